@@ -1,1 +1,28 @@
-export const x = 1;
+export { Renders, type RendersOptions, type WaitOptions } from './starter.js';
+export type { CallOptions, SubmitOptions } from './starter/prepare.js';
+export type { Started } from './starter/start.js';
+export type { RenderStatus } from './starter/status.js';
+export type { Submitted } from './starter/submit.js';
+export { renderKey } from './render/key.js';
+export { fingerprintOf } from './render/fingerprint.js';
+export type { Json, JsonObject } from './render/json.js';
+export type { RenderOptionsInput } from './render/options.js';
+export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
+export type { RenderState } from './render/state.js';
+export {
+  EngineNotSetUp,
+  EngineUnavailable,
+  IdempotencyKeyReused,
+  KeyInvalid,
+  KeyNotFound,
+  MovieInvalid,
+  MovieRejected,
+  NoWorker,
+  OptionsInvalid,
+  RenderAbandoned,
+  RenderCancelled,
+  RenderFailed,
+  RenderonceError,
+  RenderTimedOut,
+  SubmissionPending,
+} from './render/errors.js';

@@ -1,0 +1,67 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { parseJson } from '../render/json.js';
+
+/** A command of ours that serves in a process of its own. */
+export interface Child {
+  readonly pid: number;
+  /** When the process has ended, for whatever reason. */
+  readonly exited: Promise<void>;
+  stop(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
+
+/** Covers the longest grace of a stopping worker that has nothing in flight, with a margin. */
+const STOP_TIMEOUT_MS = 15_000;
+
+const firstLine = z.object({
+  ready: z.literal(true).optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+
+/**
+ * Spawns `renderonce <args> --json` and resolves when it serves. The child ends when this process does, in whatever
+ * way: it watches the channel between the two.
+ */
+export async function spawnCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Child> {
+  const child = spawn(process.execPath, [MAIN, ...args, '--json'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  await ready(child, exited, args.join(' '));
+  return {
+    pid: child.pid ?? 0,
+    exited,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<void> {
+  const line = await Promise.race([firstLineOf(child), exited]);
+  const said = firstLine.safeParse(parseJson(line ?? ''));
+  if (said.success && said.data.ready === true) return;
+  child.kill('SIGKILL');
+  const reason = said.success ? said.data.error?.message : undefined;
+  throw new Error(`renderonce ${name} did not start: ${reason ?? 'it ended before it was ready'}`);
+}
+
+function firstLineOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
+  });
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { readConfig } from '../config.js';
+import type { RunningEngine } from '../engine/index.js';
+import { type FakeJson2Video, startFakeJson2Video } from '../fake/index.js';
+import { type Child, spawnCommand } from './child.js';
+import { type CommonOptions, newCommand, numberOption, run } from './command.js';
+import { engineEnvironment, startEmbeddedEngine } from './embedded-engine.js';
+import type { Output } from './output.js';
+import { serve } from './serve.js';
+
+interface DevOptions extends CommonOptions {
+  readonly port: number;
+  readonly uiPort: number;
+  readonly fakePort: number;
+  readonly dir: string;
+  readonly timeScale: number;
+}
+
+const RESTART_PAUSE_MS = 1_000;
+
+/** `renderonce dev`: engine, local JSON2Video and worker in one terminal. */
+export function devCommand(): Command {
+  const port = numberOption(0, 65_535);
+  return newCommand('dev', 'run all that is needed on this machine: engine with UI, local JSON2Video, worker')
+    .option('--port <port>', "the engine's port; 0 takes any free one, also for the other two", port, 7233)
+    .option('--ui-port <port>', "the Temporal UI's port", port, 8233)
+    .option('--fake-port <port>', "the local JSON2Video's port", port, 8090)
+    .option('--dir <folder>', 'where the engine keeps its database', '.renderonce')
+    .option(
+      '--time-scale <factor>',
+      'how many times faster the local JSON2Video renders',
+      numberOption(0.001, 1e5),
+      1,
+    )
+    .action((options: DevOptions) => run(options, (output) => dev(options, output)));
+}
+
+async function dev(options: DevOptions, output: Output): Promise<void> {
+  const isAnyPort = options.port === 0;
+  const engine = await startEmbeddedEngine(
+    {
+      dbFile: join(options.dir, 'temporal.db'),
+      retentionDays: readConfig(process.env).keyMemoryDays,
+      port: options.port,
+      ...(isAnyPort ? {} : { uiPort: options.uiPort }),
+    },
+    output,
+  );
+  const started: (() => Promise<void>)[] = [() => engine.stop()];
+  const stop = async (): Promise<void> => {
+    for (const each of started.toReversed()) await each();
+  };
+  try {
+    output.note(`Temporal UI: ${engine.uiUrl}`);
+    const fake = await startFakeJson2Video({
+      port: isAnyPort ? 0 : options.fakePort,
+      timeScale: options.timeScale,
+    });
+    started.push(() => fake.close());
+    const worker = await keepWorker(engine, fake, output);
+    started.push(() => worker.stop());
+    const facts = { url: engine.uiUrl, temporalAddress: engine.address, json2videoUrl: fake.url };
+    await serve(
+      { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) },
+      output,
+    );
+  } finally {
+    await stop();
+  }
+}
+
+function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
+  const address = engine.address === '127.0.0.1:7233' ? '' : `TEMPORAL_ADDRESS=${engine.address} `;
+  return [
+    `engine: ${engine.address}; local JSON2Video: ${fake.url} (nothing is charged); worker: running`,
+    `in another terminal: ${address}npx renderonce submit order-12345-thumbnail examples/movies/hello-card.json --wait`,
+    'Ctrl-C stops everything; renders are kept and go on with the next start',
+  ];
+}
+
+async function engineLost(engine: RunningEngine): Promise<never> {
+  await engine.exited;
+  throw new Error('the engine ended; its log lies beside its database');
+}
+
+/** Keeps one worker process running: one that dies, by whatever hand, is replaced. */
+async function keepWorker(
+  engine: RunningEngine,
+  fake: FakeJson2Video,
+  output: Output,
+): Promise<Pick<Child, 'stop'>> {
+  const env = {
+    ...engineEnvironment(engine),
+    JSON2VIDEO_URL: fake.url,
+    JSON2VIDEO_API_KEY: fake.apiKey,
+    RENDERONCE_LOG_LEVEL: process.env['RENDERONCE_LOG_LEVEL'] ?? 'warn',
+  };
+  let isStopping = false;
+  let worker = await spawnCommand(['worker'], env);
+  const supervise = async (): Promise<void> => {
+    for (;;) {
+      await worker.exited;
+      if (isStopping) return;
+      output.note(`the worker (process ${worker.pid}) ended; starting another`);
+      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
+      if (isStopping) return;
+      worker = await spawnCommand(['worker'], env);
+    }
+  };
+  const supervised = supervise().catch((error: unknown) => output.error(error));
+  return {
+    stop: async () => {
+      isStopping = true;
+      await worker.stop();
+      await supervised;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { destination, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+const STDERR = 2;
+
+/** A logger to stderr: lines for a person on a terminal, JSON lines elsewhere. */
+export function createLogger(level: string): Logger {
+  const stream = process.stderr.isTTY
+    ? pretty({ destination: STDERR, sync: true, colorize: true, ignore: 'pid,hostname' })
+    : destination({ dest: STDERR, sync: true });
+  return pino({ level, base: null }, stream);
+}
+
+const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
+
+/**
+ * Sends the SDK's and its native core's logs to ours. Once a process, before any connection is made. The process's
+ * own signal handlers decide when a worker stops, not the SDK's.
+ */
+export function installRuntime(logger: Logger): void {
+  Runtime.install({
+    logger: new DefaultLogger('TRACE', (entry: LogEntry) => {
+      logger[LEVELS[entry.level]]({ ...entry.meta }, entry.message);
+    }),
+    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    shutdownSignals: [],
+  });
+}

@@ -1,0 +1,13 @@
+import type { Command } from 'commander';
+import { type CommonOptions, newCommand, run } from './command.js';
+import { printOutcome } from './outcome-lines.js';
+import { withRenders } from './surroundings.js';
+
+/** `renderonce result`: waits for the video. */
+export function resultCommand(): Command {
+  return newCommand('result', 'wait for the outcome of a render and print it')
+    .argument('<key>', 'the business key')
+    .action((key: string, options: CommonOptions) =>
+      run(options, (output) => printOutcome(output, () => withRenders((renders) => renders.result(key)))),
+    );
+}

@@ -1,0 +1,28 @@
+import type { Output } from './output.js';
+
+/** What a long-running command has started. */
+export interface Service {
+  /** Said when it serves; with `--json` beside `ready: true`. */
+  readonly facts: Readonly<Record<string, string>>;
+  readonly lines: readonly string[];
+  stop(): Promise<void>;
+  /** Rejects when the service has ended by itself; never resolves while it serves. */
+  readonly failed?: Promise<never>;
+}
+
+/** Says that the service is ready and keeps it until SIGTERM or SIGINT, or until the parent that spawned it is gone. */
+export async function serve(service: Service, output: Output): Promise<void> {
+  output.result({ ready: true, ...service.facts }, service.lines);
+  try {
+    await Promise.race([stopRequested(), ...(service.failed === undefined ? [] : [service.failed])]);
+  } finally {
+    await service.stop();
+  }
+}
+
+function stopRequested(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
+    if (process.channel) process.once('disconnect', resolve);
+  });
+}

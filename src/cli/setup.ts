@@ -1,0 +1,21 @@
+import type { Command } from 'commander';
+import { type CommonOptions, newCommand, run } from './command.js';
+import { readEngineSetup, setUpEngine } from './engine-setup.js';
+import { withClient } from './surroundings.js';
+
+/** `renderonce setup`: prepares an engine once. */
+export function setupCommand(): Command {
+  return newCommand(
+    'setup',
+    'prepare the engine: namespace, retention (RENDERONCE_KEY_MEMORY_DAYS) and search attributes; may be repeated',
+  ).action((options: CommonOptions) =>
+    run(options, async (output) => {
+      await withClient(async (client, config) => {
+        const done = await setUpEngine(client, config.keyMemoryDays);
+        const { namespace, retentionDays } = await readEngineSetup(client);
+        const state = `namespace ${namespace} is ready; it remembers closed keys for ${retentionDays} days`;
+        output.result({ namespace, retentionDays, done }, [...done, state]);
+      });
+    }),
+  );
+}

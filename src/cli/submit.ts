@@ -1,0 +1,41 @@
+import type { Command } from 'commander';
+import { OPTION_NAMES, type RenderOptionsInput } from '../render/options.js';
+import { assertKey } from '../render/key.js';
+import { type CommonOptions, newCommand, numberOption, run } from './command.js';
+import { readMovieFile } from './movie-file.js';
+import { printOutcome } from './outcome-lines.js';
+import { withRenders } from './surroundings.js';
+
+interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
+  readonly wait?: boolean;
+  readonly deadlineMs?: number;
+}
+
+/** `renderonce submit`: starts a render, or joins it. */
+export function submitCommand(): Command {
+  const command = newCommand('submit', 'render a movie once under a key; safe to repeat')
+    .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
+    .argument('<movie.json>', 'the movie, a JSON file')
+    .option('--wait', 'wait for the video and print the outcome')
+    .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
+  for (const name of OPTION_NAMES) {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <number>`, 'option of the render, see the documentation', numberOption(0, 1e9));
+  }
+  return command.action((key: string, path: string, options: SubmitCommandOptions) =>
+    run(options, async (output) => {
+      assertKey(key);
+      const movie = await readMovieFile(path);
+      const { json: _json, wait, ...how } = options;
+      return withRenders(async (renders) => {
+        const submitted = await renders.submitOnce(key, movie, how);
+        if (wait === true) {
+          return printOutcome(output, () => renders.result(key), { replayed: submitted.replayed });
+        }
+        const replayed = submitted.replayed ? ' (asked for before)' : '';
+        output.result(submitted, [`${key}: accepted as project ${submitted.project}${replayed}`]);
+        return 0;
+      });
+    }),
+  );
+}

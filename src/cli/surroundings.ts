@@ -1,0 +1,36 @@
+import type { Client } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type Config, readConfig } from '../config.js';
+import { ConfigInvalid } from '../render/errors.js';
+import { messageOf, shorten } from '../render/text.js';
+import { Renders } from '../starter.js';
+import { connectClient, type EngineAddress } from '../temporal/connect.js';
+
+/** Where the engine is, by Temporal's own variables and profiles. Throws ConfigInvalid where they are unusable. */
+export function engineAddress(): EngineAddress {
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig();
+    return { connectionOptions, namespace: namespace ?? 'default' };
+  } catch (error) {
+    throw new ConfigInvalid(
+      `Temporal's settings cannot be read: ${shorten(messageOf(error))}`,
+      'Correct the TEMPORAL_* variables or the TOML file that TEMPORAL_CONFIG_FILE names.',
+    );
+  }
+}
+
+/** Runs a command's work with a connected client, and closes the connection behind it. */
+export async function withClient<T>(work: (client: Client, config: Config) => Promise<T>): Promise<T> {
+  const config = readConfig(process.env);
+  const client = await connectClient(engineAddress());
+  try {
+    return await work(client, config);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** As `withClient`, for work that starts and reads renders. */
+export async function withRenders<T>(work: (renders: Renders) => Promise<T>): Promise<T> {
+  return withClient((client, { taskQueue }) => work(new Renders({ client, taskQueue })));
+}

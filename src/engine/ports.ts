@@ -1,0 +1,64 @@
+import { createServer, isIPv6, type Server } from 'node:net';
+import { EngineError } from './engine-error.js';
+
+export interface WantedPorts {
+  readonly ip: string;
+  /** Undefined or 0: any free port. */
+  readonly port?: number | undefined;
+  readonly uiPort?: number | undefined;
+}
+
+export interface EnginePorts {
+  readonly port: number;
+  readonly uiPort: number;
+}
+
+/** An address as URLs and gRPC write it. */
+export function hostAndPort(ip: string, port: number): string {
+  return `${isIPv6(ip) ? `[${ip}]` : ip}:${String(port)}`;
+}
+
+/**
+ * Chooses the ports that the dev server must be given (it refuses 0) by holding both for a moment. They may be
+ * taken by another process before the engine has them; the caller then chooses again.
+ *
+ * @throws EngineError `ENGINE_START_FAILED` for a port that the caller gave and that cannot be had
+ */
+export async function choosePorts({ ip, port = 0, uiPort = 0 }: WantedPorts): Promise<EnginePorts> {
+  const servers: Server[] = [];
+  try {
+    const chosen = await hold(servers, ip, port, 'port');
+    return { port: chosen, uiPort: await hold(servers, ip, uiPort, 'UI port') };
+  } finally {
+    await Promise.all(servers.map((server) => new Promise((closed) => server.close(closed))));
+  }
+}
+
+function hold(servers: Server[], ip: string, port: number, role: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', (error) => reject(cannotBeHad(ip, port, role, error)));
+    server.listen({ host: ip, port, exclusive: true }, () => {
+      servers.push(server);
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+}
+
+function cannotBeHad(ip: string, port: number, role: string, error: Error): EngineError {
+  const code = 'code' in error ? String(error.code) : error.message;
+  const where = `${role} ${String(port)} on ${ip}`;
+  if (code === 'EADDRINUSE') {
+    return new EngineError('ENGINE_START_FAILED', {
+      message: `The engine's ${where} is taken by another process.`,
+      next: `Stop what uses port ${String(port)}, or choose another ${role}; without one any free port is taken.`,
+      cause: error,
+    });
+  }
+  return new EngineError('ENGINE_START_FAILED', {
+    message: `The engine's ${where} cannot be used (${code}).`,
+    next: `Choose another ${role} or address; without them any free port of 127.0.0.1 is taken.`,
+    cause: error,
+  });
+}

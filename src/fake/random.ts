@@ -1,0 +1,29 @@
+const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+const HEX = '0123456789abcdef';
+
+/** A number in [0, 1), as `Math.random` gives. */
+export type Random = () => number;
+
+/** Mulberry32: small, good enough for IDs and odds, and the same seed gives the same run. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** Project IDs have 16 of these, template IDs 20. */
+export function alphanumeric(random: Random, length: number): string {
+  return pick(random, ALPHANUMERIC, length);
+}
+
+export function hex(random: Random, length: number): string {
+  return pick(random, HEX, length);
+}
+
+function pick(random: Random, alphabet: string, length: number): string {
+  return Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
+}

@@ -1,0 +1,75 @@
+import { isJsonObject, parseJson } from '../render/json.js';
+import { withoutMark } from '../render/movie.js';
+import type { Reading } from '../render/reading.js';
+import { shorten } from '../render/text.js';
+import type { HttpReply } from './http-get.js';
+import { singleReply, type MovieReply } from './movie-reply.js';
+
+/**
+ * What one status reply says about the render: a reading. Only a whole, well-formed reply says anything; all else
+ * leaves the render as it was.
+ */
+export function classifyReading(reply: HttpReply): Reading {
+  const body = parseJson(reply.body);
+  const message = messageIn(body) ?? `HTTP ${reply.status}`;
+  if (reply.status >= 200 && reply.status < 300) {
+    const single = singleReply.safeParse(body);
+    if (single.success) return readMovie(single.data.movie);
+    return isJsonObject(body) ? { says: 'missing', message } : unreadable(message, reply);
+  }
+  // Live, an unknown project answers 400 with a leaked TypeError; the documentation promises 404.
+  const isAboutProject = reply.status === 400 || reply.status === 404;
+  if (isAboutProject && isJsonObject(body) && !/api[\s_-]*key/i.test(message))
+    return { says: 'missing', message };
+  return unreadable(message, reply);
+}
+
+function unreadable(message: string, reply: HttpReply): Reading {
+  return {
+    says: 'unreadable',
+    message,
+    ...(reply.retryAfterMs === undefined ? {} : { retryAfterMs: reply.retryAfterMs }),
+  };
+}
+
+function readMovie(movie: MovieReply): Reading {
+  const message = movie.message === null ? '' : shorten(movie.message);
+  switch (movie.status) {
+    case 'done':
+      return movie.url === null
+        ? { says: 'gone', message }
+        : { says: 'done', video: videoOf(movie, movie.url) };
+    case 'error':
+      return { says: 'error', message: message || 'the provider gave no reason' };
+    case 'timeout':
+      return { says: 'timeout', message: message || 'the provider calls it timed out' };
+    default:
+      return {
+        says: 'rendering',
+        status: shorten(movie.status ?? 'without a status', 40),
+        ...(movie.progress === null ? {} : { progressPercent: movie.progress }),
+        ...(message === '' ? {} : { message }),
+      };
+  }
+}
+
+function videoOf(movie: MovieReply, url: string): Extract<Reading, { says: 'done' }>['video'] {
+  return {
+    url,
+    ...(movie.ass === null ? {} : { subtitlesUrl: movie.ass }),
+    durationSeconds: movie.duration,
+    sizeBytes: movie.size,
+    width: movie.width,
+    height: movie.height,
+    ...(movie.rendering_time === null ? {} : { renderingSeconds: movie.rendering_time }),
+    createdAt: movie.created_at,
+    endedAt: movie.ended_at,
+    clientData: withoutMark(movie['client-data']),
+  };
+}
+
+function messageIn(body: unknown): string | undefined {
+  if (!isJsonObject(body)) return undefined;
+  const text = [body['message'], body['error']].find((value) => typeof value === 'string' && value !== '');
+  return typeof text === 'string' ? shorten(text) : undefined;
+}

@@ -1,0 +1,53 @@
+import type { JsonObject } from '../render/json.js';
+import type { Reading } from '../render/reading.js';
+import type { SubmissionEvidence } from '../render/submission.js';
+import { messageOf, shorten } from '../render/text.js';
+import { classifyReading } from './classify-reading.js';
+import { createHttpGet } from './http-get.js';
+import { postMovie, type PostRequest } from './post-movie.js';
+
+export interface Json2VideoOptions {
+  /** Base URL without `/v2`, e.g. `https://api.json2video.com`. */
+  readonly url: string;
+  readonly apiKey: string;
+  /** Wall clock in epoch milliseconds. */
+  readonly now: () => number;
+}
+
+/** The part of the provider's API that a render needs. */
+export interface Json2Video {
+  /** One POST, at most once; see `postMovie`. */
+  submit(movie: JsonObject, how: SubmitTerms): Promise<SubmissionEvidence>;
+  /** One GET of one project. Never throws: what cannot be read is a reading too. */
+  read(project: string): Promise<Reading>;
+  close(): Promise<void>;
+}
+
+export type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs' | 'fence' | 'mayBegin'>;
+
+export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2Video {
+  const http = createHttpGet(now);
+  const headers = { 'x-api-key': apiKey, accept: 'application/json' };
+  const movies = new URL('/v2/movies', url);
+
+  return {
+    submit: (movie, how) =>
+      postMovie({
+        ...how,
+        url: movies,
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(movie),
+        now,
+      }),
+    read: async (project) => {
+      const target = new URL(movies);
+      target.search = new URLSearchParams({ project, format: 'simple' }).toString();
+      try {
+        return classifyReading(await http.get(target, headers));
+      } catch (error) {
+        return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
+      }
+    },
+    close: http.close,
+  };
+}

@@ -1,0 +1,137 @@
+import { buildConnector, Client, type Dispatcher } from 'undici';
+import { REPLY_BYTES } from '../render/limits.js';
+import type { SubmissionEvidence } from '../render/submission.js';
+import { messageOf } from '../render/text.js';
+import { retryAfterMs } from './retry-after.js';
+
+/** One POST: where to, with what, and who may still stop it. */
+export interface PostRequest {
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly connectTimeoutMs: number;
+  /** From the first byte sent to the last byte of the reply. */
+  readonly replyTimeoutMs: number;
+  /** The engine's go-ahead, awaited between handshake and first byte. Any error means: do not send. */
+  readonly fence: () => Promise<void>;
+  /** Asked synchronously at the last moment before the first byte; false means: do not send. */
+  readonly mayBegin: () => boolean;
+  readonly now: () => number;
+}
+
+type Connector = ReturnType<typeof buildConnector>;
+
+/**
+ * A connector with the fence inside: the socket is handed over only after the engine's go-ahead. At most one
+ * connection is opened, so that a request can never travel twice.
+ */
+function fencedConnector(request: PostRequest): Connector {
+  const connect = buildConnector({ timeout: request.connectTimeoutMs });
+  let isUsed = false;
+  return (options, callback) => {
+    if (isUsed) return callback(new Error('the connection closed before the request began'), null);
+    isUsed = true;
+    connect(options, (error, socket) => {
+      if (socket === null) return callback(error ?? new Error('no connection'), null);
+      request.fence().then(
+        () =>
+          socket.destroyed
+            ? callback(new Error('the connection closed before sending'), null)
+            : callback(null, socket),
+        (cause: unknown) => {
+          socket.destroy();
+          callback(new Error(`not sent: ${messageOf(cause)}`), null);
+        },
+      );
+    });
+  };
+}
+
+/** Collects what can be known about one POST; resolves exactly once, and never rejects. */
+class PostHandler implements Dispatcher.DispatchHandler {
+  readonly evidence: Promise<SubmissionEvidence>;
+  readonly #request: PostRequest;
+  #settle: (evidence: SubmissionEvidence) => void = () => undefined;
+  #bytesMayHaveLeft = false;
+  #timer: NodeJS.Timeout | undefined;
+  #status: number | undefined;
+  #retryAfterMs: number | undefined;
+  #chunks: Buffer[] = [];
+  #sizeBytes = 0;
+
+  constructor(request: PostRequest) {
+    this.#request = request;
+    this.evidence = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    if (!this.#request.mayBegin()) {
+      controller.abort(new Error('not sent: too late for the whole attempt to fit into its time'));
+      return;
+    }
+    this.#bytesMayHaveLeft = true;
+    const expire = (): void => controller.abort(new Error('no whole reply in time'));
+    this.#timer = setTimeout(expire, this.#request.replyTimeoutMs);
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+    if (status < 200) return;
+    this.#status = status;
+    this.#retryAfterMs = retryAfterMs(headers['retry-after'], this.#request.now());
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    this.#sizeBytes += chunk.length;
+    if (this.#sizeBytes > REPLY_BYTES) controller.abort(new Error(`the reply is over ${REPLY_BYTES} bytes`));
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    this.#finish(true, '');
+  }
+
+  onResponseError(_: Dispatcher.DispatchController, error: Error): void {
+    this.#finish(false, error.message);
+  }
+
+  #finish(complete: boolean, message: string): void {
+    clearTimeout(this.#timer);
+    if (this.#status === undefined) {
+      this.#settle({ from: 'connection', bytesMayHaveLeft: this.#bytesMayHaveLeft, message });
+      return;
+    }
+    this.#settle({
+      from: 'reply',
+      status: this.#status,
+      body: Buffer.concat(this.#chunks).toString('utf8'),
+      complete,
+      ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
+      at: new Date(this.#request.now()).toISOString(),
+    });
+  }
+}
+
+/**
+ * Sends one movie: a fresh connection, no retry, no redirect, never twice. Resolves with the evidence whatever
+ * happens; what it means is `classifySubmission`'s to say.
+ */
+export async function postMovie(request: PostRequest): Promise<SubmissionEvidence> {
+  const client = new Client(request.url.origin, {
+    connect: fencedConnector(request),
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  try {
+    const handler = new PostHandler(request);
+    const path = request.url.pathname + request.url.search;
+    client.dispatch(
+      { method: 'POST', path, headers: { ...request.headers }, body: request.body, reset: true },
+      handler,
+    );
+    return await handler.evidence;
+  } finally {
+    await client.destroy();
+  }
+}

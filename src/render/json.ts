@@ -1,0 +1,54 @@
+import { DIFFERING_PATHS } from './limits.js';
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses text that comes from outside; what is not JSON is `undefined`, never an exception. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether nesting stays within `limit`; walks without recursion, so that hostile depth cannot exhaust the stack. */
+export function isWithinDepth(value: unknown, limit: number): boolean {
+  let level = new Set<unknown>([value]);
+  for (let depth = 0; level.size > 0; depth += 1) {
+    if (depth > limit) return false;
+    level = new Set([...level].flatMap(childrenOf));
+  }
+  return true;
+}
+
+function childrenOf(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+}
+
+/** Where two documents differ, as JSON paths such as `scenes[0].elements[1].text`; at most `limit` of them. */
+export function differingPaths(left: unknown, right: unknown, limit: number = DIFFERING_PATHS): string[] {
+  const paths: string[] = [];
+  const visit = (a: unknown, b: unknown, path: string): void => {
+    if (paths.length >= limit || Object.is(a, b)) return;
+    if (Array.isArray(a) && Array.isArray(b)) {
+      for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+        visit(a[index], b[index], `${path}[${index}]`);
+      }
+    } else if (isJsonObject(a) && isJsonObject(b)) {
+      for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+        visit(a[name], b[name], path === '' ? name : `${path}.${name}`);
+      }
+    } else if (a !== b) {
+      paths.push(path === '' ? '(the whole document)' : path);
+    }
+  };
+  visit(left, right, '');
+  return paths;
+}

@@ -1,0 +1,43 @@
+import { KeyInvalid } from './errors.js';
+import { KEY_BYTES } from './limits.js';
+import { utf8Bytes } from './text.js';
+
+/**
+ * Checks a business idempotency key: 1 to 200 bytes of UTF-8, no control characters, no space at either end.
+ * The key is the workflow ID and stands in plain text in the UI and in logs, so it must hold no secret.
+ *
+ * @throws KeyInvalid
+ */
+export function assertKey(key: unknown): asserts key is string {
+  const fault = faultOf(key);
+  if (fault !== undefined) throw new KeyInvalid(fault);
+}
+
+function faultOf(key: unknown): string | undefined {
+  if (typeof key !== 'string') return `a key is a string, and this is ${key === null ? 'null' : typeof key}`;
+  if (key === '') return 'the key is empty';
+  if (/[\p{Cc}]/u.test(key)) return 'the key holds a control character';
+  if (/\p{Cs}/u.test(key)) return 'the key is not well-formed Unicode (a lone surrogate)';
+  if (key !== key.trim()) return 'the key begins or ends with a space';
+  const bytes = utf8Bytes(key);
+  if (bytes > KEY_BYTES) return `the key has ${bytes} bytes, and the limit is ${KEY_BYTES}`;
+  return undefined;
+}
+
+/**
+ * Joins the parts of a business event to one key: `renderKey('order', 12345, 'promo-video')` is
+ * `order:12345:promo-video`. Different parts never give the same key: a `:` or `\` inside a part is escaped.
+ *
+ * @throws KeyInvalid where a part is empty or the key is unfit.
+ */
+export function renderKey(...parts: readonly (string | number | bigint)[]): string {
+  if (parts.length === 0) throw new KeyInvalid('renderKey needs at least one part');
+  const escaped = parts.map((part, index) => {
+    const text = String(part);
+    if (text === '') throw new KeyInvalid(`part ${index + 1} of the key is empty`);
+    return text.replace(/[\\:]/g, (character) => `\\${character}`);
+  });
+  const key = escaped.join(':');
+  assertKey(key);
+  return key;
+}

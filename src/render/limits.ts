@@ -1,0 +1,37 @@
+/** Every limit of the product in one place: value, unit in the name, and why it is what it is. */
+
+/** A key is a workflow ID; SQL deployments of the engine cap those at 255 bytes, and we keep a margin for prefixes in URLs. */
+export const KEY_BYTES = 200;
+
+/** A movie travels as one payload; the engine refuses blobs over 2 MiB, and a codec may add a third. */
+export const MOVIE_BYTES = 1_500_000;
+
+/** Nesting of a movie or of a webhook's body. Real movies stay under 10; canonical JSON recurses, so the stack needs a bound. */
+export const JSON_DEPTH = 64;
+
+/** The provider's replies to POST and to a single GET: real ones are under 10 KB, a GET may carry a 2 MB movie as text. */
+export const REPLY_BYTES = 4_000_000;
+
+/** Text from outside (provider messages, reasons) as kept in histories and shown in the UI. */
+export const MESSAGE_CHARACTERS = 300;
+
+/** A project is 16 characters today; it is opaque, so we only bound it. */
+export const PROJECT_CHARACTERS = 64;
+
+/** Differing paths named in an error: enough to recognise the difference, short enough to read. */
+export const DIFFERING_PATHS = 10;
+
+/** A static summary may have 200 bytes in the engine; the label gets what the key leaves. */
+export const SUMMARY_BYTES = 200;
+
+/** Wait between two submissions after a refusal: 1 s doubling, at most 5 min, so that patience is spent on waiting. */
+export const REFUSED_BACKOFF_MAX_MS = 300_000;
+
+/** One unary call to the engine from the starter or an activity, when the caller set no deadline of its own. */
+export const ENGINE_CALL_MS = 10_000;
+
+/** `submitOnce` waits this long for the project by default. */
+export const SUBMIT_DEADLINE_MS = 30_000;
+
+/** One GET at the provider, from connect to the last byte; the API page suggests 30 s. */
+export const HTTP_GET_MS = 30_000;

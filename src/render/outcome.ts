@@ -1,0 +1,48 @@
+import type { JsonObject } from './json.js';
+
+/** What every outcome begins with. Times are ISO 8601 UTC. */
+export interface OutcomeHead {
+  readonly key: string;
+  readonly project: string;
+  readonly fingerprint: string;
+  readonly submittedAt: string;
+  /** Token of the call whose start this was; a caller that finds another's token here was answered from memory. */
+  readonly caller: string;
+}
+
+/** A finished video, as the provider reported it. */
+export interface RenderedMovie extends OutcomeHead {
+  readonly status: 'done';
+  readonly url: string;
+  readonly subtitlesUrl?: string;
+  readonly durationSeconds: number | null;
+  readonly sizeBytes: number | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly renderingSeconds?: number;
+  readonly createdAt: string | null;
+  readonly endedAt: string | null;
+  /** Seven days after `endedAt`: when the provider deletes the file (API page, section 7). */
+  readonly expiresAt: string | null;
+  /** The caller's own `client-data`, without our mark. */
+  readonly clientData: JsonObject;
+}
+
+/** An accepted render without a video. */
+export interface UnfinishedOutcome extends OutcomeHead {
+  readonly status: 'failed' | 'timed-out' | 'cancelled';
+  readonly message: string;
+}
+
+export type Outcome = RenderedMovie | UnfinishedOutcome;
+
+/** What update `submit` answers. */
+export type SubmitAnswer = OutcomeHead;
+
+/** Files are deleted 7 days after the render ended, on every plan. */
+const FILE_RETENTION_MS = 7 * 86_400_000;
+
+export function expiryOf(endedAt: string | null): string | null {
+  const ended = endedAt === null ? Number.NaN : Date.parse(endedAt);
+  return Number.isNaN(ended) ? null : new Date(ended + FILE_RETENTION_MS).toISOString();
+}

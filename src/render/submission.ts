@@ -1,0 +1,131 @@
+import { isJsonObject, parseJson, type JsonObject } from './json.js';
+import { PROJECT_CHARACTERS, REFUSED_BACKOFF_MAX_MS } from './limits.js';
+import { shorten } from './text.js';
+
+/** How one attempt to POST the movie ended (design vocabulary). */
+export type Submission =
+  | { readonly end: 'accepted'; readonly project: string; readonly submittedAt: string }
+  | { readonly end: 'rejected'; readonly message: string; readonly httpStatus?: number }
+  | {
+      readonly end: 'refused';
+      /** What the next attempt waits for, in words for the UI. */
+      readonly waitingFor: string;
+      readonly message: string;
+      readonly httpStatus?: number;
+      /** From `Retry-After`; the next attempt is not earlier. */
+      readonly retryAfterMs?: number;
+    }
+  | { readonly end: 'unknown'; readonly message: string; readonly httpStatus?: number };
+
+/** What is known of an attempt when it is over. */
+export type SubmissionEvidence =
+  | {
+      readonly from: 'reply';
+      readonly status: number;
+      readonly body: string;
+      /** Whether the body arrived whole and within the cap. */
+      readonly complete: boolean;
+      readonly retryAfterMs?: number;
+      readonly at: string;
+    }
+  | { readonly from: 'connection'; readonly bytesMayHaveLeft: boolean; readonly message: string }
+  | { readonly from: 'timeout'; readonly sending: boolean }
+  | { readonly from: 'failure'; readonly message: string };
+
+const CREDITS = /insufficient[ _]credits|\bquota\b|account[ _]suspended|out of credits/i;
+const KEY = /api[ _-]?key/i;
+const ROLE = /insufficient permissions|invalid token/i;
+/** Speaks of the plan, yet it is the movie that must change: `Movie is larger (…) than your plan allowance (…)`. */
+const ALLOWANCE = /plan allowance/i;
+
+/**
+ * Decides what an attempt's end means: the one table of the product's promise, a row per line. Where the
+ * provider's documentation and its live behaviour disagree, the row that cannot pay twice wins: a 5xx is said to
+ * create nothing, and is still `unknown`.
+ */
+export function classifySubmission(evidence: SubmissionEvidence): Submission {
+  switch (evidence.from) {
+    case 'reply':
+      return classifyReply(evidence);
+    case 'connection':
+      return evidence.bytesMayHaveLeft
+        ? {
+            end: 'unknown',
+            message: `the connection broke after the request began: ${shorten(evidence.message)}`,
+          }
+        : { end: 'refused', waitingFor: 'a connection to JSON2Video', message: shorten(evidence.message) };
+    case 'timeout':
+      return evidence.sending
+        ? { end: 'unknown', message: 'the worker fell silent while the movie was being sent' }
+        : {
+            end: 'refused',
+            waitingFor: 'a worker that stays up',
+            message: 'the worker fell silent before sending',
+          };
+    case 'failure':
+      return { end: 'unknown', message: shorten(evidence.message) };
+  }
+}
+
+type Reply = Extract<SubmissionEvidence, { from: 'reply' }>;
+
+function classifyReply(reply: Reply): Submission {
+  const { status: httpStatus, retryAfterMs } = reply;
+  const body = reply.complete ? apiBody(reply.body) : undefined;
+  const project = httpStatus >= 200 && httpStatus < 300 ? projectIn(body) : undefined;
+  if (project !== undefined) return { end: 'accepted', project, submittedAt: reply.at };
+
+  const message = messageIn(body) ?? `HTTP ${httpStatus} without a readable message`;
+  const refused = (waitingFor: string): Submission => ({
+    end: 'refused',
+    waitingFor,
+    message,
+    httpStatus,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+  const isRefusalOnly = body?.['success'] === false && httpStatus >= 200 && httpStatus < 300;
+  if (isRefusalOnly || httpStatus === 400 || httpStatus === 401 || httpStatus === 403) {
+    const waitingFor = accountReason(message, httpStatus, body !== undefined);
+    if (waitingFor !== undefined) return refused(waitingFor);
+  }
+  if (httpStatus === 429) return refused('the rate limit to pass');
+  if (httpStatus < 400 || httpStatus === 408 || httpStatus >= 500)
+    return { end: 'unknown', message, httpStatus };
+  if (httpStatus === 413 || body !== undefined) return { end: 'rejected', message, httpStatus };
+  return refused('the gateway in front of JSON2Video');
+}
+
+/** Why an account, not a movie, is refused; the movie is not at fault and the attempt cost nothing. */
+function accountReason(message: string, httpStatus: number, isApi: boolean): string | undefined {
+  if (!isApi || ALLOWANCE.test(message)) return undefined;
+  if (CREDITS.test(message)) return 'credits';
+  const isAuthStatus = httpStatus === 401 || httpStatus === 403;
+  return isAuthStatus || KEY.test(message) || ROLE.test(message) ? 'a valid API key' : undefined;
+}
+
+/** The API's JSON: an object that carries at least one of the names that its replies are known to have. */
+function apiBody(text: string): JsonObject | undefined {
+  const body = parseJson(text);
+  if (!isJsonObject(body)) return undefined;
+  return ['success', 'message', 'error', 'project'].some((name) => name in body) ? body : undefined;
+}
+
+function projectIn(body: JsonObject | undefined): string | undefined {
+  const project = body?.['project'];
+  return typeof project === 'string' && project !== '' && project.length <= PROJECT_CHARACTERS
+    ? project
+    : undefined;
+}
+
+/** `message`, then `error`, as the provider's own client reads it; `success` is never relied on. */
+function messageIn(body: JsonObject | undefined): string | undefined {
+  const texts = [body?.['message'], body?.['error']];
+  const text = texts.find((value): value is string => typeof value === 'string' && value.trim() !== '');
+  return text === undefined ? undefined : shorten(text);
+}
+
+/** Wait before the attempt after `refusals` refusals in a row: 1 s doubling, not before `Retry-After`, at most 5 min. */
+export function refusedDelayMs(refusals: number, retryAfterMs: number = 0): number {
+  const backoff = 1_000 * 2 ** Math.min(refusals - 1, 20);
+  return Math.min(Math.max(backoff, retryAfterMs), REFUSED_BACKOFF_MAX_MS);
+}

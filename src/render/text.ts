@@ -1,0 +1,23 @@
+import { MESSAGE_CHARACTERS } from './limits.js';
+
+/** Text from outside made fit for a log line, a history and the UI: one line, no control characters, bounded. */
+export function shorten(text: string, limit: number = MESSAGE_CHARACTERS): string {
+  const line = text.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
+  return line.length <= limit
+    ? line
+    : `${Array.from(line)
+        .slice(0, limit - 1)
+        .join('')}…`;
+}
+
+const encoder = new TextEncoder();
+
+/** Length in bytes of UTF-8, the unit in which the engine counts. */
+export function utf8Bytes(text: string): number {
+  return encoder.encode(text).length;
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

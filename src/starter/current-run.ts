@@ -1,0 +1,94 @@
+import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import { isJsonObject } from '../render/json.js';
+import type { Outcome } from '../render/outcome.js';
+import { isRenderState, type RenderState } from '../render/state.js';
+import { messageOf } from '../render/text.js';
+import { RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
+
+/** A key's newest run, as the engine describes it; needs no worker. */
+export interface CurrentRun {
+  readonly runId: string;
+  readonly status: 'running' | 'completed' | 'failed' | 'canceled' | 'terminated' | 'timed out';
+  readonly startedAt: Date;
+  readonly closedAt?: Date;
+  readonly taskQueue: string;
+  readonly fingerprint?: string;
+  readonly state?: RenderState;
+  readonly project?: string;
+  /** The last failure of a pending status check: the provider's status in words. */
+  readonly checking?: string;
+}
+
+const STATUS: Readonly<Record<string, CurrentRun['status']>> = {
+  RUNNING: 'running',
+  PAUSED: 'running',
+  COMPLETED: 'completed',
+  CONTINUED_AS_NEW: 'completed',
+  FAILED: 'failed',
+  CANCELLED: 'canceled',
+  TERMINATED: 'terminated',
+  TIMED_OUT: 'timed out',
+};
+
+/** The key's newest run, or nothing where the engine knows none. */
+export async function describeCurrentRun(client: Client, key: string): Promise<CurrentRun | undefined> {
+  try {
+    const run = await client.workflow.getHandle(key).describe();
+    const fingerprint = run.memo?.['fingerprint'];
+    const state = run.typedSearchAttributes.get(RENDER_STATE);
+    const project = run.typedSearchAttributes.get(RENDER_PROJECT);
+    const checks =
+      run.raw.pendingActivities?.filter((activity) => activity.activityType?.name === 'checkMovie') ?? [];
+    const checking = checks.map((activity) => activity.lastFailure?.message).find((message) => !!message);
+    return {
+      runId: run.runId,
+      status: STATUS[run.status.name] ?? 'running',
+      startedAt: run.startTime,
+      ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
+      taskQueue: run.taskQueue,
+      ...(typeof fingerprint === 'string' ? { fingerprint } : {}),
+      ...(isRenderState(state) ? { state } : {}),
+      ...(project === undefined ? {} : { project }),
+      ...(checking ? { checking } : {}),
+    };
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** How a closed run ended: with an outcome, or with the failure's type and details. */
+export type RunEnd =
+  | { readonly outcome: Outcome }
+  | {
+      readonly failure: string;
+      readonly message: string;
+      readonly caller?: string;
+      readonly httpStatus?: number;
+    };
+
+/** Reads how a run ended; waits for it where it is still open. */
+export async function readRunEnd(client: Client, key: string, runId: string): Promise<RunEnd> {
+  try {
+    const handle = client.workflow.getHandle<() => Promise<Outcome>>(key, runId, { followRuns: false });
+    return { outcome: await handle.result() };
+  } catch (error) {
+    if (error instanceof WorkflowFailedError) return endOfFailure(error.cause);
+    throw error;
+  }
+}
+
+/** The type and details of a failure of update or workflow. */
+export function endOfFailure(cause: Error | undefined): Extract<RunEnd, { failure: string }> {
+  if (!(cause instanceof ApplicationFailure))
+    return { failure: cause?.name ?? 'unknown', message: messageOf(cause) };
+  const details: unknown = cause.details?.[0];
+  const { caller, httpStatus } = isJsonObject(details) ? details : {};
+  return {
+    failure: cause.type ?? 'unknown',
+    message: cause.message,
+    ...(typeof caller === 'string' ? { caller } : {}),
+    ...(typeof httpStatus === 'number' ? { httpStatus } : {}),
+  };
+}

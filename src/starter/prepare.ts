@@ -1,0 +1,55 @@
+import { randomUUID } from 'node:crypto';
+import { OptionsInvalid } from '../render/errors.js';
+import { fingerprintOf } from '../render/fingerprint.js';
+import type { JsonObject } from '../render/json.js';
+import { assertKey } from '../render/key.js';
+import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
+import { parseMovie } from '../render/movie.js';
+import { parseOptions, type RenderOptionsInput } from '../render/options.js';
+
+/** How a submitting call behaves, beside the options of the render itself. */
+export interface CallOptions {
+  /** How long the call waits for the project; 30,000 by default. */
+  readonly deadlineMs?: number | undefined;
+  /** Stops the waiting, not the render. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+export type SubmitOptions = RenderOptionsInput & CallOptions;
+
+/** A call that has passed every check that needs no engine. */
+export interface PreparedCall {
+  readonly key: string;
+  readonly movie: JsonObject;
+  readonly fingerprint: string;
+  /** One random token a call, kept over its inner retries: a start that carries it was this call's. */
+  readonly caller: string;
+  readonly options: RenderOptionsInput;
+  readonly startedAtMs: number;
+  readonly deadlineAtMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Validates a call before the engine hears of it: a start that is refused halfway may leave a running workflow.
+ *
+ * @throws KeyInvalid, MovieInvalid, OptionsInvalid
+ */
+export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, nowMs: number): PreparedCall {
+  assertKey(key);
+  const { deadlineMs = SUBMIT_DEADLINE_MS, signal, ...options } = given;
+  if (!(deadlineMs > 0))
+    throw new OptionsInvalid(`deadlineMs is ${deadlineMs}, and must be above 0`, { key });
+  parseOptions(options);
+  const parsed = parseMovie(movie, key);
+  return {
+    key,
+    movie: parsed,
+    fingerprint: fingerprintOf(parsed),
+    caller: randomUUID(),
+    options,
+    startedAtMs: nowMs,
+    deadlineAtMs: nowMs + deadlineMs,
+    ...(signal === undefined ? {} : { signal }),
+  };
+}

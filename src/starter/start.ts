@@ -1,0 +1,80 @@
+import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import { EngineUnavailable } from '../render/errors.js';
+import { ENGINE_CALL_MS } from '../render/limits.js';
+import { RENDER_MOVIE } from '../workflows/messages.js';
+import { describeCurrentRun, readRunEnd } from './current-run.js';
+import { decideOnClosedRun } from './decide.js';
+import { isInTransition, translateEngineError } from './engine-errors.js';
+import type { PreparedCall } from './prepare.js';
+import { keyReused } from './reuse.js';
+import { FIRST_START, startAfter, startOptions, type StartTerms } from './start-terms.js';
+
+/** What a started key answers. */
+export interface Started {
+  readonly key: string;
+  /** Whether the render had been started before. */
+  readonly replayed: boolean;
+}
+
+/** Starts the render without waiting for anything; needs no worker to be up. */
+export async function startRender(client: Client, taskQueue: string, call: PreparedCall): Promise<Started> {
+  let terms = FIRST_START;
+  while (Date.now() < call.deadlineAtMs) {
+    if (await tryStart(client, taskQueue, call, terms)) return { key: call.key, replayed: false };
+    const next = await decide(client, call);
+    if (next === 'replayed') return { key: call.key, replayed: true };
+    terms = next;
+  }
+  throw new EngineUnavailable('the engine did not take the start in time', { key: call.key });
+}
+
+async function tryStart(
+  client: Client,
+  taskQueue: string,
+  call: PreparedCall,
+  terms: StartTerms,
+): Promise<boolean> {
+  try {
+    await client.withDeadline(call.deadlineAtMs, () =>
+      client.workflow.start(RENDER_MOVIE, {
+        ...startOptions(call, terms, taskQueue),
+        workflowIdConflictPolicy: 'FAIL',
+      }),
+    );
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError || isInTransition(error)) return false;
+    throw translateEngineError(error, call.key);
+  }
+}
+
+async function decide(client: Client, call: PreparedCall): Promise<StartTerms | 'replayed'> {
+  const run = await ask(client, call, () => describeCurrentRun(client, call.key));
+  if (run === undefined) return FIRST_START;
+  const isOther = run.fingerprint !== undefined && run.fingerprint !== call.fingerprint;
+  if (run.status === 'running') {
+    if (isOther) throw await keyReused(client, call, run.project);
+    return 'replayed';
+  }
+  const end = await ask(client, call, () => readRunEnd(client, call.key, run.runId));
+  const decision = decideOnClosedRun(call, run, end, Date.now());
+  switch (decision.do) {
+    case 'answer':
+      if (decision.outcome.fingerprint !== call.fingerprint) throw await keyReused(client, call, run.project);
+      return 'replayed';
+    case 'throw':
+      throw decision.error;
+    case 'refuse reuse':
+      throw await keyReused(client, call);
+    case 'start again':
+      return startAfter(run.runId);
+  }
+}
+
+async function ask<T>(client: Client, call: PreparedCall, question: () => Promise<T>): Promise<T> {
+  try {
+    return await client.withDeadline(Date.now() + ENGINE_CALL_MS, question);
+  } catch (error) {
+    throw translateEngineError(error, call.key);
+  }
+}

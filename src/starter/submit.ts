@@ -1,0 +1,144 @@
+import {
+  type Client,
+  WithStartWorkflowOperation,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors.js';
+import { ENGINE_CALL_MS } from '../render/limits.js';
+import type { SubmitAnswer } from '../render/outcome.js';
+import { RENDER_MOVIE, submitUpdate } from '../workflows/messages.js';
+import { type CurrentRun, describeCurrentRun, readRunEnd } from './current-run.js';
+import { decideOnClosedRun } from './decide.js';
+import { isDeadline, isInTransition, translateEngineError } from './engine-errors.js';
+import type { PreparedCall } from './prepare.js';
+import { keyReused } from './reuse.js';
+import { FIRST_START, startAfter, startOptions, type StartTerms } from './start-terms.js';
+import { hasWorker } from './task-queue.js';
+
+/** What a submitted key answers. */
+export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
+  /** Whether another call had started this render before. */
+  readonly replayed: boolean;
+}
+
+/** Pause before a key in transition is looked at again. */
+const TRANSITION_PAUSE_MS = 100;
+
+/** One submitting call, from the first attempt to the answer. */
+export class SubmitCall {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+  readonly #call: PreparedCall;
+
+  constructor(client: Client, taskQueue: string, call: PreparedCall) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+    this.#call = call;
+  }
+
+  /** Starts the render or joins it, and waits until its submission has ended or the deadline has passed. */
+  async run(): Promise<Submitted> {
+    let terms = FIRST_START;
+    while (Date.now() < this.#call.deadlineAtMs) {
+      const attempt = await this.#attempt(terms);
+      if (attempt.got === 'answer') return this.#compared(attempt.answer);
+      if (attempt.got === 'deadline') break;
+      const next = await this.#decide();
+      if ('answer' in next) return next.answer;
+      terms = next.terms;
+    }
+    throw await this.#pending();
+  }
+
+  async #attempt(
+    terms: StartTerms,
+  ): Promise<{ got: 'answer'; answer: SubmitAnswer } | { got: 'deadline' } | { got: 'no answer' }> {
+    const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
+      ...startOptions(this.#call, terms, this.#taskQueue),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    try {
+      const answer = await this.#within(this.#call.deadlineAtMs, () =>
+        this.#client.workflow.executeUpdateWithStart(submitUpdate, {
+          startWorkflowOperation,
+          updateId: terms.updateId,
+        }),
+      );
+      return { got: 'answer', answer };
+    } catch (error) {
+      if (isDeadline(error)) return { got: 'deadline' };
+      const isDecidable =
+        error instanceof WorkflowExecutionAlreadyStartedError ||
+        error instanceof WorkflowUpdateFailedError ||
+        isInTransition(error);
+      if (isDecidable) return { got: 'no answer' };
+      throw translateEngineError(error, this.#call.key);
+    }
+  }
+
+  /** Looks at the key's newest run, and says on what terms to go on. */
+  async #decide(): Promise<{ readonly terms: StartTerms } | { readonly answer: Submitted }> {
+    const run = await this.#describe();
+    if (run === undefined) return { terms: FIRST_START };
+    if (run.status === 'running') {
+      // It answered, and closes in this moment; or it was started in this moment by another call.
+      await new Promise((resolve) => setTimeout(resolve, TRANSITION_PAUSE_MS));
+      return { terms: FIRST_START };
+    }
+    const end = await this.#ask(() => readRunEnd(this.#client, this.#call.key, run.runId));
+    const decision = decideOnClosedRun(this.#call, run, end, Date.now());
+    switch (decision.do) {
+      case 'answer':
+        return { answer: await this.#compared(decision.outcome) };
+      case 'throw':
+        throw decision.error;
+      case 'refuse reuse':
+        throw await keyReused(this.#client, this.#call);
+      case 'start again': {
+        const now = await this.#describe();
+        return { terms: now?.runId === run.runId ? startAfter(run.runId) : FIRST_START };
+      }
+    }
+  }
+
+  /** The engine answers a known update without asking anybody, so the fingerprint is compared here, always. */
+  async #compared(answer: SubmitAnswer): Promise<Submitted> {
+    const { key, project, fingerprint, submittedAt, caller } = answer;
+    if (fingerprint !== this.#call.fingerprint) throw await keyReused(this.#client, this.#call, project);
+    return { key, project, fingerprint, submittedAt, replayed: caller !== this.#call.caller };
+  }
+
+  /** Why the deadline passed without an answer. */
+  async #pending(): Promise<Error> {
+    const { key, signal } = this.#call;
+    signal?.throwIfAborted();
+    const run = await this.#describe();
+    if (run === undefined) return new EngineUnavailable('the engine did not take the start in time', { key });
+    const isOther = run.fingerprint !== undefined && run.fingerprint !== this.#call.fingerprint;
+    if (isOther) return await keyReused(this.#client, this.#call, run.project);
+    if (run.status === 'running' && !(await this.#ask(() => hasWorker(this.#client, run.taskQueue)))) {
+      return new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
+    }
+    const state = run.state ?? 'submitting';
+    return new SubmissionPending(`the deadline passed while the render was ${state}`, { key });
+  }
+
+  #describe(): Promise<CurrentRun | undefined> {
+    return this.#ask(() => describeCurrentRun(this.#client, this.#call.key));
+  }
+
+  async #ask<T>(ask: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#within(Date.now() + ENGINE_CALL_MS, ask);
+    } catch (error) {
+      throw translateEngineError(error, this.#call.key);
+    }
+  }
+
+  #within<T>(deadlineAtMs: number, ask: () => Promise<T>): Promise<T> {
+    const { signal } = this.#call;
+    const bounded = (): Promise<T> => this.#client.withDeadline(deadlineAtMs, ask);
+    return signal === undefined ? bounded() : this.#client.withAbortSignal(signal, bounded);
+  }
+}

@@ -1,0 +1,21 @@
+import type { Client } from '@temporalio/client';
+
+/** The engine lists pollers for minutes after they have gone; a live one asks again within its long poll of a minute. */
+const POLLER_SILENT_MS = 75_000;
+
+/** TASK_QUEUE_TYPE_WORKFLOW of the engine's API. */
+const WORKFLOW_TASKS = 1;
+
+/** Whether a worker polls the task queue now, as far as the engine can tell. */
+export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
+  const { pollers } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: WORKFLOW_TASKS,
+  });
+  const now = Date.now();
+  return (pollers ?? []).some((poller) => {
+    const seenMs = Number(poller.lastAccessTime?.seconds ?? 0) * 1_000;
+    return now - seenMs < POLLER_SILENT_MS;
+  });
+}

@@ -1,0 +1,31 @@
+import { Client, Connection } from '@temporalio/client';
+import type { ClientConnectConfig } from '@temporalio/envconfig';
+import { EngineUnavailable } from '../render/errors.js';
+import { messageOf, shorten } from '../render/text.js';
+
+/** Where the engine is; from Temporal's own variables and profiles (`@temporalio/envconfig`). */
+export interface EngineAddress {
+  readonly connectionOptions: ClientConnectConfig['connectionOptions'];
+  readonly namespace: string;
+}
+
+/** Longer than this the first connection does not wait. */
+const CONNECT_TIMEOUT_MS = 5_000;
+
+/**
+ * Connects a client to the engine.
+ *
+ * @throws EngineUnavailable
+ */
+export async function connectClient(engine: EngineAddress): Promise<Client> {
+  const connection = await Connection.connect({
+    ...engine.connectionOptions,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+  }).catch((error: unknown) => {
+    throw new EngineUnavailable(
+      `no engine answers at ${engine.connectionOptions.address ?? 'localhost:7233'}: ${shorten(messageOf(error))}`,
+      { cause: error },
+    );
+  });
+  return new Client({ connection, namespace: engine.namespace });
+}

@@ -1,0 +1,34 @@
+import type { Client } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { isJsonObject, type JsonObject } from '../render/json.js';
+
+/** What a run's first event holds. */
+export interface StartedRun {
+  readonly movie: JsonObject;
+  readonly fingerprint: string;
+  /** The first run of the chain: this run's own ID unless it came from a reset. */
+  readonly firstRunId: string;
+}
+
+/**
+ * Reads a run's input from its first event. The movie is in history once: passing it as an argument of each attempt
+ * would put it there once per attempt, and a movie of 1.4 MB would end a run that way after 34 refusals.
+ */
+export async function readStartedRun(
+  client: Client,
+  execution: { readonly workflowId: string; readonly runId?: string },
+  timeoutMs: number,
+): Promise<StartedRun> {
+  const { namespace, loadedDataConverter } = client.options;
+  const page = await client.withDeadline(Date.now() + timeoutMs, () =>
+    client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 }),
+  );
+  const started = page.history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const [request] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads);
+  const movie = isJsonObject(request) ? request['movie'] : undefined;
+  const fingerprint = isJsonObject(request) ? request['fingerprint'] : undefined;
+  if (!isJsonObject(movie) || typeof fingerprint !== 'string') {
+    throw new Error('the input of the run is not a render request');
+  }
+  return { movie, fingerprint, firstRunId: started?.firstExecutionRunId ?? '' };
+}

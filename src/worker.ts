@@ -1,0 +1,68 @@
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
+import { createActivities } from './activities/index.js';
+import { createJson2Video } from './json2video/client.js';
+import { EngineUnavailable } from './render/errors.js';
+import { messageOf, shorten } from './render/text.js';
+
+export interface RenderWorkerOptions {
+  readonly connectionOptions: NativeConnectionOptions;
+  readonly namespace: string;
+  /** `renderonce` by default; the same as the starters'. */
+  readonly taskQueue?: string;
+  readonly json2video: { readonly url: string; readonly apiKey: string };
+}
+
+/** A worker that is connected and ready to run. */
+export interface RenderWorker {
+  /** Polls until `shutdown`, then finishes what is in flight and closes its connections. */
+  run(): Promise<void>;
+  shutdown(): void;
+}
+
+/** Longer than the longest submit attempt, so that a stop never cuts a POST off from its reply. */
+const SHUTDOWN_GRACE = '120s';
+/** After a worker died the next one waits this long for the dead one's sticky queue. */
+const STICKY_TIMEOUT = '3s';
+
+/**
+ * Creates a worker that hosts the render workflow and its activities. Install Temporal's `Runtime` with your logger
+ * before, if you have one.
+ *
+ * @throws EngineUnavailable
+ */
+export async function createRenderWorker(options: RenderWorkerOptions): Promise<RenderWorker> {
+  const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
+  const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
+    const address = connectionOptions.address ?? 'localhost:7233';
+    throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(error))}`, {
+      cause: error,
+    });
+  });
+  const json2video = createJson2Video({ ...options.json2video, now: Date.now });
+  const worker = await Worker.create({
+    connection,
+    namespace,
+    taskQueue,
+    // Both stand in every history's events; short ones keep histories small.
+    identity: `renderonce@${process.pid}`,
+    buildId: 'renderonce',
+    // Compiled and source files are bundled alike: the extension follows this file's own.
+    workflowsPath: fileURLToPath(new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url)),
+    activities: createActivities({ json2video, monotonicNow: () => performance.now() }),
+    shutdownGraceTime: SHUTDOWN_GRACE,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+  });
+  return {
+    run: async () => {
+      try {
+        await worker.run();
+      } finally {
+        await json2video.close();
+        await connection.close();
+      }
+    },
+    shutdown: () => worker.shutdown(),
+  };
+}

@@ -1,0 +1,29 @@
+import { ApplicationFailure } from '@temporalio/workflow';
+import type { SubmitAnswer } from '../render/outcome.js';
+import { FAILURES, type FailureDetails } from './messages.js';
+import type { SubmissionEnd } from './submission.js';
+
+type Identity = Pick<FailureDetails, 'key' | 'fingerprint' | 'caller'>;
+type Unaccepted = Exclude<SubmissionEnd, { end: 'accepted' }>;
+
+/** What update `submit` answers at the end of the submission, or fails with. */
+export function answerOf(identity: Identity, end: SubmissionEnd | undefined): SubmitAnswer {
+  if (end === undefined) throw failureOf(identity, { end: 'cancelled', message: 'the run ended early' });
+  if (end.end !== 'accepted') throw failureOf(identity, end);
+  return { ...identity, project: end.project, submittedAt: end.submittedAt };
+}
+
+/** The failure with which update and workflow end where nothing was accepted. */
+export function failureOf(identity: Identity, end: Unaccepted): ApplicationFailure {
+  const details: FailureDetails = {
+    ...identity,
+    message: end.message,
+    ...('httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {}),
+  };
+  return ApplicationFailure.create({
+    type: FAILURES[end.end],
+    message: end.message,
+    nonRetryable: true,
+    details: [details],
+  });
+}

@@ -1,0 +1,1 @@
+export { renderMovie } from './render-movie.js';

@@ -1,0 +1,53 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  CancelledFailure,
+  condition,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Outcome } from '../render/outcome.js';
+import type { RenderRequest } from '../render/request.js';
+import { answerOf, failureOf } from './answer.js';
+import { awaitOutcome } from './completion.js';
+import { submitUpdate } from './messages.js';
+import { RenderDisplay } from './render-state.js';
+import { settleSubmission, type SubmissionEnd } from './submission.js';
+
+/**
+ * One render under one key, the workflow ID: submits the movie at most once, answers every caller of update `submit`
+ * with the same project, waits for the end, and completes with the outcome. It fails only where nothing was
+ * accepted, so that the engine's own status tells whether the key is spent.
+ */
+export async function renderMovie(request: RenderRequest): Promise<Outcome> {
+  const identity = {
+    key: workflowInfo().workflowId,
+    fingerprint: request.fingerprint,
+    caller: request.caller,
+  };
+  const display = new RenderDisplay();
+  let end: SubmissionEnd | undefined;
+
+  // A cancel while the POST is on its way must not answer a failure for a render that is paid for: nonCancellable.
+  setHandler(submitUpdate, () =>
+    CancellationScope.nonCancellable(async () => {
+      await condition(() => end !== undefined);
+      return answerOf(identity, end);
+    }),
+  );
+
+  end = await settleSubmission(request.options, display);
+  if (end.end === 'accepted') {
+    const outcome = await awaitOutcome(answerOf(identity, end), request.options, display);
+    await handlersFinished();
+    return outcome;
+  }
+  display.show(end.end, { message: end.message });
+  await handlersFinished();
+  throw end.end === 'cancelled' ? new CancelledFailure(end.message) : failureOf(identity, end);
+}
+
+/** No caller may be left without an answer, also where the run was cancelled. */
+function handlersFinished(): Promise<void> {
+  return CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+}

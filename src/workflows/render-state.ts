@@ -1,0 +1,35 @@
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { detailsOf, type RenderState, type RenderView } from '../render/state.js';
+import { RENDER_PROJECT, RENDER_STATE } from './messages.js';
+
+/**
+ * What the Temporal UI shows of this render. Search attributes are written only when they change, since each write
+ * is an event of history; current details cost nothing.
+ */
+export class RenderDisplay {
+  #attempts = 0;
+  #project: string | undefined;
+  /** The state as the engine's index holds it: set by the starter, or not at all by clients in other languages. */
+  #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
+
+  /** Shows a submission that is about to be made and returns its number. */
+  nextAttempt(): number {
+    this.#attempts += 1;
+    this.show('submitting', { awaited: "the provider's reply to the POST" });
+    return this.#attempts;
+  }
+
+  /** Enters a state, or changes what is shown within it. */
+  show(state: RenderState, view: Omit<RenderView, 'state' | 'attempts'> = {}): void {
+    const isNewProject = view.project !== undefined && view.project !== this.#project;
+    this.#project = view.project ?? this.#project;
+    const project = this.#project === undefined ? {} : { project: this.#project };
+    setCurrentDetails(detailsOf({ ...view, ...project, state, attempts: this.#attempts }));
+    if (state === this.#indexed && !isNewProject) return;
+    this.#indexed = state;
+    upsertSearchAttributes([
+      { key: RENDER_STATE, value: state },
+      ...(isNewProject ? [{ key: RENDER_PROJECT, value: this.#project ?? null }] : []),
+    ]);
+  }
+}

@@ -1,0 +1,104 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { temporaryFolder } from './fakes.js';
+import { start, stopAll, withClient } from './real-engine.js';
+
+let place: Awaited<ReturnType<typeof temporaryFolder>>;
+let dbFile: string;
+
+beforeEach(async () => {
+  place = await temporaryFolder();
+  dbFile = join(place.folder, '.renderonce', 'engine.db');
+});
+
+afterEach(async () => {
+  await stopAll();
+  await place.remove();
+});
+
+const renderState = defineSearchAttributeKey('RenderState', 'KEYWORD');
+const renderProject = defineSearchAttributeKey('RenderProject', 'KEYWORD');
+
+test('everything is still there after kill -9 and a restart on the same file', async () => {
+  const killed = await start({ dbFile });
+  await withClient(killed, (client) =>
+    client.workflow.start('renderMovie', {
+      taskQueue: 'renderonce',
+      workflowId: 'order-1',
+      typedSearchAttributes: [{ key: renderState, value: 'waiting' }],
+    }),
+  );
+  process.kill(killed.pid, 'SIGKILL');
+  expect(await killed.exited).toEqual({ code: null, signal: 'SIGKILL' });
+
+  const restarted = await start({ dbFile });
+  const description = await withClient(restarted, (client) =>
+    client.workflow.getHandle('order-1').describe(),
+  );
+  expect(description.status.name).toBe('RUNNING');
+  expect(description.typedSearchAttributes.get(renderState)).toBe('waiting');
+});
+
+test('a search attribute that an older file lacks is usable at once', async () => {
+  const older = await start({ dbFile });
+  await older.stop();
+  const engine = await start({
+    dbFile,
+    searchAttributes: { RenderState: 'Keyword', RenderProject: 'Keyword' },
+  });
+  const description = await withClient(engine, async (client) => {
+    const handle = await client.workflow.start('renderMovie', {
+      taskQueue: 'renderonce',
+      workflowId: 'order-2',
+      typedSearchAttributes: [{ key: renderProject, value: 'q663vmm2' }],
+    });
+    return handle.describe();
+  });
+  expect(description.typedSearchAttributes.get(renderProject)).toBe('q663vmm2');
+});
+
+test('a namespace that an older file lacks is made', async () => {
+  const older = await start({ dbFile });
+  await older.stop();
+  const engine = await start({ dbFile, namespace: 'videos' });
+  await withClient(engine, (client) =>
+    client.workflow.start('renderMovie', {
+      taskQueue: 'renderonce',
+      workflowId: 'order-3',
+      typedSearchAttributes: [{ key: renderState, value: 'waiting' }],
+    }),
+  );
+  expect(engine.namespace).toBe('videos');
+});
+
+test('the file is where it was asked for, also in a folder whose name the engine would misread', async () => {
+  const folder = join(place.folder, 'C# 50%?');
+  const engine = await start({ dbFile: join(folder, 'engine.db') });
+  expect(await readdir(place.folder)).toEqual(['C# 50%?']);
+  expect(await readdir(folder)).toContain('engine.db');
+  await engine.stop();
+  expect(await readdir(folder)).toEqual(['engine.db']);
+});
+
+test('a file name that the engine would misread is refused', async () => {
+  await expect(start({ dbFile: join(place.folder, 'engine#1.db') })).rejects.toThrow('misreads');
+});
+
+test('a second engine on the same file is refused, with the address of the first', async () => {
+  const first = await start({ dbFile });
+  await expect(start({ dbFile })).rejects.toMatchObject({
+    code: 'ENGINE_START_FAILED',
+    message: expect.stringContaining(first.address),
+    next: expect.stringContaining('Use that engine'),
+  });
+  await withClient(first, (client) => client.connection.ensureConnected());
+});
+
+test('of engines started on one file at the same moment one remains', async () => {
+  const outcomes = await Promise.allSettled([start({ dbFile }), start({ dbFile }), start({ dbFile })]);
+  const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+  expect(refused).toHaveLength(2);
+  for (const { reason } of refused) expect(reason).toMatchObject({ code: 'ENGINE_START_FAILED' });
+});

@@ -1,0 +1,102 @@
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod';
+import { openEngineLog } from '../../src/engine/engine-log.js';
+import { startEngineProcess } from '../../src/engine/engine-process.js';
+import { engineEnvironment } from '../../src/engine/environment.js';
+import { isAlive } from '../../src/engine/process-liveness.js';
+import { temporaryFolder, writeScript } from './fakes.js';
+import { compileEngine, nextMessage, type OwnedEngine, type Owner, startOwner } from './owner-process.js';
+import { familyOf, untilGone } from './processes.js';
+import { start, stopAll, withClient } from './real-engine.js';
+
+let place: Awaited<ReturnType<typeof temporaryFolder>>;
+const owners: Owner[] = [];
+
+beforeAll(async () => {
+  place = await temporaryFolder();
+  await compileEngine(place.folder);
+});
+
+afterEach(async () => {
+  await stopAll();
+  for (const { child, engine } of owners.splice(0)) {
+    child.kill('SIGKILL');
+    if (!(await untilGone(engine.pid))) throw new Error(`engine process ${String(engine.pid)} is left`);
+  }
+});
+
+afterAll(() => place.remove());
+
+async function own(options: OwnedEngine = {}): Promise<Owner> {
+  const owner = await startOwner(place.folder, options);
+  owners.push(owner);
+  return owner;
+}
+
+test.each([
+  ['killed with SIGKILL', 'SIGKILL'],
+  ['ended by SIGTERM', 'SIGTERM'],
+  ['ended without stopping its engine', 'SIGUSR2'],
+] as const)('an owner that is %s leaves no engine and no guard', async (_how, signal) => {
+  const { child, engine } = await own({ stopGraceMs: 100 });
+  const guard = familyOf(engine.pid).parent;
+  expect(isAlive(guard)).toBe(true);
+  child.kill(signal);
+  await once(child, 'exit');
+  expect(await untilGone(engine.pid)).toBe(true);
+  expect(await untilGone(guard)).toBe(true);
+});
+
+test('a start on the file of an owner just killed waits for its engine to end and finds everything', async () => {
+  const dbFile = join(place.folder, '.renderonce', 'engine.db');
+  const { child, engine } = await own({ dbFile });
+  await withClient({ ...engine, namespace: 'default' }, (client) =>
+    client.workflow.start('renderMovie', { taskQueue: 'renderonce', workflowId: 'order-1' }),
+  );
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const next = await start({ dbFile });
+  expect(isAlive(engine.pid)).toBe(false);
+  const found = await withClient(next, (client) => client.workflow.getHandle('order-1').describe());
+  expect(found.status.name).toBe('RUNNING');
+});
+
+test('a Ctrl-C reaches the owner, not the engine, which serves until the owner stops it', async () => {
+  const { child, engine } = await own();
+  const { parent: guard, group } = familyOf(engine.pid);
+  expect(group).toBe(engine.pid);
+  expect(familyOf(guard).group).toBe(guard);
+  const report = nextMessage(child, z.object({ serves: z.boolean() }));
+  // A terminal signals the whole foreground group, which the owner leads here.
+  process.kill(-familyOf(child.pid ?? 0).group, 'SIGINT');
+  expect(await report).toEqual({ serves: true });
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(isAlive(engine.pid)).toBe(false);
+});
+
+test('a killed guard takes its engine with it, and the owner learns of it', async () => {
+  const engine = await start();
+  process.kill(familyOf(engine.pid).parent, 'SIGKILL');
+  expect(await engine.exited).toEqual({ code: null, signal: null });
+  expect(isAlive(engine.pid)).toBe(false);
+});
+
+test('a guard that is told to end by a service manager ends its engine first', async () => {
+  const engine = await start({ stopGraceMs: undefined });
+  process.kill(familyOf(engine.pid).parent, 'SIGTERM');
+  expect(await engine.exited).toEqual({ code: 0, signal: null });
+});
+
+test('an engine that does not heed SIGTERM is killed after the grace', async () => {
+  const binary = await writeScript(place.folder, 'stubborn', `trap '' TERM; echo ready; exec sleep 1000`);
+  const log = openEngineLog(undefined);
+  const task = { binary, args: [], cwd: place.folder, graceMs: 300 };
+  const engine = await startEngineProcess(task, log.fd, engineEnvironment(process.env));
+  await expect.poll(() => log.lastLines()).toEqual(['ready']);
+  await engine.stop();
+  log.close();
+  expect(await engine.exited).toEqual({ code: null, signal: 'SIGKILL' });
+  expect(isAlive(engine.pid)).toBe(false);
+});
