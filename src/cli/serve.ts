@@ -23,6 +23,10 @@ export async function serve(service: Service, output: Output): Promise<void> {
 function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
-    if (process.channel) process.once('disconnect', resolve);
+    if (process.channel) {
+      process.once('disconnect', resolve);
+      // The channel must not keep a stopped process alive.
+      process.channel.unref();
+    }
   });
 }

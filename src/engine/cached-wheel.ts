@@ -24,7 +24,7 @@ export interface CachedWheel {
 }
 
 /** The XDG rule: a relative path in the variable is invalid and ignored. */
-export function cacheDirectory(env: Environment): string {
+function cacheDirectory(env: Environment): string {
   const base = env['XDG_CACHE_HOME'];
   if (base !== undefined && isAbsolute(base)) return join(base, 'renderonce');
   return join(env['HOME'] || homedir(), '.cache', 'renderonce');

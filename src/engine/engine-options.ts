@@ -44,6 +44,14 @@ export function planEngine(options: EngineOptions): EnginePlan {
   if (!Number.isInteger(options.retentionDays) || options.retentionDays < 1) {
     throw unusable('The retention must be a whole number of days, at least 1.', 'Give another retention.');
   }
+  for (const port of [options.port ?? 0, options.uiPort ?? 0]) {
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+      throw unusable(
+        `There is no port ${String(port)}.`,
+        'Give a port from 1 to 65535, or 0 for any free one.',
+      );
+    }
+  }
   const dbFile = options.dbFile === undefined ? undefined : resolve(options.dbFile);
   if (dbFile !== undefined && /[?#%]/.test(basename(dbFile))) {
     const message = `The engine's database file ${dbFile} has a ?, # or % in its name, which the engine misreads.`;

@@ -23,6 +23,7 @@ export interface GuardTask {
  */
 const GUARD_SCRIPT = `
 'use strict';
+process.title = 'renderonce-engine-guard';
 const { spawn } = require('node:child_process');
 const { binary, args, cwd, graceMs } = JSON.parse(process.argv[1]);
 const tell = (event, then = () => {}) => (process.connected ? process.send(event, then) : then());

@@ -22,7 +22,7 @@ const kind = <K extends string, S extends z.core.$ZodLooseShape>(name: K, shape:
  * What a rule does. Times on the wire (`ms`) are real milliseconds; times of the provider's state
  * (`lagSeconds`) are seconds of the fake's clock.
  */
-export const effectSchema = z.discriminatedUnion('kind', [
+const effectSchema = z.discriminatedUnion('kind', [
   kind('refuse', {}),
   kind('reset-before', {}),
   kind('reset-after', {}),
@@ -69,7 +69,7 @@ const faultRuleSchema = z.strictObject({
 });
 
 export type Effect = z.output<typeof effectSchema>;
-export type EffectKind = Effect['kind'];
+type EffectKind = Effect['kind'];
 export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>;
 /** Effects on what the provider knows and says, rather than on one exchange. */
 export type StandingKind = 'state' | 'list' | 'webhook';

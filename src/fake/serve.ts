@@ -15,7 +15,7 @@ import { answer } from './wire-faults.js';
 import type { World } from './world.js';
 
 /** A provider call as its handler sees it. */
-export interface ProviderCall {
+interface ProviderCall {
   readonly call: Call;
   readonly query: URLSearchParams;
   /** The path without its query. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -7,7 +8,14 @@ import { startEngineProcess } from '../../src/engine/engine-process.js';
 import { engineEnvironment } from '../../src/engine/environment.js';
 import { isAlive } from '../../src/engine/process-liveness.js';
 import { temporaryFolder, writeScript } from './fakes.js';
-import { compileEngine, nextMessage, type OwnedEngine, type Owner, startOwner } from './owner-process.js';
+import {
+  compileEngine,
+  nextMessage,
+  type OwnedEngine,
+  type Owner,
+  spawnOwner,
+  startOwner,
+} from './owner-process.js';
 import { familyOf, untilGone } from './processes.js';
 import { start, stopAll, withClient } from './real-engine.js';
 
@@ -47,6 +55,22 @@ test.each([
   await once(child, 'exit');
   expect(await untilGone(engine.pid)).toBe(true);
   expect(await untilGone(guard)).toBe(true);
+});
+
+test('an owner that is killed while its engine still starts leaves no engine', async () => {
+  const pidFile = join(place.folder, 'starting');
+  const binary = await writeScript(place.folder, 'slow', `echo $$ > '${pidFile}'; exec sleep 1000`);
+  const child = await spawnOwner(place.folder, { binary });
+  const enginePid = () => readFile(pidFile, 'utf8').then(Number, () => 0);
+  await expect.poll(enginePid, { timeout: 10_000 }).toBeGreaterThan(0);
+  const pid = await enginePid();
+  expect(isAlive(pid)).toBe(true);
+  child.kill('SIGKILL');
+  expect(await untilGone(pid)).toBe(true);
+});
+
+test('the check for what is left notices a process that stays', async () => {
+  expect(await untilGone(process.pid, 100)).toBe(false);
 });
 
 test('a start on the file of an owner just killed waits for its engine to end and finds everything', async () => {

@@ -34,6 +34,7 @@ process.send({ pid: engine.pid, address: engine.address });
 const startedEvent = z.object({ pid: z.number(), address: z.string() });
 
 export interface OwnedEngine {
+  readonly binary?: string;
   readonly dbFile?: string;
   readonly stopGraceMs?: number;
 }
@@ -65,18 +66,23 @@ export async function compileEngine(folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [compiler, '-p', join(folder, 'tsconfig.json')]);
 }
 
-/** Starts an owner as the leader of a process group, as a shell does, and waits for its engine. */
-export async function startOwner(folder: string, options: OwnedEngine = {}): Promise<Owner> {
+/** Starts an owner as the leader of a process group, as a shell does. */
+export async function spawnOwner(folder: string, options: OwnedEngine): Promise<ChildProcess> {
   const engine = {
-    ...options,
     binary: await realBinary(),
     retentionDays: 30,
     searchAttributes: { RenderState: 'Keyword' },
+    ...options,
   };
-  const child = spawn(process.execPath, [join(folder, 'owner.js'), JSON.stringify(engine)], {
+  return spawn(process.execPath, [join(folder, 'owner.js'), JSON.stringify(engine)], {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+}
+
+/** The same, and waits for its engine. */
+export async function startOwner(folder: string, options: OwnedEngine): Promise<Owner> {
+  const child = await spawnOwner(folder, options);
   return { child, engine: await nextMessage(child, startedEvent) };
 }
 

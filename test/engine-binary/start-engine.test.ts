@@ -143,3 +143,7 @@ test("the engine gets none of the owner's secrets and none of its Temporal setti
 test.each([0, 1.5, -1])('a retention of %s days is refused', async (retentionDays) => {
   await expect(start({ retentionDays })).rejects.toMatchObject({ code: 'ENGINE_START_FAILED' });
 });
+
+test.each([-1, 1.5, 65_536])('port %s is refused', async (port) => {
+  await expect(start({ port })).rejects.toMatchObject({ code: 'ENGINE_START_FAILED' });
+});

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 
 import { afterEach } from 'vitest';
 
-export interface Received {
+interface Received {
   readonly path: string;
   readonly contentType: string | undefined;
   readonly text: string;

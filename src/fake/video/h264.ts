@@ -17,9 +17,9 @@ const NAL_PPS = 0x68;
 const FRAME_NUMBERS = 16;
 
 /** Constrained Baseline: what every decoder plays. */
-export const PROFILE = { idc: 66, constraints: 0xc0 } as const;
+const PROFILE = { idc: 66, constraints: 0xc0 } as const;
 
-export const levelOf = (picture: FlatPicture): number => {
+const levelOf = (picture: FlatPicture): number => {
   const { total } = macroblocks(picture);
   if (total <= 3_600) return 31;
   if (total <= 8_192) return 40;
