@@ -17,6 +17,11 @@ const project = (name: string, extra: object = {}) => ({
 
 export default defineConfig({
   test: {
-    projects: [project('unit'), project('fake', withProcesses)],
+    projects: [
+      project('unit'),
+      project('workflow', withProcesses),
+      project('engine', withProcesses),
+      project('fake', withProcesses),
+    ],
   },
 });

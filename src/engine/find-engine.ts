@@ -18,7 +18,7 @@ export interface FindEngineOptions {
 }
 
 /** Where the engine came from: the variable, the PATH, the cache, or the package index just now. */
-export type EngineSource = 'variable' | 'path' | 'cache' | 'fetched';
+type EngineSource = 'variable' | 'path' | 'cache' | 'fetched';
 
 export interface FoundEngine {
   /** Absolute path of Temporal's CLI. */

@@ -77,9 +77,10 @@ test('the file is where it was asked for, also in a folder whose name the engine
   const folder = join(place.folder, 'C# 50%?');
   const engine = await start({ dbFile: join(folder, 'engine.db') });
   expect(await readdir(place.folder)).toEqual(['C# 50%?']);
-  expect(await readdir(folder)).toContain('engine.db');
+  expect(await readdir(folder)).toEqual(expect.arrayContaining(['engine.db', 'engine.db.owner.json']));
   await engine.stop();
-  expect(await readdir(folder)).toEqual(['engine.db']);
+  // The note of who uses the file goes with its engine.
+  expect(await readdir(folder)).not.toContain('engine.db.owner.json');
 });
 
 test('a file name that the engine would misread is refused', async () => {

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+
+/** A `renderonce` command running as a process of its own, as its users run it. */
+export interface Running {
+  readonly pid: number;
+  /** The first document that it printed. */
+  readonly said: Record<string, unknown>;
+  readonly exit: Promise<number | NodeJS.Signals>;
+  readonly stderr: () => string;
+  kill(signal: NodeJS.Signals): void;
+  /** SIGTERM, and the exit code. */
+  stop(): Promise<number | NodeJS.Signals>;
+}
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+const children = new Set<ChildProcess>();
+
+function spawnMain(args: readonly string[], env: Env, cwd?: string): ChildProcess {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(TEMPORAL_|RENDERONCE_|JSON2VIDEO_)/.test(name),
+  );
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...Object.fromEntries(inherited), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...(cwd === undefined ? {} : { cwd }),
+  });
+  children.add(child);
+  child.once('exit', () => children.delete(child));
+  return child;
+}
+
+function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
+  return new Promise((resolve) => {
+    child.once('close', (code, signal) => resolve(code ?? signal ?? 'SIGKILL'));
+  });
+}
+
+function collect(stream: NodeJS.ReadableStream | null): () => string {
+  let text = '';
+  stream?.setEncoding('utf8');
+  stream?.on('data', (chunk: string) => {
+    text += chunk;
+  });
+  return () => text;
+}
+
+/** Starts a long-running command and waits until it says that it serves. */
+export async function startCommand(args: readonly string[], env: Env): Promise<Running> {
+  const child = spawnMain([...args, '--json'], env);
+  const exit = exitOf(child);
+  const stderr = collect(child.stderr);
+  const line = await Promise.race([
+    new Promise<string>((resolve) => {
+      if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
+    }),
+    exit.then((code) => `"ended with ${code}: ${stderr().slice(-500)}"`),
+  ]);
+  const said: unknown = JSON.parse(line);
+  if (typeof said !== 'object' || said === null || !('ready' in said)) {
+    throw new Error(`renderonce ${args.join(' ')} did not start: ${line}`);
+  }
+  return {
+    pid: child.pid ?? 0,
+    said: { ...said },
+    exit,
+    stderr,
+    kill: (signal) => void child.kill(signal),
+    stop: () => {
+      child.kill('SIGTERM');
+      return exit;
+    },
+  };
+}
+
+export interface Ran {
+  readonly code: number | NodeJS.Signals;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command to its end. */
+export async function runCommand(args: readonly string[], env: Env, cwd?: string): Promise<Ran> {
+  const child = spawnMain(args, env, cwd);
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  const code = await exitOf(child);
+  return { code, stdout: stdout(), stderr: stderr() };
+}
+
+/** Registers the check that a file's tests leave no process behind; kills what is left, so that one failure stays one. */
+export function expectNoProcessLeft(): void {
+  afterAll(() => {
+    const left = [...children].filter((child) => child.exitCode === null && child.signalCode === null);
+    for (const child of left) child.kill('SIGKILL');
+    expect(left.map((child) => child.spawnargs.slice(2).join(' '))).toEqual([]);
+  });
+}

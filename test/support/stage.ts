@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { findEngine, type RunningEngine, startEngine } from '../../src/engine/index.js';
+import { Renders } from '../../src/starter.js';
+import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
+import { type FakeProcess, startFakeProcess } from './fake-process.js';
+import { type Env, type Running, startCommand } from './processes.js';
+
+/** Everything that a test on real processes needs: engine, provider, workers and a client. Close it in the end. */
+export interface Stage {
+  readonly fake: FakeProcess;
+  readonly client: Client;
+  readonly renders: Renders;
+  readonly taskQueue: string;
+  /** The variables with which a command finds this stage. */
+  readonly env: Env;
+  engine: RunningEngine;
+  startWorker(env?: Env): Promise<Running>;
+  /** Kills the engine with -9 and starts it again on the same file and port. */
+  restartEngine(awayMs?: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  /** Further arguments of `renderonce fake`. */
+  readonly fakeArgs?: readonly string[];
+}
+
+export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<Stage> {
+  const folder = await mkdtemp(join(tmpdir(), 'renderonce-test-'));
+  const { path: binary } = await findEngine({ env: process.env });
+  const start = (port?: number): Promise<RunningEngine> =>
+    startEngine({
+      binary,
+      dbFile: join(folder, 'temporal.db'),
+      retentionDays: 30,
+      searchAttributes: SEARCH_ATTRIBUTES,
+      env: process.env,
+      ...(port === undefined ? {} : { port }),
+    });
+  const engine = await start();
+  const fake = await startFakeProcess(fakeArgs);
+  const taskQueue = `test-${randomUUID().slice(0, 8)}`;
+  const client = new Client({ connection: await Connection.connect({ address: engine.address }) });
+  const workers = new Set<Running>();
+  const env = {
+    TEMPORAL_ADDRESS: engine.address,
+    RENDERONCE_TASK_QUEUE: taskQueue,
+    RENDERONCE_LOG_LEVEL: 'warn',
+    JSON2VIDEO_URL: fake.url,
+    JSON2VIDEO_API_KEY: fake.apiKey,
+  };
+  const stage: Stage = {
+    fake,
+    client,
+    renders: new Renders({ client, taskQueue }),
+    taskQueue,
+    env,
+    engine,
+    startWorker: async (more = {}) => {
+      const worker = await startCommand(['worker'], { ...env, ...more });
+      workers.add(worker);
+      return worker;
+    },
+    restartEngine: async (awayMs = 0) => {
+      process.kill(stage.engine.pid, 'SIGKILL');
+      await stage.engine.exited;
+      await new Promise((resolve) => setTimeout(resolve, awayMs));
+      stage.engine = await start(Number(engine.address.split(':')[1]));
+    },
+    close: async () => {
+      for (const worker of workers) worker.kill('SIGKILL');
+      await Promise.all([...workers].map((worker) => worker.exit));
+      await client.connection.close();
+      await fake.stop();
+      await stage.engine.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  return stage;
+}
+
+/** A key that no other test uses. */
+export function freshKey(what: string): string {
+  return `${what}-${randomUUID().slice(0, 8)}`;
+}
+
+/** The smallest movie that renders. */
+export const CARD = {
+  resolution: 'full-hd',
+  scenes: [{ duration: 5, elements: [{ type: 'text', text: 'Hello', style: '001' }] }],
+} as const;
