@@ -19,7 +19,8 @@ export default defineConfig({
   test: {
     projects: [
       project('unit'),
-      project('workflow', withProcesses),
+      project('workflow', { ...withProcesses, globalSetup: 'test/support/global-setup.ts' }),
+      project('engine-binary', withProcesses),
       project('engine', withProcesses),
       project('fake', withProcesses),
     ],

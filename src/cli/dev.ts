@@ -60,7 +60,12 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
     started.push(() => fake.close());
     const worker = await keepWorker(engine, fake, output);
     started.push(() => worker.stop());
-    const facts = { url: engine.uiUrl, temporalAddress: engine.address, json2videoUrl: fake.url };
+    const facts = {
+      url: engine.uiUrl,
+      temporalAddress: engine.address,
+      json2videoUrl: fake.url,
+      workerPid: worker.pid,
+    };
     await serve(
       { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) },
       output,
@@ -89,7 +94,7 @@ async function keepWorker(
   engine: RunningEngine,
   fake: FakeJson2Video,
   output: Output,
-): Promise<Pick<Child, 'stop'>> {
+): Promise<Pick<Child, 'pid' | 'stop'>> {
   const env = {
     ...engineEnvironment(engine),
     JSON2VIDEO_URL: fake.url,
@@ -110,6 +115,7 @@ async function keepWorker(
   };
   const supervised = supervise().catch((error: unknown) => output.error(error));
   return {
+    pid: worker.pid,
     stop: async () => {
       isStopping = true;
       await worker.stop();

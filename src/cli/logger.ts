@@ -27,3 +27,8 @@ export function installRuntime(logger: Logger): void {
     shutdownSignals: [],
   });
 }
+
+/** Ends the native core; without it a process that never created a worker would not end. */
+export async function shutDownRuntime(): Promise<void> {
+  await Runtime.instance().shutdown();
+}

@@ -3,7 +3,7 @@ import type { Output } from './output.js';
 /** What a long-running command has started. */
 export interface Service {
   /** Said when it serves; with `--json` beside `ready: true`. */
-  readonly facts: Readonly<Record<string, string>>;
+  readonly facts: Readonly<Record<string, string | number>>;
   readonly lines: readonly string[];
   stop(): Promise<void>;
   /** Rejects when the service has ended by itself; never resolves while it serves. */
@@ -12,9 +12,11 @@ export interface Service {
 
 /** Says that the service is ready and keeps it until SIGTERM or SIGINT, or until the parent that spawned it is gone. */
 export async function serve(service: Service, output: Output): Promise<void> {
+  // Before anybody is told that this process can be stopped.
+  const stopped = stopRequested();
   output.result({ ready: true, ...service.facts }, service.lines);
   try {
-    await Promise.race([stopRequested(), ...(service.failed === undefined ? [] : [service.failed])]);
+    await Promise.race([stopped, ...(service.failed === undefined ? [] : [service.failed])]);
   } finally {
     await service.stop();
   }

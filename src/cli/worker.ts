@@ -4,7 +4,7 @@ import { connectClient, type EngineAddress } from '../temporal/connect.js';
 import { createRenderWorker, type RenderWorker } from '../worker.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { requireEngineSetup } from './engine-setup.js';
-import { createLogger, installRuntime } from './logger.js';
+import { createLogger, installRuntime, shutDownRuntime } from './logger.js';
 import { serve, type Service } from './serve.js';
 import { engineAddress } from './surroundings.js';
 
@@ -17,17 +17,21 @@ export function workerCommand(): Command {
         const apiKey = requireApiKey(config);
         const engine = engineAddress();
         const logger = createLogger(config.logLevel);
-        installRuntime(logger);
         const warning = await checkEngine(engine, config);
         if (warning !== undefined) logger.warn(warning);
-        const worker = await createRenderWorker({
-          ...engine,
-          taskQueue: config.taskQueue,
-          json2video: { url: config.json2videoUrl, apiKey },
-        });
-        const address = engine.connectionOptions.address ?? 'localhost:7233';
-        const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;
-        await serve(serviceOf(worker, line), output);
+        installRuntime(logger);
+        try {
+          const worker = await createRenderWorker({
+            ...engine,
+            taskQueue: config.taskQueue,
+            json2video: { url: config.json2videoUrl, apiKey },
+          });
+          const address = engine.connectionOptions.address ?? 'localhost:7233';
+          const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;
+          await serve(serviceOf(worker, line), output);
+        } finally {
+          await shutDownRuntime();
+        }
       }),
   );
 }

@@ -32,7 +32,8 @@ function fencedConnector(request: PostRequest): Connector {
     if (isUsed) return callback(new Error('the connection closed before the request began'), null);
     isUsed = true;
     connect(options, (error, socket) => {
-      if (socket === null) return callback(error ?? new Error('no connection'), null);
+      // At run time a failed connection has no second argument, whatever the types say.
+      if (!socket) return callback(error ?? new Error('no connection'), null);
       request.fence().then(
         () =>
           socket.destroyed

@@ -59,7 +59,7 @@ function errorOfFailure(key: string, run: CurrentRun, end: Failure): Error {
 }
 
 /** The error that stands for an accepted render without a video. */
-export function errorOfOutcome(outcome: UnfinishedOutcome): RenderFailed | RenderTimedOut | RenderCancelled {
+function errorOfOutcome(outcome: UnfinishedOutcome): RenderFailed | RenderTimedOut | RenderCancelled {
   const about = { key: outcome.key, project: outcome.project, outcome };
   switch (outcome.status) {
     case 'failed':

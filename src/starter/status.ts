@@ -4,6 +4,7 @@ import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { RenderState } from '../render/state.js';
 import { type CurrentRun, describeCurrentRun, readRunEnd } from './current-run.js';
 import { translateEngineError } from './engine-errors.js';
+import { readSubmissions } from './submissions.js';
 
 /** Where a render stands; read from the engine alone, so it needs no worker and never waits. Times are ISO 8601 UTC. */
 export interface RenderStatus {
@@ -25,11 +26,17 @@ export async function readStatus(client: Client, key: string): Promise<RenderSta
     return await client.withDeadline(Date.now() + ENGINE_CALL_MS, async () => {
       const run = await describeCurrentRun(client, key);
       if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
-      const [attempts, message] = await Promise.all([
-        countAttempts(client, key, run.runId),
+      const [submissions, endMessage] = await Promise.all([
+        readSubmissions(client, key, run.runId),
         messageOfEnd(client, key, run),
       ]);
-      return statusOf(key, run, attempts, message);
+      const isSubmitted = run.project !== undefined;
+      return statusOf(
+        key,
+        run,
+        submissions.attempts,
+        endMessage ?? (isSubmitted ? undefined : submissions.last),
+      );
     });
   } catch (error) {
     throw translateEngineError(error, key);
@@ -53,14 +60,6 @@ function statusOf(key: string, run: CurrentRun, attempts: number, message: strin
 function stateOf(run: CurrentRun): RenderState {
   if (run.status === 'terminated' || run.status === 'timed out') return 'abandoned';
   return run.state ?? 'submitting';
-}
-
-async function countAttempts(client: Client, key: string, runId: string): Promise<number> {
-  const history = await client.workflow.getHandle(key, runId).fetchHistory();
-  const events = history.events ?? [];
-  return events.filter(
-    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'submitMovie',
-  ).length;
 }
 
 async function messageOfEnd(client: Client, key: string, run: CurrentRun): Promise<string | undefined> {

@@ -13,9 +13,9 @@ export class RenderDisplay {
   #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
 
   /** Shows a submission that is about to be made and returns its number. */
-  nextAttempt(): number {
+  nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>): number {
     this.#attempts += 1;
-    this.show('submitting', { awaited: "the provider's reply to the POST" });
+    this.show(state, { awaited: "the provider's reply to the POST" });
     return this.#attempts;
   }
 

@@ -44,7 +44,7 @@ export async function settleSubmission(
 async function submitUntilSettled(options: RenderOptions, display: RenderDisplay): Promise<SubmissionEnd> {
   const sinceMs = Date.now();
   for (let refusals = 1; ; refusals += 1) {
-    const submission = await submit(options, display.nextAttempt());
+    const submission = await submit(options, display.nextAttempt(refusals === 1 ? 'submitting' : 'waiting'));
     if (submission.end === 'accepted' || submission.end === 'rejected') return submission;
     if (submission.end === 'unknown') return await hold(submission.message, display);
 

@@ -1,0 +1,1 @@
+export { parseWebhook, type WebhookClaim } from '../json2video/webhook-payload.js';

@@ -1,0 +1,127 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { expect, onTestFinished, test } from 'vitest';
+import { findEngine, startEngine } from '../../src/engine/index.js';
+import { Renders } from '../../src/starter.js';
+import { expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
+import { CARD, freshKey } from '../support/stage.js';
+
+expectNoProcessLeft();
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'renderonce-commands-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('the demo proves in one run that every movie was paid for once', async () => {
+  const ran = await runCommand(['demo', '--json'], {});
+  const demo = JSON.parse(ran.stdout);
+
+  expect(ran.code).toBe(0);
+  expect(demo).toMatchObject({
+    ok: true,
+    temporalUi: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+    totals: { callers: 12, postsAccepted: 3, duplicatePosts: 0 },
+  });
+  expect(demo.totals.creditsSpent).toBeGreaterThan(0);
+  expect(demo.keys).toHaveLength(3);
+  for (const key of demo.keys) {
+    expect(key).toEqual({
+      key: expect.any(String),
+      state: 'done',
+      project: expect.stringMatching(/^[A-Za-z0-9]{16}$/),
+      callers: expect.any(Number),
+      postsAccepted: 1,
+      gets: expect.any(Number),
+      webhooks: expect.any(Number),
+      seconds: expect.any(Number),
+    });
+  }
+});
+
+test('dev runs engine, provider and worker; another terminal renders with them; a stop ends all of them', async () => {
+  const folder = await temporaryFolder();
+  const dev = await startCommand(['dev', '--port', '0', '--dir', folder, '--time-scale', '20'], {});
+  const { url, temporalAddress } = dev.said;
+  const movie = join(folder, 'movie.json');
+  await writeFile(movie, JSON.stringify(CARD));
+  const env = { TEMPORAL_ADDRESS: String(temporalAddress) };
+
+  expect((await fetch(String(url))).status).toBe(200);
+  const submitted = await runCommand(['submit', 'dev-key', movie, '--json'], env);
+  expect(JSON.parse(submitted.stdout)).toEqual({
+    key: 'dev-key',
+    project: expect.any(String),
+    fingerprint: expect.stringMatching(/^[0-9a-f]{64}$/),
+    submittedAt: expect.stringMatching(/^\d{4}-.*Z$/),
+    replayed: false,
+  });
+  const result = await runCommand(['result', 'dev-key', '--json'], env);
+  expect(JSON.parse(result.stdout)).toMatchObject({ status: 'done', key: 'dev-key' });
+  const status = await runCommand(['status', 'dev-key', '--json'], env);
+  expect(JSON.parse(status.stdout)).toMatchObject({ key: 'dev-key', state: 'done', attempts: 1 });
+
+  expect(await dev.stop()).toBe(0);
+  expect(await fetch(String(url)).catch(() => 'gone')).toBe('gone');
+});
+
+test('dev replaces a worker that was killed, and renders go on', async () => {
+  const folder = await temporaryFolder();
+  const dev = await startCommand(['dev', '--port', '0', '--dir', folder], {});
+  const connection = await Connection.connect({ address: String(dev.said['temporalAddress']) });
+  const renders = new Renders({ client: new Client({ connection }) });
+  const key = freshKey('dev-worker');
+  await renders.submitOnce(key, CARD);
+  process.kill(Number(dev.said['workerPid']), 'SIGKILL');
+
+  expect(await renders.result(key)).toMatchObject({ status: 'done', key });
+  await connection.close();
+  expect(await dev.stop()).toBe(0);
+});
+
+test('setup prepares a bare engine so that a worker starts, and changes nothing when repeated', async () => {
+  const folder = await temporaryFolder();
+  const { path: binary } = await findEngine({ env: process.env });
+  const engine = await startEngine({
+    binary,
+    dbFile: join(folder, 'temporal.db'),
+    retentionDays: 1,
+    searchAttributes: {},
+    env: process.env,
+  });
+  const env = {
+    TEMPORAL_ADDRESS: engine.address,
+    TEMPORAL_NAMESPACE: 'videos',
+    JSON2VIDEO_API_KEY: 'x',
+    RENDERONCE_KEY_MEMORY_DAYS: '45',
+  };
+  const first = JSON.parse((await runCommand(['setup', '--json'], env)).stdout);
+  expect(first).toMatchObject({ namespace: 'videos', retentionDays: 45 });
+  expect(first.done).toEqual([
+    expect.stringMatching(/created namespace videos/),
+    expect.stringMatching(/RenderState, RenderProject/),
+  ]);
+  const again = JSON.parse((await runCommand(['setup', '--json'], env)).stdout);
+  expect(again).toEqual({ namespace: 'videos', retentionDays: 45, done: [] });
+
+  const worker = await startCommand(['worker'], env);
+  expect(await worker.stop()).toBe(0);
+  await engine.stop();
+});
+
+test('a worker says loudly that the engine forgets keys earlier than is asked for', async () => {
+  const folder = await temporaryFolder();
+  const dev = await startCommand(['dev', '--port', '0', '--dir', folder], {
+    RENDERONCE_KEY_MEMORY_DAYS: '2',
+  });
+  const worker = await startCommand(['worker'], {
+    TEMPORAL_ADDRESS: String(dev.said['temporalAddress']),
+    JSON2VIDEO_API_KEY: 'x',
+  });
+  expect(worker.stderr()).toMatch(/forgets closed keys after 2 days, and 30 are asked for/);
+  await worker.stop();
+  await dev.stop();
+});

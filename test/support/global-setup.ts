@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+import type { TestProject } from 'vitest/node';
+import { timeSkippingBinary } from './time-skipping-binary.js';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    workflowBundle: string;
+    timeSkippingBinary: string;
+  }
+}
+
+/** Bundles the workflow once and finds the time-skipping server once, for all files of the project. */
+export default async function setup(project: TestProject): Promise<void> {
+  const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
+  const { code } = await bundleWorkflowCode({ workflowsPath });
+  project.provide('workflowBundle', code);
+  project.provide('timeSkippingBinary', await timeSkippingBinary());
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { Worker } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { createActivities } from '../../src/activities/index.js';
+import type { Json2Video } from '../../src/json2video/client.js';
+import type { JsonObject } from '../../src/render/json.js';
+import type { RenderOptionsInput } from '../../src/render/options.js';
+import type { Outcome } from '../../src/render/outcome.js';
+
+/** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
+const KEYWORD = 2;
+
+export type RenderHandle = WorkflowHandle<() => Promise<Outcome>>;
+
+/** The time-skipping server with a worker whose provider is given; hours pass in milliseconds. */
+export interface SkippedTime {
+  readonly env: TestWorkflowEnvironment;
+  /** Starts the workflow as a client in another language would: by its public contract only. */
+  start(movie: JsonObject, options?: RenderOptionsInput): Promise<RenderHandle>;
+  close(): Promise<void>;
+}
+
+/** Only what a test scripts; anything else that is called fails the test. */
+export type ScriptedProvider = Partial<Json2Video>;
+
+export async function skipTime(provider: ScriptedProvider): Promise<SkippedTime> {
+  const env = await TestWorkflowEnvironment.createTimeSkipping({
+    server: { executable: { type: 'existing-path', path: inject('timeSkippingBinary') } },
+  });
+  await env.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: { RenderState: KEYWORD, RenderProject: KEYWORD },
+  });
+  const unscripted = (): never => {
+    throw new Error('the test did not script this call');
+  };
+  const json2video: Json2Video = {
+    submit: unscripted,
+    read: unscripted,
+    close: async () => undefined,
+    ...provider,
+  };
+  const worker = await Worker.create({
+    connection: env.nativeConnection,
+    taskQueue: 'renderonce',
+    workflowBundle: { code: inject('workflowBundle') },
+    activities: createActivities({ json2video, monotonicNow: () => performance.now() }),
+  });
+  const running = worker.run();
+  return {
+    env,
+    start: async (movie, options = {}) => {
+      const fingerprint = 'f'.repeat(64);
+      return env.client.workflow.start<(request: unknown) => Promise<Outcome>>('renderMovie', {
+        workflowId: `key-${randomUUID()}`,
+        taskQueue: 'renderonce',
+        args: [{ movie, fingerprint, caller: randomUUID(), options }],
+        memo: { fingerprint },
+        // Without it the server runs ten years ahead after a workflow closes.
+        workflowExecutionTimeout: '30 days',
+      });
+    },
+    close: async () => {
+      worker.shutdown();
+      await running;
+      await env.teardown();
+    },
+  };
+}
