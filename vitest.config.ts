@@ -11,15 +11,25 @@ const withProcesses = {
   hookTimeout: 120_000,
 } as const;
 
-const project = (name: string, extra: object = {}) => ({
-  test: { name, include: [`test/${name}/**/*.test.ts`], ...extra },
-});
+let projects = 0;
+
+/** Projects run one after the other, in the order in which they are listed. */
+const project = (name: string, extra: object = {}) => {
+  projects += 1;
+  return {
+    test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder: projects }, ...extra },
+  };
+};
 
 export default defineConfig({
   test: {
     projects: [
       project('unit'),
-      project('workflow', { ...withProcesses, globalSetup: 'test/support/global-setup.ts' }),
+      project('workflow', {
+        ...withProcesses,
+        globalSetup: 'test/support/global-setup.ts',
+        setupFiles: 'test/support/quiet-runtime.ts',
+      }),
       project('engine-binary', withProcesses),
       project('engine', withProcesses),
       project('fake', withProcesses),

@@ -1,5 +1,6 @@
 export { Renders, type RendersOptions, type WaitOptions } from './starter.js';
 export type { CallOptions, SubmitOptions } from './starter/prepare.js';
+export type { ListedRender, ListFilter } from './starter/list.js';
 export type { Started } from './starter/start.js';
 export type { RenderStatus } from './starter/status.js';
 export type { Submitted } from './starter/submit.js';

@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { assertKey } from './render/key.js';
 import type { RenderedMovie } from './render/outcome.js';
+import { cancelRender } from './starter/cancel.js';
+import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { prepareCall, type SubmitOptions } from './starter/prepare.js';
 import { awaitResult } from './starter/result.js';
 import { type Started, startRender } from './starter/start.js';
@@ -66,9 +68,9 @@ export class Renders {
     return awaitResult(this.#client, key, signal);
   }
 
-  /** `submitOnce` and `result` in one. */
+  /** `submitOnce` and `result` in one; waits past `deadlineMs` while the submission goes on by itself. */
   async render(key: string, movie: unknown, options: SubmitOptions = {}): Promise<RenderedMovie> {
-    await this.submitOnce(key, movie, options);
+    await this.submitOnce(key, movie, { ...options, untilSettled: true });
     return this.result(key, { signal: options.signal });
   }
 
@@ -80,5 +82,21 @@ export class Renders {
   async status(key: string): Promise<RenderStatus> {
     assertKey(key);
     return readStatus(this.#client, key);
+  }
+
+  /** The renders of this namespace, newest first; what the index shows may lag by a second. */
+  list(filter: ListFilter = {}): AsyncIterable<ListedRender> {
+    return listRenders(this.#client, filter);
+  }
+
+  /**
+   * Asks a render to end. Before it was accepted nothing is sent and the key stays free; after that the outcome is
+   * `cancelled`, and the project goes on at the provider, which has no cancel. On a closed render it does nothing.
+   *
+   * @throws KeyNotFound, EngineUnavailable
+   */
+  async cancel(key: string): Promise<void> {
+    assertKey(key);
+    await cancelRender(this.#client, key);
   }
 }

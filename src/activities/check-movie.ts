@@ -1,8 +1,8 @@
 import { activityInfo } from '@temporalio/activity';
-import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { checkDelayMs } from '../render/cadence.js';
 import { describeReading, type Reading } from '../render/reading.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { stillWaiting } from './still-waiting.js';
 
 export interface CheckMovieRequest {
   readonly project: string;
@@ -18,21 +18,9 @@ export function createCheckMovie({ json2video }: ActivityDependencies) {
   return async function checkMovie({ project, pollSeconds }: CheckMovieRequest): Promise<Reading> {
     const { attempt } = activityInfo();
     const delayMs = checkDelayMs(attempt, pollSeconds);
-    if (attempt === 1) throw stillRendering('accepted; the first check follows', delayMs);
+    if (attempt === 1) throw stillWaiting('accepted; the first check follows', delayMs);
     const reading = await json2video.read(project);
     if (reading.says === 'done' || reading.says === 'error') return reading;
-    throw stillRendering(describeReading(reading), delayMs);
+    throw stillWaiting(describeReading(reading), delayMs);
   };
-}
-
-/** Not an error but a status: benign, so that logs and metrics stay quiet, and without a stack for the UI to show. */
-function stillRendering(message: string, nextRetryDelayMs: number): ApplicationFailure {
-  const failure = ApplicationFailure.create({
-    message,
-    type: 'StillRendering',
-    category: ApplicationFailureCategory.BENIGN,
-    nextRetryDelay: nextRetryDelayMs,
-  });
-  failure.stack = '';
-  return failure;
 }

@@ -1,10 +1,17 @@
 import { activityInfo, Context } from '@temporalio/activity';
+import type { JsonObject } from '../render/json.js';
 import { withMark } from '../render/movie.js';
 import { classifySubmission, type Submission, type SubmissionEvidence } from '../render/submission.js';
-import { submitBudget, type SubmitBudget } from '../render/submit-budget.js';
+import { submitBudget } from '../render/submit-budget.js';
 import { messageOf } from '../render/text.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { SendingHeartbeats } from './fence.js';
+
+export interface SubmitMovieRequest {
+  /** The run in which the provider's list was read before this attempt, where it was. */
+  readonly lookedInRun?: string;
+}
 
 export interface SubmitMovieResult {
   readonly submission: Submission;
@@ -12,79 +19,48 @@ export interface SubmitMovieResult {
   readonly elapsedMs: number;
 }
 
-/**
- * One attempt to submit the movie of the run that it belongs to.
- *
- * Before the first byte the engine is asked for its go-ahead by a heartbeat that it records: once the attempt has
- * timed out, or was cancelled, the engine says no and nothing is sent. After it every heartbeat repeats `sending`,
- * so that the engine's record of an attempt that fell silent tells whether bytes may have left. There is no
- * heartbeat before the fence: a throttled one could be delivered late and erase the record.
- */
+/** One attempt to submit the movie of the run that it belongs to; see `SendingHeartbeats` for what guards it. */
 export function createSubmitMovie({ json2video, monotonicNow }: ActivityDependencies) {
-  return async function submitMovie(): Promise<SubmitMovieResult> {
+  return async function submitMovie({ lookedInRun }: SubmitMovieRequest): Promise<SubmitMovieResult> {
     const startedMs = monotonicNow();
     const elapsedMs = (): number => monotonicNow() - startedMs;
     const budget = submitBudget(activityInfo().startToCloseTimeoutMs);
-    const evidence = await attempt(budget, elapsedMs);
+    const movie = await markedMovie(budget.engineCallMs, lookedInRun);
+    const evidence = 'from' in movie ? movie : await send(movie.marked);
     return { submission: classifySubmission(evidence), elapsedMs: Math.round(elapsedMs()) };
-  };
 
-  async function attempt(budget: SubmitBudget, elapsedMs: () => number): Promise<SubmissionEvidence> {
-    const { workflowExecution, attempt: count } = activityInfo();
-    // The engine is told to try once; a second attempt means that somebody changed that, and the first may have sent.
-    if (count > 1 || !workflowExecution) return { from: 'failure', message: 'an attempt is never repeated' };
-    const { client } = Context.current();
-    const run = await readStartedRun(client, workflowExecution, budget.engineCallMs).catch(messageOf);
-    if (typeof run === 'string') {
-      return {
-        from: 'connection',
-        bytesMayHaveLeft: false,
-        message: `the movie could not be read from the engine: ${run}`,
-      };
+    async function send(marked: JsonObject): Promise<SubmissionEvidence> {
+      const heartbeats = new SendingHeartbeats(Context.current(), budget);
+      try {
+        return await json2video.submit(marked, {
+          connectTimeoutMs: budget.connectMs,
+          replyTimeoutMs: budget.replyMs,
+          fence: () => heartbeats.fence(),
+          mayBegin: () => elapsedMs() < budget.latestBeginMs,
+        });
+      } finally {
+        heartbeats.stop();
+      }
     }
-    const mark = {
-      key: workflowExecution.workflowId,
-      fingerprint: run.fingerprint,
-      namespace: client.options.namespace,
-    };
-    const heartbeats = new SendingHeartbeats(Context.current(), budget);
-    try {
-      return await json2video.submit(withMark(run.movie, mark), {
-        connectTimeoutMs: budget.connectMs,
-        replyTimeoutMs: budget.replyMs,
-        fence: () => heartbeats.fence(),
-        mayBegin: () => elapsedMs() < budget.latestBeginMs,
-      });
-    } finally {
-      heartbeats.stop();
-    }
-  }
+  };
 }
 
-const SENDING = { sending: true } as const;
-
-/** The fence, and the heartbeats that follow it. */
-class SendingHeartbeats {
-  readonly #context: Context;
-  readonly #budget: SubmitBudget;
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(context: Context, budget: SubmitBudget) {
-    this.#context = context;
-    this.#budget = budget;
+/** The movie as it is sent, or why nothing is. */
+async function markedMovie(
+  timeoutMs: number,
+  lookedInRun: string | undefined,
+): Promise<{ readonly marked: JsonObject } | SubmissionEvidence> {
+  const { workflowExecution, attempt } = activityInfo();
+  // The engine is told to try once; a second attempt means that somebody changed that, and the first may have sent.
+  if (attempt > 1 || !workflowExecution) return { from: 'failure', message: 'an attempt is never repeated' };
+  const { client } = Context.current();
+  const run = await readStartedRun(client, workflowExecution, timeoutMs).catch(messageOf);
+  if (typeof run === 'string') return { from: 'engine', message: run };
+  // A reset goes on from a history in which this run's own past submissions may be missing.
+  const { runId, workflowId: key } = workflowExecution;
+  if (runId !== run.firstRunId && runId !== lookedInRun) {
+    return { from: 'failure', message: 'the run was reset: what it sent before is looked up first' };
   }
-
-  /** Resolves once the engine has recorded `sending` for a live, uncancelled attempt; rejects in every other case. */
-  async fence(): Promise<void> {
-    const context = this.#context;
-    const { taskToken } = context.info;
-    await context.client.withDeadline(Date.now() + this.#budget.engineCallMs, () =>
-      context.client.activity.heartbeat(taskToken, SENDING),
-    );
-    this.#timer = setInterval(() => context.heartbeat(SENDING), this.#budget.heartbeatMs / 4);
-  }
-
-  stop(): void {
-    clearInterval(this.#timer);
-  }
+  const { namespace } = client.options;
+  return { marked: withMark(run.movie, { key, fingerprint: run.fingerprint, namespace }) };
 }

@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
+import { cancelCommand } from './cancel.js';
 import { demoCommand } from './demo.js';
 import { devCommand } from './dev.js';
 import { EXIT } from './exit-code.js';
 import { fakeCommand } from './fake.js';
+import { listCommand } from './list.js';
 import { resultCommand } from './result.js';
 import { setupCommand } from './setup.js';
 import { statusCommand } from './status.js';
@@ -28,6 +30,8 @@ for (const add of [
   submitCommand,
   statusCommand,
   resultCommand,
+  listCommand,
+  cancelCommand,
   setupCommand,
 ]) {
   program.addCommand(add());

@@ -8,6 +8,7 @@ import { withRenders } from './surroundings.js';
 
 interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
   readonly wait?: boolean;
+  readonly restart?: boolean;
   readonly deadlineMs?: number;
 }
 
@@ -17,6 +18,7 @@ export function submitCommand(): Command {
     .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
     .argument('<movie.json>', 'the movie, a JSON file')
     .option('--wait', 'wait for the video and print the outcome')
+    .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
     .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
   for (const name of OPTION_NAMES) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
@@ -28,7 +30,7 @@ export function submitCommand(): Command {
       const movie = await readMovieFile(path);
       const { json: _json, wait, ...how } = options;
       return withRenders(async (renders) => {
-        const submitted = await renders.submitOnce(key, movie, how);
+        const submitted = await renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
         if (wait === true) {
           return printOutcome(output, () => renders.result(key), { replayed: submitted.replayed });
         }

@@ -1,9 +1,11 @@
-import type { JsonObject } from '../render/json.js';
+import { type JsonObject, parseJson } from '../render/json.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf, shorten } from '../render/text.js';
 import { classifyReading } from './classify-reading.js';
 import { createHttpGet } from './http-get.js';
+import { listMovies } from './list-movies.js';
+import { type MovieReply, singleReply } from './movie-reply.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 
 export interface Json2VideoOptions {
@@ -20,6 +22,10 @@ export interface Json2Video {
   submit(movie: JsonObject, how: SubmitTerms): Promise<SubmissionEvidence>;
   /** One GET of one project. Never throws: what cannot be read is a reading too. */
   read(project: string): Promise<Reading>;
+  /** All movies from a time on, page by page; throws where the list cannot be read to its end. */
+  list(since: Date): AsyncIterable<readonly MovieReply[]>;
+  /** One movie as the provider reports it, or nothing where it does not know the project; throws where it cannot be read. */
+  find(project: string): Promise<MovieReply | undefined>;
   close(): Promise<void>;
 }
 
@@ -47,6 +53,17 @@ export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2
       } catch (error) {
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }
+    },
+    list: (since) => listMovies(http.get, movies, headers, since, now()),
+    find: async (project) => {
+      const target = new URL(movies);
+      target.search = new URLSearchParams({ project }).toString();
+      const reply = await http.get(target, headers);
+      const parsed = singleReply.safeParse(parseJson(reply.body));
+      if (parsed.success && reply.status === 200) return parsed.data.movie;
+      const reading = classifyReading(reply);
+      if (reading.says === 'missing') return undefined;
+      throw new Error(`project ${project} cannot be read: HTTP ${reply.status}`);
     },
     close: http.close,
   };

@@ -1,4 +1,4 @@
-import { Agent, request } from 'undici';
+import { Agent, errors, request } from 'undici';
 import { HTTP_GET_MS, REPLY_BYTES } from '../render/limits.js';
 import { retryAfterMs } from './retry-after.js';
 
@@ -9,20 +9,39 @@ export interface HttpReply {
   readonly retryAfterMs?: number;
 }
 
-export type HttpGet = (url: URL, headers: Record<string, string>) => Promise<HttpReply>;
+export interface GetLimits {
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+}
+
+export type HttpGet = (url: URL, headers: Record<string, string>, limits?: GetLimits) => Promise<HttpReply>;
+
+const SINGLE: GetLimits = { timeoutMs: HTTP_GET_MS, maxBytes: REPLY_BYTES };
 
 /** A GET with a deadline and a body cap on kept-alive connections. Rejects when no whole reply came. */
 export function createHttpGet(now: () => number): {
   readonly get: HttpGet;
   readonly close: () => Promise<void>;
 } {
-  const agent = new Agent({ connect: { timeout: HTTP_GET_MS }, maxResponseSize: REPLY_BYTES });
-  const get: HttpGet = async (url, headers) => {
-    const signal = AbortSignal.timeout(HTTP_GET_MS);
+  const agent = new Agent({ connect: { timeout: HTTP_GET_MS } });
+  const get: HttpGet = async (url, headers, { timeoutMs, maxBytes } = SINGLE) => {
+    const signal = AbortSignal.timeout(timeoutMs);
     const reply = await request(url, { dispatcher: agent, headers, signal });
-    const body = await reply.body.text();
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    for await (const chunk of reply.body) {
+      const bytes: Buffer = Buffer.from(chunk);
+      sizeBytes += bytes.length;
+      if (sizeBytes > maxBytes)
+        throw new errors.ResponseExceededMaxSizeError(`the reply is over ${maxBytes} bytes`);
+      chunks.push(bytes);
+    }
     const wait = retryAfterMs(reply.headers['retry-after'], now());
-    return { status: reply.statusCode, body, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
+    return {
+      status: reply.statusCode,
+      body: Buffer.concat(chunks).toString('utf8'),
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    };
   };
   return { get, close: () => agent.destroy() };
 }

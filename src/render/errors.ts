@@ -1,4 +1,5 @@
 import type { UnfinishedOutcome } from './outcome.js';
+import type { RenderState } from './state.js';
 
 /** What an error is about, where known. */
 export interface About {
@@ -108,7 +109,18 @@ export class RenderAbandoned extends RenderonceError {
 /** The deadline passed before it was known whether the movie is accepted. Nothing is lost: the render goes on. */
 export class SubmissionPending extends RenderonceError {
   readonly code = 'SubmissionPending';
-  readonly next = 'Call again with the same key and movie, or look at `renderonce status`.';
+  readonly next: string;
+  /** Where the render stood when the deadline passed. */
+  readonly state: RenderState;
+
+  constructor(state: RenderState, about: About) {
+    super(`the deadline passed while the render was ${state}`, about);
+    this.state = state;
+    this.next =
+      state === 'held'
+        ? 'Look at `renderonce status`: it may have been accepted, and a person decides.'
+        : 'Call again with the same key and movie, or look at `renderonce status`.';
+  }
 }
 
 /** The engine knows no render under this key: it was never asked for, or it closed longer ago than the engine remembers. */

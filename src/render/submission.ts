@@ -29,6 +29,8 @@ export type SubmissionEvidence =
       readonly at: string;
     }
   | { readonly from: 'connection'; readonly bytesMayHaveLeft: boolean; readonly message: string }
+  /** The engine could not be asked for the movie; nothing was sent. */
+  | { readonly from: 'engine'; readonly message: string }
   | { readonly from: 'timeout'; readonly sending: boolean }
   | { readonly from: 'failure'; readonly message: string };
 
@@ -54,6 +56,8 @@ export function classifySubmission(evidence: SubmissionEvidence): Submission {
             message: `the connection broke after the request began: ${shorten(evidence.message)}`,
           }
         : { end: 'refused', waitingFor: 'a connection to JSON2Video', message: shorten(evidence.message) };
+    case 'engine':
+      return { end: 'refused', waitingFor: 'the engine', message: shorten(evidence.message) };
     case 'timeout':
       return evidence.sending
         ? { end: 'unknown', message: 'the worker fell silent while the movie was being sent' }

@@ -8,7 +8,8 @@ export type Decision =
   | { readonly do: 'answer'; readonly outcome: Extract<RunEnd, { outcome: unknown }>['outcome'] }
   | { readonly do: 'throw'; readonly error: RenderonceError }
   | { readonly do: 'refuse reuse' }
-  | { readonly do: 'start again' };
+  /** In doubt: the run before may have sent something until shortly before its end. */
+  | { readonly do: 'start again'; readonly inDoubt: boolean };
 
 /** Callers that shared a rejected run all get its rejection, and cause no second POST, for this long after its close. */
 const REJECTION_SHARED_MS = 60_000;
@@ -25,17 +26,18 @@ export function decideOnClosedRun(call: PreparedCall, run: CurrentRun, end: RunE
   const isShared = isThisCalls || nowMs - closedAtMs < REJECTION_SHARED_MS;
 
   if (run.status === 'canceled') {
-    if (!isThisCalls) return { do: 'start again' };
+    if (!isThisCalls) return { do: 'start again', inDoubt: false };
     return {
       do: 'throw',
       error: new RenderCancelled('the render was cancelled before it was accepted', about),
     };
   }
   if (run.status === 'failed' && end.failure === FAILURES.rejected) {
-    if (!isShared || run.fingerprint !== call.fingerprint) return { do: 'start again' };
+    if (!isShared || run.fingerprint !== call.fingerprint) return { do: 'start again', inDoubt: false };
     return { do: 'throw', error: new MovieRejected(end.message, { ...about, httpStatus: end.httpStatus }) };
   }
   if (run.status === 'failed' && end.failure === FAILURES.reused) return { do: 'refuse reuse' };
+  if (call.restart) return { do: 'start again', inDoubt: true };
   return { do: 'throw', error: abandoned(run, end, about) };
 }
 

@@ -11,11 +11,15 @@ import { parseOptions, type RenderOptionsInput } from '../render/options.js';
 export interface CallOptions {
   /** How long the call waits for the project; 30,000 by default. */
   readonly deadlineMs?: number | undefined;
+  /** Start again after a run that ended in doubt: abandoned, terminated or timed out. A person decides that. */
+  readonly restart?: boolean | undefined;
+  /** Wait past the deadline for as long as the submission goes on by itself; only a held key ends the wait. */
+  readonly untilSettled?: boolean | undefined;
   /** Stops the waiting, not the render. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export type SubmitOptions = RenderOptionsInput & CallOptions;
+export type SubmitOptions = Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'> & CallOptions;
 
 /** A call that has passed every check that needs no engine. */
 export interface PreparedCall {
@@ -26,7 +30,9 @@ export interface PreparedCall {
   readonly caller: string;
   readonly options: RenderOptionsInput;
   readonly startedAtMs: number;
-  readonly deadlineAtMs: number;
+  readonly deadlineMs: number;
+  readonly restart: boolean;
+  readonly untilSettled: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +43,13 @@ export interface PreparedCall {
  */
 export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, nowMs: number): PreparedCall {
   assertKey(key);
-  const { deadlineMs = SUBMIT_DEADLINE_MS, signal, ...options } = given;
+  const {
+    deadlineMs = SUBMIT_DEADLINE_MS,
+    restart = false,
+    untilSettled = false,
+    signal,
+    ...options
+  } = given;
   if (!(deadlineMs > 0))
     throw new OptionsInvalid(`deadlineMs is ${deadlineMs}, and must be above 0`, { key });
   parseOptions(options);
@@ -49,7 +61,9 @@ export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, 
     caller: randomUUID(),
     options,
     startedAtMs: nowMs,
-    deadlineAtMs: nowMs + deadlineMs,
+    deadlineMs,
+    restart,
+    untilSettled,
     ...(signal === undefined ? {} : { signal }),
   };
 }

@@ -1,15 +1,20 @@
-import type { WorkflowStartOptions } from '@temporalio/client';
-import { SUMMARY_BYTES } from '../render/limits.js';
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
+import { ENGINE_CALL_MS, SUMMARY_BYTES } from '../render/limits.js';
 import { labelOf } from '../render/movie.js';
+import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { RenderRequest } from '../render/request.js';
 import { shorten, utf8Bytes } from '../render/text.js';
+import { readStartedRun } from '../temporal/started-run.js';
 import { RENDER_STATE, SUBMIT_UPDATE_ID } from '../workflows/messages.js';
+import type { CurrentRun } from './current-run.js';
 import type { PreparedCall } from './prepare.js';
 
 /** On what terms a run may be started: as the key's first, or after one that left the key free. */
 export interface StartTerms {
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
   readonly updateId: string;
+  readonly lookFrom?: string;
+  readonly lookUntil?: string;
 }
 
 export const FIRST_START: StartTerms = {
@@ -18,11 +23,46 @@ export const FIRST_START: StartTerms = {
 };
 
 /**
- * Terms after a run that left the key free. The update ID names that run: all who decided on the same run share one
- * update, and the old run's stored answer is not given again.
+ * Terms after a run that is closed and left the key free. The update ID names that run: all who decided on the same run
+ * share one update, and the old run's stored answer is not given again. The new run looks for what the old one may have
+ * sent, and for what that one was to look for.
  */
-export function startAfter(runId: string): StartTerms {
-  return { workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY', updateId: `${SUBMIT_UPDATE_ID}:${runId}` };
+export async function startAfter(
+  client: Client,
+  key: string,
+  run: CurrentRun,
+  inDoubt: boolean,
+): Promise<StartTerms> {
+  const before = await readStartedRun(client, { workflowId: key, runId: run.runId }, ENGINE_CALL_MS);
+  const given = optionsOf(before.options);
+  const lookFrom = earliest(run.startedAt.toISOString(), given.lookFrom);
+  const settledAt = new Date(
+    (run.closedAt ?? new Date()).getTime() + (given.submitTimeoutSeconds + given.settleSeconds) * 1_000,
+  ).toISOString();
+  const lookUntil = inDoubt ? latest(settledAt, given.lookUntil) : given.lookUntil;
+  return {
+    workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+    updateId: `${SUBMIT_UPDATE_ID}:${run.runId}`,
+    lookFrom,
+    ...(lookUntil === undefined ? {} : { lookUntil }),
+  };
+}
+
+/** Options of a run that another client may have started with unfit ones; then it sent nothing. */
+function optionsOf(given: unknown): RenderOptions {
+  try {
+    return parseOptions(given);
+  } catch {
+    return parseOptions({});
+  }
+}
+
+function earliest(time: string, other: string | undefined): string {
+  return other !== undefined && Date.parse(other) < Date.parse(time) ? other : time;
+}
+
+function latest(time: string, other: string | undefined): string {
+  return other !== undefined && Date.parse(other) > Date.parse(time) ? other : time;
 }
 
 /** The start options for a call on these terms. */
@@ -31,7 +71,11 @@ export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: s
     movie: call.movie,
     fingerprint: call.fingerprint,
     caller: call.caller,
-    options: call.options,
+    options: {
+      ...call.options,
+      ...(terms.lookFrom === undefined ? {} : { lookFrom: terms.lookFrom }),
+      ...(terms.lookUntil === undefined ? {} : { lookUntil: terms.lookUntil }),
+    },
   };
   return {
     workflowId: call.key,

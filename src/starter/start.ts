@@ -18,9 +18,11 @@ export interface Started {
 
 /** Starts the render without waiting for anything; needs no worker to be up. */
 export async function startRender(client: Client, taskQueue: string, call: PreparedCall): Promise<Started> {
+  const deadlineAtMs = call.startedAtMs + call.deadlineMs;
   let terms = FIRST_START;
-  while (Date.now() < call.deadlineAtMs) {
-    if (await tryStart(client, taskQueue, call, terms)) return { key: call.key, replayed: false };
+  while (Date.now() < deadlineAtMs) {
+    if (await tryStart(client, call, startOptions(call, terms, taskQueue), deadlineAtMs))
+      return { key: call.key, replayed: false };
     const next = await decide(client, call);
     if (next === 'replayed') return { key: call.key, replayed: true };
     terms = next;
@@ -30,14 +32,14 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
 
 async function tryStart(
   client: Client,
-  taskQueue: string,
   call: PreparedCall,
-  terms: StartTerms,
+  options: ReturnType<typeof startOptions>,
+  deadlineAtMs: number,
 ): Promise<boolean> {
   try {
-    await client.withDeadline(call.deadlineAtMs, () =>
+    await client.withDeadline(deadlineAtMs, () =>
       client.workflow.start(RENDER_MOVIE, {
-        ...startOptions(call, terms, taskQueue),
+        ...options,
         workflowIdConflictPolicy: 'FAIL',
       }),
     );
@@ -67,7 +69,7 @@ async function decide(client: Client, call: PreparedCall): Promise<StartTerms | 
     case 'refuse reuse':
       throw await keyReused(client, call);
     case 'start again':
-      return startAfter(run.runId);
+      return ask(client, call, () => startAfter(client, call.key, run, decision.inDoubt));
   }
 }
 

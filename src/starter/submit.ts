@@ -30,6 +30,7 @@ export class SubmitCall {
   readonly #client: Client;
   readonly #taskQueue: string;
   readonly #call: PreparedCall;
+  #deadlineAtMs = 0;
 
   constructor(client: Client, taskQueue: string, call: PreparedCall) {
     this.#client = client;
@@ -37,14 +38,30 @@ export class SubmitCall {
     this.#call = call;
   }
 
-  /** Starts the render or joins it, and waits until its submission has ended or the deadline has passed. */
+  /**
+   * Starts the render or joins it, and waits until its submission has ended or the deadline has passed; with
+   * `untilSettled` past the deadline, while the submission goes on by itself.
+   */
   async run(): Promise<Submitted> {
+    for (;;) {
+      this.#deadlineAtMs = Date.now() + this.#call.deadlineMs;
+      try {
+        return await this.#untilDeadline();
+      } catch (error) {
+        const goesOn = error instanceof SubmissionPending && error.state !== 'held';
+        if (!goesOn || !this.#call.untilSettled) throw error;
+      }
+    }
+  }
+
+  async #untilDeadline(): Promise<Submitted> {
     let terms = FIRST_START;
-    while (Date.now() < this.#call.deadlineAtMs) {
+    while (Date.now() < this.#deadlineAtMs) {
       const attempt = await this.#attempt(terms);
-      if (attempt.got === 'answer') return this.#compared(attempt.answer);
       if (attempt.got === 'deadline') break;
-      const next = await this.#decide();
+      const answer = attempt.got === 'answer' ? attempt.answer : undefined;
+      if (answer?.caller === this.#call.caller) return this.#compared(answer);
+      const next = await this.#decide(answer);
       if ('answer' in next) return next.answer;
       terms = next.terms;
     }
@@ -59,7 +76,7 @@ export class SubmitCall {
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     try {
-      const answer = await this.#within(this.#call.deadlineAtMs, () =>
+      const answer = await this.#within(this.#deadlineAtMs, () =>
         this.#client.workflow.executeUpdateWithStart(submitUpdate, {
           startWorkflowOperation,
           updateId: terms.updateId,
@@ -77,10 +94,17 @@ export class SubmitCall {
     }
   }
 
-  /** Looks at the key's newest run, and says on what terms to go on. */
-  async #decide(): Promise<{ readonly terms: StartTerms } | { readonly answer: Submitted }> {
+  /**
+   * Looks at the key's newest run, and says on what terms to go on. An answer from memory counts only where the run
+   * behind it goes on or has completed: the engine gives it for one that was terminated, too.
+   */
+  async #decide(
+    answer: SubmitAnswer | undefined,
+  ): Promise<{ readonly terms: StartTerms } | { readonly answer: Submitted }> {
     const run = await this.#describe();
     if (run === undefined) return { terms: FIRST_START };
+    const isSound = run.status === 'running' || run.status === 'completed';
+    if (isSound && answer !== undefined) return { answer: await this.#compared(answer) };
     if (run.status === 'running') {
       // It answered, and closes in this moment; or it was started in this moment by another call.
       await new Promise((resolve) => setTimeout(resolve, TRANSITION_PAUSE_MS));
@@ -96,8 +120,11 @@ export class SubmitCall {
       case 'refuse reuse':
         throw await keyReused(this.#client, this.#call);
       case 'start again': {
+        const { key } = this.#call;
+        const terms = await this.#ask(() => startAfter(this.#client, key, run, decision.inDoubt));
+        // Just before the start: has another call started again meanwhile?
         const now = await this.#describe();
-        return { terms: now?.runId === run.runId ? startAfter(run.runId) : FIRST_START };
+        return { terms: now?.runId === run.runId ? terms : FIRST_START };
       }
     }
   }
@@ -120,8 +147,7 @@ export class SubmitCall {
     if (run.status === 'running' && !(await this.#ask(() => hasWorker(this.#client, run.taskQueue)))) {
       return new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
     }
-    const state = run.state ?? 'submitting';
-    return new SubmissionPending(`the deadline passed while the render was ${state}`, { key });
+    return new SubmissionPending(run.state ?? 'submitting', { key });
   }
 
   #describe(): Promise<CurrentRun | undefined> {

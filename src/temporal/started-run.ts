@@ -6,6 +6,8 @@ import { isJsonObject, type JsonObject } from '../render/json.js';
 export interface StartedRun {
   readonly movie: JsonObject;
   readonly fingerprint: string;
+  /** The options as the starter gave them, unchecked. */
+  readonly options: unknown;
   /** The first run of the chain: this run's own ID unless it came from a reset. */
   readonly firstRunId: string;
 }
@@ -30,5 +32,10 @@ export async function readStartedRun(
   if (!isJsonObject(movie) || typeof fingerprint !== 'string') {
     throw new Error('the input of the run is not a render request');
   }
-  return { movie, fingerprint, firstRunId: started?.firstExecutionRunId ?? '' };
+  return {
+    movie,
+    fingerprint,
+    options: isJsonObject(request) ? request['options'] : undefined,
+    firstRunId: started?.firstExecutionRunId ?? '',
+  };
 }

@@ -1,10 +1,9 @@
 import { CancellationScope, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import { parseOptions, type RenderOptions } from '../render/options.js';
+import type { RenderOptions } from '../render/options.js';
 import { expiryOf, type Outcome, type OutcomeHead, type UnfinishedOutcome } from '../render/outcome.js';
 import type { Reading } from '../render/reading.js';
-import type { RenderRequest } from '../render/request.js';
-import type { RenderDisplay } from './render-state.js';
+import type { Render } from './render.js';
 
 /** One GET has 30 s; the rest of the attempt is for the worker's own work. */
 const CHECK_TIMEOUT = '40s';
@@ -13,12 +12,7 @@ const CHECK_TIMEOUT = '40s';
  * Waits until the accepted render has ended and returns its outcome, always: no failure of a check may fail a
  * render that is paid for.
  */
-export async function awaitOutcome(
-  head: OutcomeHead,
-  given: RenderRequest['options'],
-  display: RenderDisplay,
-): Promise<Outcome> {
-  const options = parseOptions(given);
+export async function awaitOutcome(head: OutcomeHead, { options, display }: Render): Promise<Outcome> {
   display.show('rendering', { project: head.project, awaited: 'the end of the render, by status checks' });
   const outcome = outcomeOf(head, await lastReading(head.project, options));
   display.show(outcome.status, {

@@ -1,5 +1,5 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { defineUpdate } from '@temporalio/workflow';
+import { defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { SubmitAnswer } from '../render/outcome.js';
 
 /** The workflow's type name: with the task queue and these messages it is the contract for clients in any language. */
@@ -10,6 +10,15 @@ export const SUBMIT_UPDATE_ID = 'submit';
 
 /** Answers with the project when the submission has ended, whatever the end. */
 export const submitUpdate = defineUpdate<SubmitAnswer>('submit');
+
+/** A webhook delivery: it wakes the workflow and is never believed. */
+export interface Hint {
+  readonly project: string;
+  readonly status?: string;
+}
+
+/** A webhook was delivered. */
+export const renderWebhook = defineSignal<[Hint]>('renderWebhook');
 
 /** Types of the failures with which update and workflow end where no outcome exists. */
 export const FAILURES = {

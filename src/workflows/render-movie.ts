@@ -6,11 +6,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { OptionsInvalid } from '../render/errors.js';
+import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { Outcome } from '../render/outcome.js';
 import type { RenderRequest } from '../render/request.js';
 import { answerOf, failureOf } from './answer.js';
 import { awaitOutcome } from './completion.js';
-import { submitUpdate } from './messages.js';
+import { Hints } from './hints.js';
+import { renderWebhook, submitUpdate } from './messages.js';
+import type { Render } from './render.js';
 import { RenderDisplay } from './render-state.js';
 import { settleSubmission, type SubmissionEnd } from './submission.js';
 
@@ -26,6 +30,7 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
     caller: request.caller,
   };
   const display = new RenderDisplay();
+  const hints = new Hints();
   let end: SubmissionEnd | undefined;
 
   // A cancel while the POST is on its way must not answer a failure for a render that is paid for: nonCancellable.
@@ -35,16 +40,29 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
       return answerOf(identity, end);
     }),
   );
+  setHandler(renderWebhook, (hint) => hints.receive(hint));
 
-  end = await settleSubmission(request.options, display);
+  const { options, fault } = readOptions(request.options);
+  const render: Render = { identity, options, display, hints };
+  end = fault ?? (await settleSubmission(render));
   if (end.end === 'accepted') {
-    const outcome = await awaitOutcome(answerOf(identity, end), request.options, display);
+    const outcome = await awaitOutcome(answerOf(identity, end), render);
     await handlersFinished();
     return outcome;
   }
-  display.show(end.end, { message: end.message });
+  display.show(end.end === 'reused' ? 'rejected' : end.end, { message: end.message });
   await handlersFinished();
   throw end.end === 'cancelled' ? new CancelledFailure(end.message) : failureOf(identity, end);
+}
+
+/** Options come from clients in any language; unfit ones are a rejection, before anything is sent. */
+function readOptions(given: unknown): { readonly options: RenderOptions; readonly fault?: SubmissionEnd } {
+  try {
+    return { options: parseOptions(given) };
+  } catch (error) {
+    if (!(error instanceof OptionsInvalid)) throw error;
+    return { options: parseOptions({}), fault: { end: 'rejected', message: error.message } };
+  }
 }
 
 /** No caller may be left without an answer, also where the run was cancelled. */

@@ -12,11 +12,15 @@ export class RenderDisplay {
   /** The state as the engine's index holds it: set by the starter, or not at all by clients in other languages. */
   #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
 
-  /** Shows a submission that is about to be made and returns its number. */
-  nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>): number {
+  /** Submissions made so far, with the one under way. */
+  get attempts(): number {
+    return this.#attempts;
+  }
+
+  /** Shows a submission that is about to be made. */
+  nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>): void {
     this.#attempts += 1;
     this.show(state, { awaited: "the provider's reply to the POST" });
-    return this.#attempts;
   }
 
   /** Enters a state, or changes what is shown within it. */

@@ -1,114 +1,101 @@
-import {
-  ActivityCancellationType,
-  ActivityFailure,
-  CancellationScope,
-  condition,
-  isCancellation,
-  log,
-  proxyActivities,
-  sleep,
-  TimeoutFailure,
-} from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
-import { isJsonObject } from '../render/json.js';
-import { OptionsInvalid } from '../render/errors.js';
-import { parseOptions, type RenderOptions } from '../render/options.js';
-import type { RenderRequest } from '../render/request.js';
-import { classifySubmission, refusedDelayMs, type Submission } from '../render/submission.js';
-import { submitBudget } from '../render/submit-budget.js';
-import { messageOf } from '../render/text.js';
-import type { RenderDisplay } from './render-state.js';
+import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
+import { refusedDelayMs, type Submission } from '../render/submission.js';
+import { submitOnce } from './attempt.js';
+import { type Absent, hold, settleDoubt } from './doubt.js';
+import { endOf, look } from './look.js';
+import type { Render } from './render.js';
+import { isoOf } from './time.js';
 
 /** How the submitting of a movie ended for good. */
 export type SubmissionEnd =
   | Extract<Submission, { end: 'accepted' | 'rejected' }>
-  | { readonly end: 'abandoned' | 'cancelled'; readonly message: string };
+  | { readonly end: 'abandoned' | 'cancelled' | 'reused'; readonly message: string };
+
+type Refused = Extract<Submission, { end: 'refused' }>;
 
 /**
- * Submits the movie until its end is known. A refusal is tried again with growing waits; a submission whose end is
- * unknown is held, and nothing more is sent. Never throws: a cancel is an end too.
+ * Submits the movie until its end is known: a refusal is tried again with growing waits, a doubt is settled before
+ * anything is sent again. Never throws: a cancel is an end too.
  */
-export async function settleSubmission(
-  given: RenderRequest['options'],
-  display: RenderDisplay,
-): Promise<SubmissionEnd> {
+export async function settleSubmission(render: Render): Promise<SubmissionEnd> {
   try {
-    return await submitUntilSettled(parseOptions(given), display);
+    const before = await lookBeforeSending(render);
+    return before.end === 'absent' ? await submitUntilSettled(render, before.lookedInRun) : before;
   } catch (error) {
-    if (isCancellation(error)) return { end: 'cancelled', message: 'cancelled before anything was sent' };
-    if (error instanceof OptionsInvalid) return { end: 'rejected', message: error.message };
+    if (isCancellation(error)) return { end: 'cancelled', message: 'cancelled before anything was accepted' };
     throw error;
   }
 }
 
-async function submitUntilSettled(options: RenderOptions, display: RenderDisplay): Promise<SubmissionEnd> {
-  const sinceMs = Date.now();
-  for (let refusals = 1; ; refusals += 1) {
-    const submission = await submit(options, display.nextAttempt(refusals === 1 ? 'submitting' : 'waiting'));
+/** After a run that may have sent something: nothing is sent before the provider's list was read, late enough. */
+async function lookBeforeSending(
+  render: Render,
+): Promise<SubmissionEnd | Absent | { end: 'absent'; lookedInRun: undefined }> {
+  const { lookFrom, lookUntil } = render.options;
+  if (lookFrom === undefined) return { end: 'absent', lookedInRun: undefined };
+  const untilMs = lookUntil === undefined ? 0 : Date.parse(lookUntil);
+  for (;;) {
+    const madeAtMs = Date.now();
+    const seen = await look(render, 'before the first submission');
+    const settled = endOf(seen);
+    if (settled !== undefined) return settled;
+    if (madeAtMs >= untilMs) return { end: 'absent', lookedInRun: seen.runId };
+    const awaited = `${isoOf(untilMs)}, when nothing of the run before can turn up any more`;
+    render.display.show('submitting', { message: "not in the provider's list so far", awaited });
+    await sleep(untilMs - Date.now(), { summary: 'until the run before is settled' });
+  }
+}
+
+async function submitUntilSettled(render: Render, lookedBefore: string | undefined): Promise<SubmissionEnd> {
+  const { options, display } = render;
+  let lookedInRun = lookedBefore;
+  let resubmissions = options.resubmissions;
+  let refusals = 0;
+  let sinceMs = Date.now();
+  for (;;) {
+    display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
+    const attempt = await submitOnce(render, lookedInRun);
+    const { submission } = attempt;
     if (submission.end === 'accepted' || submission.end === 'rejected') return submission;
-    if (submission.end === 'unknown') return await hold(submission.message, display);
-
-    const delayMs = refusedDelayMs(refusals, submission.retryAfterMs);
-    if (Date.now() + delayMs - sinceMs > options.submitPatienceSeconds * 1_000)
-      return outOfPatience(submission);
-    const awaited = `${submission.waitingFor}, since ${isoOf(sinceMs)}; next try at ${isoOf(Date.now() + delayMs)}`;
-    display.show('waiting', { message: submission.message, awaited });
-    await sleep(delayMs, { summary: `waiting for ${submission.waitingFor}` });
+    if (submission.end === 'refused') {
+      refusals += 1;
+      const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);
+      if (isOver) return outOfPatience(submission);
+      continue;
+    }
+    const settled = await settleDoubt(render, attempt, submission.message);
+    if (settled.end !== 'absent') return settled;
+    if (CancellationScope.current().consideredCancelled) {
+      return { end: 'cancelled', message: 'cancelled; the movie did not turn up at the provider' };
+    }
+    if (resubmissions === 0) return hold(render, `${submission.message}; the movie did not turn up`);
+    resubmissions -= 1;
+    lookedInRun = settled.lookedInRun;
+    refusals = 0;
+    sinceMs = Date.now();
   }
 }
 
-async function submit(options: RenderOptions, attempt: number): Promise<Submission> {
-  const startToCloseMs = options.submitTimeoutSeconds * 1_000;
-  const { submitMovie } = proxyActivities<Activities>({
-    startToCloseTimeout: startToCloseMs,
-    heartbeatTimeout: submitBudget(startToCloseMs).heartbeatMs,
-    retry: { maximumAttempts: 1 },
-    // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
-    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    summary: `POST the movie, submission ${attempt}`,
-  });
-  try {
-    const { submission } = await submitMovie();
-    return submission;
-  } catch (error) {
-    return submissionOfFailure(error);
-  }
+/** Waits until the next try is due; true when patience would be over by then. */
+async function waitAfterRefusal(
+  render: Render,
+  refused: Refused,
+  refusals: number,
+  sinceMs: number,
+): Promise<boolean> {
+  const delayMs = refusedDelayMs(refusals, refused.retryAfterMs);
+  const nextMs = Date.now() + delayMs;
+  if (nextMs - sinceMs > render.options.submitPatienceSeconds * 1_000) return true;
+  const awaited = `${refused.waitingFor}, since ${isoOf(sinceMs)}; next try at ${isoOf(nextMs)}`;
+  render.display.show('waiting', { message: refused.message, awaited });
+  await sleep(delayMs, { summary: `waiting for ${refused.waitingFor}` });
+  return false;
 }
 
-/** What the engine's record of a failed attempt tells. */
-function submissionOfFailure(error: unknown): Submission {
-  const cause = error instanceof ActivityFailure ? error.cause : error;
-  if (cause instanceof TimeoutFailure) {
-    const details: unknown = cause.lastHeartbeatDetails;
-    return classifySubmission({
-      from: 'timeout',
-      sending: isJsonObject(details) && details['sending'] === true,
-    });
-  }
-  // Cancelled before it was ever scheduled: the call itself threw, and no activity exists.
-  if (!(error instanceof ActivityFailure) && isCancellation(error)) throw error;
-  log.warn('a submit attempt failed', { error: messageOf(cause) });
-  return classifySubmission({ from: 'failure', message: messageOf(cause) });
-}
-
-function outOfPatience(refused: Extract<Submission, { end: 'refused' }>): SubmissionEnd {
+function outOfPatience(refused: Refused): SubmissionEnd {
   return {
     end: 'rejected',
     message: `gave up waiting for ${refused.waitingFor}: ${refused.message}`,
     ...(refused.httpStatus === undefined ? {} : { httpStatus: refused.httpStatus }),
   };
-}
-
-/** Keeps the key while nobody knows whether the provider took the movie; only a cancel ends it. */
-async function hold(message: string, display: RenderDisplay): Promise<SubmissionEnd> {
-  display.show('held', { message, awaited: 'a person; nothing more is sent under this key' });
-  if (!CancellationScope.current().consideredCancelled) await condition(() => false).catch(() => undefined);
-  return {
-    end: 'abandoned',
-    message: `given up while it was unknown whether the movie was accepted: ${message}`,
-  };
-}
-
-function isoOf(epochMs: number): string {
-  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }

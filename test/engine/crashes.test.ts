@@ -24,25 +24,6 @@ test('a worker killed while a render waits is replaced by any other, and the ren
   expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
 });
 
-test('a worker killed before it read the reply to its POST leaves one accepted movie, and the key is held', async () => {
-  const key = freshKey('killed-in-post');
-  const park = await stage.fake.fault({
-    match: { call: 'create', key },
-    effect: { kind: 'park', at: 'after' },
-  });
-  const call = stage.renders.submitOnce(key, CARD, { submitTimeoutSeconds: 5, deadlineMs: 20_000 });
-  const pending = call.catch((error: unknown) => error);
-  await until('the movie is accepted', async () => (await stage.fake.movies(key)).length === 1);
-  worker.kill('SIGKILL');
-  await worker.exit;
-  worker = await stage.startWorker();
-  await until('the render is held', async () => (await stage.renders.status(key)).state === 'held');
-  await stage.fake.release(park);
-
-  expect(await pending).toMatchObject({ code: 'SubmissionPending' });
-  expect(await stage.fake.movies(key)).toHaveLength(1);
-});
-
 test('an engine killed with -9 and restarted on its file goes on with every render, and pays for none twice', async () => {
   const keys = Array.from({ length: 10 }, (_, index) => freshKey(`engine-killed-${index}`));
   await Promise.all(keys.map((key) => stage.renders.submitOnce(key, CARD)));

@@ -2,7 +2,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IdempotencyKeyReused, RenderFailed, SubmissionPending } from '../../src/index.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
-import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
@@ -109,15 +108,17 @@ test('a movie that fails at the provider ends as failed, with the reason and the
   });
 });
 
-test('a submission whose reply is lost is held, and nothing more is sent under the key', async () => {
+test('a submission whose reply is lost is found in the list of the provider, and paid for once', async () => {
   const key = freshKey('lost');
   await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' } });
-  const error = await stage.renders
-    .submitOnce(key, CARD, { deadlineMs: 3_000 })
+  const early = await stage.renders
+    .submitOnce(key, CARD, { deadlineMs: 1_000 })
     .catch((thrown: unknown) => thrown);
+  expect(early).toBeInstanceOf(SubmissionPending);
+  expect(early).toMatchObject({ code: 'SubmissionPending', state: 'unknown', key });
 
-  expect(error).toBeInstanceOf(SubmissionPending);
-  await until('the render is held', async () => (await stage.renders.status(key)).state === 'held');
+  const answer = await stage.renders.submitOnce(key, CARD);
+  expect(await stage.fake.movies(key)).toMatchObject([{ project: answer.project }]);
   expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
 });
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
 import { timeSkippingBinary } from './time-skipping-binary.js';
 
@@ -13,7 +13,7 @@ declare module 'vitest' {
 /** Bundles the workflow once and finds the time-skipping server once, for all files of the project. */
 export default async function setup(project: TestProject): Promise<void> {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-  const { code } = await bundleWorkflowCode({ workflowsPath });
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
   project.provide('workflowBundle', code);
   project.provide('timeSkippingBinary', await timeSkippingBinary());
 }

@@ -18,14 +18,11 @@ export type RenderHandle = WorkflowHandle<() => Promise<Outcome>>;
 export interface SkippedTime {
   readonly env: TestWorkflowEnvironment;
   /** Starts the workflow as a client in another language would: by its public contract only. */
-  start(movie: JsonObject, options?: RenderOptionsInput): Promise<RenderHandle>;
+  start(movie: JsonObject, options?: RenderOptionsInput, key?: string): Promise<RenderHandle>;
   close(): Promise<void>;
 }
 
-/** Only what a test scripts; anything else that is called fails the test. */
-export type ScriptedProvider = Partial<Json2Video>;
-
-export async function skipTime(provider: ScriptedProvider): Promise<SkippedTime> {
+export async function skipTime(json2video: Json2Video): Promise<SkippedTime> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: inject('timeSkippingBinary') } },
   });
@@ -33,15 +30,6 @@ export async function skipTime(provider: ScriptedProvider): Promise<SkippedTime>
     namespace: 'default',
     searchAttributes: { RenderState: KEYWORD, RenderProject: KEYWORD },
   });
-  const unscripted = (): never => {
-    throw new Error('the test did not script this call');
-  };
-  const json2video: Json2Video = {
-    submit: unscripted,
-    read: unscripted,
-    close: async () => undefined,
-    ...provider,
-  };
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: 'renderonce',
@@ -51,10 +39,10 @@ export async function skipTime(provider: ScriptedProvider): Promise<SkippedTime>
   const running = worker.run();
   return {
     env,
-    start: async (movie, options = {}) => {
+    start: async (movie, options = {}, key = `key-${randomUUID()}`) => {
       const fingerprint = 'f'.repeat(64);
       return env.client.workflow.start<(request: unknown) => Promise<Outcome>>('renderMovie', {
-        workflowId: `key-${randomUUID()}`,
+        workflowId: key,
         taskQueue: 'renderonce',
         args: [{ movie, fingerprint, caller: randomUUID(), options }],
         memo: { fingerprint },

@@ -1,47 +1,28 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import type { Reading } from '../../src/render/reading.js';
-import { type SkippedTime, skipTime } from '../support/time-skipping.js';
+import { VIDEO } from '../support/scripted-provider.js';
+import { scriptedStage } from '../support/scripted-stage.js';
 
-const PROJECT = 'AbCdEfGhIjKlMnOp';
-const VIDEO = {
-  url: 'https://assets.example.com/clients/c/renders/2026-11-24-1.mp4',
-  durationSeconds: 5,
-  sizeBytes: 1_000,
-  width: 1920,
-  height: 1080,
-  createdAt: '2026-11-24T10:00:00.000Z',
-  endedAt: '2026-11-24T11:00:00.000Z',
-  clientData: { order: 1 },
-} as const;
+const PROJECT = 'project000000001';
 
-let time: SkippedTime;
-let readings: { atMs: number; reading: Reading }[] = [];
+const stage = scriptedStage();
+let readings: { atMs: number }[] = [];
 let say: (elapsedMs: number) => Reading = () => ({ says: 'rendering', status: 'running' });
-let acceptedAtMs = 0;
 
-beforeAll(async () => {
-  time = await skipTime({
-    submit: async (_movie, { fence }) => {
-      await fence();
-      acceptedAtMs = await time.env.currentTimeMs();
-      const body = JSON.stringify({ success: true, project: PROJECT });
-      return { from: 'reply', status: 200, body, complete: true, at: new Date(acceptedAtMs).toISOString() };
-    },
-    read: async () => {
-      const atMs = (await time.env.currentTimeMs()) - acceptedAtMs;
-      const reading = say(atMs);
-      readings.push({ atMs, reading });
-      return reading;
-    },
-  });
+beforeEach(() => {
+  readings = [];
+  const { provider } = stage;
+  provider.read = async () => {
+    const atMs = (await provider.now()) - (provider.posts[0]?.atMs ?? 0);
+    readings.push({ atMs });
+    return say(atMs);
+  };
 });
-afterAll(() => time.close());
 
 test("an hour's render is waited for in well under a minute of real time, and ends with its video", async () => {
-  readings = [];
   say = (elapsedMs) =>
     elapsedMs < 3_500_000 ? { says: 'rendering', status: 'running' } : { says: 'done', video: VIDEO };
-  const handle = await time.start({ scenes: [] });
+  const handle = await stage.time.start({ scenes: [] });
   const outcome = await handle.result();
 
   expect(outcome).toMatchObject({
@@ -55,10 +36,9 @@ test("an hour's render is waited for in well under a minute of real time, and en
 });
 
 test('the provider is never asked sooner than 5 s after acceptance or after the last check', async () => {
-  readings = [];
   say = (elapsedMs) =>
     elapsedMs < 100_000 ? { says: 'rendering', status: 'running' } : { says: 'done', video: VIDEO };
-  await (await time.start({ scenes: [] })).result();
+  await (await stage.time.start({ scenes: [] })).result();
 
   const gaps = readings.map(({ atMs }, index) => atMs - (readings[index - 1]?.atMs ?? 0));
   expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_990);
@@ -68,8 +48,9 @@ test('waiting costs no history: an hour adds no event to a minute', async () => 
   const eventsOf = async (renderMs: number): Promise<number> => {
     say = (elapsedMs) =>
       elapsedMs < renderMs ? { says: 'rendering', status: 'running' } : { says: 'done', video: VIDEO };
-    const handle = await time.start({ scenes: [] });
+    const handle = await stage.time.start({ scenes: [] });
     await handle.result();
+    stage.provider.posts = [];
     return (await handle.fetchHistory()).events?.length ?? 0;
   };
   expect(await eventsOf(3_000_000)).toBe(await eventsOf(60_000));
@@ -77,7 +58,7 @@ test('waiting costs no history: an hour adds no event to a minute', async () => 
 
 test('a render that does not end in time ends as timed-out, with its project', async () => {
   say = () => ({ says: 'rendering', status: 'running' });
-  const handle = await time.start({ scenes: [] }, { renderTimeoutSeconds: 600 });
+  const handle = await stage.time.start({ scenes: [] }, { renderTimeoutSeconds: 600 });
 
   expect(await handle.result()).toMatchObject({ status: 'timed-out', project: PROJECT });
 });
@@ -85,5 +66,5 @@ test('a render that does not end in time ends as timed-out, with its project', a
 test('a provider that cannot be read leaves the render as it is, until it can', async () => {
   say = (elapsedMs) =>
     elapsedMs < 120_000 ? { says: 'unreadable', message: 'HTTP 503' } : { says: 'done', video: VIDEO };
-  expect(await (await time.start({ scenes: [] })).result()).toMatchObject({ status: 'done' });
+  expect(await (await stage.time.start({ scenes: [] })).result()).toMatchObject({ status: 'done' });
 });

@@ -1,0 +1,87 @@
+import { activityInfo, Context, heartbeat } from '@temporalio/activity';
+import { type MarkedMovie, markOf, withKey } from '../json2video/find-marked.js';
+import { HELD_LOOK_MS } from '../render/limits.js';
+import type { ActivityDependencies } from './dependencies.js';
+import { stillWaiting } from './still-waiting.js';
+
+export interface FindMovieRequest {
+  /** ISO time from which the provider's list is read. */
+  readonly since: string;
+  readonly fingerprint: string;
+  /** Repeat until a movie with our key is there, by failing retryably; otherwise one look is one answer. */
+  readonly untilFound?: boolean;
+}
+
+/** What one look saw. */
+export interface Look {
+  /** The run in which the look was made: only this run may send on its word. */
+  readonly runId: string;
+  /** Movies read. */
+  readonly scanned: number;
+  readonly found?: FoundMovie;
+  /** A movie with our key and another fingerprint; never adopted. */
+  readonly otherProject?: string;
+}
+
+export interface FoundMovie {
+  readonly project: string;
+  readonly submittedAt: string;
+}
+
+/** Looks for the run's movie in the provider's whole list. Fails, retryably, when the list could not be read to its end. */
+export function createFindMovie({ json2video }: ActivityDependencies) {
+  return async function findMovie(request: FindMovieRequest): Promise<Look> {
+    const { workflowExecution, attempt } = activityInfo();
+    const { workflowId: key = '', runId = '' } = workflowExecution ?? {};
+    const { namespace } = Context.current().client.options;
+    const until = request.untilFound === true;
+    if (until && attempt === 1) throw stillWaiting('not found yet; the next look follows', HELD_LOOK_MS);
+
+    const marked: MarkedMovie[] = [];
+    let scanned = 0;
+    for await (const movies of json2video.list(new Date(request.since))) {
+      scanned += movies.length;
+      marked.push(...withKey(movies, key, namespace));
+      heartbeat({ scanned });
+    }
+    const look = { runId, scanned, ...lookOf(marked, request) };
+    const sawNothing = look.found === undefined && look.otherProject === undefined;
+    if (until && sawNothing) throw stillWaiting(`not among ${scanned} movies`, HELD_LOOK_MS);
+    return look;
+  };
+}
+
+function lookOf(
+  marked: readonly MarkedMovie[],
+  request: FindMovieRequest,
+): Pick<Look, 'found' | 'otherProject'> {
+  const ours = marked.filter((movie) => movie.fingerprint === request.fingerprint);
+  // Were there two, the older is the one that callers may have been told of.
+  const [first] = ours.toSorted((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
+  if (first !== undefined) {
+    return { found: { project: first.project, submittedAt: first.createdAt ?? request.since } };
+  }
+  const [other] = marked;
+  return other === undefined ? {} : { otherProject: other.project };
+}
+
+export interface ClaimMovieRequest {
+  readonly project: string;
+  readonly fingerprint: string;
+}
+
+/** Whether the project that a hint names is this run's: a GET decides, never the hint. */
+export function createClaimMovie({ json2video }: ActivityDependencies) {
+  return async function claimMovie(request: ClaimMovieRequest): Promise<{ readonly found?: FoundMovie }> {
+    const movie = await json2video.find(request.project);
+    const mark = movie === undefined ? undefined : markOf(movie);
+    const { namespace } = Context.current().client.options;
+    const isOurs =
+      mark?.key === activityInfo().workflowExecution?.workflowId &&
+      mark?.fingerprint === request.fingerprint &&
+      mark.namespace === namespace;
+    if (!isOurs) return {};
+    const submittedAt = movie?.created_at ?? new Date().toISOString();
+    return { found: { project: request.project, submittedAt } };
+  };
+}

@@ -1,0 +1,27 @@
+import { isJsonObject, parseJson } from '../render/json.js';
+import { type Mark, markIn } from '../render/movie.js';
+import type { MovieReply } from './movie-reply.js';
+
+/** A movie of the provider's that carries our mark. */
+export interface MarkedMovie {
+  readonly project: string;
+  readonly fingerprint: string;
+  readonly createdAt: string | null;
+}
+
+/** The mark of a listed movie: in `client-data`, or, where the list leaves that out, in the submitted JSON. */
+export function markOf(movie: MovieReply): Mark | undefined {
+  const mark = markIn(movie['client-data']);
+  if (mark !== undefined || movie.json === null) return mark;
+  const submitted = parseJson(movie.json);
+  return isJsonObject(submitted) ? markIn(submitted['client-data']) : undefined;
+}
+
+/** The movies that carry this key of this namespace, whatever their fingerprint. */
+export function withKey(movies: readonly MovieReply[], key: string, namespace: string): MarkedMovie[] {
+  return movies.flatMap((movie) => {
+    const mark = markOf(movie);
+    if (movie.project === null || mark?.key !== key || mark.namespace !== namespace) return [];
+    return [{ project: movie.project, fingerprint: mark.fingerprint, createdAt: movie.created_at }];
+  });
+}

@@ -1,0 +1,60 @@
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  isCancellation,
+  log,
+  proxyActivities,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import { isJsonObject } from '../render/json.js';
+import { latestPostEndMs } from '../render/look-times.js';
+import { classifySubmission, type Submission } from '../render/submission.js';
+import { submitBudget } from '../render/submit-budget.js';
+import { messageOf } from '../render/text.js';
+import type { Render } from './render.js';
+
+/** One attempt to submit, as the engine recorded it. */
+export interface Attempt {
+  readonly submission: Submission;
+  /** No byte of this attempt's POST can reach the provider after this time of the engine's clock. */
+  readonly latestPostEndMs: number;
+}
+
+/** Makes one attempt; `lookedInRun` is the run of the look that went before it. */
+export async function submitOnce(
+  { options, display }: Render,
+  lookedInRun: string | undefined,
+): Promise<Attempt> {
+  const startToCloseMs = options.submitTimeoutSeconds * 1_000;
+  const { heartbeatMs } = submitBudget(startToCloseMs);
+  const { submitMovie } = proxyActivities<Activities>({
+    startToCloseTimeout: startToCloseMs,
+    heartbeatTimeout: heartbeatMs,
+    retry: { maximumAttempts: 1 },
+    // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: `POST the movie, submission ${display.attempts}`,
+  });
+  const attempt = (submission: Submission, lastedAtLeastMs: number): Attempt => ({
+    submission,
+    latestPostEndMs: latestPostEndMs({ endedAtMs: Date.now(), lastedAtLeastMs, startToCloseMs }),
+  });
+  try {
+    const { submission, elapsedMs } = await submitMovie(lookedInRun === undefined ? {} : { lookedInRun });
+    return attempt(submission, elapsedMs);
+  } catch (error) {
+    // Cancelled before it was scheduled: the call itself threw, and there is no attempt.
+    if (!(error instanceof ActivityFailure)) throw error;
+    const { cause } = error;
+    if (!(cause instanceof TimeoutFailure)) {
+      log.warn('a submit attempt failed', { error: messageOf(cause) });
+      const message = isCancellation(cause) ? 'cancelled, perhaps while sending' : messageOf(cause);
+      return attempt(classifySubmission({ from: 'failure', message }), 0);
+    }
+    const details: unknown = cause.lastHeartbeatDetails;
+    const sending = isJsonObject(details) && details['sending'] === true;
+    const lasted = cause.timeoutType === 'HEARTBEAT' ? heartbeatMs : startToCloseMs;
+    return attempt(classifySubmission({ from: 'timeout', sending }), lasted);
+  }
+}

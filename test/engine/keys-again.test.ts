@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectNoProcessLeft, type Running } from '../support/processes.js';
+import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
+
+expectNoProcessLeft();
+
+const REJECTED = { resolution: 'full-hd' } as const;
+const OPTIONS = { settleSeconds: 30, submitTimeoutSeconds: 5 } as const;
+
+let stage: Stage;
+let worker: Running;
+beforeAll(async () => {
+  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  worker = await stage.startWorker();
+});
+afterAll(() => stage.close());
+
+const caught = (promise: Promise<unknown>): Promise<unknown> => promise.catch((error: unknown) => error);
+const posts = async (key: string): Promise<number> =>
+  (await stage.fake.requests({ call: 'create', key })).length;
+
+test('callers that share a rejected run all get its rejection, and cause one POST', async () => {
+  const key = freshKey('shared-rejection');
+  await stage.fake.fault({
+    match: { call: 'create', key },
+    effect: { kind: 'status', code: 400, body: '{"message":"No valid movie JSON received"}', accept: false },
+  });
+  const calls = Array.from({ length: 5 }, () => caught(stage.renders.submitOnce(key, CARD)));
+  for (const error of await Promise.all(calls)) {
+    expect(error).toMatchObject({ code: 'MovieRejected', key, httpStatus: 400 });
+  }
+  expect(await caught(stage.renders.submitOnce(key, CARD))).toMatchObject({ code: 'MovieRejected' });
+  expect(await caught(stage.renders.result(key))).toMatchObject({ code: 'MovieRejected', key });
+
+  expect(await posts(key)).toBe(1);
+});
+
+test('a rejected key takes another movie at once, by submitOnce and by start, looked for before it is sent', async () => {
+  for (const how of ['submitOnce', 'start'] as const) {
+    const key = freshKey('rejected-then');
+    await caught(stage.renders.submitOnce(key, REJECTED));
+    const looksBefore = (await stage.fake.requests({ call: 'list' })).length;
+    const answer = await stage.renders[how](key, CARD);
+
+    expect(answer).toMatchObject({ key, replayed: false });
+    expect(await stage.renders.result(key)).toMatchObject({ status: 'done', key });
+    expect((await stage.fake.requests({ call: 'list' })).length).toBe(looksBefore + 1);
+    expect(await stage.fake.movies(key)).toHaveLength(1);
+  }
+});
+
+test('a canceled key is used again by all who ask, together, and one POST is accepted', async () => {
+  const key = freshKey('canceled');
+  await worker.stop();
+  await stage.renders.start(key, CARD);
+  await stage.renders.cancel(key);
+  worker = await stage.startWorker();
+  expect(await caught(stage.renders.result(key))).toMatchObject({ code: 'RenderCancelled', key });
+  const answers = await Promise.all(Array.from({ length: 5 }, () => stage.renders.submitOnce(key, CARD)));
+
+  expect(new Set(answers.map((answer) => answer.project)).size).toBe(1);
+  expect(answers.filter((answer) => !answer.replayed)).toHaveLength(1);
+  expect(await stage.fake.movies(key)).toHaveLength(1);
+});
+
+test('a terminated key is a decision: RenderAbandoned, until restart is asked for, which adopts what was accepted', async () => {
+  const key = freshKey('terminated');
+  const { project } = await stage.renders.submitOnce(key, CARD, {
+    settleSeconds: 30,
+    submitTimeoutSeconds: 5,
+  });
+  await stage.client.workflow.getHandle(key).terminate('by a person');
+
+  const abandoned = { code: 'RenderAbandoned', key, message: expect.stringContaining('terminated') };
+  expect(await caught(stage.renders.submitOnce(freshKey('other'), CARD))).toMatchObject({ replayed: false });
+  expect(await caught(stage.renders.result(key))).toMatchObject(abandoned);
+  expect(await stage.renders.status(key)).toMatchObject({ state: 'abandoned' });
+  // The engine itself would answer from the update that the terminated run had completed.
+  expect(await caught(stage.renders.submitOnce(key, CARD))).toMatchObject({ ...abandoned, project });
+  expect(await caught(stage.renders.start(key, CARD))).toMatchObject(abandoned);
+
+  const again = await stage.renders.submitOnce(key, CARD, { ...OPTIONS, restart: true });
+  expect(again).toMatchObject({ project });
+  expect(await stage.renders.result(key)).toMatchObject({ status: 'done', project });
+  expect(await posts(key)).toBe(1);
+});
+  expect(await posts(key)).toBe(1);
+});
+
+test('a key terminated before its submission ended is RenderAbandoned, and restart sends only after it has looked', async () => {
+  const key = freshKey('terminated-early');
+  const park = await stage.fake.fault({
+    match: { call: 'create', key },
+    effect: { kind: 'park', at: 'after' },
+  });
+  await stage.renders.start(key, CARD, OPTIONS);
+  const [movie] = await until('the movie is accepted', async () => {
+    const movies = await stage.fake.movies(key);
+    return movies.length > 0 && movies;
+  });
+  await stage.client.workflow.getHandle(key).terminate('by a person');
+  await stage.fake.release(park);
+  expect(await caught(stage.renders.submitOnce(key, CARD))).toMatchObject({ code: 'RenderAbandoned', key });
+  expect(await caught(stage.renders.start(key, CARD))).toMatchObject({ code: 'RenderAbandoned', key });
+  const answer = await stage.renders.submitOnce(key, CARD, { ...OPTIONS, restart: true });
+
+  expect(answer).toMatchObject({ project: movie?.project });
+  expect(await posts(key)).toBe(1);
+});
+
+test('a restart after a run that sent nothing waits until that run is settled, and then sends once', async () => {
+  const key = freshKey('restart-waits');
+  await worker.stop();
+  await stage.renders.start(key, CARD, OPTIONS);
+  await stage.client.workflow.getHandle(key).terminate('by a person');
+  const closedAtMs = Date.now();
+  worker = await stage.startWorker();
+  const restarts = Array.from({ length: 3 }, () =>
+    stage.renders.submitOnce(key, CARD, { ...OPTIONS, restart: true, deadlineMs: 90_000 }),
+  );
+  const answers = await Promise.all(restarts);
+
+  expect(new Set(answers.map((answer) => answer.project)).size).toBe(1);
+  expect(Date.now() - closedAtMs).toBeGreaterThanOrEqual(34_000);
+  expect(await posts(key)).toBe(1);
+}, 120_000);
+
+test('a run that timed out at the engine counts as abandoned', async () => {
+  const key = freshKey('timed-out-run');
+  await stage.client.workflow.start('renderMovie', {
+    workflowId: key,
+    taskQueue: `nobody-${randomUUID()}`,
+    args: [{ movie: CARD, fingerprint: 'x', caller: 'y' }],
+    workflowExecutionTimeout: '1s',
+  });
+  await until('the run is closed', async () => (await stage.renders.status(key)).state === 'abandoned');
+
+  const expected = { code: 'RenderAbandoned', message: expect.stringContaining('timed out') };
+  expect(await caught(stage.renders.submitOnce(key, CARD))).toMatchObject(expected);
+  expect(await caught(stage.renders.result(key))).toMatchObject(expected);
+});
+
+test('list finds renders by state and time, each with its project', async () => {
+  const key = freshKey('listed');
+  const since = new Date(Date.now() - 1_000);
+  const { project } = await stage.renders.render(key, CARD);
+  const listed = await until('the index knows the end', async () => {
+    const found = [];
+    for await (const render of stage.renders.list({ state: 'done', since })) found.push(render);
+    return found.find((render) => render.key === key);
+  });
+  expect(listed).toMatchObject({ key, state: 'done', project, closedAt: expect.any(String) });
+
+  for await (const render of stage.renders.list({ state: 'held' })) expect(render.key).not.toBe(key);
+});
+
+test('cancel of a closed key changes nothing, and of an unknown key is KeyNotFound', async () => {
+  const key = freshKey('cancel-closed');
+  const video = await stage.renders.render(key, CARD);
+  await stage.renders.cancel(key);
+
+  expect(await stage.renders.result(key)).toEqual(video);
+  expect(await caught(stage.renders.cancel(freshKey('nobody')))).toMatchObject({ code: 'KeyNotFound' });
+});
+
+test('an aborted signal stops the waiting with its reason, and the render goes on', async () => {
+  const key = freshKey('aborted');
+  await stage.renders.submitOnce(key, CARD);
+  const reason = new Error('the request was closed');
+  const controller = new AbortController();
+  const waiting = caught(stage.renders.result(key, { signal: controller.signal }));
+  controller.abort(reason);
+
+  expect(await waiting).toBe(reason);
+  expect(await stage.renders.result(key)).toMatchObject({ status: 'done' });
+});

@@ -1,0 +1,106 @@
+import type { Json2Video, SubmitTerms } from '../../src/json2video/client.js';
+import { type MovieReply, movieReply } from '../../src/json2video/movie-reply.js';
+import type { JsonObject } from '../../src/render/json.js';
+import type { Reading } from '../../src/render/reading.js';
+import type { SubmissionEvidence } from '../../src/render/submission.js';
+import type { SkippedTime } from './time-skipping.js';
+
+export interface Held {
+  readonly movie: MovieReply;
+  /** When it shows in the list, on the engine's clock. */
+  readonly listedAtMs: number;
+}
+
+type Answer = (movie: JsonObject) => Promise<SubmissionEvidence> | SubmissionEvidence;
+
+/**
+ * A provider on the engine's skipped clock: what each POST meets is scripted, what it accepted stands in its list. It
+ * is no substitute for the local JSON2Video, whose clock runs in real time.
+ */
+export class ScriptedProvider implements Json2Video {
+  /** What the next POSTs meet, in order; accepted when the script is over. */
+  readonly script: Answer[] = [];
+  readonly accepted: Held[] = [];
+  readonly looks: number[] = [];
+  posts: { readonly atMs: number }[] = [];
+  reading: (project: string) => Reading = () => ({ says: 'done', video: VIDEO });
+  #time: SkippedTime | undefined;
+
+  useClockOf(time: SkippedTime): void {
+    this.#time = time;
+  }
+
+  async now(): Promise<number> {
+    return (await this.#time?.env.currentTimeMs()) ?? 0;
+  }
+
+  /** Takes the movie in, and lists it `lagMs` later. */
+  async accept(movie: JsonObject, lagMs = 0): Promise<string> {
+    const now = await this.now();
+    const project = `project${String(this.accepted.length + 1).padStart(9, '0')}`;
+    const reply = movieReply.parse({
+      project,
+      created_at: new Date(now).toISOString(),
+      'client-data': movie['client-data'],
+    });
+    this.accepted.push({ movie: reply, listedAtMs: now + lagMs });
+    return project;
+  }
+
+  async submit(movie: JsonObject, terms: SubmitTerms): Promise<SubmissionEvidence> {
+    if (!terms.mayBegin()) throw new Error('the attempt began too late');
+    try {
+      await terms.fence();
+    } catch (error) {
+      return { from: 'connection', bytesMayHaveLeft: false, message: String(error) };
+    }
+    this.posts.push({ atMs: await this.now() });
+    const answer = this.script.shift();
+    return answer === undefined ? this.replyAccepted(await this.accept(movie)) : answer(movie);
+  }
+
+  async replyAccepted(project: string): Promise<SubmissionEvidence> {
+    return httpReply(200, { success: true, project }, new Date(await this.now()).toISOString());
+  }
+
+  async read(project: string): Promise<Reading> {
+    return this.reading(project);
+  }
+
+  async *list(_since: Date): AsyncGenerator<readonly MovieReply[]> {
+    const now = await this.now();
+    this.looks.push(now);
+    yield this.accepted.filter((held) => held.listedAtMs <= now).map((held) => held.movie);
+  }
+
+  async find(project: string): Promise<MovieReply | undefined> {
+    return this.accepted.map((held) => held.movie).find((movie) => movie.project === project);
+  }
+
+  async close(): Promise<void> {}
+}
+
+export function httpReply(
+  status: number,
+  body: unknown,
+  at = '2026-11-24T00:00:00.000Z',
+): SubmissionEvidence {
+  return { from: 'reply', status, body: JSON.stringify(body), complete: true, at };
+}
+
+export const LOST: SubmissionEvidence = {
+  from: 'connection',
+  bytesMayHaveLeft: true,
+  message: 'socket hang up',
+};
+
+export const VIDEO = {
+  url: 'https://assets.example.com/clients/c/renders/2026-11-24-1.mp4',
+  durationSeconds: 5,
+  sizeBytes: 1_000,
+  width: 1920,
+  height: 1080,
+  createdAt: '2026-11-24T10:00:00.000Z',
+  endedAt: '2026-11-24T11:00:00.000Z',
+  clientData: { order: 1 },
+} as const;

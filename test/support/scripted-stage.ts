@@ -1,0 +1,43 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import { afterEach, beforeEach } from 'vitest';
+import { RENDER_STATE } from '../../src/workflows/messages.js';
+import { ScriptedProvider } from './scripted-provider.js';
+import { type RenderHandle, type SkippedTime, skipTime } from './time-skipping.js';
+
+/** A scripted provider and a time-skipping engine, new for every test of the file. */
+export class ScriptedStage {
+  provider = new ScriptedProvider();
+  #time: SkippedTime | undefined;
+
+  get time(): SkippedTime {
+    if (this.#time === undefined) throw new Error('the stage is opened before each test');
+    return this.#time;
+  }
+
+  async open(): Promise<void> {
+    this.provider = new ScriptedProvider();
+    this.#time = await skipTime(this.provider);
+    this.provider.useClockOf(this.#time);
+  }
+
+  async close(): Promise<void> {
+    await this.#time?.close();
+  }
+}
+
+export function scriptedStage(): ScriptedStage {
+  const stage = new ScriptedStage();
+  beforeEach(() => stage.open());
+  afterEach(() => stage.close());
+  return stage;
+}
+
+/** The failure with which a run ended. */
+export async function failureOf(handle: RenderHandle): Promise<unknown> {
+  const error = await handle.result().catch((thrown: unknown) => thrown);
+  return error instanceof WorkflowFailedError ? error.cause : error;
+}
+
+export async function stateOf(handle: RenderHandle): Promise<unknown> {
+  return (await handle.describe()).typedSearchAttributes.get(RENDER_STATE);
+}
