@@ -86,8 +86,6 @@ test('a terminated key is a decision: RenderAbandoned, until restart is asked fo
   expect(await stage.renders.result(key)).toMatchObject({ status: 'done', project });
   expect(await posts(key)).toBe(1);
 });
-  expect(await posts(key)).toBe(1);
-});
 
 test('a key terminated before its submission ended is RenderAbandoned, and restart sends only after it has looked', async () => {
   const key = freshKey('terminated-early');
