@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson } from '../render/json.js';
 import { withoutMark } from '../render/movie.js';
 import type { Reading } from '../render/reading.js';
+import { isAboutAccount } from '../render/submission.js';
 import { shorten } from '../render/text.js';
 import type { HttpReply } from './http-get.js';
 import { singleReply, type MovieReply } from './movie-reply.js';
@@ -12,16 +13,16 @@ import { singleReply, type MovieReply } from './movie-reply.js';
 export function classifyReading(reply: HttpReply): Reading {
   const body = parseJson(reply.body);
   const message = messageIn(body) ?? `HTTP ${reply.status}`;
+  if (!isJsonObject(body)) return unreadable(message, reply);
   if (reply.status >= 200 && reply.status < 300) {
     const single = singleReply.safeParse(body);
-    if (single.success) return readMovie(single.data.movie);
-    return isJsonObject(body) ? { says: 'missing', message } : unreadable(message, reply);
+    const isMovie = single.success && (single.data.movie.status ?? single.data.movie.project) !== null;
+    if (isMovie) return readMovie(single.data.movie);
+    return isAboutAccount(message) ? unreadable(message, reply) : { says: 'missing', message };
   }
   // Live, an unknown project answers 400 with a leaked TypeError; the documentation promises 404.
-  const isAboutProject = reply.status === 400 || reply.status === 404;
-  if (isAboutProject && isJsonObject(body) && !/api[\s_-]*key/i.test(message))
-    return { says: 'missing', message };
-  return unreadable(message, reply);
+  const isAboutProject = (reply.status === 400 || reply.status === 404) && !isAboutAccount(message);
+  return isAboutProject ? { says: 'missing', message } : unreadable(message, reply);
 }
 
 function unreadable(message: string, reply: HttpReply): Reading {

@@ -39,7 +39,8 @@ export async function* listMovies(
   for (let count = 1; count <= LIST_PAGES; count += 1) {
     const { movies: found, has_next, next_token } = await readPage(get, movies, headers, query);
     yield found;
-    if (has_next !== true || !next_token) return;
+    if (has_next !== true) return;
+    if (!next_token) throw new Error('the list goes on, and does not say where');
     if (seen.has(next_token)) throw new Error('the list repeats a page');
     seen.add(next_token);
     query.set('next_token', next_token);

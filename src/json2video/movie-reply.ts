@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { JsonObject } from '../render/json.js';
+import { isJsonObject, isWithinDepth, type JsonObject } from '../render/json.js';
+import { JSON_DEPTH } from '../render/limits.js';
 
 /** A number that may come as text (flat webhooks do that); anything else is unknown, not an error. */
 const looseNumber = z
@@ -20,11 +21,11 @@ const looseText = z
   .catch(null)
   .transform((value) => (value === undefined || value === '' ? null : value));
 
+/** Depth is checked first: a movie of somebody else's, nested without end, must not stop a look at the whole list. */
 const looseObject = z
-  .record(z.string(), z.json())
-  .nullish()
-  .catch(null)
-  .transform((value): JsonObject => value ?? {});
+  .unknown()
+  .optional()
+  .transform((value): JsonObject => (isJsonObject(value) && isWithinDepth(value, JSON_DEPTH) ? value : {}));
 
 /** One movie as the provider reports it, single or in a list; unknown values become null and unknown names are dropped. */
 export const movieReply = z.object({

@@ -32,6 +32,16 @@ function childrenOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
+/** What inherited names such as `__proto__` would hide. */
+function ownValue(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+function segment(name: string, isFirst: boolean): string {
+  if (!/^[\w-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
+  return isFirst ? name : `.${name}`;
+}
+
 /** Where two documents differ, as JSON paths such as `scenes[0].elements[1].text`; at most `limit` of them. */
 export function differingPaths(left: unknown, right: unknown, limit: number = DIFFERING_PATHS): string[] {
   const paths: string[] = [];
@@ -43,7 +53,7 @@ export function differingPaths(left: unknown, right: unknown, limit: number = DI
       }
     } else if (isJsonObject(a) && isJsonObject(b)) {
       for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-        visit(a[name], b[name], path === '' ? name : `${path}.${name}`);
+        visit(ownValue(a, name), ownValue(b, name), path + segment(name, path === ''));
       }
     } else if (a !== b) {
       paths.push(path === '' ? '(the whole document)' : path);

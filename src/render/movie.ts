@@ -23,22 +23,22 @@ export function parseMovie(movie: unknown, key: string): JsonObject {
   const fail = (message: string): never => {
     throw new MovieInvalid(message, { key });
   };
-  if (!isJsonObject(movie)) return fail('the movie is not a JSON object');
-  if (!isWithinDepth(movie, JSON_DEPTH)) return fail(`the movie is nested deeper than ${JSON_DEPTH} levels`);
-  const text = stringify(movie) ?? fail('the movie cannot be written as JSON');
-  const bytes = utf8Bytes(text);
-  if (bytes > MOVIE_BYTES) return fail(`the movie has ${bytes} bytes, and the limit is ${MOVIE_BYTES}`);
-  const plain: unknown = JSON.parse(text);
+  const plain = plainJson(movie);
+  if (plain === undefined) return fail('the movie cannot be written as JSON');
   if (!isJsonObject(plain)) return fail('the movie is not a JSON object');
+  if (!isWithinDepth(plain, JSON_DEPTH)) return fail(`the movie is nested deeper than ${JSON_DEPTH} levels`);
+  const bytes = utf8Bytes(JSON.stringify(plain));
+  if (bytes > MOVIE_BYTES) return fail(`the movie has ${bytes} bytes, and the limit is ${MOVIE_BYTES}`);
   const clientData = plain[CLIENT_DATA];
   if (clientData !== undefined && !isJsonObject(clientData)) return fail('"client-data" is not an object');
   if (clientData?.[MARK] !== undefined) return fail(`"client-data.${MARK}" is reserved for renderonce`);
   return plain;
 }
 
-function stringify(value: JsonObject): string | undefined {
+/** What the wire would carry of a value; nothing where that cannot be told: cycles, throwing getters, endless depth. */
+function plainJson(value: unknown): unknown {
   try {
-    return JSON.stringify(value);
+    return isWithinDepth(value, JSON_DEPTH * 2) ? JSON.parse(JSON.stringify(value) ?? 'null') : undefined;
   } catch {
     return undefined;
   }

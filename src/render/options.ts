@@ -1,4 +1,5 @@
 import { OptionsInvalid } from './errors.js';
+import { shorten } from './text.js';
 
 /** How one render behaves; every option is optional for callers and has its default here. Units are in the names. */
 export interface RenderOptions {
@@ -65,7 +66,7 @@ export function parseOptions(input: unknown): RenderOptions {
     const isFit = typeof value === 'number' && value >= rule.min && value <= rule.max;
     if (!isFit || (rule.whole === true && !Number.isInteger(value))) {
       throw new OptionsInvalid(
-        `${name} is ${JSON.stringify(value)}, and must be a number from ${rule.min} to ${rule.max}`,
+        `${name} is ${shown(value)}, and must be a number from ${rule.min} to ${rule.max}`,
       );
     }
     return value;
@@ -75,7 +76,7 @@ export function parseOptions(input: unknown): RenderOptions {
     given.delete(name);
     if (value === undefined) return {};
     if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) {
-      throw new OptionsInvalid(`${name} is ${JSON.stringify(value)}, and must be an ISO 8601 time`);
+      throw new OptionsInvalid(`${name} is ${shown(value)}, and must be an ISO 8601 time`);
     }
     return { [name]: value };
   };
@@ -92,6 +93,11 @@ export function parseOptions(input: unknown): RenderOptions {
   };
   for (const name of given.keys()) throw new OptionsInvalid(`there is no option ${name}`);
   return options;
+}
+
+/** A value of any kind in an error's text. */
+function shown(value: unknown): string {
+  return typeof value === 'bigint' ? `${value}n` : shorten(JSON.stringify(value) ?? typeof value, 60);
 }
 
 function entriesOf(input: unknown): [string, unknown][] {

@@ -44,5 +44,6 @@ const FILE_RETENTION_MS = 7 * 86_400_000;
 
 export function expiryOf(endedAt: string | null): string | null {
   const ended = endedAt === null ? Number.NaN : Date.parse(endedAt);
-  return Number.isNaN(ended) ? null : new Date(ended + FILE_RETENTION_MS).toISOString();
+  const expires = new Date(ended + FILE_RETENTION_MS);
+  return Number.isNaN(expires.getTime()) ? null : expires.toISOString();
 }

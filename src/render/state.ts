@@ -35,13 +35,20 @@ export interface RenderView {
 /** The view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
 export function detailsOf(view: RenderView): string {
   const lines = [
-    `**${view.state}**${view.project === undefined ? '' : `, project \`${view.project}\``}`,
+    `**${view.state}**${view.project === undefined ? '' : `, project ${escapeMarkdown(view.project)}`}`,
     view.message === undefined ? '' : escapeMarkdown(view.message),
     view.awaited === undefined ? '' : `Awaited: ${escapeMarkdown(view.awaited)}`,
     view.attempts === 0 ? '' : `Submissions: ${view.attempts}`,
-    view.videoUrl === undefined ? '' : `[Open the video](${encodeURI(view.videoUrl)})`,
+    view.videoUrl === undefined ? '' : linkTo(view.videoUrl),
   ];
   return lines.filter((line) => line !== '').join('\n\n');
+}
+
+/** A link to a URL that came from outside, or nothing where it is none. */
+function linkTo(url: string): string {
+  if (!URL.canParse(url)) return '';
+  const target = new URL(url).href.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
+  return `[Open the video](${target})`;
 }
 
 /** Text from the provider is shown as text: it may not become a link, an image or a heading in an operator's UI. */

@@ -34,6 +34,11 @@ export type SubmissionEvidence =
   | { readonly from: 'timeout'; readonly sending: boolean }
   | { readonly from: 'failure'; readonly message: string };
 
+/** Whether a refusal speaks of the account or its key, and so says nothing about the movie that was asked for. */
+export function isAboutAccount(message: string): boolean {
+  return CREDITS.test(message) || KEY.test(message) || ROLE.test(message);
+}
+
 const CREDITS = /insufficient[ _]credits|\bquota\b|account[ _]suspended|out of credits/i;
 const KEY = /api[ _-]?key/i;
 const ROLE = /insufficient permissions|invalid token/i;

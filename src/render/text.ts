@@ -3,11 +3,8 @@ import { MESSAGE_CHARACTERS } from './limits.js';
 /** Text from outside made fit for a log line, a history and the UI: one line, no control characters, bounded. */
 export function shorten(text: string, limit: number = MESSAGE_CHARACTERS): string {
   const line = text.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
-  return line.length <= limit
-    ? line
-    : `${Array.from(line)
-        .slice(0, limit - 1)
-        .join('')}…`;
+  const characters = Array.from(line);
+  return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }
 
 const encoder = new TextEncoder();

@@ -80,7 +80,7 @@ export async function readRunEnd(client: Client, key: string, runId: string): Pr
 }
 
 /** The type and details of a failure of update or workflow. */
-function endOfFailure(cause: Error | undefined): Extract<RunEnd, { failure: string }> {
+export function endOfFailure(cause: Error | undefined): Extract<RunEnd, { failure: string }> {
   if (!(cause instanceof ApplicationFailure))
     return { failure: cause?.name ?? 'unknown', message: messageOf(cause) };
   const details: unknown = cause.details?.[0];

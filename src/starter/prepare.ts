@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { OptionsInvalid } from '../render/errors.js';
+import { MovieInvalid, OptionsInvalid } from '../render/errors.js';
 import { fingerprintOf } from '../render/fingerprint.js';
 import type { JsonObject } from '../render/json.js';
 import { assertKey } from '../render/key.js';
 import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
 import { parseMovie } from '../render/movie.js';
 import { parseOptions, type RenderOptionsInput } from '../render/options.js';
+import { messageOf } from '../render/text.js';
 
 /** How a submitting call behaves, beside the options of the render itself. */
 export interface CallOptions {
@@ -54,10 +55,11 @@ export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, 
     throw new OptionsInvalid(`deadlineMs is ${deadlineMs}, and must be above 0`, { key });
   parseOptions(options);
   const parsed = parseMovie(movie, key);
+  const fingerprint = fingerprintOrInvalid(parsed, key);
   return {
     key,
     movie: parsed,
-    fingerprint: fingerprintOf(parsed),
+    fingerprint,
     caller: randomUUID(),
     options,
     startedAtMs: nowMs,
@@ -66,4 +68,13 @@ export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, 
     untilSettled,
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+/** Canonical JSON is defined for well-formed Unicode only. */
+function fingerprintOrInvalid(movie: JsonObject, key: string): string {
+  try {
+    return fingerprintOf(movie);
+  } catch (cause) {
+    throw new MovieInvalid(`the movie has no canonical form: ${messageOf(cause)}`, { key, cause });
+  }
 }

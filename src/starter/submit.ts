@@ -8,7 +8,7 @@ import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { RENDER_MOVIE, submitUpdate } from '../workflows/messages.js';
-import { type CurrentRun, describeCurrentRun, readRunEnd } from './current-run.js';
+import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd } from './current-run.js';
 import { decideOnClosedRun } from './decide.js';
 import { isDeadline, isInTransition, translateEngineError } from './engine-errors.js';
 import type { PreparedCall } from './prepare.js';
@@ -21,6 +21,12 @@ export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
   /** Whether another call had started this render before. */
   readonly replayed: boolean;
 }
+
+/** How one call of the engine ended; `caller` is who had started the run whose submission failed. */
+type AttemptEnd =
+  | { readonly got: 'answer'; readonly answer: SubmitAnswer }
+  | { readonly got: 'deadline' }
+  | { readonly got: 'no answer'; readonly caller?: string | undefined };
 
 /** Pause before a key in transition is looked at again. */
 const TRANSITION_PAUSE_MS = 100;
@@ -59,18 +65,16 @@ export class SubmitCall {
     while (Date.now() < this.#deadlineAtMs) {
       const attempt = await this.#attempt(terms);
       if (attempt.got === 'deadline') break;
-      const answer = attempt.got === 'answer' ? attempt.answer : undefined;
-      if (answer?.caller === this.#call.caller) return this.#compared(answer);
-      const next = await this.#decide(answer);
+      if (attempt.got === 'answer' && attempt.answer.caller === this.#call.caller)
+        return this.#compared(attempt.answer);
+      const next = await this.#decide(attempt);
       if ('answer' in next) return next.answer;
       terms = next.terms;
     }
     throw await this.#pending();
   }
 
-  async #attempt(
-    terms: StartTerms,
-  ): Promise<{ got: 'answer'; answer: SubmitAnswer } | { got: 'deadline' } | { got: 'no answer' }> {
+  async #attempt(terms: StartTerms): Promise<AttemptEnd> {
     const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
       ...startOptions(this.#call, terms, this.#taskQueue),
       workflowIdConflictPolicy: 'USE_EXISTING',
@@ -85,11 +89,11 @@ export class SubmitCall {
       return { got: 'answer', answer };
     } catch (error) {
       if (isDeadline(error)) return { got: 'deadline' };
-      const isDecidable =
-        error instanceof WorkflowExecutionAlreadyStartedError ||
-        error instanceof WorkflowUpdateFailedError ||
-        isInTransition(error);
-      if (isDecidable) return { got: 'no answer' };
+      if (error instanceof WorkflowUpdateFailedError) {
+        return { got: 'no answer', ...endOfFailure(error.cause) };
+      }
+      if (error instanceof WorkflowExecutionAlreadyStartedError || isInTransition(error))
+        return { got: 'no answer' };
       throw translateEngineError(error, this.#call.key);
     }
   }
@@ -99,19 +103,22 @@ export class SubmitCall {
    * behind it goes on or has completed: the engine gives it for one that was terminated, too.
    */
   async #decide(
-    answer: SubmitAnswer | undefined,
+    attempt: Exclude<AttemptEnd, { got: 'deadline' }>,
   ): Promise<{ readonly terms: StartTerms } | { readonly answer: Submitted }> {
     const run = await this.#describe();
     if (run === undefined) return { terms: FIRST_START };
     const isSound = run.status === 'running' || run.status === 'completed';
-    if (isSound && answer !== undefined) return { answer: await this.#compared(answer) };
+    if (isSound && attempt.got === 'answer') return { answer: await this.#compared(attempt.answer) };
     if (run.status === 'running') {
       // It answered, and closes in this moment; or it was started in this moment by another call.
       await new Promise((resolve) => setTimeout(resolve, TRANSITION_PAUSE_MS));
       return { terms: FIRST_START };
     }
     const end = await this.#ask(() => readRunEnd(this.#client, this.#call.key, run.runId));
-    const decision = decideOnClosedRun(this.#call, run, end, Date.now());
+    // A canceled run says nothing of who started it; the failure that its update gave does.
+    const starter = attempt.got === 'no answer' ? attempt.caller : undefined;
+    const known = starter !== undefined && 'failure' in end ? { caller: starter, ...end } : end;
+    const decision = decideOnClosedRun(this.#call, run, known, Date.now());
     switch (decision.do) {
       case 'answer':
         return { answer: await this.#compared(decision.outcome) };

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { readConfig, requireApiKey, type Environment } from '../../src/config.js';
+import { ConfigInvalid } from '../../src/render/errors.js';
+
+const DEFAULTS = {
+  apiKey: undefined,
+  json2videoUrl: 'https://api.json2video.com',
+  taskQueue: 'renderonce',
+  logLevel: 'info',
+  keyMemoryDays: 30,
+};
+
+test('nothing need be set, and unset and empty mean the default', () => {
+  expect(readConfig({})).toMatchObject(DEFAULTS);
+  const empty: Environment = {
+    JSON2VIDEO_API_KEY: '',
+    JSON2VIDEO_URL: '',
+    RENDERONCE_TASK_QUEUE: '',
+    RENDERONCE_LOG_LEVEL: undefined,
+    RENDERONCE_KEY_MEMORY_DAYS: '',
+  };
+  expect(readConfig(empty)).toMatchObject(DEFAULTS);
+});
+
+test('every variable is read, and foreign ones are left alone', () => {
+  const config = readConfig({
+    JSON2VIDEO_API_KEY: ' key-1\n',
+    JSON2VIDEO_URL: 'http://127.0.0.1:8090',
+    RENDERONCE_TASK_QUEUE: 'renders',
+    RENDERONCE_LOG_LEVEL: 'silent',
+    RENDERONCE_KEY_MEMORY_DAYS: '90',
+    PATH: '/bin',
+    json2video_url: 'nonsense',
+  });
+  expect(config).toMatchObject({
+    apiKey: 'key-1',
+    json2videoUrl: 'http://127.0.0.1:8090',
+    taskQueue: 'renders',
+    logLevel: 'silent',
+    keyMemoryDays: 90,
+  });
+});
+
+describe('a value that is unfit is refused with an error that names its variable', () => {
+  test.each([
+    ['JSON2VIDEO_API_KEY', '   ', 'JSON2VIDEO_API_KEY is empty'],
+    ['JSON2VIDEO_URL', 'api.json2video.com', 'JSON2VIDEO_URL must be an http or https URL'],
+    ['JSON2VIDEO_URL', 'ftp://api.json2video.com', 'JSON2VIDEO_URL must be an http or https URL'],
+    ['JSON2VIDEO_URL', 'javascript:alert(1)', 'JSON2VIDEO_URL must be an http or https URL'],
+    [
+      'RENDERONCE_LOG_LEVEL',
+      'verbose',
+      'RENDERONCE_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
+    ],
+    [
+      'RENDERONCE_LOG_LEVEL',
+      'INFO',
+      'RENDERONCE_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
+    ],
+    ['RENDERONCE_KEY_MEMORY_DAYS', 'a month', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
+    ['RENDERONCE_KEY_MEMORY_DAYS', '30d', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
+    ['RENDERONCE_KEY_MEMORY_DAYS', 'Infinity', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
+    ['RENDERONCE_KEY_MEMORY_DAYS', '1.5', 'RENDERONCE_KEY_MEMORY_DAYS must be a whole number of days'],
+    ['RENDERONCE_KEY_MEMORY_DAYS', '0', 'RENDERONCE_KEY_MEMORY_DAYS must be at least 1'],
+    ['RENDERONCE_KEY_MEMORY_DAYS', '-1', 'RENDERONCE_KEY_MEMORY_DAYS must be at least 1'],
+    ['RENDERONCE_KEY_MEMORY_DAYS', '3651', 'RENDERONCE_KEY_MEMORY_DAYS must be at most 3650'],
+  ])('%s=%j', (name, value, message) => {
+    const next = `Correct ${name} in the environment and start again.`;
+    expect(() => readConfig({ [name]: value })).toThrow(expect.objectContaining({ message, next }));
+    expect(() => readConfig({ [name]: value })).toThrow(ConfigInvalid);
+  });
+});
+
+test.each(['1', '3650'])('RENDERONCE_KEY_MEMORY_DAYS may be %s', (value) => {
+  expect(readConfig({ RENDERONCE_KEY_MEMORY_DAYS: value })).toHaveProperty('keyMemoryDays', Number(value));
+});
+
+test('a process that calls the provider needs an API key, and says how to get one', () => {
+  expect(requireApiKey(readConfig({ JSON2VIDEO_API_KEY: 'key-1' }))).toBe('key-1');
+  expect(() => requireApiKey(readConfig({}))).toThrow(
+    expect.objectContaining({
+      code: 'ConfigInvalid',
+      message: 'JSON2VIDEO_API_KEY is not set',
+      next: expect.stringContaining('JSON2VIDEO_API_KEY'),
+    }),
+  );
+});

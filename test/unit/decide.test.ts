@@ -1,0 +1,166 @@
+import { describe, expect, test } from 'vitest';
+import { MovieRejected, RenderAbandoned, RenderCancelled, RenderonceError } from '../../src/render/errors.js';
+import type { Outcome } from '../../src/render/outcome.js';
+import type { CurrentRun, RunEnd } from '../../src/starter/current-run.js';
+import { decideOnClosedRun, type Decision } from '../../src/starter/decide.js';
+import { prepareCall } from '../../src/starter/prepare.js';
+
+const KEY = 'order-12345';
+const STARTED_MS = Date.parse('2026-11-24T10:00:00.000Z');
+const OTHER_FINGERPRINT = '0'.repeat(64);
+const CALL = prepareCall(KEY, { scenes: [] }, {}, STARTED_MS);
+const RESTART = prepareCall(KEY, { scenes: [] }, { restart: true }, STARTED_MS);
+
+/** A run that closed so many milliseconds before the call (negative: during it). */
+const run = (
+  status: CurrentRun['status'],
+  closedBeforeMs: number,
+  more: Partial<CurrentRun> = {},
+): CurrentRun => ({
+  runId: 'run-1',
+  status,
+  startedAt: new Date(STARTED_MS - 3_600_000),
+  closedAt: new Date(STARTED_MS - closedBeforeMs),
+  taskQueue: 'renderonce',
+  fingerprint: CALL.fingerprint,
+  ...more,
+});
+
+const failed = (failure: string, more: object = {}): RunEnd => ({
+  failure,
+  message: 'Insufficient credits',
+  caller: 'another call',
+  ...more,
+});
+const REJECTED = failed('MovieRejected', { httpStatus: 400 });
+const CANCELED = failed('CancelledFailure', { message: 'Workflow canceled' });
+
+/** What is decided, as long after the start of the call as it says. */
+const decide = (current: CurrentRun, end: RunEnd, afterMs: number = 0, call = CALL): Decision =>
+  decideOnClosedRun(call, current, end, STARTED_MS + afterMs);
+
+const thrown = (decision: Decision): unknown => (decision.do === 'throw' ? decision.error : decision);
+
+const projectOf = (error: unknown): unknown =>
+  error instanceof RenderonceError ? error.project : 'not an error of ours';
+
+describe('completed: answer', () => {
+  const outcome = { status: 'failed', message: 'no source' } as Outcome;
+
+  test.each([CALL.fingerprint, OTHER_FINGERPRINT, undefined])('also for fingerprint %s', (fingerprint) => {
+    const { fingerprint: _mine, ...rest } = run('completed', 86_400_000);
+    const current = fingerprint === undefined ? rest : { ...rest, fingerprint };
+    expect(decide(current, { outcome })).toEqual({ do: 'answer', outcome });
+    expect(decide(current, { outcome }, 0, RESTART)).toEqual({ do: 'answer', outcome });
+  });
+});
+
+describe('failed `MovieRejected` with my fingerprint, closed less than 60 s ago, or in this very call: throw it', () => {
+  test.each([
+    ['closed a moment before the call', 1, 0],
+    ['closed 59.999 s ago', 59_999, 0],
+    ['closed 60 s ago when the call decides, and in this very call', -1, 60_001],
+    ['closed at the moment at which the call began', 0, 3_600_000],
+  ])('a run that %s is shared with its message and status', (_, closedBeforeMs, afterMs) => {
+    const error = thrown(decide(run('failed', closedBeforeMs), REJECTED, afterMs));
+    expect(error).toBeInstanceOf(MovieRejected);
+    expect(error).toMatchObject({ message: 'Insufficient credits', httpStatus: 400, key: KEY });
+  });
+
+  test('a run that this very call started is thrown however late the call decides', () => {
+    const end = { ...REJECTED, caller: CALL.caller };
+    expect(thrown(decide(run('failed', 1), end, 3_600_000))).toBeInstanceOf(MovieRejected);
+  });
+
+  test('a run whose close the engine does not tell counts as closed now', () => {
+    const { closedAt: _closedAt, ...current } = run('failed', 0);
+    expect(thrown(decide(current, REJECTED, 3_600_000))).toBeInstanceOf(MovieRejected);
+  });
+});
+
+describe('failed `MovieRejected` otherwise, or canceled: start again, without doubt about what was sent', () => {
+  test.each([
+    ['rejected 60 s ago', run('failed', 60_000), REJECTED, 0],
+    ['rejected 30 s before the call, which decides 30 s later', run('failed', 30_000), REJECTED, 30_000],
+    ['rejected a day ago', run('failed', 86_400_000), REJECTED, 0],
+    [
+      'rejected with another movie, a moment ago',
+      run('failed', 1, { fingerprint: OTHER_FINGERPRINT }),
+      REJECTED,
+      0,
+    ],
+    [
+      'rejected with another movie, in this very call',
+      run('failed', -1, { fingerprint: OTHER_FINGERPRINT }),
+      REJECTED,
+      2,
+    ],
+    ['canceled a moment before the call', run('canceled', 1), CANCELED, 0],
+    ['canceled a day ago', run('canceled', 86_400_000), CANCELED, 0],
+    [
+      'canceled before with another movie',
+      run('canceled', 1, { fingerprint: OTHER_FINGERPRINT }),
+      CANCELED,
+      0,
+    ],
+  ])('a run that was %s leaves the key free', (_, current, end, afterMs) => {
+    expect(decide(current, end, afterMs)).toMatchObject({ do: 'start again', inDoubt: false });
+    expect(decide(current, end, afterMs, RESTART)).toMatchObject({ do: 'start again', inDoubt: false });
+  });
+});
+
+describe('canceled in this very call: throw `RenderCancelled`', () => {
+  test.each([0, -1, -60_000])(
+    'a run that closed %i ms before the call began, so during it',
+    (closedBeforeMs) => {
+      const error = thrown(decide(run('canceled', closedBeforeMs), CANCELED, 120_000));
+      expect(error).toBeInstanceOf(RenderCancelled);
+      expect(error).toMatchObject({ key: KEY });
+      expect(projectOf(error)).toBeUndefined();
+    },
+  );
+});
+
+describe('`RenderAbandoned`, terminated, timed out: throw `RenderAbandoned`, which says which', () => {
+  const GIVEN_UP = failed('RenderAbandoned', { message: 'given up by ada: duplicate order' });
+  const ENDED = failed('TerminatedFailure', { message: 'Workflow execution terminated' });
+  const doubts = [
+    ['abandoned', run('failed', 1, { project: 'p1' }), GIVEN_UP, /given up by ada: duplicate order/],
+    ['abandoned long ago', run('failed', 86_400_000), GIVEN_UP, /given up by ada/],
+    ['terminated', run('terminated', 1), ENDED, /terminated/],
+    ['timed out', run('timed out', 1), failed('TimeoutFailure', { message: 'timed out' }), /timed out/],
+    ['failed in a way nobody knows', run('failed', 1), failed('TypeError', { message: 'a bug' }), /a bug/],
+    ['terminated in this very call', run('terminated', -1), ENDED, /terminated/],
+  ] as const;
+
+  test.each(doubts)('a run that %s is a person’s affair', (_, current, end, words) => {
+    const error = thrown(decide(current, end, 5));
+    expect(error).toBeInstanceOf(RenderAbandoned);
+    expect(error).toHaveProperty('message', expect.stringMatching(words));
+    expect(error).toHaveProperty('key', KEY);
+  });
+
+  test('the project is named where it is known', () => {
+    const error = thrown(decide(run('terminated', 1, { project: 'JkGxEoPRF9EgRb32' }), ENDED));
+    expect(projectOf(error)).toBe('JkGxEoPRF9EgRb32');
+    expect(projectOf(thrown(decide(run('terminated', 1), ENDED)))).toBeUndefined();
+  });
+
+  test.each(doubts)(
+    'with `restart: true` a run that %s is started again, in doubt about what was sent',
+    (_, current, end) => {
+      expect(decide(current, end, 5, RESTART)).toMatchObject({ do: 'start again', inDoubt: true });
+    },
+  );
+});
+
+describe('failed `IdempotencyKeyReused`: throw it', () => {
+  test.each([1, 86_400_000, -1])(
+    'a run that closed %i ms before the call blocks the key',
+    (closedBeforeMs) => {
+      expect(decide(run('failed', closedBeforeMs), failed('IdempotencyKeyReused'), 5)).toEqual({
+        do: 'refuse reuse',
+      });
+    },
+  );
+});

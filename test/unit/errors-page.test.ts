@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { exitCodeOf } from '../../src/cli/exit-code.js';
+import * as errors from '../../src/render/errors.js';
+
+/** One instance of every concrete error class, made without its own constructor's arguments. */
+const instances = Object.values(errors)
+  .filter(
+    (exported) => typeof exported === 'function' && exported.prototype instanceof errors.RenderonceError,
+  )
+  .filter((exported) => exported !== errors.UnfinishedRender)
+  .map((Class) => Reflect.construct(Class, ['message', 'what to do', {}]) as errors.RenderonceError);
+
+test('every error has its row on the page of errors, with its exit code, and the page names no other', async () => {
+  const page = await readFile(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  const rows = [...page.matchAll(/^\| `(\w+)` +\|.*\| (\d) +\|$/gm)].map(([, code, exit]) => [
+    code,
+    Number(exit),
+  ]);
+
+  expect(instances.length).toBeGreaterThan(10);
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(instances.map((error) => [error.code, exitCodeOf(error)])),
+  );
+});
+
+test('every code is the name of its class, and every error says what to do next', () => {
+  for (const error of instances) {
+    expect(error.code).toBe(error.name);
+    expect(error.next).toMatch(/\w/);
+  }
+});

@@ -1,0 +1,134 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { KeyInvalid } from '../../src/render/errors.js';
+import { assertKey, renderKey } from '../../src/render/key.js';
+
+const isAccepted = (key: unknown): boolean => {
+  try {
+    assertKey(key);
+    return true;
+  } catch (error) {
+    expect(error).toBeInstanceOf(KeyInvalid);
+    return false;
+  }
+};
+
+describe('a key', () => {
+  test.each([
+    ['one character', 'a'],
+    ['words with spaces between them', 'order 12345 thumbnail'],
+    ['200 bytes of ASCII', 'x'.repeat(200)],
+    ['200 bytes of UTF-8', 'é'.repeat(100)],
+    ['emoji', '😀'.repeat(50)],
+    ['punctuation', '{"a":[1]}/?#&%\\'],
+  ])('may be %s', (_, key) => {
+    expect(isAccepted(key)).toBe(true);
+  });
+
+  test.each([
+    ['empty', '', 'the key is empty'],
+    ['201 bytes of ASCII', 'x'.repeat(201), 'the key has 201 bytes, and the limit is 200'],
+    ['101 characters of two bytes', 'é'.repeat(101), 'the key has 202 bytes, and the limit is 200'],
+    ['51 emoji', '😀'.repeat(51), 'the key has 204 bytes, and the limit is 200'],
+    ['a line feed inside', 'a\nb', 'the key holds a control character'],
+    ['a NUL', 'a\0b', 'the key holds a control character'],
+    ['a C1 control character', 'a\u0085b', 'the key holds a control character'],
+    ['a space before', ' a', 'the key begins or ends with a space'],
+    ['a space after', 'a ', 'the key begins or ends with a space'],
+    ['only a space', ' ', 'the key begins or ends with a space'],
+    ['a no-break space after', 'a\u00a0', 'the key begins or ends with a space'],
+    ['half of an emoji', 'a\ud83d', 'the key is not well-formed Unicode (a lone surrogate)'],
+    ['the other half', '\ude00a', 'the key is not well-formed Unicode (a lone surrogate)'],
+  ])('may not be %s', (_, key, message) => {
+    expect(() => assertKey(key)).toThrow(new KeyInvalid(message));
+  });
+
+  test.each([
+    [undefined, 'a key is a string, and this is undefined'],
+    [null, 'a key is a string, and this is null'],
+    [12345, 'a key is a string, and this is number'],
+    [['a'], 'a key is a string, and this is object'],
+  ])('is not %j', (key, message) => {
+    expect(() => assertKey(key)).toThrow(new KeyInvalid(message));
+  });
+
+  test('is accepted exactly when it keeps every rule, whatever the text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: fc.oneof(fc.string(), fc.string({ unit: 'binary' })) }), (key) => {
+        const sizeBytes = Buffer.byteLength(key);
+        const isFit =
+          sizeBytes >= 1 && sizeBytes <= 200 && key.trim() === key && !/[\p{Cc}\p{Cs}]/u.test(key);
+        expect(isAccepted(key)).toBe(isFit);
+      }),
+    );
+  });
+});
+
+describe('renderKey', () => {
+  test.each([
+    ['order:12345:promo-video', ['order', 12345, 'promo-video']],
+    ['order', ['order']],
+    ['user:7:0', ['user', 7n, 0]],
+    ['a\\:b:c', ['a:b', 'c']],
+    ['a:b\\:c', ['a', 'b:c']],
+    ['a\\\\:b', ['a\\', 'b']],
+    ['a\\\\\\:b', ['a\\:b']],
+    ['grün:漢字', ['grün', '漢字']],
+  ])('gives %s, with what would be mistaken escaped', (key, parts) => {
+    expect(renderKey(...parts)).toBe(key);
+  });
+
+  test.each([
+    ['no parts', []],
+    ['an empty part', ['order', '', 'video']],
+    ['only an empty part', ['']],
+    ['a control character', ['order', 'a\nb']],
+    ['a part that begins with a space at the front', [' order', 1]],
+    ['too many bytes', ['x'.repeat(150), 'y'.repeat(50)]],
+  ])('refuses %s', (_, parts) => {
+    expect(() => renderKey(...parts)).toThrow(KeyInvalid);
+  });
+
+  const parts = fc.array(
+    fc.string({ unit: fc.constantFrom('a', ':', '\\', 'é'), minLength: 1, maxLength: 4 }),
+    { minLength: 1, maxLength: 4 },
+  );
+  const readBack = (key: string): string[] =>
+    (key.match(/(?:\\.|[^\\:])+/g) ?? []).map((part) => part.replace(/\\(.)/g, '$1'));
+
+  type Join = (...parts: string[]) => string;
+  /** Whether there are other parts with the same key: those that a reader of the key would take it for come first. */
+  const collides = (join: Join): boolean =>
+    fc.check(
+      fc.property(parts, parts, (left, other) => {
+        const read = readBack(join(...left));
+        return [read, other].every(
+          (right) =>
+            right.length === 0 || join(...left) !== join(...right) || left.join('\n') === right.join('\n'),
+        );
+      }),
+      { numRuns: 2_000 },
+    ).failed;
+
+  test('different parts never give the same key', () => {
+    expect(collides(renderKey)).toBe(false);
+  });
+
+  test.each([
+    ['escapes nothing', (...all: string[]) => all.join(':')],
+    [
+      'escapes only the separator',
+      (...all: string[]) => all.map((part) => part.replaceAll(':', '\\:')).join(':'),
+    ],
+  ])('a join that %s is caught by that check', (_, join) => {
+    expect(collides(join)).toBe(true);
+  });
+
+  test('the parts can be read back from the key', () => {
+    fc.assert(
+      fc.property(parts, (given) => {
+        expect(readBack(renderKey(...given))).toEqual(given);
+      }),
+    );
+  });
+});

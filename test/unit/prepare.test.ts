@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { KeyInvalid, MovieInvalid, OptionsInvalid } from '../../src/render/errors.js';
+import { fingerprintOf } from '../../src/render/fingerprint.js';
+import { prepareCall } from '../../src/starter/prepare.js';
+
+const NOW_MS = Date.parse('2026-11-24T10:00:00.000Z');
+
+test('a prepared call holds the movie as it goes over the wire, and the fingerprint of that', () => {
+  const call = prepareCall('k', { scenes: [undefined], b: undefined, a: -0 }, {}, NOW_MS);
+  expect(call.movie).toEqual({ scenes: [null], a: 0 });
+  expect(call.fingerprint).toBe(fingerprintOf({ a: 0, scenes: [null] }));
+  expect(call.fingerprint).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('each call has a caller token of its own', () => {
+  const tokens = Array.from({ length: 20 }, () => prepareCall('k', {}, {}, NOW_MS).caller);
+  expect(new Set(tokens).size).toBe(20);
+});
+
+test('what belongs to the call does not become an option of the render', () => {
+  const { signal } = new AbortController();
+  const call = prepareCall('k', {}, { deadlineMs: 500, signal, pollSeconds: 7 }, NOW_MS);
+  expect(call).toMatchObject({ key: 'k', startedAtMs: NOW_MS, signal, options: { pollSeconds: 7 } });
+  expect(Object.keys(call.options)).toEqual(['pollSeconds']);
+});
+
+describe('nothing unfit reaches the engine', () => {
+  test('a key that breaks the rules', () => {
+    expect(() => prepareCall('', {}, {}, NOW_MS)).toThrow(KeyInvalid);
+    expect(() => prepareCall(undefined, {}, {}, NOW_MS)).toThrow(KeyInvalid);
+  });
+
+  test('a movie that cannot be sent, with the key it was meant for', () => {
+    expect(() => prepareCall('k', [], {}, NOW_MS)).toThrow(MovieInvalid);
+    expect(() => prepareCall('k', [], {}, NOW_MS)).toThrow(expect.objectContaining({ key: 'k' }));
+  });
+
+  test.each([
+    { pollSeconds: 1 },
+    { pollSecond: 5 },
+    { deadlineMs: 0 },
+    { deadlineMs: -1 },
+    { deadlineMs: Number.NaN },
+  ])('options such as %j', (options) => {
+    expect(() => prepareCall('k', {}, options, NOW_MS)).toThrow(OptionsInvalid);
+  });
+});
