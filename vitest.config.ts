@@ -32,6 +32,7 @@ export default defineConfig({
       }),
       project('engine-binary', withProcesses),
       project('engine', withProcesses),
+      project('receiver', withProcesses),
       project('fake', withProcesses),
     ],
   },

@@ -10,9 +10,18 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** How long a key must be remembered after its render closed. */
   readonly keyMemoryDays: number;
+  /** Public base URL of the receiver; absent: renders are watched by polling only. */
+  readonly webhookUrl: string | undefined;
+  /** The first signs, all verify. Empty where no webhooks are used. */
+  readonly webhookSecrets: readonly string[];
+  /** Where the receiver listens. */
+  readonly listen: { readonly host: string; readonly port: number };
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+
+/** A secret of 256 bits, as text. */
+const SECRET_BYTES = 32;
 
 /** Variable names with their rules; each message completes the sentence "<variable> …". */
 const variables = z.object({
@@ -30,6 +39,18 @@ const variables = z.object({
     .min(1, 'must be at least 1')
     .max(3_650, 'must be at most 3650')
     .default(30),
+  RENDERONCE_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
+  RENDERONCE_WEBHOOK_SECRET: z
+    .string()
+    .transform((list) => list.split(',').map((secret) => secret.trim()))
+    .refine((secrets) => secrets.every((secret) => Buffer.byteLength(secret) >= SECRET_BYTES), {
+      error: `must be a secret of at least ${SECRET_BYTES} bytes, or several with commas between`,
+    })
+    .default([]),
+  RENDERONCE_LISTEN: z
+    .string()
+    .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/, 'must be host:port, e.g. 127.0.0.1:8080')
+    .default('127.0.0.1:8080'),
 });
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,12 +73,21 @@ export function readConfig(env: Environment): Config {
       `Correct ${name} in the environment and start again.`,
     );
   }
+  return configOf(parsed.data);
+}
+
+function configOf(data: z.infer<typeof variables>): Config {
+  const listen = data.RENDERONCE_LISTEN;
+  const colon = listen.lastIndexOf(':');
   return {
-    apiKey: parsed.data.JSON2VIDEO_API_KEY,
-    json2videoUrl: parsed.data.JSON2VIDEO_URL,
-    taskQueue: parsed.data.RENDERONCE_TASK_QUEUE,
-    logLevel: parsed.data.RENDERONCE_LOG_LEVEL,
-    keyMemoryDays: parsed.data.RENDERONCE_KEY_MEMORY_DAYS,
+    apiKey: data.JSON2VIDEO_API_KEY,
+    json2videoUrl: data.JSON2VIDEO_URL,
+    taskQueue: data.RENDERONCE_TASK_QUEUE,
+    logLevel: data.RENDERONCE_LOG_LEVEL,
+    keyMemoryDays: data.RENDERONCE_KEY_MEMORY_DAYS,
+    webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
+    webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET,
+    listen: { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) },
   };
 }
 
@@ -71,5 +101,18 @@ export function requireApiKey(config: Config): string {
   throw new ConfigInvalid(
     'JSON2VIDEO_API_KEY is not set',
     'Set JSON2VIDEO_API_KEY to a project API key of your JSON2Video account, with role render.',
+  );
+}
+
+/**
+ * The webhook secrets, for a process that signs or verifies callback addresses.
+ *
+ * @throws ConfigInvalid
+ */
+export function requireWebhookSecrets(config: Config): readonly string[] {
+  if (config.webhookSecrets.length > 0) return config.webhookSecrets;
+  throw new ConfigInvalid(
+    'RENDERONCE_WEBHOOK_SECRET is not set',
+    `Set RENDERONCE_WEBHOOK_SECRET to a random text of at least ${SECRET_BYTES} bytes, the same for worker and receiver.`,
   );
 }

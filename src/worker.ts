@@ -12,6 +12,8 @@ export interface RenderWorkerOptions {
   /** `renderonce` by default; the same as the starters'. */
   readonly taskQueue?: string;
   readonly json2video: { readonly url: string; readonly apiKey: string };
+  /** Makes the address to which the provider reports the end of a render; without it renders are watched by polling. */
+  readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
 }
 
 /** A worker that is connected and ready to run. */
@@ -50,7 +52,12 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     buildId: 'renderonce',
     // Compiled and source files are bundled alike: the extension follows this file's own.
     workflowsPath: fileURLToPath(new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url)),
-    activities: createActivities({ json2video, monotonicNow: () => performance.now() }),
+    activities: createActivities({
+      json2video,
+      callbackUrl: options.callbackUrl,
+      now: Date.now,
+      monotonicNow: () => performance.now(),
+    }),
     shutdownGraceTime: SHUTDOWN_GRACE,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });

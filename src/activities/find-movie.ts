@@ -1,5 +1,5 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
-import { type MarkedMovie, markOf, withKey } from '../json2video/find-marked.js';
+import { type MarkedMovie, markOf, reportsToUs, withKey } from '../json2video/find-marked.js';
 import { HELD_LOOK_MS } from '../render/limits.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stillWaiting } from './still-waiting.js';
@@ -26,6 +26,8 @@ export interface Look {
 export interface FoundMovie {
   readonly project: string;
   readonly submittedAt: string;
+  /** Whether it reports to a receiver of ours. */
+  readonly webhook: boolean;
 }
 
 /** Looks for the run's movie in the provider's whole list. Fails, retryably, when the list could not be read to its end. */
@@ -59,7 +61,8 @@ function lookOf(
   // Were there two, the older is the one that callers may have been told of.
   const [first] = ours.toSorted((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
   if (first !== undefined) {
-    return { found: { project: first.project, submittedAt: first.createdAt ?? request.since } };
+    const { project, webhook, createdAt } = first;
+    return { found: { project, submittedAt: createdAt ?? request.since, webhook } };
   }
   const [other] = marked;
   return other === undefined ? {} : { otherProject: other.project };
@@ -71,7 +74,7 @@ export interface ClaimMovieRequest {
 }
 
 /** Whether the project that a hint names is this run's: a GET decides, never the hint. */
-export function createClaimMovie({ json2video }: ActivityDependencies) {
+export function createClaimMovie({ json2video, now }: ActivityDependencies) {
   return async function claimMovie(request: ClaimMovieRequest): Promise<{ readonly found?: FoundMovie }> {
     const movie = await json2video.find(request.project);
     const mark = movie === undefined ? undefined : markOf(movie);
@@ -81,7 +84,8 @@ export function createClaimMovie({ json2video }: ActivityDependencies) {
       mark?.fingerprint === request.fingerprint &&
       mark.namespace === namespace;
     if (!isOurs) return {};
-    const submittedAt = movie?.created_at ?? new Date().toISOString();
-    return { found: { project: request.project, submittedAt } };
+    const submittedAt = movie?.created_at ?? new Date(now()).toISOString();
+    const webhook = movie !== undefined && reportsToUs(movie);
+    return { found: { project: request.project, submittedAt, webhook } };
   };
 }

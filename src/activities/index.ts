@@ -1,4 +1,4 @@
-import { createCheckMovie } from './check-movie.js';
+import { createCheckMovie, createConfirmMovie } from './check-movie.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createClaimMovie, createFindMovie } from './find-movie.js';
 import { createSubmitMovie } from './submit-movie.js';
@@ -10,6 +10,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     findMovie: createFindMovie(dependencies),
     claimMovie: createClaimMovie(dependencies),
     checkMovie: createCheckMovie(dependencies),
+    confirmMovie: createConfirmMovie(dependencies),
   };
 }
 

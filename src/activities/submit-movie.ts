@@ -1,9 +1,11 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import type { JsonObject } from '../render/json.js';
 import { withMark } from '../render/movie.js';
+import { parseOptions } from '../render/options.js';
 import { classifySubmission, type Submission, type SubmissionEvidence } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
 import { messageOf } from '../render/text.js';
+import { wantsWebhook, withWebhook } from '../render/webhook-destination.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
@@ -17,17 +19,29 @@ export interface SubmitMovieResult {
   readonly submission: Submission;
   /** How long the attempt took on the worker's own clock; the settle window is counted with it. */
   readonly elapsedMs: number;
+  /** Whether the provider was asked to report the end; chooses the cadence of the checks. */
+  readonly webhook: boolean;
 }
 
+/** A report may come late: the token outlives the render's time by a day. */
+const CALLBACK_MARGIN_MS = 86_400_000;
+
 /** One attempt to submit the movie of the run that it belongs to; see `SendingHeartbeats` for what guards it. */
-export function createSubmitMovie({ json2video, monotonicNow }: ActivityDependencies) {
+export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }: ActivityDependencies) {
+  const reportTo = (key: string, renderTimeoutSeconds: number): string | undefined =>
+    callbackUrl?.(key, new Date(now() + renderTimeoutSeconds * 1_000 + CALLBACK_MARGIN_MS));
+
   return async function submitMovie({ lookedInRun }: SubmitMovieRequest): Promise<SubmitMovieResult> {
     const startedMs = monotonicNow();
     const elapsedMs = (): number => monotonicNow() - startedMs;
     const budget = submitBudget(activityInfo().startToCloseTimeoutMs);
-    const movie = await markedMovie(budget.engineCallMs, lookedInRun);
-    const evidence = 'from' in movie ? movie : await send(movie.marked);
-    return { submission: classifySubmission(evidence), elapsedMs: Math.round(elapsedMs()) };
+    const outgoing = await outgoingMovie(budget.engineCallMs, lookedInRun, reportTo);
+    const evidence = 'from' in outgoing ? outgoing : await send(outgoing.movie);
+    return {
+      submission: classifySubmission(evidence),
+      elapsedMs: Math.round(elapsedMs()),
+      webhook: 'webhook' in outgoing && outgoing.webhook,
+    };
 
     async function send(marked: JsonObject): Promise<SubmissionEvidence> {
       const heartbeats = new SendingHeartbeats(Context.current(), budget);
@@ -45,11 +59,14 @@ export function createSubmitMovie({ json2video, monotonicNow }: ActivityDependen
   };
 }
 
+type Outgoing = { readonly movie: JsonObject; readonly webhook: boolean } | SubmissionEvidence;
+
 /** The movie as it is sent, or why nothing is. */
-async function markedMovie(
+async function outgoingMovie(
   timeoutMs: number,
   lookedInRun: string | undefined,
-): Promise<{ readonly marked: JsonObject } | SubmissionEvidence> {
+  reportTo: (key: string, renderTimeoutSeconds: number) => string | undefined,
+): Promise<Outgoing> {
   const { workflowExecution, attempt } = activityInfo();
   // The engine is told to try once; a second attempt means that somebody changed that, and the first may have sent.
   if (attempt > 1 || !workflowExecution) return { from: 'failure', message: 'an attempt is never repeated' };
@@ -62,5 +79,9 @@ async function markedMovie(
     return { from: 'failure', message: 'the run was reset: what it sent before is looked up first' };
   }
   const { namespace } = client.options;
-  return { marked: withMark(run.movie, { key, fingerprint: run.fingerprint, namespace }) };
+  const marked = withMark(run.movie, { key, fingerprint: run.fingerprint, namespace });
+  const { webhook, renderTimeoutSeconds } = parseOptions(run.options);
+  const endpoint = wantsWebhook(run.movie, webhook) ? reportTo(key, renderTimeoutSeconds) : undefined;
+  const reporting = endpoint === undefined ? undefined : withWebhook(marked, endpoint);
+  return { movie: reporting ?? marked, webhook: reporting !== undefined };
 }

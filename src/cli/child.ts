@@ -7,6 +7,8 @@ import { parseJson } from '../render/json.js';
 /** A command of ours that serves in a process of its own. */
 export interface Child {
   readonly pid: number;
+  /** Where it serves, if it has an address. */
+  readonly url: string | undefined;
   /** When the process has ended, for whatever reason. */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
@@ -19,6 +21,7 @@ const STOP_TIMEOUT_MS = 15_000;
 
 const firstLine = z.object({
   ready: z.literal(true).optional(),
+  url: z.string().optional(),
   error: z.object({ message: z.string() }).optional(),
 });
 
@@ -38,8 +41,9 @@ export async function spawnCommand(
     child.once('exit', () => resolve());
     child.once('error', () => resolve());
   });
-  await ready(child, exited, args.join(' '));
+  const url = await ready(child, exited, args.join(' '));
   return {
+    url,
     pid: child.pid ?? 0,
     exited,
     stop: async () => {
@@ -51,10 +55,10 @@ export async function spawnCommand(
   };
 }
 
-async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<void> {
+async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<string | undefined> {
   const line = await Promise.race([firstLineOf(child), exited]);
   const said = firstLine.safeParse(parseJson(line ?? ''));
-  if (said.success && said.data.ready === true) return;
+  if (said.success && said.data.ready === true) return said.data.url;
   child.kill('SIGKILL');
   const reason = said.success ? said.data.error?.message : undefined;
   throw new Error(`renderonce ${name} did not start: ${reason ?? 'it ended before it was ready'}`);

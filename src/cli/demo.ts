@@ -9,8 +9,9 @@ import { Renders } from '../starter.js';
 import { connectClient } from '../temporal/connect.js';
 import { spawnCommand } from './child.js';
 import { type CommonOptions, newCommand, run } from './command.js';
-import { engineEnvironment, startEmbeddedEngine } from './embedded-engine.js';
+import { startEmbeddedEngine } from './embedded-engine.js';
 import { EXIT } from './exit-code.js';
+import { startLocalServices } from './local-services.js';
 import type { Output } from './output.js';
 
 /** Renders of the demo take a sixth of their real time, so that the whole stays well under a minute. */
@@ -41,13 +42,12 @@ async function demonstrate(output: Output): Promise<Demo> {
     output.note(`Temporal UI: ${engine.uiUrl}`);
     const fake = await startFakeJson2Video({ timeScale: TIME_SCALE });
     started.push(() => fake.close());
-    const worker = await spawnCommand(['worker'], {
-      ...engineEnvironment(engine),
-      JSON2VIDEO_URL: fake.url,
-      JSON2VIDEO_API_KEY: fake.apiKey,
+    const { receiver, workerEnv } = await startLocalServices(engine, fake, {
       RENDERONCE_KEY_MEMORY_DAYS: '1',
       RENDERONCE_LOG_LEVEL: 'error',
     });
+    started.push(() => receiver.stop());
+    const worker = await spawnCommand(['worker'], workerEnv);
     started.push(() => worker.stop());
     const client = await connectClient({
       connectionOptions: { address: engine.address },

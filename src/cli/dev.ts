@@ -5,9 +5,10 @@ import type { RunningEngine } from '../engine/index.js';
 import { type FakeJson2Video, startFakeJson2Video } from '../fake/index.js';
 import { type Child, spawnCommand } from './child.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';
-import { engineEnvironment, startEmbeddedEngine } from './embedded-engine.js';
+import { startEmbeddedEngine } from './embedded-engine.js';
+import { type LocalServices, startLocalServices } from './local-services.js';
 import type { Output } from './output.js';
-import { serve } from './serve.js';
+import { serve, type Service } from './serve.js';
 
 interface DevOptions extends CommonOptions {
   readonly port: number;
@@ -19,10 +20,13 @@ interface DevOptions extends CommonOptions {
 
 const RESTART_PAUSE_MS = 1_000;
 
-/** `renderonce dev`: engine, local JSON2Video and worker in one terminal. */
+/** `renderonce dev`: engine, local JSON2Video, receiver and worker in one terminal. */
 export function devCommand(): Command {
   const port = numberOption(0, 65_535);
-  return newCommand('dev', 'run all that is needed on this machine: engine with UI, local JSON2Video, worker')
+  return newCommand(
+    'dev',
+    'run all that is needed on this machine: engine with UI, local JSON2Video, receiver, worker',
+  )
     .option('--port <port>', "the engine's port; 0 takes any free one, also for the other two", port, 7233)
     .option('--ui-port <port>', "the Temporal UI's port", port, 8233)
     .option('--fake-port <port>', "the local JSON2Video's port", port, 8090)
@@ -37,48 +41,39 @@ export function devCommand(): Command {
 }
 
 async function dev(options: DevOptions, output: Output): Promise<void> {
-  const isAnyPort = options.port === 0;
-  const engine = await startEmbeddedEngine(
-    {
-      dbFile: join(options.dir, 'temporal.db'),
-      retentionDays: readConfig(process.env).keyMemoryDays,
-      port: options.port,
-      ...(isAnyPort ? {} : { uiPort: options.uiPort }),
-    },
-    output,
-  );
-  const started: (() => Promise<void>)[] = [() => engine.stop()];
-  const stop = async (): Promise<void> => {
-    for (const each of started.toReversed()) await each();
-  };
+  const started: (() => Promise<void>)[] = [];
   try {
+    const engine = await startEmbeddedEngine(engineOptions(options), output);
+    started.push(() => engine.stop());
     output.note(`Temporal UI: ${engine.uiUrl}`);
-    const fake = await startFakeJson2Video({
-      port: isAnyPort ? 0 : options.fakePort,
-      timeScale: options.timeScale,
-    });
+    const fakePort = options.port === 0 ? 0 : options.fakePort;
+    const fake = await startFakeJson2Video({ port: fakePort, timeScale: options.timeScale });
     started.push(() => fake.close());
-    const worker = await keepWorker(engine, fake, output);
+    const logLevel = { RENDERONCE_LOG_LEVEL: process.env['RENDERONCE_LOG_LEVEL'] ?? 'error' };
+    const { receiver, workerEnv } = await startLocalServices(engine, fake, logLevel);
+    started.push(() => receiver.stop());
+    const worker = await keepWorker(workerEnv, output);
     started.push(() => worker.stop());
-    const facts = {
-      url: engine.uiUrl,
-      temporalAddress: engine.address,
-      json2videoUrl: fake.url,
-      workerPid: worker.pid,
-    };
-    await serve(
-      { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) },
-      output,
-    );
+    await serve(serviceOf(engine, fake, worker.pid), output);
   } finally {
-    await stop();
+    for (const stop of started.toReversed()) await stop();
   }
+}
+
+function engineOptions({ dir, port, uiPort }: DevOptions): Parameters<typeof startEmbeddedEngine>[0] {
+  const retentionDays = readConfig(process.env).keyMemoryDays;
+  return { dbFile: join(dir, 'temporal.db'), retentionDays, port, ...(port === 0 ? {} : { uiPort }) };
+}
+
+function serviceOf(engine: RunningEngine, fake: FakeJson2Video, workerPid: number): Service {
+  const facts = { url: engine.uiUrl, temporalAddress: engine.address, json2videoUrl: fake.url, workerPid };
+  return { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) };
 }
 
 function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
   const address = engine.address === '127.0.0.1:7233' ? '' : `TEMPORAL_ADDRESS=${engine.address} `;
   return [
-    `engine: ${engine.address}; local JSON2Video: ${fake.url} (nothing is charged); worker: running`,
+    `engine: ${engine.address}; local JSON2Video: ${fake.url} (nothing is charged); worker and receiver: running`,
     `in another terminal: ${address}npx renderonce submit order-12345-thumbnail examples/movies/hello-card.json --wait`,
     'Ctrl-C stops everything; renders are kept and go on with the next start',
   ];
@@ -91,16 +86,9 @@ async function engineLost(engine: RunningEngine): Promise<never> {
 
 /** Keeps one worker process running: one that dies, by whatever hand, is replaced. */
 async function keepWorker(
-  engine: RunningEngine,
-  fake: FakeJson2Video,
+  env: LocalServices['workerEnv'],
   output: Output,
 ): Promise<Pick<Child, 'pid' | 'stop'>> {
-  const env = {
-    ...engineEnvironment(engine),
-    JSON2VIDEO_URL: fake.url,
-    JSON2VIDEO_API_KEY: fake.apiKey,
-    RENDERONCE_LOG_LEVEL: process.env['RENDERONCE_LOG_LEVEL'] ?? 'warn',
-  };
   let isStopping = false;
   let worker = await spawnCommand(['worker'], env);
   const supervise = async (): Promise<void> => {

@@ -8,6 +8,7 @@ import { devCommand } from './dev.js';
 import { EXIT } from './exit-code.js';
 import { fakeCommand } from './fake.js';
 import { listCommand } from './list.js';
+import { receiverCommand } from './receiver.js';
 import { resultCommand } from './result.js';
 import { setupCommand } from './setup.js';
 import { statusCommand } from './status.js';
@@ -26,6 +27,7 @@ for (const add of [
   demoCommand,
   devCommand,
   workerCommand,
+  receiverCommand,
   fakeCommand,
   submitCommand,
   statusCommand,

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { type Config, readConfig, requireApiKey } from '../config.js';
 import { connectClient, type EngineAddress } from '../temporal/connect.js';
 import { createRenderWorker, type RenderWorker } from '../worker.js';
+import { callbackUrls, webhookUrlWarning } from './callback-url.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { requireEngineSetup } from './engine-setup.js';
 import { createLogger, installRuntime, shutDownRuntime } from './logger.js';
@@ -16,15 +17,18 @@ export function workerCommand(): Command {
         const config = readConfig(process.env);
         const apiKey = requireApiKey(config);
         const engine = engineAddress();
+        const callbackUrl = callbackUrls(config);
         const logger = createLogger(config.logLevel);
-        const warning = await checkEngine(engine, config);
-        if (warning !== undefined) logger.warn(warning);
+        for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
+          if (warning !== undefined) logger.warn(warning);
+        }
         installRuntime(logger);
         try {
           const worker = await createRenderWorker({
             ...engine,
             taskQueue: config.taskQueue,
             json2video: { url: config.json2videoUrl, apiKey },
+            callbackUrl,
           });
           const address = engine.connectionOptions.address ?? 'localhost:7233';
           const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;

@@ -1,4 +1,5 @@
 import { type JsonObject, parseJson } from '../render/json.js';
+import { HTTP_GET_MS, REPLY_BYTES } from '../render/limits.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf, shorten } from '../render/text.js';
@@ -21,7 +22,7 @@ export interface Json2Video {
   /** One POST, at most once; see `postMovie`. */
   submit(movie: JsonObject, how: SubmitTerms): Promise<SubmissionEvidence>;
   /** One GET of one project. Never throws: what cannot be read is a reading too. */
-  read(project: string): Promise<Reading>;
+  read(project: string, timeoutMs?: number): Promise<Reading>;
   /** All movies from a time on, page by page; throws where the list cannot be read to its end. */
   list(since: Date): AsyncIterable<readonly MovieReply[]>;
   /** One movie as the provider reports it, or nothing where it does not know the project; throws where it cannot be read. */
@@ -45,11 +46,11 @@ export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2
         body: JSON.stringify(movie),
         now,
       }),
-    read: async (project) => {
+    read: async (project, timeoutMs = HTTP_GET_MS) => {
       const target = new URL(movies);
       target.search = new URLSearchParams({ project, format: 'simple' }).toString();
       try {
-        return classifyReading(await http.get(target, headers));
+        return classifyReading(await http.get(target, headers, { timeoutMs, maxBytes: REPLY_BYTES }));
       } catch (error) {
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }

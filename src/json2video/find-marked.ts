@@ -1,5 +1,6 @@
 import { isJsonObject, parseJson } from '../render/json.js';
 import { type Mark, markIn } from '../render/movie.js';
+import { hasWebhook } from '../render/webhook-destination.js';
 import type { MovieReply } from './movie-reply.js';
 
 /** A movie of the provider's that carries our mark. */
@@ -7,6 +8,8 @@ export interface MarkedMovie {
   readonly project: string;
   readonly fingerprint: string;
   readonly createdAt: string | null;
+  /** Whether it reports to a receiver of ours. */
+  readonly webhook: boolean;
 }
 
 /** The mark of a listed movie: in `client-data`, or, where the list leaves that out, in the submitted JSON. */
@@ -17,11 +20,17 @@ export function markOf(movie: MovieReply): Mark | undefined {
   return isJsonObject(submitted) ? markIn(submitted['client-data']) : undefined;
 }
 
+/** Whether the submitted movie has a webhook destination of ours; the list and the full status carry it as text. */
+export function reportsToUs(movie: MovieReply): boolean {
+  return movie.json !== null && hasWebhook(parseJson(movie.json));
+}
+
 /** The movies that carry this key of this namespace, whatever their fingerprint. */
 export function withKey(movies: readonly MovieReply[], key: string, namespace: string): MarkedMovie[] {
   return movies.flatMap((movie) => {
     const mark = markOf(movie);
     if (movie.project === null || mark?.key !== key || mark.namespace !== namespace) return [];
-    return [{ project: movie.project, fingerprint: mark.fingerprint, createdAt: movie.created_at }];
+    const { project, created_at: createdAt } = movie;
+    return [{ project, fingerprint: mark.fingerprint, createdAt, webhook: reportsToUs(movie) }];
   });
 }

@@ -1,1 +1,4 @@
 export { parseWebhook, type WebhookClaim } from '../json2video/webhook-payload.js';
+export { signToken, verifyToken } from './callback-token.js';
+export { createWebhookHandler, type WebhookHandlerOptions } from './handler.js';
+export { type Receiver, type ReceiverOptions, startReceiver } from './server.js';

@@ -62,3 +62,18 @@ export const HINTS_KEPT = 8;
 
 /** Confirming GETs of one project are at least this far apart, however many hints come. */
 export const CONFIRM_INTERVAL_MS = 5_000;
+
+/** Hints that one run can record: deliveries are hashed into this many request IDs, and the engine drops repetitions. */
+export const HINT_IDS = 32;
+
+/** The engine must take a hint within this time, or the delivery is refused; the provider is said to wait for 5 s. */
+export const SIGNAL_DEADLINE_MS = 3_000;
+
+/** The body of a webhook delivery; real ones are under 2 KB, `client-data` may be longer. */
+export const WEBHOOK_BODY_BYTES = 65_536;
+
+/** Connections that the receiver holds open at once. */
+export const RECEIVER_CONNECTIONS = 2_048;
+
+/** Headers and body of a delivery must arrive within this time. */
+export const RECEIVER_REQUEST_MS = 10_000;

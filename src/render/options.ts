@@ -17,6 +17,8 @@ export interface RenderOptions {
   readonly settleSeconds: number;
   /** Submissions made again without a person after one that ended unknown and was not found: 0 or 1. */
   readonly resubmissions: number;
+  /** Whether to ask the provider to report the end; absent means: as `wantsWebhook` decides by the movie. */
+  readonly webhook?: boolean;
   /** Set on restarts: look in the provider's list from this ISO time on, before anything is sent. */
   readonly lookFrom?: string;
   /** Set on restarts: send only after a look that was made not before this ISO time. */
@@ -35,7 +37,7 @@ interface NumberRule {
 
 const DAY = 86_400;
 
-type NumberName = Exclude<keyof RenderOptions, 'lookFrom' | 'lookUntil'>;
+type NumberName = Exclude<keyof RenderOptions, 'lookFrom' | 'lookUntil' | 'webhook'>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
 const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
@@ -58,51 +60,79 @@ export const OPTION_NAMES: readonly string[] = Object.keys(NUMBERS);
  * @throws OptionsInvalid
  */
 export function parseOptions(input: unknown): RenderOptions {
-  const given = new Map(entriesOf(input));
-  const number = (name: NumberName): number => {
-    const rule = NUMBERS[name];
-    const value = given.get(name) ?? rule.default;
-    given.delete(name);
-    const isFit = typeof value === 'number' && value >= rule.min && value <= rule.max;
-    if (!isFit || (rule.whole === true && !Number.isInteger(value))) {
-      throw new OptionsInvalid(
-        `${name} is ${shown(value)}, and must be a number from ${rule.min} to ${rule.max}`,
-      );
-    }
-    return value;
+  const given = new GivenOptions(input);
+  const options: RenderOptions = {
+    pollSeconds: given.takeNumber('pollSeconds'),
+    renderTimeoutSeconds: given.takeNumber('renderTimeoutSeconds'),
+    errorGraceSeconds: given.takeNumber('errorGraceSeconds'),
+    submitPatienceSeconds: given.takeNumber('submitPatienceSeconds'),
+    submitTimeoutSeconds: given.takeNumber('submitTimeoutSeconds'),
+    settleSeconds: given.takeNumber('settleSeconds'),
+    resubmissions: given.takeNumber('resubmissions'),
+    ...given.takeFlag('webhook'),
+    ...given.takeTime('lookFrom'),
+    ...given.takeTime('lookUntil'),
   };
-  const time = (name: 'lookFrom' | 'lookUntil'): { readonly [Name in typeof name]?: string } => {
-    const value = given.get(name);
-    given.delete(name);
+  const [unknown] = given.names();
+  if (unknown !== undefined) throw new OptionsInvalid(`there is no option ${unknown}`);
+  return options;
+}
+
+/** Options as a caller gave them; what is taken is checked and gone. */
+class GivenOptions {
+  readonly #values: Map<string, unknown>;
+
+  constructor(input: unknown) {
+    const isObject = typeof input === 'object' && input !== null && !Array.isArray(input);
+    if (!isObject && input !== undefined && input !== null)
+      throw new OptionsInvalid('the options are not an object');
+    this.#values = new Map(Object.entries(input ?? {}).filter(([, value]) => value !== undefined));
+  }
+
+  names(): IterableIterator<string> {
+    return this.#values.keys();
+  }
+
+  takeNumber(name: NumberName): number {
+    const rule = NUMBERS[name];
+    const value = this.#take(name) ?? rule.default;
+    const isFit = typeof value === 'number' && value >= rule.min && value <= rule.max;
+    if (isFit && (rule.whole !== true || Number.isInteger(value))) return value;
+    throw new OptionsInvalid(
+      `${name} is ${shown(value)}, and must be a number from ${rule.min} to ${rule.max}`,
+    );
+  }
+
+  takeFlag<Name extends string>(name: Name): { readonly [_ in Name]?: boolean } {
+    const value = this.#take(name);
+    if (value === undefined) return {};
+    if (typeof value !== 'boolean')
+      throw new OptionsInvalid(`${name} is ${shown(value)}, and must be true or false`);
+    return single(name, value);
+  }
+
+  takeTime<Name extends string>(name: Name): { readonly [_ in Name]?: string } {
+    const value = this.#take(name);
     if (value === undefined) return {};
     if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) {
       throw new OptionsInvalid(`${name} is ${shown(value)}, and must be an ISO 8601 time`);
     }
-    return { [name]: value };
-  };
-  const options: RenderOptions = {
-    pollSeconds: number('pollSeconds'),
-    renderTimeoutSeconds: number('renderTimeoutSeconds'),
-    errorGraceSeconds: number('errorGraceSeconds'),
-    submitPatienceSeconds: number('submitPatienceSeconds'),
-    submitTimeoutSeconds: number('submitTimeoutSeconds'),
-    settleSeconds: number('settleSeconds'),
-    resubmissions: number('resubmissions'),
-    ...time('lookFrom'),
-    ...time('lookUntil'),
-  };
-  for (const name of given.keys()) throw new OptionsInvalid(`there is no option ${name}`);
-  return options;
+    return single(name, value);
+  }
+
+  #take(name: string): unknown {
+    const value = this.#values.get(name);
+    this.#values.delete(name);
+    return value;
+  }
+}
+
+function single<Name extends string, Value>(name: Name, value: Value): { readonly [_ in Name]?: Value };
+function single(name: string, value: unknown): object {
+  return { [name]: value };
 }
 
 /** A value of any kind in an error's text. */
 function shown(value: unknown): string {
   return typeof value === 'bigint' ? `${value}n` : shorten(JSON.stringify(value) ?? typeof value, 60);
-}
-
-function entriesOf(input: unknown): [string, unknown][] {
-  if (input === undefined || input === null) return [];
-  if (typeof input !== 'object' || Array.isArray(input))
-    throw new OptionsInvalid('the options are not an object');
-  return Object.entries(input).filter(([, value]) => value !== undefined);
 }

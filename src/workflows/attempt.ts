@@ -17,6 +17,7 @@ import type { Render } from './render.js';
 /** One attempt to submit, as the engine recorded it. */
 export interface Attempt {
   readonly submission: Submission;
+  readonly webhook: boolean;
   /** No byte of this attempt's POST can reach the provider after this time of the engine's clock. */
   readonly latestPostEndMs: number;
 }
@@ -36,13 +37,16 @@ export async function submitOnce(
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     summary: `POST the movie, submission ${display.attempts}`,
   });
-  const attempt = (submission: Submission, lastedAtLeastMs: number): Attempt => ({
+  const attempt = (submission: Submission, lastedAtLeastMs: number, webhook = false): Attempt => ({
     submission,
+    webhook,
     latestPostEndMs: latestPostEndMs({ endedAtMs: Date.now(), lastedAtLeastMs, startToCloseMs }),
   });
   try {
-    const { submission, elapsedMs } = await submitMovie(lookedInRun === undefined ? {} : { lookedInRun });
-    return attempt(submission, elapsedMs);
+    const { submission, elapsedMs, webhook } = await submitMovie(
+      lookedInRun === undefined ? {} : { lookedInRun },
+    );
+    return attempt(submission, elapsedMs, webhook);
   } catch (error) {
     // Cancelled before it was scheduled: the call itself threw, and there is no attempt.
     if (!(error instanceof ActivityFailure)) throw error;

@@ -8,7 +8,9 @@ import { isoOf } from './time.js';
 
 /** How the submitting of a movie ended for good. */
 export type SubmissionEnd =
-  | Extract<Submission, { end: 'accepted' | 'rejected' }>
+  /** `webhook`: whether the provider was asked to report the end. */
+  | (Extract<Submission, { end: 'accepted' }> & { readonly webhook: boolean })
+  | Extract<Submission, { end: 'rejected' }>
   | { readonly end: 'abandoned' | 'cancelled' | 'reused'; readonly message: string };
 
 type Refused = Extract<Submission, { end: 'refused' }>;
@@ -56,7 +58,8 @@ async function submitUntilSettled(render: Render, lookedBefore: string | undefin
     display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
     const attempt = await submitOnce(render, lookedInRun);
     const { submission } = attempt;
-    if (submission.end === 'accepted' || submission.end === 'rejected') return submission;
+    if (submission.end === 'accepted') return { ...submission, webhook: attempt.webhook };
+    if (submission.end === 'rejected') return submission;
     if (submission.end === 'refused') {
       refusals += 1;
       const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);

@@ -7,7 +7,12 @@ import { type RenderHandle, type SkippedTime, skipTime } from './time-skipping.j
 /** A scripted provider and a time-skipping engine, new for every test of the file. */
 export class ScriptedStage {
   provider = new ScriptedProvider();
+  readonly #webhooks: boolean;
   #time: SkippedTime | undefined;
+
+  constructor(webhooks: boolean) {
+    this.#webhooks = webhooks;
+  }
 
   get time(): SkippedTime {
     if (this.#time === undefined) throw new Error('the stage is opened before each test');
@@ -16,7 +21,7 @@ export class ScriptedStage {
 
   async open(): Promise<void> {
     this.provider = new ScriptedProvider();
-    this.#time = await skipTime(this.provider);
+    this.#time = await skipTime(this.provider, this.#webhooks);
     this.provider.useClockOf(this.#time);
   }
 
@@ -25,8 +30,9 @@ export class ScriptedStage {
   }
 }
 
-export function scriptedStage(): ScriptedStage {
-  const stage = new ScriptedStage();
+/** With `webhooks` the worker asks the provider to report to an address; the test sends the hints. */
+export function scriptedStage({ webhooks = false } = {}): ScriptedStage {
+  const stage = new ScriptedStage(webhooks);
   beforeEach(() => stage.open());
   afterEach(() => stage.close());
   return stage;

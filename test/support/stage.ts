@@ -19,10 +19,15 @@ export interface Stage {
   readonly env: Env;
   engine: RunningEngine;
   startWorker(env?: Env): Promise<Running>;
+  /** Starts a receiver on the port of which workers that start later tell the provider. */
+  startReceiver(): Promise<Running>;
   /** Kills the engine with -9 and starts it again on the same file and port. */
   restartEngine(awayMs?: number): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Signs callbacks on the stage. */
+export const SECRET = 'a-secret-of-the-stage-that-is-long-enough';
 
 export interface StageOptions {
   /** Further arguments of `renderonce fake`. */
@@ -45,8 +50,13 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
   const fake = await startFakeProcess(fakeArgs);
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
   const client = new Client({ connection: await Connection.connect({ address: engine.address }) });
-  const workers = new Set<Running>();
-  const env = {
+  const processes = new Set<Running>();
+  const kept = async (starting: Promise<Running>): Promise<Running> => {
+    const running = await starting;
+    processes.add(running);
+    return running;
+  };
+  const env: Record<string, string> = {
     TEMPORAL_ADDRESS: engine.address,
     RENDERONCE_TASK_QUEUE: taskQueue,
     RENDERONCE_LOG_LEVEL: 'warn',
@@ -60,10 +70,13 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
     taskQueue,
     env,
     engine,
-    startWorker: async (more = {}) => {
-      const worker = await startCommand(['worker'], { ...env, ...more });
-      workers.add(worker);
-      return worker;
+    startWorker: (more = {}) => kept(startCommand(['worker'], { ...env, ...more })),
+    startReceiver: async () => {
+      env['RENDERONCE_WEBHOOK_SECRET'] ??= SECRET;
+      const port = new URL(env['RENDERONCE_WEBHOOK_URL'] ?? 'http://127.0.0.1:0').port;
+      const receiver = await kept(startCommand(['receiver', '--port', port], env));
+      env['RENDERONCE_WEBHOOK_URL'] = String(receiver.said['url']);
+      return receiver;
     },
     restartEngine: async (awayMs = 0) => {
       process.kill(stage.engine.pid, 'SIGKILL');
@@ -72,8 +85,8 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
       stage.engine = await start(Number(engine.address.split(':')[1]));
     },
     close: async () => {
-      for (const worker of workers) worker.kill('SIGKILL');
-      await Promise.all([...workers].map((worker) => worker.exit));
+      for (const each of processes) each.kill('SIGKILL');
+      await Promise.all([...processes].map((each) => each.exit));
       await client.connection.close();
       await fake.stop();
       await stage.engine.stop();

@@ -22,7 +22,7 @@ export interface SkippedTime {
   close(): Promise<void>;
 }
 
-export async function skipTime(json2video: Json2Video): Promise<SkippedTime> {
+export async function skipTime(json2video: Json2Video, webhooks = false): Promise<SkippedTime> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: inject('timeSkippingBinary') } },
   });
@@ -34,7 +34,12 @@ export async function skipTime(json2video: Json2Video): Promise<SkippedTime> {
     connection: env.nativeConnection,
     taskQueue: 'renderonce',
     workflowBundle: { code: inject('workflowBundle') },
-    activities: createActivities({ json2video, monotonicNow: () => performance.now() }),
+    activities: createActivities({
+      json2video,
+      now: Date.now,
+      monotonicNow: () => performance.now(),
+      ...(webhooks ? { callbackUrl: (key) => `https://hooks.example.com/json2video/v1.${key}` } : {}),
+    }),
   });
   const running = worker.run();
   return {

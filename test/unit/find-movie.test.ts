@@ -49,7 +49,7 @@ function look(startedAt: string): Promise<Look> {
     { workflowExecution: { workflowId: KEY, runId: 'run-1' } },
     { client, logger: new DefaultLogger('ERROR') },
   );
-  const findMovie = createFindMovie({ json2video, monotonicNow: () => 0 });
+  const findMovie = createFindMovie({ json2video, now: () => fake.now(), monotonicNow: () => 0 });
   return env.run(findMovie, { since: lookSince(Date.parse(startedAt), undefined), fingerprint: FINGERPRINT });
 }
 

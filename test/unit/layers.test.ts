@@ -111,8 +111,10 @@ describe('the import rules', () => {
       const rule = rules['no-restricted-imports'];
       if (rule === undefined || rule === 'off') return [];
       const patterns = rule[1].patterns.map(({ regex }) => regex);
-      const mine = PROBES.filter(({ file, isForbidden }) => isForbidden && rulingOver(file) === override);
-      const sole = mine.map(({ from }) => patterns.filter((regex) => new RegExp(regex).test(from)));
+      const mine = LAYERS.filter(({ file }) => rulingOver(file) === override);
+      const sole = mine
+        .flatMap(({ file, forbidden }) => forbidden.map((target) => specifierOf(target, file)))
+        .map((from) => patterns.filter((regex) => new RegExp(regex).test(from)));
       return patterns
         .filter((regex) => !sole.some((matching) => matching.length === 1 && matching[0] === regex))
         .map((regex) => `${globs.join(', ')}: ${regex}`);

@@ -1,0 +1,27 @@
+import { type Config, requireWebhookSecrets } from '../config.js';
+import { signToken } from '../receiver/index.js';
+import { WEBHOOK_PATH } from '../render/webhook-destination.js';
+
+/**
+ * What makes the addresses to which the provider reports; nothing where no receiver is configured.
+ *
+ * @throws ConfigInvalid where there is a receiver and no secret.
+ */
+export function callbackUrls(config: Config): ((key: string, expiresAt: Date) => string) | undefined {
+  const { webhookUrl } = config;
+  if (webhookUrl === undefined) return undefined;
+  const secrets = requireWebhookSecrets(config);
+  return (key, expiresAt) => `${webhookUrl}${WEBHOOK_PATH}/${signToken(key, expiresAt, secrets)}`;
+}
+
+/** Why the provider may not be able to report to this address. */
+export function webhookUrlWarning({ webhookUrl }: Config): string | undefined {
+  if (webhookUrl === undefined) return undefined;
+  const { protocol, hostname } = new URL(webhookUrl);
+  const isLoopback = /^(localhost|127\.|\[::1\])/.test(hostname);
+  if (protocol === 'https:' && !isLoopback) return undefined;
+  return (
+    `RENDERONCE_WEBHOOK_URL is ${webhookUrl}: JSON2Video reports to public https addresses only. ` +
+    'Fine with a local JSON2Video; with the real one renders end by the slower safety checks.'
+  );
+}

@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { readConfig, requireWebhookSecrets } from '../config.js';
+import { startReceiver } from '../receiver/index.js';
+import { connectClient } from '../temporal/connect.js';
+import { type CommonOptions, newCommand, numberOption, run } from './command.js';
+import { createLogger } from './logger.js';
+import { serve } from './serve.js';
+import { engineAddress } from './surroundings.js';
+
+interface ReceiverCommandOptions extends CommonOptions {
+  readonly port?: number;
+}
+
+/** `renderonce receiver`: takes the provider's webhooks. */
+export function receiverCommand(): Command {
+  return newCommand('receiver', "take the provider's webhooks and hand them to their renders")
+    .option(
+      '--port <port>',
+      'instead of the port in RENDERONCE_LISTEN; 0 takes any free one',
+      numberOption(0, 65_535),
+    )
+    .action((options: ReceiverCommandOptions) =>
+      run(options, async (output) => {
+        const config = readConfig(process.env);
+        const secrets = requireWebhookSecrets(config);
+        const logger = createLogger(config.logLevel);
+        const client = await connectClient(engineAddress());
+        try {
+          const receiver = await startReceiver({
+            client,
+            secrets,
+            now: Date.now,
+            host: config.listen.host,
+            port: options.port ?? config.listen.port,
+            // Never the path: it holds the token.
+            onRequest: (event) => logger.debug(event, 'webhook delivery'),
+          });
+          const line = `receiver ready: ${receiver.url}/json2video/<token>; health at ${receiver.url}/healthz`;
+          await serve({ facts: { url: receiver.url }, lines: [line], stop: () => receiver.stop() }, output);
+        } finally {
+          await client.connection.close();
+        }
+      }),
+    );
+}

@@ -1,0 +1,108 @@
+import { REFUSED_BACKOFF_MAX_MS } from './limits.js';
+import { describeReading, type Reading, type Video } from './reading.js';
+
+/** How the wait for an accepted render ends. */
+export type Ending =
+  | { readonly status: 'done'; readonly video: Video }
+  | { readonly status: 'failed' | 'timed-out' | 'cancelled'; readonly message: string };
+
+/** Readings that may be true or may pass: each is believed only when it lasts. */
+export type Doubtful = Extract<Reading['says'], 'error' | 'gone' | 'missing'>;
+
+/** What one reading means for the wait. */
+export type Verdict =
+  | { readonly is: 'rendering' }
+  | { readonly is: 'doubtful'; readonly about: Doubtful }
+  | { readonly is: 'ended'; readonly ending: Ending };
+
+/** The waiting table: what the provider says, and what then. */
+export function judge(reading: Reading): Verdict {
+  switch (reading.says) {
+    case 'done':
+      return { is: 'ended', ending: { status: 'done', video: reading.video } };
+    case 'error':
+    case 'gone':
+    case 'missing':
+      return { is: 'doubtful', about: reading.says };
+    // A timeout is computed by the provider and not stored: it may yet become done.
+    case 'timeout':
+    case 'rendering':
+    case 'unreadable':
+      return { is: 'rendering' };
+  }
+}
+
+/** The ending that a doubtful reading is when its grace is over. */
+export function endingOf(reading: Extract<Reading, { says: Doubtful }>): Ending {
+  const messages = { error: reading.message, gone: 'the file is gone', missing: 'project not found' };
+  return { status: 'failed', message: messages[reading.says] };
+}
+
+/** A file without a URL may be a moment late. */
+const GONE_GRACE_MS = 60_000;
+/** The reply for an unknown project is a leaked error that may mean anything. */
+const MISSING_GRACE_MS = 600_000;
+
+/** How long a doubtful reading must last before it is believed. */
+export function graceMs(about: Doubtful, errorGraceSeconds: number): number {
+  return { error: errorGraceSeconds * 1_000, gone: GONE_GRACE_MS, missing: MISSING_GRACE_MS }[about];
+}
+
+/** How a status check repeats itself. */
+export type CheckPlan =
+  /** From acceptance to the end; with webhooks it is only the safety net. */
+  | { readonly for: 'watch'; readonly pollSeconds: number; readonly webhook: boolean }
+  /** After a hint that came before the provider's own status: often, for a minute. */
+  | { readonly for: 'hint' }
+  /** While a doubtful reading may still pass. */
+  | { readonly for: 'doubt'; readonly about: Doubtful; readonly graceMs: number };
+
+/** When an attempt of a check was made; both by the engine's clock and count. */
+export interface CheckAttempt {
+  readonly attempt: number;
+  /** Since the check was scheduled. */
+  readonly elapsedMs: number;
+}
+
+export type NextCheck =
+  { readonly do: 'return' } | { readonly do: 'repeat'; readonly afterMs: number; readonly message: string };
+
+/** The provider's documented floor between two status requests. */
+const FLOOR_MS = 5_000;
+const FIRST_MINUTE_MS = 60_000;
+const SETTLED_POLL_MS = 10_000;
+const SAFETY_FIRST_MS = 60_000;
+const SAFETY_MAX_MS = 300_000;
+/** `timeout` is said after 15 minutes; a fifteenth of the time waited is then a minute, and doubles as that doubles. */
+const TIMEOUT_SHARE = 15;
+
+/** Whether a check has something to tell, or repeats itself, and when. */
+export function nextCheck(reading: Reading, plan: CheckPlan, made: CheckAttempt): NextCheck {
+  const verdict = judge(reading);
+  const isDoubt = plan.for === 'doubt' && reading.says === plan.about && made.elapsedMs < plan.graceMs;
+  const isUnreadableInDoubt = plan.for === 'doubt' && reading.says === 'unreadable';
+  const isStillRendering = plan.for !== 'doubt' && verdict.is === 'rendering';
+  if (!isDoubt && !isUnreadableInDoubt && !isStillRendering) return { do: 'return' };
+  return { do: 'repeat', afterMs: delayMs(reading, plan, made), message: describeReading(reading) };
+}
+
+function delayMs(reading: Reading, plan: CheckPlan, made: CheckAttempt): number {
+  const regular = plan.for === 'watch' ? watchDelayMs(plan, made) : FLOOR_MS;
+  if (reading.says === 'unreadable') {
+    return Math.min(Math.max(regular * 2, reading.retryAfterMs ?? 0), REFUSED_BACKOFF_MAX_MS);
+  }
+  if (reading.says !== 'timeout' || plan.for !== 'watch') return regular;
+  return Math.min(Math.max(made.elapsedMs / TIMEOUT_SHARE, SAFETY_FIRST_MS), SAFETY_MAX_MS);
+}
+
+/** The cadence of the watch: `pollSeconds`, after a minute 10 s; with webhooks 60 s, doubling to 5 min. */
+export function watchDelayMs(plan: Extract<CheckPlan, { for: 'watch' }>, made: CheckAttempt): number {
+  if (plan.webhook) return Math.min(SAFETY_FIRST_MS * 2 ** Math.min(made.attempt - 1, 10), SAFETY_MAX_MS);
+  const pollMs = plan.pollSeconds * 1_000;
+  return made.elapsedMs < FIRST_MINUTE_MS ? pollMs : Math.max(pollMs, SETTLED_POLL_MS);
+}
+
+/** The first attempt of a check asks nothing and only sets the first delay. */
+export function firstDelayMs(plan: CheckPlan): number {
+  return plan.for === 'watch' ? watchDelayMs(plan, { attempt: 1, elapsedMs: 0 }) : FLOOR_MS;
+}

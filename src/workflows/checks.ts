@@ -1,0 +1,101 @@
+import {
+  ActivityFailure,
+  isCancellation,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  sleep,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
+import type { Reading } from '../render/reading.js';
+import type { CheckPlan } from '../render/waiting.js';
+import { messageOf } from '../render/text.js';
+import type { Render } from './render.js';
+
+/** An accepted render, as its checks need it. */
+export interface Waited {
+  readonly project: string;
+  readonly webhook: boolean;
+  readonly deadlineMs: number;
+  readonly render: Render;
+}
+
+/** One GET has 30 s; the rest of the attempt is for the worker's own work. */
+const CHECK_TIMEOUT = '40s';
+
+/** How often a check repeats is its own to say; this is for attempts that a worker lost. */
+const CHECK_RETRY = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+
+const SUMMARIES = {
+  watch: 'watch',
+  hint: 'ask after a hint about',
+  doubt: 'decide what is doubtful about',
+} as const;
+
+/** Repeats a check until it has something to tell or the time is over; never throws. */
+export async function checkUntil(
+  { project }: Waited,
+  untilMs: number,
+  plan: CheckPlan,
+): Promise<{ readonly reading?: Reading; readonly isTimeUp: boolean }> {
+  const restMs = untilMs - Date.now();
+  if (restMs <= 0) return { isTimeUp: true };
+  const { checkMovie } = proxyActivities<Activities>({
+    startToCloseTimeout: CHECK_TIMEOUT,
+    scheduleToCloseTimeout: restMs,
+    retry: CHECK_RETRY,
+    summary: `${SUMMARIES[plan.for]} project ${project}`,
+  });
+  try {
+    return { reading: await checkMovie({ project, plan }), isTimeUp: false };
+  } catch (error) {
+    return { isTimeUp: endedByTime(error) };
+  }
+}
+
+/** Whether the engine gave a check up because its time was over; then the last failure was "still rendering". */
+function endedByTime(error: unknown): boolean {
+  const cause = error instanceof ActivityFailure ? error.cause : error;
+  if (cause instanceof TimeoutFailure || (error instanceof ActivityFailure && error.retryState === 'TIMEOUT'))
+    return true;
+  if (!isCancellation(error)) log.warn('a status check failed', { error: messageOf(cause) });
+  return false;
+}
+
+/** A confirming GET runs within the workflow task, so it must be short. */
+const LOCAL_CONFIRM_MS = 4_000;
+
+/**
+ * One confirming GET: within the workflow task, where it costs one event and no round trip, or, where that brings no
+ * reply, as a regular activity 5 s later.
+ */
+export async function confirmOnce({ project }: Waited): Promise<Reading | undefined> {
+  const local = proxyLocalActivities<Activities>({
+    startToCloseTimeout: LOCAL_CONFIRM_MS + 1_000,
+    retry: { maximumAttempts: 1 },
+  });
+  const regular = proxyActivities<Activities>({
+    startToCloseTimeout: CHECK_TIMEOUT,
+    retry: { maximumAttempts: 3, initialInterval: '5s' },
+    summary: `confirm a hint about project ${project}`,
+  });
+  try {
+    return await local.confirmMovie({ project, timeoutMs: LOCAL_CONFIRM_MS });
+  } catch {
+    await sleep(CONFIRM_INTERVAL_MS, { summary: 'until the hint is confirmed again' });
+    return regular.confirmMovie({ project }).catch(() => undefined);
+  }
+}
+
+/** When the time is up: at most three tries in a minute. */
+export async function lastCheck({ project }: Waited): Promise<Reading | undefined> {
+  const { confirmMovie } = proxyActivities<Activities>({
+    startToCloseTimeout: CHECK_TIMEOUT,
+    scheduleToCloseTimeout: '60s',
+    retry: { maximumAttempts: 3, initialInterval: '5s' },
+    summary: `last look at project ${project}`,
+  });
+  return confirmMovie({ project }).catch(() => undefined);
+}

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest';
+import type { Reading } from '../../src/render/reading.js';
+import { stepWait } from '../../src/render/wait-machine.js';
+import { SAYS } from './readings.js';
+import type { Rule } from './wait-rules.js';
+import { type StepWait, WaitSimulator } from './wait-simulator.js';
+
+const OPERATIONS = {
+  hint: (wait) => wait.tell({ type: 'hinted' }),
+  'confirm answers': (wait) => wait.attempt(wait.find('confirm'), 5_000),
+  'watch answers': (wait) => wait.attempt(wait.find('watch'), 5_000),
+  'grace passes': (wait) => wait.attempt(wait.find('check doubt'), 600_000),
+  'time is up': (wait) => wait.timeIsUp(),
+  'last check answers': (wait) => wait.attempt(wait.find('check last'), 5_000),
+  'provider goes on': (wait) => wait.providerGoesOn(),
+} as const satisfies Readonly<Record<string, (wait: WaitSimulator) => void>>;
+
+type Operation = keyof typeof OPERATIONS;
+
+/** Things that happen independently of each other; within a lane the order is fixed. */
+type Lanes = readonly (readonly Operation[])[];
+
+/** Every order in which the operations of the lanes can follow each other. */
+function* ordersOf(lanes: Lanes): Generator<readonly Operation[]> {
+  const open = lanes.filter((lane) => lane.length > 0);
+  if (open.length === 0) yield [];
+  for (const lane of open) {
+    const [first, ...rest] = lane;
+    if (first === undefined) continue;
+    for (const order of ordersOf(open.map((other) => (other === lane ? rest : other)))) {
+      yield [first, ...order];
+    }
+  }
+}
+
+const EARLY_HINT = ['hint', 'confirm answers'] as const;
+const HINT_TWICE = ['hint', 'hint', 'confirm answers'] as const;
+const DEADLINE = ['time is up', 'last check answers'] as const;
+const PROVIDER = ['provider goes on'] as const;
+
+const DONE_LANES: Lanes = [EARLY_HINT, HINT_TWICE, ['watch answers'], DEADLINE, PROVIDER];
+const DOUBT_LANES: Lanes = [
+  EARLY_HINT,
+  ['hint', 'confirm answers'],
+  ['watch answers', 'grace passes'],
+  DEADLINE,
+  PROVIDER,
+];
+
+interface Run {
+  readonly order: readonly Operation[];
+  readonly status: string;
+  readonly broken: readonly Rule[];
+}
+
+function* runsOf(lanes: Lanes, provider: readonly Reading[], step: StepWait): Generator<Run> {
+  for (const order of ordersOf(lanes)) {
+    const wait = new WaitSimulator(step, provider);
+    for (const operation of order) OPERATIONS[operation](wait);
+    const status = wait.goOn()?.status ?? 'none';
+    yield { order, status, broken: [...wait.broken] };
+  }
+}
+
+type Expected = (comesBefore: (first: Operation, second: Operation) => boolean) => readonly string[];
+
+interface Model {
+  readonly name: string;
+  readonly lanes: Lanes;
+  readonly provider: readonly Reading[];
+  /** The statuses that the provider's truth allows in an order. */
+  readonly expected: Expected;
+  readonly orders: number;
+}
+
+const ifKnownInTime =
+  (...statuses: string[]): Expected =>
+  (comesBefore) =>
+    comesBefore('provider goes on', 'last check answers') ? statuses : ['timed-out'];
+
+const MODELS: readonly Model[] = [
+  {
+    name: 'that becomes done',
+    lanes: DONE_LANES,
+    provider: [SAYS.rendering, SAYS.done],
+    expected: ifKnownInTime('done'),
+    orders: 15_120,
+  },
+  {
+    name: 'that becomes an error and stays one',
+    lanes: DOUBT_LANES,
+    provider: [SAYS.rendering, SAYS.error],
+    expected: ifKnownInTime('failed'),
+    orders: 22_680,
+  },
+  {
+    name: 'that is an error for a while and becomes done',
+    lanes: DOUBT_LANES,
+    provider: [SAYS.error, SAYS.done],
+    // Failed where the grace passed before the error did, or where time was up before.
+    expected: (comesBefore) => {
+      if (comesBefore('last check answers', 'provider goes on')) return ['failed'];
+      return comesBefore('grace passes', 'provider goes on') ? ['done', 'failed'] : ['done'];
+    },
+    orders: 22_680,
+  },
+  {
+    name: 'that the provider no longer knows',
+    lanes: DOUBT_LANES,
+    provider: [SAYS.rendering, SAYS.missing],
+    expected: ifKnownInTime('failed', 'timed-out'),
+    orders: 22_680,
+  },
+  {
+    name: 'whose file is gone',
+    lanes: DOUBT_LANES,
+    provider: [SAYS.rendering, SAYS.gone],
+    expected: ifKnownInTime('failed', 'timed-out'),
+    orders: 22_680,
+  },
+];
+
+function isWrong({ order, status, broken }: Run, expected: Expected): boolean {
+  const comesBefore = (first: Operation, second: Operation) => order.indexOf(first) < order.indexOf(second);
+  return broken.length > 0 || !expected(comesBefore).includes(status);
+}
+
+describe('early hint, hint twice, poll and deadline in every order have one ending, true to the provider', () => {
+  test.each(MODELS)('for a render $name ($orders orders)', ({ lanes, provider, expected, orders }) => {
+    const seen = new Set<string>();
+    const wrong: Run[] = [];
+    let count = 0;
+    for (const run of runsOf(lanes, provider, stepWait)) {
+      count += 1;
+      seen.add(run.status);
+      if (isWrong(run, expected)) wrong.push(run);
+    }
+    expect(wrong.slice(0, 3)).toEqual([]);
+    expect(count).toBe(orders);
+    // Not one status alone: the orders do differ in what they lead to.
+    expect(seen.size).toBe(2);
+  });
+});
+
+describe('the orders catch a machine', () => {
+  const catches = (step: StepWait): boolean =>
+    MODELS.some(({ lanes, provider, expected }) => {
+      for (const run of runsOf(lanes, provider, step)) if (isWrong(run, expected)) return true;
+      return false;
+    });
+
+  test('that lets a later ending replace the first', () => {
+    const step: StepWait = ({ ending, ...open }, event) => {
+      const { state } = stepWait(open, event);
+      if (ending === undefined) return stepWait(open, event);
+      return { state: { ...state, ending: state.ending ?? ending }, commands: [] };
+    };
+    expect(catches(step)).toBe(true);
+  });
+
+  test('that stops watching when a doubt passed', () => {
+    const step: StepWait = (state, event) => {
+      const { state: after, commands } = stepWait(state, event);
+      return event.type === 'doubt checked' ? { state: after, commands: [] } : { state: after, commands };
+    };
+    expect(catches(step)).toBe(true);
+  });
+
+  test('that times out without a last check', () => {
+    const step: StepWait = (state, event) =>
+      event.type === 'time is up' ? stepWait(state, { type: 'last checked' }) : stepWait(state, event);
+    expect(catches(step)).toBe(true);
+  });
+});
