@@ -1,0 +1,108 @@
+import { stepWait } from '../../src/render/wait-machine.js';
+import type { Rule } from './wait-rules.js';
+import { SAYS } from './readings.js';
+import type { StepWait } from './wait-simulator.js';
+
+/** A machine that forgets something of its state before each event of a type. */
+const forgetting =
+  (type: Parameters<StepWait>[1]['type'], forget: (state: Parameters<StepWait>[0]) => object): StepWait =>
+  (state, event) =>
+    stepWait(event.type === type ? { ...state, ...forget(state) } : state, event);
+
+/** One that decides on a doubt again and again, whatever it reads. */
+export const NEVER_BELIEVING: StepWait = (state, event) => {
+  if (event.type !== 'doubt checked' || event.reading?.says === 'done') return stepWait(state, event);
+  const { doubt: _doubt, ...rest } = state;
+  return stepWait(rest, { ...event, type: 'watched' });
+};
+
+/** Machines with one planted bug each, and the rule that it breaks. */
+export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
+  [
+    'the first ending stays',
+    'in which a later ending replaces the first',
+    ({ ending, ...open }, event) => {
+      const step = stepWait(open, event);
+      if (ending === undefined) return step;
+      return { state: { ...step.state, ending: step.state.ending ?? ending }, commands: [] };
+    },
+  ],
+  [
+    'nothing is commanded once there is an ending',
+    'that answers hints after the end',
+    (state, event) =>
+      state.ending !== undefined && event.type === 'hinted'
+        ? { state, commands: [{ do: 'confirm' }] }
+        : stepWait(state, event),
+  ],
+  [
+    'no two checks of a kind go on at once',
+    'that confirms every hint',
+    forgetting('hinted', () => ({ isConfirming: false })),
+  ],
+  [
+    'no two checks of a kind go on at once',
+    'that watches after every doubt, watched or not',
+    forgetting('doubt checked', () => ({ isWatching: false })),
+  ],
+  [
+    'no two checks of a kind go on at once',
+    'that decides on every doubt that it hears of',
+    (state, event) => {
+      const { doubt, ...rest } = state;
+      return event.type === 'watched' && doubt !== undefined ? stepWait(rest, event) : stepWait(state, event);
+    },
+  ],
+  [
+    'until the end a check goes on that will tell of it',
+    'that stops watching when a doubt passed',
+    (state, event) => {
+      const step = stepWait(state, event);
+      return event.type === 'doubt checked' ? { ...step, commands: [] } : step;
+    },
+  ],
+  [
+    'done ends the wait, whoever reads it',
+    'that hears nothing but the check of a doubt',
+    (state, event) =>
+      state.doubt !== undefined && event.type === 'watched'
+        ? { state: { ...state, isWatching: false }, commands: [] }
+        : stepWait(state, event),
+  ],
+  [
+    'done is an ending only where it was read',
+    'that believes a hint',
+    (state, event) => {
+      if (event.type !== 'hinted' || state.ending !== undefined) return stepWait(state, event);
+      return stepWait({ ...state, isConfirming: true }, { type: 'confirmed', reading: SAYS.done });
+    },
+  ],
+  [
+    'failed is an ending only where a doubt lasted, or where error is the last word',
+    'that believes the first error',
+    (state, event) =>
+      event.type === 'watched' && event.reading?.says === 'error'
+        ? stepWait({ ...state, doubt: 'error' }, { ...event, type: 'doubt checked' })
+        : stepWait(state, event),
+  ],
+  ['a doubt that lasted ends the wait', 'that never believes a doubt', NEVER_BELIEVING],
+  [
+    'timed-out is an ending only after a last check',
+    'that times out without a last check',
+    (state, event) => stepWait(state, event.type === 'time is up' ? { type: 'last checked' } : event),
+  ],
+  [
+    'a last check ends the wait, whatever it reads',
+    'that goes on where the last check reads nothing',
+    (state, event) =>
+      event.type === 'last checked' && event.reading === undefined
+        ? { state, commands: [{ do: 'check last' }] }
+        : stepWait(state, event),
+  ],
+  [
+    'cancelled is an ending exactly where a cancel came first',
+    'that hears no cancel while it confirms',
+    (state, event) =>
+      event.type === 'cancelled' && state.isConfirming ? { state, commands: [] } : stepWait(state, event),
+  ],
+];
