@@ -1,0 +1,237 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseWebhook } from '../../src/json2video/webhook-payload.js';
+
+const JSON_TYPE = 'application/json';
+const FORM_TYPE = 'application/x-www-form-urlencoded';
+const PROJECT = 'JkGxEoPRF9EgRb32';
+const URL_OF_VIDEO = 'https://assets.json2video.com/clients/c/renders/2026-05-12-36066.mp4';
+const CLIENT_DATA = { order_id: 'order-1', renderonce: { key: 'order-1' } };
+
+const parse = (body: unknown, contentType = JSON_TYPE) =>
+  parseWebhook(contentType, typeof body === 'string' ? body : JSON.stringify(body));
+
+const form = (fields: Readonly<Record<string, string>>): string => new URLSearchParams(fields).toString();
+
+const P4 = {
+  width: '1920',
+  height: '1080',
+  duration: '10.5',
+  size: '36066',
+  url: URL_OF_VIDEO,
+  project: PROJECT,
+};
+const P1 = { ...P4, id: 'my-id', 'client-data': CLIENT_DATA };
+const P2 = {
+  success: true,
+  movie: {
+    project: PROJECT,
+    status: 'done',
+    url: URL_OF_VIDEO,
+    thumbnail: 'https://assets.json2video.com/t.jpg',
+    duration: 12.5,
+    size: 36_066,
+    'client-data': CLIENT_DATA,
+  },
+};
+const P3 = {
+  project: PROJECT,
+  status: 'done',
+  url: URL_OF_VIDEO,
+  duration: 12.5,
+  size: 36_066,
+  'client-data': CLIENT_DATA,
+};
+const { url: _url, ...P1_WITHOUT_URL } = P1;
+
+const DONE = { project: PROJECT, status: 'done', hasUrl: true };
+const WITHOUT_STATUS = { project: PROJECT, hasUrl: true };
+
+describe('a delivery in each shape that the provider’s pages show names the project', () => {
+  test.each([
+    ['P1, flat with numbers as text', P1, WITHOUT_STATUS],
+    ['P1 with success, status and message', { ...P1, success: true, status: 'done', message: '' }, DONE],
+    ['P1 of a failed render, without url', P1_WITHOUT_URL, { project: PROJECT, hasUrl: false }],
+    ['P2, an envelope like the GET', P2, DONE],
+    ['P3, flat with a status', P3, DONE],
+    ['P4, the old flat one', P4, WITHOUT_STATUS],
+    ['P4 with the movie’s id', { ...P4, id: 'my-id' }, WITHOUT_STATUS],
+  ])('%s', (_, body, claim) => {
+    expect(parse(body)).toEqual(claim);
+  });
+
+  test.each([
+    ['P3', { project: PROJECT, status: 'error', message: 'Failed to download' }],
+    ['P2', { success: true, movie: { project: PROJECT, status: 'error', message: 'no source', url: null } }],
+    ['P1', { ...P1_WITHOUT_URL, success: false, status: 'error', message: 'Movie duration cannot be zero' }],
+  ])('an error as %s', (_, body) => {
+    expect(parse(body)).toEqual({ project: PROJECT, status: 'error', hasUrl: false });
+  });
+
+  test.each([
+    ['P1', { ...P4, id: 'my-id', 'client-data': JSON.stringify(CLIENT_DATA) }, WITHOUT_STATUS],
+    ['P1 with brackets', { ...P4, 'client-data[order_id]': 'order-1' }, WITHOUT_STATUS],
+    ['P3', { project: PROJECT, status: 'done', url: URL_OF_VIDEO, duration: '12.5' }, DONE],
+    ['P4', P4, WITHOUT_STATUS],
+    [
+      'an error',
+      { project: PROJECT, status: 'error', message: 'a & b' },
+      { project: PROJECT, status: 'error', hasUrl: false },
+    ],
+  ])('%s as a form', (_, fields, claim) => {
+    expect(parse(form(fields), FORM_TYPE)).toEqual(claim);
+  });
+
+  test.each([
+    'Application/X-WWW-Form-URLEncoded',
+    'application/x-www-form-urlencoded; charset=UTF-8',
+    ' application/x-www-form-urlencoded',
+  ])('a form whose content type is "%s"', (contentType) => {
+    expect(parse(form(P4), contentType)).toEqual(WITHOUT_STATUS);
+  });
+
+  test.each(['', 'application/json; charset=utf-8', 'text/plain', 'application/octet-stream', 'json'])(
+    'JSON whose content type is "%s"',
+    (contentType) => {
+      expect(parse(P3, contentType)).toEqual(DONE);
+    },
+  );
+});
+
+describe('a delivery is read whatever else it holds', () => {
+  test.each([
+    [
+      'keys that nobody knows',
+      { ...P3, event: 'movie.completed', meta: { attempt: 1, tags: ['new'] } },
+      DONE,
+    ],
+    [
+      'an envelope with keys of its own',
+      { ...P2, project: 'another', url: '', remaining_quota: { time: 5 } },
+      DONE,
+    ],
+    ['a movie that is null beside flat fields', { ...P3, movie: null }, DONE],
+    ['a movie that is a list beside flat fields', { ...P3, movie: [{ project: 'another' }] }, DONE],
+    ['a movie that is text beside flat fields', { ...P3, movie: 'another' }, DONE],
+    ['a status that is no text', { ...P3, status: { name: 'done' } }, WITHOUT_STATUS],
+    ['a status that is null', { ...P3, status: null }, WITHOUT_STATUS],
+    ['an empty url', { ...P3, url: '' }, { ...DONE, hasUrl: false }],
+    ['a url that is null', { ...P3, url: null }, { ...DONE, hasUrl: false }],
+    ['a url that is no text', { ...P3, url: [URL_OF_VIDEO] }, { ...DONE, hasUrl: false }],
+    ['client-data that is no object', { ...P3, 'client-data': 'order-1', client_data: 5 }, DONE],
+  ])('%s', (_, body, claim) => {
+    expect(parse(body)).toEqual(claim);
+  });
+
+  test('a status is one short line, whatever was sent', () => {
+    expect(parse({ ...P3, status: `do\u0000\r\nne ${'x'.repeat(5_000)}` })?.status).toBe(
+      `do ne ${'x'.repeat(33)}…`,
+    );
+  });
+
+  test.each([
+    `{"__proto__":{"status":"done","url":"https://x.example"},"project":"${PROJECT}"}`,
+    `{"movie":{"__proto__":{"status":"done","url":"https://x.example"},"project":"${PROJECT}"}}`,
+    `{"constructor":{"prototype":{"url":"x"}},"__proto__":null,"project":"${PROJECT}"}`,
+  ])('an inherited name claims nothing and changes nothing: %s', (body) => {
+    expect(parse(body)).toEqual({ project: PROJECT, hasUrl: false });
+    expect(Object.keys(Object.prototype)).toEqual([]);
+    expect(Object.hasOwn(Object.prototype, 'url')).toBe(false);
+  });
+});
+
+describe('a delivery that names no project is none', () => {
+  const { project: _project, ...WITHOUT_PROJECT } = P3;
+  const deep = (depth: number, [open, close]: readonly [string, string]): string =>
+    `{"project":"${PROJECT}","client-data":${open.repeat(depth)}1${close.repeat(depth)}}`;
+
+  test.each<[string, unknown]>([
+    ['no project', WITHOUT_PROJECT],
+    ['an empty project', { ...P3, project: '' }],
+    ['a project that is too long', { ...P3, project: 'x'.repeat(65) }],
+    ['a project that is null', { ...P3, project: null }],
+    ['a project that is a number', { ...P3, project: 1_234_567_890_123_456 }],
+    ['a project that is a list', { ...P3, project: [PROJECT] }],
+    ['a project under an inherited name', `{"__proto__":{"project":"${PROJECT}"}}`],
+    ['an envelope whose movie names none', { success: true, movie: WITHOUT_PROJECT }],
+    ['an empty object', {}],
+    ['a list', [P3]],
+    ['an empty list', []],
+    ['a text', JSON.stringify(PROJECT)],
+    ['a number', '5'],
+    ['null', 'null'],
+    ['no body', ''],
+    ['white space', ' \n'],
+    ['half of the JSON', JSON.stringify(P3).slice(0, -1)],
+    ['JSON with something behind it', `${JSON.stringify(P3)}{}`],
+    ['HTML', '<html>Bad Gateway</html>'],
+    ['lists nested 5,000 deep', deep(5_000, ['[', ']'])],
+    ['objects nested 5,000 deep', deep(5_000, ['{"a":', '}'])],
+    ['lists nested a level deeper than 64', deep(64, ['[', ']'])],
+  ])('%s', (_, body) => {
+    expect(parse(body)).toBeUndefined();
+  });
+
+  test.each(['', '=', '&&', 'project=', `project=${'x'.repeat(65)}`, '%', '__proto__=x', JSON.stringify(P3)])(
+    'the form "%s"',
+    (body) => {
+      expect(parse(body, FORM_TYPE)).toBeUndefined();
+    },
+  );
+
+  test('but a project of 64 characters and nesting of 64 levels are taken', () => {
+    expect(parse({ project: 'x'.repeat(64) })).toEqual({ project: 'x'.repeat(64), hasUrl: false });
+    expect(parse(deep(63, ['[', ']']))).toEqual({ project: PROJECT, hasUrl: false });
+  });
+});
+
+type Parse = typeof parseWebhook;
+
+const contentTypes = fc.oneof(fc.constantFrom(JSON_TYPE, FORM_TYPE, ''), fc.string());
+const fields = fc.constantFrom('project', 'status', 'url', 'movie', 'client-data', '__proto__', 'message');
+const { value } = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.constantFrom(PROJECT, 'done', '', null, 5),
+    fc.string(),
+    fc.dictionary(fields, tie('value')),
+  ),
+}));
+const bodies = fc.oneof(
+  fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('utf8')),
+  fc.dictionary(fields, value).map((body) => JSON.stringify(body)),
+  fc.dictionary(fields, fc.string()).map(form),
+  fc.json(),
+);
+
+const keeps = (read: Parse) =>
+  fc.property(contentTypes, bodies, (contentType, body) => {
+    const claim = read(contentType, body);
+    if (claim === undefined) return;
+    const { project, status = '', hasUrl, ...more } = claim;
+    expect([typeof project, typeof status, typeof hasUrl, more]).toEqual(['string', 'string', 'boolean', {}]);
+    expect(project.length >= 1 && project.length <= 64 && status.length <= 80).toBe(true);
+    expect(status).not.toMatch(/\p{Cc}/u);
+  });
+
+describe('arbitrary bytes of an arbitrary content type', () => {
+  test('never throw, and claim no more than a project, a status and whether there is a URL', () => {
+    expect(() => fc.assert(keeps(parseWebhook), { numRuns: 2_000 })).not.toThrow();
+  });
+
+  test.each<[string, Parse]>([
+    [
+      'throws where a body is no JSON',
+      (_, body) => parseWebhook(JSON_TYPE, JSON.stringify(JSON.parse(body))),
+    ],
+    [
+      'hands the status on as it came',
+      (contentType, body) => {
+        const claim = parseWebhook(contentType, body);
+        return claim?.status === undefined ? claim : { ...claim, status: `${claim.status}\n` };
+      },
+    ],
+  ])('are too much for a reader that %s: caught', (_, read) => {
+    expect(fc.check(keeps(read), { numRuns: 2_000 })).toMatchObject({ failed: true });
+  });
+});
