@@ -34,6 +34,8 @@ export default defineConfig({
       project('engine', withProcesses),
       project('receiver', withProcesses),
       project('fake', withProcesses),
+      project('examples', withProcesses),
+      project('browser', withProcesses),
     ],
   },
 });

@@ -12,6 +12,8 @@ export interface Child {
   /** When the process has ended, for whatever reason. */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
+  /** Ends it with SIGKILL, as a crash does, and resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 const MAIN = fileURLToPath(new URL('./main.js', import.meta.url));
@@ -46,6 +48,10 @@ export async function spawnCommand(
     url,
     pid: child.pid ?? 0,
     exited,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
     stop: async () => {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);

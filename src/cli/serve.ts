@@ -22,7 +22,8 @@ export async function serve(service: Service, output: Output): Promise<void> {
   }
 }
 
-function stopRequested(): Promise<void> {
+/** Resolves on SIGTERM, on SIGINT, or when the parent that spawned this process is gone. */
+export function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
     if (process.channel) {

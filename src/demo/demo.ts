@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeJson2Video } from '../fake/index.js';
-import type { Outcome } from '../render/outcome.js';
-import { UnfinishedRender } from '../render/errors.js';
-import { messageOf } from '../render/text.js';
+import { IdempotencyKeyReused } from '../render/errors.js';
+import { isJsonObject, type JsonObject, parseJson } from '../render/json.js';
 import type { Renders } from '../starter.js';
+import { callInProcess } from './caller-process.js';
+import { callOnce, type CallerSaw } from './callers.js';
+import { playNaively } from './naive.js';
+import { type Scene, SCENES } from './scenes.js';
 
-/** What the demo shows, each figure counted by the local provider's ledger. */
+/** What the demo shows, each figure counted by the local provider's ledger in this run. */
 export interface Demo {
+  /** Whether every promise held. */
   readonly ok: boolean;
   readonly temporalUi: string;
   readonly keys: readonly DemoKey[];
@@ -15,94 +20,148 @@ export interface Demo {
     readonly postsAccepted: number;
     readonly duplicatePosts: number;
     readonly creditsSpent: number;
+    readonly postsNaive: number;
+    readonly creditsNaive: number;
   };
+  /** The same key with another movie was refused, and nothing was sent for it. */
+  readonly otherMovieRefused: boolean;
 }
 
 export interface DemoKey {
   readonly key: string;
+  readonly what: string;
   readonly state: string;
   readonly project: string;
   readonly callers: number;
   readonly postsAccepted: number;
   readonly gets: number;
   readonly webhooks: number;
-  /** From the first call to the outcome. */
+  /** From the first call to the last outcome. */
   readonly seconds: number;
 }
 
 export interface DemoParts {
   readonly renders: Renders;
   readonly fake: FakeJson2Video;
-  readonly temporalUi: string;
+  readonly engine: { readonly address: string; readonly namespace: string; readonly uiUrl: string };
+  /** Kills the worker with SIGKILL and starts another. */
+  readonly replaceWorker: () => Promise<void>;
   readonly note: (line: string) => void;
 }
 
-interface Scene {
-  readonly key: string;
-  readonly movie: string;
-  readonly callers: number;
+/** Plays all scenes at once, then the same events with naive callers, and counts what the provider was asked. */
+export async function runDemo(parts: DemoParts): Promise<Demo> {
+  const playing = SCENES.map((scene) => play(scene, parts));
+  const killing = killWorkerOnceAllAreAccepted(parts);
+  const keys = await Promise.all(playing);
+  await killing;
+  const otherMovieRefused = await isOtherMovieRefused(parts);
+  const spentBefore = parts.fake.credits().spent;
+  parts.note('the same events with naive callers …');
+  for (const scene of SCENES) await playNaively(parts.fake, scene, await movieOf(scene));
+  return report(parts, keys, otherMovieRefused, spentBefore);
 }
 
-const SCENES: readonly Scene[] = [
-  { key: 'order-12345-thumbnail', movie: 'hello-card.json', callers: 10 },
-  { key: 'user-42-onboarding-video-v3', movie: 'vertical-slideshow.json', callers: 1 },
-  { key: 'campaign-summer-2026-ad-spanish', movie: 'clip-assembly.json', callers: 1 },
-];
-
-/** Plays all scenes at once and counts afterwards what the provider was asked and what it charged. */
-export async function runDemo(parts: DemoParts): Promise<Demo> {
-  const keys = await Promise.all(SCENES.map((scene) => play(scene, parts)));
+function report(
+  { fake, engine }: DemoParts,
+  keys: readonly DemoKey[],
+  otherMovieRefused: boolean,
+  creditsSpent: number,
+): Demo {
   const sum = (count: (key: DemoKey) => number): number => keys.reduce((total, key) => total + count(key), 0);
+  const isKept = (key: DemoKey, index: number): boolean =>
+    key.postsAccepted === 1 && key.state === SCENES[index]?.ends && /^\w+$/.test(key.project);
   return {
-    ok: keys.every((key) => key.state === 'done' && key.postsAccepted === 1),
-    temporalUi: parts.temporalUi,
+    ok: keys.every(isKept) && otherMovieRefused,
+    temporalUi: engine.uiUrl,
     keys,
     totals: {
       callers: sum((key) => key.callers),
       postsAccepted: sum((key) => key.postsAccepted),
       duplicatePosts: sum((key) => Math.max(0, key.postsAccepted - 1)),
-      creditsSpent: parts.fake.credits().spent,
+      creditsSpent,
+      postsNaive: fake.movies().filter((movie) => movie.key === undefined).length,
+      creditsNaive: fake.credits().spent - creditsSpent,
     },
+    otherMovieRefused,
   };
 }
 
-async function play(scene: Scene, { renders, fake, note }: DemoParts): Promise<DemoKey> {
-  const movie: unknown = JSON.parse(
-    await readFile(new URL(`../../examples/movies/${scene.movie}`, import.meta.url), 'utf8'),
-  );
+async function play(scene: Scene, parts: DemoParts): Promise<DemoKey> {
+  const { fake, note } = parts;
+  for (const effect of scene.faults) fake.fault({ match: { call: 'create', key: scene.key }, effect });
+  const movie = await movieOf(scene);
   const startedMs = performance.now();
-  note(`${scene.key}: ${scene.callers} concurrent caller${scene.callers === 1 ? '' : 's'}`);
-  const calls = Array.from({ length: scene.callers }, () => outcomeOf(renders, scene.key, movie));
-  const outcomes = await Promise.all(calls);
+  note(`${scene.key}: ${scene.what}`);
+  const saw = await callAll(scene, movie, parts);
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const projects = [...new Set(outcomes.map((outcome) => outcome.project))];
-  const states = [...new Set(outcomes.map((outcome) => outcome.state))];
+  const projects = [...new Set(saw.map(({ project }) => project))];
+  const states = [...new Set(saw.map(({ state }) => state))];
+  note(
+    `${scene.key}: ${states.join(', ')} after ${seconds} s${saw[0]?.message === undefined ? '' : ` (${saw[0].message})`}`,
+  );
   const accepted = fake.movies().filter((paid) => paid.key === scene.key);
-  const requests = fake.requests().filter((request) => projects.includes(request.project ?? ''));
-  note(`${scene.key}: ${states.join(', ')} after ${seconds} s`);
+  const gets = fake
+    .requests({ call: 'status' })
+    .filter((request) => projects.includes(request.project ?? ''));
   return {
     key: scene.key,
+    what: scene.what,
     state: states.join(', '),
     project: projects.join(', '),
     callers: scene.callers,
     postsAccepted: accepted.length,
-    gets: requests.filter((request) => request.call === 'status').length,
+    gets: gets.length,
     webhooks: accepted.reduce((total, paid) => total + paid.webhooks.length, 0),
     seconds,
   };
 }
 
-interface CallerSaw {
-  readonly state: string;
-  readonly project: string;
+async function callAll(
+  scene: Scene,
+  movie: JsonObject,
+  { renders, engine }: DemoParts,
+): Promise<CallerSaw[]> {
+  if (scene.processes === 0) {
+    const calls = Array.from({ length: scene.callers }, () =>
+      callOnce(renders, scene.key, movie, scene.options),
+    );
+    return Promise.all(calls);
+  }
+  const shares = Array.from({ length: scene.processes }, (_, index) =>
+    Math.floor((scene.callers + index) / scene.processes),
+  );
+  const { address, namespace } = engine;
+  const processes = shares.map((callers) =>
+    callInProcess({ address, namespace, key: scene.key, movie, callers }),
+  );
+  return (await Promise.all(processes)).flat();
 }
 
-async function outcomeOf(renders: Renders, key: string, movie: unknown): Promise<CallerSaw> {
-  try {
-    const video = await renders.render(key, movie);
-    return { state: video.status, project: video.project };
-  } catch (error) {
-    const outcome: Outcome | undefined = error instanceof UnfinishedRender ? error.outcome : undefined;
-    return { state: outcome?.status ?? messageOf(error), project: outcome?.project ?? '' };
-  }
+async function killWorkerOnceAllAreAccepted({ fake, replaceWorker, note }: DemoParts): Promise<void> {
+  const isAccepted = ({ key }: Scene): boolean => fake.movies().some((movie) => movie.key === key);
+  while (!SCENES.every(isAccepted)) await pause(100);
+  // A lost reply is found by a look after 5 s; before that the kill would only delay it.
+  await pause(1_000);
+  note('killing the worker (SIGKILL) and starting another …');
+  await replaceWorker();
+}
+
+async function isOtherMovieRefused({ renders, fake, note }: DemoParts): Promise<boolean> {
+  const [scene] = SCENES;
+  if (scene === undefined) return false;
+  const other = { ...(await movieOf(scene)), quality: 'low' };
+  const error = await renders.submitOnce(scene.key, other).catch((thrown: unknown) => thrown);
+  const posts = fake.requests({ call: 'create' }).filter((request) => request.key === scene.key);
+  const isRefused = error instanceof IdempotencyKeyReused && posts.length === 1;
+  note(`${scene.key} with another movie: ${isRefused ? `refused (${error.message})` : 'NOT refused'}`);
+  return isRefused;
+}
+
+async function movieOf(scene: Scene): Promise<JsonObject> {
+  const movie = parseJson(
+    await readFile(new URL(`../../examples/movies/${scene.movie}`, import.meta.url), 'utf8'),
+  );
+  if (!isJsonObject(movie)) throw new Error(`examples/movies/${scene.movie} is not a JSON object`);
+  return movie;
 }

@@ -1,11 +1,25 @@
 import type { Demo } from './demo.js';
 
+/** Columns that hold text; the others hold numbers and stand to the right. */
+const TEXT_COLUMNS = 4;
+
 /** The demo's end for a person. */
 export function demoLines(demo: Demo): string[] {
-  const header = ['key', 'state', 'project', 'callers', 'paid POSTs', 'GETs', 'webhooks', 'seconds'];
+  const header = [
+    'key',
+    'what happens',
+    'end',
+    'project',
+    'callers',
+    'paid POSTs',
+    'GETs',
+    'webhooks',
+    'seconds',
+  ];
   const rows = demo.keys.map((key) =>
     [
       key.key,
+      key.what,
       key.state,
       key.project,
       key.callers,
@@ -15,13 +29,18 @@ export function demoLines(demo: Demo): string[] {
       key.seconds,
     ].map(String),
   );
-  const { callers, postsAccepted, duplicatePosts, creditsSpent } = demo.totals;
+  const { callers, postsAccepted, duplicatePosts, creditsSpent, postsNaive, creditsNaive } = demo.totals;
   return [
     '',
     ...aligned([header, ...rows]),
     '',
-    `${callers} callers, ${postsAccepted} paid POSTs, ${duplicatePosts} duplicates, ${creditsSpent} credits spent (none of them real)`,
-    demo.ok ? 'Every movie was paid for once.' : 'A promise did not hold: see the table.',
+    `renderonce: ${callers} callers, ${postsAccepted} paid POSTs, ${duplicatePosts} duplicates, ${creditsSpent} credits`,
+    `naive client, same events: ${postsNaive} paid POSTs, ${creditsNaive} credits`,
+    `same key with another movie: ${demo.otherMovieRefused ? 'refused, nothing sent' : 'NOT refused'}`,
+    '',
+    demo.ok
+      ? 'Every promise held: each key was paid for once. (All counted by the ledger of the local JSON2Video; no credit was real.)'
+      : 'A promise did not hold: see the table.',
   ];
 }
 
@@ -30,7 +49,9 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
   return rows.map((row) =>
     row
-      .map((cell, column) => (column < 3 ? cell.padEnd(width(column)) : cell.padStart(width(column))))
+      .map((cell, column) =>
+        column < TEXT_COLUMNS ? cell.padEnd(width(column)) : cell.padStart(width(column)),
+      )
       .join('  ')
       .trimEnd(),
   );

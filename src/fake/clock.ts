@@ -1,13 +1,12 @@
-interface Alarm {
-  readonly dueMs: number;
-  readonly ring: (dueMs: number) => void;
-}
+import type { Alarm } from './alarm-heap.js';
+import { AlarmHeap } from './alarm-heap.js';
 
 /** Node's own limit for one timer (2^31 - 1 ms); longer waits are armed again. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * The fake's clock: runs `scale` times faster than real time and can be moved forward by hand.
+ * The fake's clock: runs `scale` times faster than real time and can be moved forward by hand; with scale 0 it
+ * stands still but for that.
  *
  * All provider time (render times, the 15 minutes, the 7 days, list dates) is read here, so that a test can
  * live through a week in a moment. Never moves backwards.
@@ -16,14 +15,20 @@ export class ScaledClock {
   readonly #scale: number;
   readonly #originMs: number;
   readonly #realOriginMs = performance.now();
-  readonly #alarms: Alarm[] = [];
+  readonly #alarms = new AlarmHeap();
   #advancedMs = 0;
   #timer: NodeJS.Timeout | undefined;
-  #closed = false;
+  /** When the timer rings, by this clock: it is armed again only for something earlier. */
+  #armedForMs = Number.POSITIVE_INFINITY;
+  #isClosed = false;
 
   constructor(options: { scale: number; startAtMs: number }) {
     this.#scale = options.scale;
     this.#originMs = options.startAtMs;
+  }
+
+  get scale(): number {
+    return this.#scale;
   }
 
   /** Milliseconds since the epoch, by this clock. */
@@ -33,10 +38,9 @@ export class ScaledClock {
   }
 
   /** Calls `ring` once when this clock has reached `dueMs`, never synchronously. */
-  at(dueMs: number, ring: (dueMs: number) => void): void {
-    const after = this.#alarms.findIndex((alarm) => alarm.dueMs > dueMs);
-    this.#alarms.splice(after === -1 ? this.#alarms.length : after, 0, { dueMs, ring });
-    this.#arm();
+  at(dueMs: number, ring: Alarm['ring']): void {
+    this.#alarms.push({ dueMs, ring });
+    if (dueMs < this.#armedForMs) this.#arm();
   }
 
   /**
@@ -45,12 +49,11 @@ export class ScaledClock {
    */
   runDue(): void {
     for (;;) {
-      const next = this.#alarms[0];
+      const next = this.#alarms.first;
       if (next === undefined || next.dueMs > this.now()) break;
-      this.#alarms.shift();
+      this.#alarms.pop();
       next.ring(next.dueMs);
     }
-    this.#arm();
   }
 
   advance(seconds: number): void {
@@ -58,19 +61,31 @@ export class ScaledClock {
       throw new RangeError('The clock only moves forward: advanceSeconds must be 0 or more.');
     this.#advancedMs += seconds * 1000;
     this.runDue();
+    this.#arm();
   }
 
   close(): void {
-    this.#closed = true;
-    this.#alarms.length = 0;
+    this.#isClosed = true;
+    this.#alarms.clear();
     clearTimeout(this.#timer);
   }
 
   #arm(): void {
     clearTimeout(this.#timer);
-    const next = this.#alarms[0];
-    if (next === undefined || this.#closed) return;
-    const waitMs = Math.max(0, Math.ceil((next.dueMs - this.now()) / this.#scale));
-    this.#timer = setTimeout(() => this.runDue(), Math.min(waitMs, LONGEST_TIMER_MS));
+    this.#armedForMs = Number.POSITIVE_INFINITY;
+    const next = this.#alarms.first;
+    if (next === undefined || this.#isClosed) return;
+    const isDue = next.dueMs <= this.now();
+    // A clock that stands still gets nowhere by waiting.
+    if (this.#scale === 0 && !isDue) return;
+    const waitMs = isDue ? 0 : Math.ceil((next.dueMs - this.now()) / this.#scale);
+    this.#armedForMs = next.dueMs;
+    this.#timer = setTimeout(
+      () => {
+        this.runDue();
+        this.#arm();
+      },
+      Math.min(waitMs, LONGEST_TIMER_MS),
+    );
   }
 }

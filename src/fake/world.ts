@@ -1,97 +1,110 @@
-import { randomInt } from 'node:crypto';
-
-import { ScaledClock } from './clock.js';
-import { Credits } from './credits.js';
-import { FaultBook } from './fault-book.js';
-import { parseFaultRule } from './fault-rule.js';
-import { Journal } from './journal.js';
-import { Ledger } from './ledger.js';
-import type { Movie, WebhookRecord } from './movie.js';
-import type { FakeOptions, FakeTemplate } from './options.js';
-import type { Random } from './random.js';
-import { alphanumeric, seededRandom } from './random.js';
-import { nameOf, Renders } from './renders.js';
-import { StateScripts } from './state-scripts.js';
-import { Webhooks } from './webhooks.js';
+import { parseFaultRule } from './faults/fault-rule.js';
+import type { Ground } from './ground.js';
+import { groundOf } from './ground.js';
+import { EXPORT_PHASE_MS, WEBHOOK_TIMEOUT_MS } from './limits.js';
+import { Acceptance } from './movies/acceptance.js';
+import { Billing } from './movies/billing.js';
+import type { Movie } from './movies/movie.js';
+import { nameOf } from './movies/movie.js';
+import { Renderers } from './movies/renderers.js';
+import { Renders } from './movies/renders.js';
+import type { FakeOptions } from './options.js';
+import type { LedgerEntry } from './records/ledger-entry.js';
+import { readLedger } from './records/ledger-file.js';
+import { replayLedger } from './records/ledger-replay.js';
+import type { Scenario } from './scenarios.js';
+import { scenarioOf } from './scenarios.js';
+import { ExportRun } from './webhooks/export-run.js';
+import { WebhookSender } from './webhooks/webhook-sender.js';
+import { Webhooks } from './webhooks/webhooks.js';
 
 /** The parts of one fake, as its routes use them. */
-export interface World {
-  readonly apiKey: string;
-  readonly clock: ScaledClock;
-  readonly credits: Credits;
-  readonly ledger: Ledger;
-  readonly journal: Journal;
-  readonly book: FaultBook;
+export interface World extends Ground {
+  readonly acceptance: Acceptance;
   readonly renders: Renders;
   readonly webhooks: Webhooks;
-  readonly templates: ReadonlyMap<string, FakeTemplate>;
-  /** The account's folder in file URLs. */
-  readonly clientId: string;
-  readonly startedAtMs: number;
-  /** Aborted when the fake closes: no exchange goes on after that. */
-  readonly closing: AbortController;
-  /** Exchanges not over yet; closing waits for them, so that their journal lines are written. */
-  readonly exchanges: Set<Promise<void>>;
-  /** The fake's own URL; empty until it listens. */
-  url: string;
+  /** Overrides what a movie's length implies, seconds. */
+  readonly renderSeconds: number | undefined;
 }
 
-/** @throws FaultRuleInvalid, or RangeError for an option that cannot be used */
+/** @throws FaultRuleInvalid, QuirkInvalid, LedgerUnreadable, or RangeError for an option that cannot be used */
 export function createWorld(options: FakeOptions): World {
-  const random = seededRandom(options.seed ?? randomInt(2 ** 32));
-  const startedAtMs = startOf(options);
-  const clock = new ScaledClock({ scale: scaleOf(options), startAtMs: startedAtMs });
-  const book = new FaultBook(random);
-  for (const rule of options.faults ?? []) book.add(parseFaultRule(rule));
-  const credits = new Credits(options.credits ?? 100_000);
-  const ledger = new Ledger(options.ledgerFile);
-  const scripts = new StateScripts(book);
+  const past = readLedger(options.ledgerFile);
+  const ground = groundOf(options, past);
+  const acceptance = acceptanceFor(ground, options);
+  const billing = new Billing(ground);
+  const renders = new Renders({ ...ground, acceptance, billing });
   const { renderSeconds } = options;
-  const renders = new Renders({ clock, credits, ledger, random, scripts, renderSeconds });
-  const base = { apiKey: options.apiKey ?? 'local-key', clock, credits, ledger, book, renders };
   const world: World = {
-    ...base,
-    journal: new Journal(options.journalFile),
-    webhooks: webhooksFor({ ...base, random, fileUrl: (movie) => `${filesUrl(world)}/${movie.stem}.mp4` }),
-    templates: new Map(Object.entries(options.templates ?? {})),
-    clientId: alphanumeric(random, 10),
-    startedAtMs,
-    closing: new AbortController(),
-    exchanges: new Set(),
-    url: '',
+    ...ground,
+    acceptance,
+    renders,
+    webhooks: webhooksFor(ground, renders, options),
+    renderSeconds,
   };
-  renders.onEnd = (movie, outcome) => world.webhooks.ended(movie, outcome);
-  book.onRemoval = () => renders.recheck();
+  connect(world);
+  try {
+    begin(world, options, past);
+  } catch (error) {
+    // Nothing may be left that keeps the process alive or the file open.
+    world.clock.close();
+    world.ledger.close();
+    throw error;
+  }
   return world;
 }
 
-/** Where the account's files are, without a slash at the end. */
-export function filesUrl(world: World): string {
-  return `${world.url}/clients/${world.clientId}/renders`;
+/** What was before, and what the options put in force. */
+function begin(world: World, options: FakeOptions, past: readonly LedgerEntry[]): void {
+  for (const name of options.scenarios ?? []) playScenario(world, scenarioOf(name));
+  world.quirks.change(options.quirks ?? {});
+  replayLedger(past, world);
+  for (const movie of world.store.all()) world.renders.resume(movie);
+  for (const rule of options.faults ?? []) world.book.add(parseFaultRule(rule));
 }
 
-interface WebhookParts extends Pick<World, 'book' | 'clock' | 'ledger'> {
-  readonly random: Random;
-  readonly fileUrl: (movie: Movie) => string;
+/** Puts a scenario in force on top of what is; the IDs of its rules. */
+export function playScenario(world: World, { quirks = {}, faults = [] }: Scenario): string[] {
+  world.quirks.change(quirks);
+  return faults.map((rule) => world.book.add(parseFaultRule(rule)));
 }
 
-function webhooksFor({ book, random, clock, ledger, fileUrl }: WebhookParts): Webhooks {
-  const onSent = (movie: Movie, record: WebhookRecord): void => {
-    movie.webhooks.push(record);
-    ledger.append({ event: 'webhook', ...nameOf(movie), ...record });
-  };
-  return new Webhooks({ book, random, now: () => clock.now(), fileUrl, onSent });
+function acceptanceFor(
+  ground: Ground,
+  { connections = {}, plan, renderJitter = 0 }: FakeOptions,
+): Acceptance {
+  if (!(renderJitter >= 0 && renderJitter <= 1)) throw new RangeError('renderJitter must be from 0 to 1.');
+  const renderers = new Renderers(plan?.concurrentRenders);
+  return new Acceptance({ ...ground, renderers, connections, jitter: renderJitter });
 }
 
-function startOf(options: FakeOptions): number {
-  const startedAtMs = new Date(options.startAt ?? Date.now()).getTime();
-  if (Number.isNaN(startedAtMs)) throw new RangeError('startAt must be a date: ISO 8601 or milliseconds.');
-  return startedAtMs;
+function webhooksFor(ground: Ground, renders: Renders, options: FakeOptions): Webhooks {
+  const { webhookTimeoutSeconds, exportSeconds } = options;
+  const { book, quirks, random, clock, ledger, site } = ground;
+  const run = new ExportRun({
+    quirks,
+    sender: new WebhookSender(milliseconds(webhookTimeoutSeconds) ?? WEBHOOK_TIMEOUT_MS),
+    limitMs: milliseconds(exportSeconds) ?? EXPORT_PHASE_MS,
+    now: () => clock.now(),
+    onSent: (movie, record) => {
+      movie.webhooks.push(record);
+      ledger.append({ event: 'webhook', ...nameOf(movie), ...record });
+      renders.onChange(movie);
+    },
+  });
+  const fileUrl = (movie: Movie, ending: string): string => site.fileUrl(movie.file, ending);
+  return new Webhooks({ book, quirks, random, run, fileUrl });
 }
 
-function scaleOf(options: FakeOptions): number {
-  const scale = options.timeScale ?? 1;
-  if (!(scale > 0 && scale <= 1_000_000))
-    throw new RangeError('timeScale must be above 0, at most 1,000,000.');
-  return scale;
+const milliseconds = (seconds: number | undefined): number | undefined =>
+  seconds === undefined ? undefined : Math.round(seconds * 1000);
+
+/** Who is told of what. */
+function connect({ renders, webhooks, book, quirks, credits, journal, events }: World): void {
+  renders.onRendered = (movie, outcome) => webhooks.ended(movie, outcome);
+  renders.onChange = (movie) => events.movieChanged(movie);
+  journal.onChange = (entry) => events.requestChanged(entry);
+  credits.onChange = () => events.creditsChanged();
+  book.onChange = () => renders.recheck();
+  quirks.onChange = () => renders.recheck();
 }

@@ -86,7 +86,7 @@ async function signal(client: Client, key: string, claim: WebhookClaim, nowMs: n
   );
 }
 
-export function requestIdOf({ project, status = '', hasUrl }: WebhookClaim): string {
+function requestIdOf({ project, status = '', hasUrl }: WebhookClaim): string {
   const digest = createHash('sha256')
     .update(JSON.stringify([project, status, hasUrl]))
     .digest();

@@ -31,5 +31,5 @@ const LOOK_BACK_MS = 600_000;
 /** From when on the provider's list is read, as an ISO time. */
 export function lookSince(startedAtMs: number, lookFrom: string | undefined): string {
   const earliest = Math.min(startedAtMs, lookFrom === undefined ? startedAtMs : Date.parse(lookFrom));
-  return new Date(earliest - LOOK_BACK_MS).toISOString();
+  return new Date(Math.max(0, earliest - LOOK_BACK_MS)).toISOString();
 }

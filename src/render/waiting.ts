@@ -96,7 +96,7 @@ function delayMs(reading: Reading, plan: CheckPlan, made: CheckAttempt): number 
 }
 
 /** The cadence of the watch: `pollSeconds`, after a minute 10 s; with webhooks 60 s, doubling to 5 min. */
-export function watchDelayMs(plan: Extract<CheckPlan, { for: 'watch' }>, made: CheckAttempt): number {
+function watchDelayMs(plan: Extract<CheckPlan, { for: 'watch' }>, made: CheckAttempt): number {
   if (plan.webhook) return Math.min(SAFETY_FIRST_MS * 2 ** Math.min(made.attempt - 1, 10), SAFETY_MAX_MS);
   const pollMs = plan.pollSeconds * 1_000;
   return made.elapsedMs < FIRST_MINUTE_MS ? pollMs : Math.max(pollMs, SETTLED_POLL_MS);

@@ -11,7 +11,10 @@ import {
 import { graceMs } from '../render/waiting.js';
 import { checkUntil, confirmOnce, lastCheck, type Waited } from './checks.js';
 import type { Render } from './render.js';
+import type { SubmissionEnd } from './submission.js';
 import { isoOf } from './time.js';
+
+type Accepted = Extract<SubmissionEnd, { end: 'accepted' }>;
 
 /** Cadence of the checks after a hint that came before the provider's own status. */
 const HINT_CHECK_MS = 60_000;
@@ -23,10 +26,11 @@ const FAILED_CHECK_PAUSE = '10s';
  * Waits until the accepted render has ended and returns its outcome, always: no failure of a check may fail a render
  * that is paid for. `stepWait` decides; this carries out what it commands, and reports.
  */
-export async function awaitOutcome(head: OutcomeHead, webhook: boolean, render: Render): Promise<Outcome> {
+export async function awaitOutcome(head: OutcomeHead, accepted: Accepted, render: Render): Promise<Outcome> {
+  const { webhook, adopted = false } = accepted;
   const deadlineMs = Date.now() + render.options.renderTimeoutSeconds * 1_000;
   const wait = new Wait({ project: head.project, webhook, deadlineMs, render });
-  const { ending } = await wait.ended();
+  const { ending } = await wait.ended(adopted);
   const outcome: Outcome =
     ending.status === 'done'
       ? { status: 'done', ...head, ...ending.video, expiresAt: expiryOf(ending.video.endedAt) }
@@ -48,10 +52,12 @@ class Wait {
   }
 
   /** Runs the machine to its end; a cancel is an end as well. */
-  async ended(): Promise<Required<Pick<WaitState, 'ending'>>> {
+  async ended(adopted: boolean): Promise<Required<Pick<WaitState, 'ending'>>> {
     // Checks are never cancelled: left pending they stop with the workflow, and a cancelled one costs five events.
     CancellationScope.nonCancellable(async () => {
       this.#tell({ type: 'accepted' });
+      // What settled the doubt may itself have been the report of the end, or have come after it.
+      if (adopted) this.#tell({ type: 'hinted' });
       await this.#listen();
     }).catch(() => undefined);
     try {

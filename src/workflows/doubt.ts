@@ -1,7 +1,7 @@
 import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
 import { lookTimesMs } from '../render/look-times.js';
 import type { Attempt } from './attempt.js';
-import { claimHinted, endOf, look, lookUntilFound } from './look.js';
+import { adopt, claimHinted, endOf, look, lookUntilFound } from './look.js';
 import type { Render } from './render.js';
 import type { SubmissionEnd } from './submission.js';
 import { isoOf } from './time.js';
@@ -45,7 +45,7 @@ async function hintedBefore(render: Render, atMs: number): Promise<SubmissionEnd
     const isHinted = await condition(() => render.hints.waiting, atMs - Date.now());
     if (!isHinted) return undefined;
     const found = await claimHinted(render);
-    if (found !== undefined) return { end: 'accepted', ...found };
+    if (found !== undefined) return adopt(found);
   }
   return undefined;
 }
@@ -74,7 +74,7 @@ export async function hold(render: Render, message: string): Promise<SubmissionE
       await condition(() => settled !== undefined || render.hints.waiting);
       if (settled !== undefined) return settled;
       const found = await claimHinted(render);
-      if (found !== undefined) return { end: 'accepted', ...found };
+      if (found !== undefined) return adopt(found);
     }
   } catch (error) {
     if (!isCancellation(error)) throw error;

@@ -64,9 +64,14 @@ export async function claimHinted({ identity, hints }: Render): Promise<FoundMov
   return undefined;
 }
 
+/** The end of a doubt: the movie was accepted, and is ours. */
+export function adopt(found: FoundMovie): SubmissionEnd {
+  return { end: 'accepted', adopted: true, ...found };
+}
+
 /** What a look settles, or nothing where the movie is absent. */
 export function endOf({ found, otherProject }: Look): SubmissionEnd | undefined {
-  if (found !== undefined) return { end: 'accepted', ...found };
+  if (found !== undefined) return adopt(found);
   if (otherProject === undefined) return undefined;
   return {
     end: 'reused',

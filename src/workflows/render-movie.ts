@@ -46,7 +46,7 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   const render: Render = { identity, options, display, hints };
   end = fault ?? (await settleSubmission(render));
   if (end.end === 'accepted') {
-    const outcome = await awaitOutcome(answerOf(identity, end), end.webhook, render);
+    const outcome = await awaitOutcome(answerOf(identity, end), end, render);
     await handlersFinished();
     return outcome;
   }

@@ -8,8 +8,11 @@ import { isoOf } from './time.js';
 
 /** How the submitting of a movie ended for good. */
 export type SubmissionEnd =
-  /** `webhook`: whether the provider was asked to report the end. */
-  | (Extract<Submission, { end: 'accepted' }> & { readonly webhook: boolean })
+  /**
+   * `webhook`: whether the provider was asked to report the end. `adopted`: found after a doubt, so that the report may
+   * already have come and gone.
+   */
+  | (Extract<Submission, { end: 'accepted' }> & { readonly webhook: boolean; readonly adopted?: boolean })
   | Extract<Submission, { end: 'rejected' }>
   | { readonly end: 'abandoned' | 'cancelled' | 'reused'; readonly message: string };
 

@@ -16,22 +16,31 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('the demo proves in one run that every movie was paid for once', async () => {
+test('the demo proves in one run that every movie was paid for once, and what a naive client pays', async () => {
   const ran = await runCommand(['demo', '--json'], {});
   const demo = JSON.parse(ran.stdout);
 
   expect(ran.code).toBe(0);
   expect(demo).toMatchObject({
     ok: true,
+    otherMovieRefused: true,
     temporalUi: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
-    totals: { callers: 12, postsAccepted: 3, duplicatePosts: 0 },
+    totals: { callers: 31, postsAccepted: 7, duplicatePosts: 0 },
   });
-  expect(demo.totals.creditsSpent).toBeGreaterThan(0);
-  expect(demo.keys).toHaveLength(3);
+  const { creditsSpent, creditsNaive, postsNaive } = demo.totals;
+  expect(creditsSpent).toBeGreaterThan(0);
+  expect(creditsNaive).toBeGreaterThan(creditsSpent);
+  expect(postsNaive).toBeGreaterThan(30);
+  expect(demo.keys).toHaveLength(7);
+  expect(demo.keys).toContainEqual(expect.objectContaining({ key: 'order-12347-teaser', state: 'failed' }));
+  expect(demo.keys).toContainEqual(
+    expect.objectContaining({ key: 'campaign-summer-2026-ad-spanish', webhooks: 3 }),
+  );
   for (const key of demo.keys) {
     expect(key).toEqual({
       key: expect.any(String),
-      state: 'done',
+      what: expect.any(String),
+      state: expect.stringMatching(/^(done|failed)$/),
       project: expect.stringMatching(/^[A-Za-z0-9]{16}$/),
       callers: expect.any(Number),
       postsAccepted: 1,
@@ -40,7 +49,7 @@ test('the demo proves in one run that every movie was paid for once', async () =
       seconds: expect.any(Number),
     });
   }
-});
+}, 120_000);
 
 test('dev runs engine, provider and worker; another terminal renders with them; a stop ends all of them', async () => {
   const folder = await temporaryFolder();

@@ -62,7 +62,7 @@ describe('POST /v2/movies', () => {
 
   test('a registered template renders, with what the request overrides', async () => {
     const template = 'LerKrmBfiqaIgBuacLWn';
-    const movie = { resolution: 'sd', scenes: [{ duration: 3, elements: [{ type: 'text' }] }] };
+    const movie = { resolution: 'sd', scenes: [{ duration: 3, elements: [{ type: 'text', text: 'a' }] }] };
     const fake = await startFake({ templates: { [template]: { movie } } });
     const answer = await post(fake, { template, resolution: 'hd', variables: { a: 1 } });
     fake.advance(60);

@@ -30,7 +30,7 @@ describe('the ledger file', () => {
     const calling = post(fake, movieOf('a'));
     await expect.poll(() => fake.movies().length).toBe(1);
     const [movie] = fake.movies();
-    expect(lines(ledgerFile)).toEqual([
+    expect(lines(ledgerFile)).toMatchObject([
       {
         event: 'accepted',
         project: movie?.project,
@@ -67,6 +67,7 @@ describe('the ledger file', () => {
     expect(lines(ledgerFile)).toMatchObject([
       { event: 'accepted', project },
       { event: 'ended', project, key: 'a', status: 'done', credits: 5 },
+      { event: 'advanced', at: expect.stringMatching(/^2026/) },
       { event: 'webhook', project, url: receiver.url, status: 200 },
       { event: 'deleted', project, deletedAt: expect.stringMatching(/^2026/) },
     ]);
@@ -100,6 +101,17 @@ describe('closing', () => {
     await fake.close();
     expect(await hanging).toBe('ECONNRESET');
     expect(await failureOf(call(fake, '/v2/movies'))).toBe('ECONNREFUSED');
+    expect(timers()).toBeLessThanOrEqual(before);
+  });
+
+  test('an unusable switch is refused at once, and leaves neither a timer nor an open file', async () => {
+    const before = timers();
+    const ledgerFile = join(folder, 'ledger');
+    const first = await startFake({ ledgerFile });
+    await submit(first);
+    await first.close();
+    const quirks: object = { badKey: 200 };
+    await expect(startFake({ ledgerFile, quirks })).rejects.toThrow('badKey');
     expect(timers()).toBeLessThanOrEqual(before);
   });
 

@@ -1,10 +1,13 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { createServer } from 'node:http';
 
 import { afterEach } from 'vitest';
 
 interface Received {
+  readonly method: string;
   readonly path: string;
   readonly contentType: string | undefined;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
 }
 
@@ -13,21 +16,30 @@ export interface Receiver {
   readonly received: Received[];
   /** What the next callbacks are answered with; `silent` never answers. */
   reply: { code: number; headers?: Record<string, string> } | 'silent';
+  /** Cuts the callbacks that were left without an answer. */
+  hangUp(): void;
 }
 
 const open = new Set<() => Promise<void>>();
 
 /** A webhook receiver; closed after the test. */
 export async function startReceiver(): Promise<Receiver> {
-  const receiver: Receiver = { url: '', received: [], reply: { code: 200 } };
+  const receiver: Receiver = {
+    url: '',
+    received: [],
+    reply: { code: 200 },
+    hangUp: () => server.closeAllConnections(),
+  };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString('utf8');
       receiver.received.push({
+        method: request.method ?? '',
         path: request.url ?? '',
         contentType: request.headers['content-type'],
+        headers: request.headers,
         text,
       });
       if (receiver.reply === 'silent') return;

@@ -41,7 +41,9 @@ describe('webhooks', () => {
     const numbers = { width: '640', height: '360', duration: '5', size: String(size) };
     expect(bodies(receiver)).toEqual([{ ...numbers, url, project, id: 'mine', 'client-data': clientData }]);
     const at = expect.stringMatching(/^2026-11-15T12:01:/);
-    expect(fake.movies()[0]?.webhooks).toEqual([{ url: `${receiver.url}/hook?t=1`, at, status: 200 }]);
+    expect(fake.movies()[0]?.webhooks).toEqual([
+      { url: `${receiver.url}/hook?t=1`, at, status: 200, ms: expect.any(Number) },
+    ]);
   });
 
   test('a failed movie is called back with its status and message', async () => {
@@ -55,13 +57,14 @@ describe('webhooks', () => {
 
   test('a form is sent where the destination asks for one', async () => {
     const [fake, receiver] = [await startFake(), await startReceiver()];
-    const destination = { type: 'webhook', endpoint: receiver.url, 'content-type': 'urlencoded' };
+    const form = 'application/x-www-form-urlencoded';
+    const destination = { type: 'webhook', endpoint: receiver.url, 'content-type': form };
     const project = await submit(fake, movieOf('a', 5, { exports: [{ destinations: [destination] }] }));
     fake.advance(60);
     await count(receiver, 1);
-    expect(receiver.received[0]?.contentType).toBe('application/x-www-form-urlencoded');
-    const form = new URLSearchParams(receiver.received[0]?.text);
-    expect([form.get('project'), form.get('client-data')]).toEqual([
+    expect(receiver.received[0]?.contentType).toBe(form);
+    const fields = new URLSearchParams(receiver.received[0]?.text);
+    expect([fields.get('project'), fields.get('client-data')]).toEqual([
       project,
       '{"renderonce":{"key":"a"},"order":1}',
     ]);

@@ -79,6 +79,20 @@ describe('replies that are slow', () => {
     await until(() => accepted(fake) === 2);
   });
 
+  test('many delayed calls and callbacks at a time raise no warning about listeners', async () => {
+    const warnings: Error[] = [];
+    const warned = (warning: Error): number => warnings.push(warning);
+    process.on('warning', warned);
+    const fake = await fakeWith({ match: {}, effect: { kind: 'delay', ms: 50 } });
+    const endpoint = 'http://127.0.0.1:1/';
+    const movie = movieOf('a', 5, { exports: [{ destinations: [{ type: 'webhook', endpoint }] }] });
+    await Promise.all(Array.from({ length: 30 }, () => post(fake, movie)));
+    fake.advance(60);
+    await until(() => fake.movies().every(({ webhooks }) => webhooks.length === 1));
+    process.off('warning', warned);
+    expect(warnings).toEqual([]);
+  });
+
   test('drip sends the whole reply in small pieces', async () => {
     const fake = await fakeWith(onCreate({ kind: 'drip', ms: 5, bytes: 20 }));
     const answer = await post(fake, movieOf('a'));

@@ -97,15 +97,17 @@ describe('a render whose webhook comes', () => {
 
   test('late, after the render has ended, is acknowledged and changes nothing', async () => {
     const key = freshKey('late');
-    await disturbWebhooks(key, { action: 'duplicate', n: 2, ms: 3_000 });
-    const video = await stage.renders.render(key, CARD);
+    const { project } = await stage.renders.submitOnce(key, CARD);
+    await stage.renders.cancel(key);
+    const ended = { code: 'RenderCancelled', project };
+    await expect(stage.renders.result(key)).rejects.toMatchObject(ended);
     await until(
       'the late one is delivered',
-      async () => (await stage.fake.movies(key))[0]?.webhooks.length === 2,
+      async () => (await stage.fake.movies(key))[0]?.webhooks.length === 1,
     );
 
-    expect(await stage.fake.movies(key)).toMatchObject([{ webhooks: [{ status: 200 }, { status: 200 }] }]);
-    expect(await stage.renders.result(key)).toEqual(video);
+    expect(await stage.fake.movies(key)).toMatchObject([{ webhooks: [{ status: 200 }] }]);
+    await expect(stage.renders.result(key)).rejects.toMatchObject(ended);
   });
 
   test('with an error that lasts ends as failed, with the reason', async () => {

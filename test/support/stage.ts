@@ -47,7 +47,7 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
       ...(port === undefined ? {} : { port }),
     });
   const engine = await start();
-  const fake = await startFakeProcess(fakeArgs);
+  const fake = await startFakeProcess(['--no-cache', ...fakeArgs]);
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
   const client = new Client({ connection: await Connection.connect({ address: engine.address }) });
   const processes = new Set<Running>();

@@ -4,6 +4,7 @@ import { latestPostEndMs, lookSince, lookTimesMs } from '../../src/render/look-t
 
 const AT_MS = Date.parse('2026-11-24T10:00:00.000Z');
 const MINUTE_MS = 60_000;
+const SHORT = { endedAtMs: AT_MS, lastedAtLeastMs: 10, startToCloseMs: 5_000 };
 
 describe('the latest end of a POST', () => {
   test('is the start of the attempt plus its start-to-close timeout', () => {
@@ -21,22 +22,32 @@ describe('the latest end of a POST', () => {
     expect(latestPostEndMs(timing)).toBe(AT_MS + 90_000);
   });
 
-  test('is never before the end of the attempt, also where a clock tells of more time than there was', () => {
+  type LatestEnd = typeof latestPostEndMs;
+
+  const isSafe = (latest: LatestEnd) => {
     const timings = fc.record({
       endedAtMs: fc.constant(AT_MS),
       lastedAtLeastMs: fc.nat(2_000_000),
       startToCloseMs: fc.integer({ min: 5_000, max: 600_000 }),
     });
-    fc.assert(
-      fc.property(timings, (timing) => {
-        const latestMs = latestPostEndMs(timing);
-        expect(latestMs).toBeGreaterThanOrEqual(AT_MS);
-        expect(latestMs).toBeLessThanOrEqual(AT_MS + timing.startToCloseMs);
-        // Less knowledge of the attempt never makes the answer earlier.
-        const lessKnown = { ...timing, lastedAtLeastMs: Math.floor(timing.lastedAtLeastMs / 2) };
-        expect(latestPostEndMs(lessKnown)).toBeGreaterThanOrEqual(latestMs);
-      }),
-    );
+    return fc.property(timings, (timing) => {
+      const latestMs = latest(timing);
+      const lessKnown = { ...timing, lastedAtLeastMs: Math.floor(timing.lastedAtLeastMs / 2) };
+      const isWithin = latestMs >= AT_MS && latestMs <= AT_MS + timing.startToCloseMs;
+      return isWithin && latest(lessKnown) >= latestMs;
+    });
+  };
+
+  test('is never before the attempt’s, and less knowledge of the attempt never makes it earlier', () => {
+    expect(fc.check(isSafe(latestPostEndMs))).toMatchObject({ failed: false });
+  });
+
+  test.each<[string, LatestEnd]>([
+    ['that trusts a clock', (t) => t.endedAtMs - t.lastedAtLeastMs + t.startToCloseMs],
+    ['that waits twice', (t) => t.endedAtMs + t.lastedAtLeastMs + t.startToCloseMs],
+    ['that takes the end for the last byte', (t) => (t.lastedAtLeastMs < 9 ? t.endedAtMs : t.endedAtMs + 1)],
+  ])('is told from one %s', (_, latest) => {
+    expect(fc.check(isSafe(latest), { examples: [[SHORT]] })).toMatchObject({ failed: true });
   });
 });
 

@@ -62,6 +62,16 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
     },
   ],
   [
+    'when the time is up nothing begins but the last check',
+    'that asks often when a hint was early, however late it is',
+    forgetting('confirmed', () => ({ isTimeUp: false })),
+  ],
+  [
+    'when the time is up nothing begins but the last check',
+    'that decides on doubts when the time is up',
+    forgetting('watched', () => ({ isTimeUp: false })),
+  ],
+  [
     'done ends the wait, whoever reads it',
     'that hears nothing but the check of a doubt',
     (state, event) =>

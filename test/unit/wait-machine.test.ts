@@ -29,10 +29,11 @@ describe('an accepted render', () => {
     expect(ending).toEqual({ status: 'done', video: VIDEO });
   });
 
-  test.each([SAYS.rendering, SAYS.timeout])(
-    'that a hint announces too early (%o) is asked for often, and then further hints add nothing',
-    (reading) => {
-      const { commands } = play(ACCEPTED, HINTED, { type: 'confirmed', reading }, HINTED, HINTED);
+  test.each(['rendering', 'timeout'] as const)(
+    'that a hint announces too early, while it is %s, is asked for often, and then further hints add nothing',
+    (says) => {
+      const early = { type: 'confirmed', reading: SAYS[says] } as const;
+      const { commands } = play(ACCEPTED, HINTED, early, HINTED, HINTED);
       expect(commands).toEqual(['watch', 'confirm', 'check hint', '', '']);
     },
   );
@@ -61,17 +62,15 @@ describe('an accepted render', () => {
     expect(commands).toEqual(['watch', 'check doubt', '']);
   });
 
-  test.each([undefined, SAYS.rendering, SAYS.timeout])(
-    'is watched again when a doubt passed (%o)',
-    (reading) => {
-      const { commands } = play(
-        ACCEPTED,
-        { type: 'watched', reading: SAYS.error },
-        { type: 'doubt checked', reading },
-      );
-      expect(commands).toEqual(['watch', 'check doubt', 'watch']);
-    },
-  );
+  test.each([
+    ['passed to rendering', SAYS.rendering],
+    ['passed to timeout', SAYS.timeout],
+    ['could not be decided', undefined],
+  ])('is watched again when a doubt %s', (_, reading) => {
+    const error = { type: 'watched', reading: SAYS.error } as const;
+    const { commands } = play(ACCEPTED, error, { type: 'doubt checked', reading });
+    expect(commands).toEqual(['watch', 'check doubt', 'watch']);
+  });
 
   test('whose doubt becomes another one has that decided with its own grace', () => {
     const missing = { type: 'watched', reading: SAYS.missing } as const;

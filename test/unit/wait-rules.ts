@@ -52,6 +52,8 @@ export const RULES = {
   'until the end a check goes on that will tell of it': ({ after, pending }) =>
     after.ending !== undefined ||
     pending.some(({ command }) => ['watch', 'check doubt', 'check last'].includes(command.do)),
+  'when the time is up nothing begins but the last check': ({ before, commands }) =>
+    !before.isTimeUp || commands.length === 0,
   'done ends the wait, whoever reads it': (told) => {
     const reading = readingOf(told);
     const ending = { status: 'done', video: reading?.says === 'done' ? reading.video : undefined };

@@ -72,18 +72,22 @@ describe('`pending`, `running`, unknown status: still rendering', () => {
     });
   });
 
-  test('after a hint a render is asked for every 5 s in both modes', () => {
+  test('after a hint a render is asked for every 5 s, also where it is said to have timed out', () => {
     expect(run({ for: 'hint' }, 12, SAYS.rendering).askedAt).toEqual(every5Seconds(60));
+    expect(run({ for: 'hint' }, 12, SAYS.timeout).askedAt).toEqual(every5Seconds(60));
   });
 });
 
 describe('`done` with a URL: outcome `done`', () => {
-  test.each<CheckPlan>([watch(5), watch(5, true), { for: 'hint' }, doubt('error'), doubt('missing')])(
-    'it ends a check %o at once',
-    (plan) => {
-      expect(run(plan, 9, SAYS.done)).toMatchObject({ askedAt: { length: 1 }, returned: SAYS.done });
-    },
-  );
+  test.each<[string, CheckPlan]>([
+    ['the watch', watch(5)],
+    ['the safety net', watch(5, true)],
+    ['the check after a hint', { for: 'hint' }],
+    ['the check of an error', doubt('error')],
+    ['the check of a missing project', doubt('missing')],
+  ])('it ends %s at once', (_, plan) => {
+    expect(run(plan, 9, SAYS.done)).toMatchObject({ askedAt: { length: 1 }, returned: SAYS.done });
+  });
 
   test('the ending carries the video', () => {
     expect(judge(SAYS.done)).toEqual({ is: 'ended', ending: { status: 'done', video: VIDEO } });
@@ -110,11 +114,11 @@ describe.each([
     expect(endingOf(SAYS[about])).toEqual({ status: 'failed', message });
   });
 
-  test.each([SAYS.rendering, SAYS.timeout, SAYS.done])(
-    'a doubt that passes to %o is told at once',
-    (later) => {
-      const { askedAt, returned } = run(doubt(about), 500, (second) => (second < 20 ? SAYS[about] : later));
-      expect({ askedAt, returned }).toEqual({ askedAt: [5, 10, 15, 20], returned: later });
+  test.each(['rendering', 'timeout', 'done'] as const)(
+    'a doubt that passes to %s is told at once',
+    (says) => {
+      const answer = (second: number) => (second < 20 ? SAYS[about] : SAYS[says]);
+      expect(run(doubt(about), 500, answer)).toEqual({ askedAt: [5, 10, 15, 20], returned: SAYS[says] });
     },
   );
 
@@ -143,7 +147,10 @@ test('the grace of an error is the caller’s, those of a missing file and proje
 });
 
 describe('`timeout`: still rendering, slow cadence', () => {
-  test.each([watch(5), watch(5, true)])('from 60 s it doubles to 5 min with the time waited, %o', (plan) => {
+  test.each<[string, CheckPlan]>([
+    ['without', watch(5)],
+    ['with', watch(5, true)],
+  ])('%s webhooks it doubles from 60 s to 5 min with the time waited', (_, plan) => {
     const delays = [10, 900, 1_800, 3_600, 4_500, 600_000].map((seconds) =>
       delaySeconds(SAYS.timeout, plan, { attempt: 9, elapsedMs: seconds * 1_000 }),
     );

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Reading } from '../../src/render/reading.js';
 import { renderWebhook } from '../../src/workflows/messages.js';
-import { VIDEO } from '../support/scripted-provider.js';
+import { LOST, VIDEO } from '../support/scripted-provider.js';
 import { scriptedStage } from '../support/scripted-stage.js';
 
 const stage = scriptedStage({ webhooks: true });
@@ -107,4 +107,31 @@ test('a webhook render has the same number of events after 1 minute and after 50
 
   expect(await eventsAfter(50)).toBe(short);
   expect(short).toBeLessThanOrEqual(22);
+});
+
+test('a hint that settles a doubt is also the report of the end: the render ends at once', async () => {
+  truth = () => DONE;
+  stage.provider.script.push(async (movie) => {
+    await stage.provider.accept(movie, 86_400_000);
+    return LOST;
+  });
+  const handle = await stage.time.start(MOVIE);
+  await stage.time.env.sleep('2 seconds');
+  await handle.signal(renderWebhook, HINT);
+
+  expect(await handle.result()).toMatchObject({ status: 'done', project: PROJECT });
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toBeLessThan(5_000);
+});
+
+test('a movie that a look finds after its webhook was missed ends at once', async () => {
+  truth = () => DONE;
+  stage.provider.script.push(async (movie) => {
+    await stage.provider.accept(movie);
+    return LOST;
+  });
+  await (await stage.time.start(MOVIE)).result();
+
+  expect(asked).toHaveLength(1);
+  expect(asked[0]).toBeLessThan(10_000);
 });

@@ -1,27 +1,87 @@
+import { isDraft } from '../account/plan.js';
+import type { CallHandler, CallResult } from '../http/serve.js';
+import { creditRefusal, jsonReply, refusal } from '../http/reply.js';
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
-import { jsonReply, refusal } from '../reply.js';
-import type { CallHandler, CallResult } from '../serve.js';
-import { filledTemplate } from '../submitted-movie.js';
+import type { Submission } from '../movies/acceptance.js';
+import type { RenderPlan } from '../movies/render-plan.js';
+import { planRender } from '../movies/render-plan.js';
+import { movieFault, unknownKeyFault } from '../submission/movie-checks.js';
+import { renderedTemplate } from '../submission/template-render.js';
+import { withVariables } from '../submission/variables.js';
 import type { World } from '../world.js';
 
 /** `POST /v2/movies`. Not idempotent: every accepted call is a new project. */
-export const createMovie: CallHandler = (world, { call, movie }) => {
-  const refuse = (code: number, message: string): CallResult => ({ reply: refusal(call, code, message) });
-  if (movie === 'too-large') return refuse(413, 'Request Entity Too Large');
+export const createMovie: CallHandler = (world, { call, body, movie }) => {
+  const quirks = world.quirks.current;
+  const refuse = (code: number, message: string): CallResult => ({
+    reply: refusal(quirks, call, code, message),
+  });
+  if (body === undefined) return refuse(413, 'Request Entity Too Large');
   if (!movie.ok) return refuse(400, movie.message);
-  const rendered = renderedMovie(world, movie.movie);
-  if (rendered === undefined) return refuse(400, `Template ${String(movie.movie['template'])} not found`);
-  if (world.credits.balance < 1) return refuse(400, 'Insufficient credits');
-  const accepted = world.renders.accept(movie.movie, rendered);
-  const timestamp = new Date(accepted.createdAtMs).toISOString();
-  return { reply: jsonReply(200, { success: true, project: accepted.project, timestamp }), accepted };
+  const submitted = movie.movie;
+  const rendered = renderedMovie(world, submitted);
+  const fault = rendered === undefined ? undefined : movieFault(rendered);
+  const wrong = fault ?? unknownKeyFault(submitted, quirks);
+  if (wrong !== undefined) return refuse(400, wrong);
+  if (rendered === undefined) return unknownTemplate(world, submitted, refuse);
+  const plan = planFor(world, rendered);
+  if (quirks.validation === 'post' && plan.failure?.stage === 'document') {
+    return refuse(400, plan.failure.message);
+  }
+  return unaffordable(world, submitted, plan) ?? accepted(world, { submitted, rendered, plan });
 };
 
 /** The submitted movie, or the template it names, filled; undefined: there is no such template. */
 function renderedMovie(world: World, submitted: JsonObject): JsonObject | undefined {
   const id = textOf(submitted['template']);
-  if (id === undefined) return submitted;
+  if (id === undefined) return withVariables(submitted);
   const template = world.templates.get(id);
-  return template === undefined ? undefined : filledTemplate(template.movie, submitted);
+  return template === undefined ? undefined : withVariables(renderedTemplate(template.movie, submitted));
+}
+
+function planFor(world: World, rendered: JsonObject): RenderPlan {
+  const nowMs = world.clock.now();
+  return planRender(rendered, {
+    quirks: world.quirks.current,
+    renderSeconds: world.renderSeconds,
+    isCachedScene: (fingerprint) => world.cache.hasScene(fingerprint, nowMs),
+  });
+}
+
+/** C14. Live, reading such a template answers 400 with its ID, so a render of it most likely does, too. */
+function unknownTemplate(
+  world: World,
+  submitted: JsonObject,
+  refuse: (code: number, message: string) => CallResult,
+): CallResult {
+  const message = `Template ${String(submitted['template'])} not found`;
+  const { unknownTemplate: position } = world.quirks.current;
+  if (position === 400) return refuse(400, message);
+  if (position === 404) return refuse(404, 'Template not found');
+  const plan: RenderPlan = {
+    ...planFor(world, submitted),
+    failure: { message, stage: 'document' },
+    assets: [],
+  };
+  return unaffordable(world, submitted, plan) ?? accepted(world, { submitted, rendered: submitted, plan });
+}
+
+/** What the plan or the purse does not allow. */
+function unaffordable(world: World, submitted: JsonObject, plan: RenderPlan): CallResult | undefined {
+  const quirks = world.quirks.current;
+  const beyond = world.plan.tooLarge(plan.width, plan.height) ?? world.plan.usedUp(isDraft(submitted));
+  if (beyond !== undefined) return { reply: refusal(quirks, 'create', 401, beyond) };
+  const isBroke = world.credits.balance < 1 && quirks.noCredits !== 'render';
+  return isBroke ? { reply: creditRefusal(quirks, 'create') } : undefined;
+}
+
+function accepted(world: World, submission: Submission): CallResult {
+  const movie = world.renders.accept(submission);
+  world.plan.count(isDraft(submission.submitted));
+  const timestamp = new Date(movie.createdAtMs).toISOString();
+  return {
+    reply: jsonReply(200, { success: true, project: movie.project, timestamp }),
+    accepted: movie,
+  };
 }

@@ -1,32 +1,49 @@
+import { jsonReply, refusal } from '../http/reply.js';
+import type { CallHandler, CallResult } from '../http/serve.js';
 import type { JsonObject } from '../json.js';
-import type { FakeTemplate } from '../options.js';
-import { jsonReply, refusal } from '../reply.js';
-import type { CallHandler } from '../serve.js';
 import type { World } from '../world.js';
+import { galleryEntry, templateEntry, wholeTemplate } from './template-view.js';
 
 /** `GET /v2/templates`: all of them, or one by `id`. The cheapest check of a key, too. */
-export const readTemplates: CallHandler = (world, { call, query }) => {
-  const timestamp = new Date(world.clock.now()).toISOString();
-  const id = query.get('id');
-  if (id === null || id === '') {
-    const templates = [...world.templates].map(([key, template]) => entryOf(world, key, template));
-    return { reply: jsonReply(200, { success: true, count: templates.length, templates, timestamp }) };
-  }
-  const template = world.templates.get(id);
-  if (template === undefined) return { reply: refusal(call, 400, `Template ${id} not found`) };
-  // The movie comes as a string, as the provider's dashboard stores it.
-  const movie = JSON.stringify(template.movie);
-  const whole = { ...entryOf(world, id, template), movie, owner: true, prompt: false };
-  return { reply: jsonReply(200, { success: true, template: whole, timestamp }) };
+export const readTemplates: CallHandler = (world, { query }) => {
+  const id = query.get('id') ?? '';
+  if (id !== '') return readTemplate(world, id, query);
+  const tag = query.get('tag')?.toLowerCase();
+  const templates = world.templates
+    .all()
+    .filter(({ tags }) => tag === undefined || tags.some((own) => own.toLowerCase() === tag))
+    .map(templateEntry);
+  return listed(world, templates);
 };
 
-function entryOf(world: World, id: string, template: FakeTemplate): JsonObject {
-  const created = new Date(world.startedAtMs).toISOString();
-  return {
-    id,
-    name: template.name ?? id,
-    tags: template.tags ?? [],
-    created_at: created,
-    updated_at: created,
-  };
+/** `GET /v2/templates/library`: what is published, and what has one of the `tags` besides. */
+export const readGallery: CallHandler = (world, { query }) => {
+  const tags = (query.get('tags') ?? '').split(',').filter((tag) => tag !== '');
+  const templates = world.templates
+    .all()
+    .filter((template) => template.published || template.tags.some((tag) => tags.includes(tag)))
+    .map((template) => galleryEntry(template, `${world.site.url}/gallery`));
+  return listed(world, templates);
+};
+
+/** Live, an unknown template answers 400, whatever the pages say (C14). */
+export function noSuchTemplate({ quirks }: World, id: string): CallResult {
+  const { unknownTemplate } = quirks.current;
+  const [code, message] =
+    unknownTemplate === 404 ? [404, 'Template not found'] : [400, `Template ${id} not found`];
+  return { reply: refusal(quirks.current, 'templates', code, message) };
+}
+
+export const timestampOf = ({ clock }: World): string => new Date(clock.now()).toISOString();
+
+function readTemplate(world: World, id: string, query: URLSearchParams): CallResult {
+  const template = world.templates.get(id);
+  if (template === undefined) return noSuchTemplate(world, id);
+  const timestamp = timestampOf(world);
+  return { reply: jsonReply(200, { success: true, template: wholeTemplate(template, query), timestamp }) };
+}
+
+function listed(world: World, templates: readonly JsonObject[]): CallResult {
+  const timestamp = timestampOf(world);
+  return { reply: jsonReply(200, { success: true, count: templates.length, templates, timestamp }) };
 }

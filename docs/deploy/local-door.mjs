@@ -1,0 +1,17 @@
+/**
+ * Lets the compose network and the host's loopback in to the local JSON2Video, which listens on 127.0.0.1 of its
+ * container. For the profile `local` only: the other side asks nobody for a key.
+ */
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
+
+const { DOOR_PORT = '8091', FAKE_PORT = '8090' } = process.env;
+
+const door = createServer((outside) => {
+  const inside = connect(Number(FAKE_PORT), '127.0.0.1');
+  pipeline(outside, inside, outside, () => undefined);
+}).listen(Number(DOOR_PORT));
+await once(door, 'listening');
+for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => process.exit());
+process.stdout.write(`door: http://127.0.0.1:${door.address().port}\n`);

@@ -1,0 +1,59 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { z } from 'zod';
+import type { FakeJson2Video } from '../fake/index.js';
+import type { JsonObject } from '../render/json.js';
+import type { Scene } from './scenes.js';
+
+/**
+ * What a backend does without all this: POST, try again on any error, poll, and start over when it says "error". It
+ * keeps the project in memory, so it forgets it when its process is killed.
+ */
+const TRIES = 3;
+const POLL_MS = 200;
+
+const posted = z.object({ project: z.string() });
+const polled = z.object({ movie: z.object({ status: z.string() }) });
+
+async function post(fake: FakeJson2Video, movie: JsonObject): Promise<string> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const reply = await fetch(`${fake.url}/v2/movies`, {
+        method: 'POST',
+        headers: { 'x-api-key': fake.apiKey, 'content-type': 'application/json' },
+        body: JSON.stringify(movie),
+      });
+      return posted.parse(await reply.json()).project;
+    } catch (error) {
+      if (attempt === TRIES) throw error;
+    }
+  }
+}
+
+async function waitFor(fake: FakeJson2Video, project: string): Promise<string> {
+  for (;;) {
+    await pause(POLL_MS);
+    const reply = await fetch(`${fake.url}/v2/movies?project=${project}`, {
+      headers: { 'x-api-key': fake.apiKey },
+    });
+    const { status } = polled.parse(await reply.json()).movie;
+    if (status === 'done' || status === 'error') return status;
+  }
+}
+
+async function renderNaively(fake: FakeJson2Video, movie: JsonObject): Promise<void> {
+  for (let attempt = 1; attempt <= TRIES; attempt += 1) {
+    if ((await waitFor(fake, await post(fake, movie))) === 'done') return;
+  }
+}
+
+/** Lets the same events happen to naive callers, against the same provider; one scene after the other. */
+export async function playNaively(fake: FakeJson2Video, scene: Scene, movie: JsonObject): Promise<void> {
+  fake.clearFaults();
+  // Nothing marks a naive movie, so the rule meets whoever comes first; nobody else calls meanwhile.
+  for (const effect of scene.faults) {
+    if (effect.kind !== 'webhook') fake.fault({ match: { call: 'create' }, effect, times: 1 });
+  }
+  // Killed while it waits: its next start knows nothing of the project.
+  if (scene.killsWorker === true) await post(fake, movie);
+  await Promise.all(Array.from({ length: scene.callers }, () => renderNaively(fake, movie)));
+}

@@ -1,0 +1,57 @@
+import type { JsonObject } from '../json.js';
+import { MAX_SIDE_PIXELS } from '../limits.js';
+
+/** What the account's plan allows. */
+export interface FakePlan {
+  /** Pixels; default 3840 each. */
+  readonly maxWidth?: number;
+  readonly maxHeight?: number;
+  /** Renders at a time; the others wait as `pending`. Default: no limit. */
+  readonly concurrentRenders?: number;
+  /** Movies and drafts left, on a legacy plan that counts them. Default: a plan that counts credits only. */
+  readonly movies?: number;
+  readonly drafts?: number;
+}
+
+/** Legacy: a movie was a draft unless it said otherwise. Everywhere else `draft` is accepted and ignored (C16). */
+export const isDraft = (movie: JsonObject): boolean => movie['draft'] !== false;
+
+/** The plan of one account, and what is used of it. */
+export class Plan {
+  readonly #plan: FakePlan;
+  #movies = 0;
+  #drafts = 0;
+
+  constructor(plan: FakePlan) {
+    this.#plan = plan;
+  }
+
+  /** Why a movie of this size is beyond the plan, in the provider's words; undefined: it is not. */
+  tooLarge(width: number, height: number): string | undefined {
+    const { maxWidth = MAX_SIDE_PIXELS, maxHeight = MAX_SIDE_PIXELS } = this.#plan;
+    if (width <= maxWidth && height <= maxHeight) return undefined;
+    return `Movie is larger (${width}x${height}) than your plan allowance (${maxWidth}x${maxHeight})`;
+  }
+
+  /** Why a plan that counts movies has none left; undefined: it has, or does not count. */
+  usedUp(asDraft: boolean): string | undefined {
+    const kind = asDraft ? 'drafts' : 'movies';
+    const left = this.quota()[kind];
+    if (left === undefined || left > 0) return undefined;
+    return `You exceeded the quota of ${kind} in your plan. Please upgrade your plan to continue.`;
+  }
+
+  count(asDraft: boolean): void {
+    if (asDraft) this.#drafts += 1;
+    else this.#movies += 1;
+  }
+
+  /** What legacy accounts see beside `time`. */
+  quota(): { movies?: number; drafts?: number } {
+    const { movies, drafts } = this.#plan;
+    return {
+      ...(movies === undefined ? {} : { movies: Math.max(0, movies - this.#movies) }),
+      ...(drafts === undefined ? {} : { drafts: Math.max(0, drafts - this.#drafts) }),
+    };
+  }
+}

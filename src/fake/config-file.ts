@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+
+import { z } from 'zod';
+
+import { ROLES } from './account/keys.js';
+import { faultRuleSchema } from './faults/fault-rule.js';
+import { parsedJson } from './json.js';
+import type { FakeOptions } from './options.js';
+import { quirksSchema } from './quirks.js';
+import { scenarioNames } from './scenarios.js';
+
+const count = z.number().int().min(0);
+const movie = z.record(z.string(), z.unknown());
+
+const key = z.strictObject({ role: z.enum(ROLES), expiresAt: z.iso.datetime().exactOptional() });
+const plan = z.strictObject({
+  maxWidth: count.exactOptional(),
+  maxHeight: count.exactOptional(),
+  concurrentRenders: z.number().int().min(1).exactOptional(),
+  movies: count.exactOptional(),
+  drafts: count.exactOptional(),
+});
+const template = z.strictObject({
+  movie,
+  name: z.string().exactOptional(),
+  tags: z.array(z.string()).exactOptional(),
+  prompt: z.string().exactOptional(),
+  published: z.boolean().exactOptional(),
+  movieAs: z.enum(['string', 'object']).exactOptional(),
+});
+const connection = z.looseObject({
+  type: z.enum(['webhook', 'ftp', 'sftp', 'email']),
+  endpoint: z.string().exactOptional(),
+  'content-type': z.string().exactOptional(),
+  headers: z.record(z.string(), z.string()).exactOptional(),
+});
+
+/** The options of the library that make sense in a file; the same names. */
+const configFile = z.strictObject({
+  port: z.number().int().min(0).max(65_535).exactOptional(),
+  apiKey: z.string().min(1).exactOptional(),
+  keys: z.record(z.string(), key).exactOptional(),
+  timeScale: z.number().positive().exactOptional(),
+  fixedClock: z.boolean().exactOptional(),
+  startAt: z.iso.datetime().exactOptional(),
+  seed: count.exactOptional(),
+  credits: z.number().min(0).exactOptional(),
+  plan: plan.exactOptional(),
+  cache: z.boolean().exactOptional(),
+  ledgerFile: z.string().exactOptional(),
+  journalFile: z.string().exactOptional(),
+  renderSeconds: z.number().min(0).exactOptional(),
+  renderJitter: z.number().min(0).max(1).exactOptional(),
+  quirks: quirksSchema.partial().exactOptional(),
+  scenarios: z.array(z.enum(scenarioNames())).exactOptional(),
+  faults: z.array(faultRuleSchema).exactOptional(),
+  templates: z.record(z.string(), template).exactOptional(),
+  connections: z.record(z.string(), connection).exactOptional(),
+  webhookTimeoutSeconds: z.number().positive().exactOptional(),
+  exportSeconds: z.number().positive().exactOptional(),
+  maxMovies: z.number().int().min(1).exactOptional(),
+});
+
+/** A configuration file that cannot be used. The message names the file and the field. */
+export class FakeConfigInvalid extends Error {
+  override readonly name = 'FakeConfigInvalid';
+}
+
+/** Reads the options of a fake from a JSON file. @throws FakeConfigInvalid */
+export function readFakeConfig(path: string): FakeOptions {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    throw new FakeConfigInvalid(`${path} cannot be read.`);
+  }
+  const parsed = configFile.safeParse(parsedJson(text));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') ?? '';
+  throw new FakeConfigInvalid(
+    `In ${path} "${field === '' ? '(whole file)' : field}" is not usable: ${issue?.message ?? 'invalid'}.`,
+  );
+}

@@ -1,0 +1,36 @@
+import type { Movie } from '../movies/movie.js';
+import type { FakeRequest } from '../records/journal.js';
+
+/** Someone who wants to know what changes. */
+export interface Watcher {
+  movieChanged(movie: Movie): void;
+  requestChanged(entry: FakeRequest): void;
+  creditsChanged(): void;
+}
+
+/** Passes changes on to everyone who watches; costs next to nothing while nobody does. */
+export class EventHub implements Watcher {
+  readonly #watchers = new Set<Watcher>();
+
+  get watchers(): number {
+    return this.#watchers.size;
+  }
+
+  /** Returns how to leave. */
+  join(watcher: Watcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  movieChanged(movie: Movie): void {
+    for (const watcher of this.#watchers) watcher.movieChanged(movie);
+  }
+
+  requestChanged(entry: FakeRequest): void {
+    for (const watcher of this.#watchers) watcher.requestChanged(entry);
+  }
+
+  creditsChanged(): void {
+    for (const watcher of this.#watchers) watcher.creditsChanged();
+  }
+}

@@ -1,0 +1,96 @@
+import { z } from 'zod';
+
+import { CALLS } from '../records/journal.js';
+
+const ms = z.number().int().min(0).max(3_600_000);
+const count = z.number().int().min(1).max(1_000);
+
+/** One answer of a state script: a status, or a status with what else the poll shows. */
+const scriptItem = z.union([
+  z.string().min(1),
+  z.strictObject({
+    status: z.string().min(1),
+    message: z.string().optional(),
+    url: z.string().nullable().optional(),
+  }),
+]);
+
+const kind = <K extends string, S extends z.core.$ZodLooseShape>(name: K, shape: S) =>
+  z.strictObject({ kind: z.literal(name), ...shape });
+
+/**
+ * What a rule does. Times on the wire (`ms`) are real milliseconds; times of the provider's state
+ * (`lagSeconds`) are seconds of the fake's clock.
+ */
+const effectSchema = z.discriminatedUnion('kind', [
+  kind('refuse', {}),
+  kind('reset-before', {}),
+  kind('reset-after', {}),
+  kind('hang-before', {}),
+  kind('hang-after', {}),
+  kind('delay', { ms }),
+  kind('truncate', { bytes: z.number().int().min(0) }),
+  kind('drip', { ms: ms.default(100), bytes: count.default(1) }),
+  kind('status', {
+    code: z.number().int().min(200).max(599),
+    headers: z.record(z.string(), z.string()).optional(),
+    body: z.unknown().optional(),
+    /** Left out: false, or for a 5xx on `create` what the quirk `serverError` says. */
+    accept: z.boolean().optional(),
+  }),
+  kind('body', { text: z.string(), accept: z.boolean().default(false) }),
+  kind('park', { at: z.enum(['before', 'after']) }),
+  kind('account', { problem: z.enum(['no-credits', 'suspended', 'bad-key', 'low-role']) }),
+  kind('state', { script: z.array(scriptItem).min(1).max(1_000) }),
+  kind('list', { lagSeconds: z.number().min(0).optional(), omit: z.boolean().default(false) }),
+  kind('webhook', {
+    action: z.enum(['lose', 'duplicate', 'early', 'late', 'reorder', 'forge', 'wrong-project']),
+    n: count.optional(),
+    ms: ms.optional(),
+  }),
+]);
+
+/**
+ * Which requests (or, for `state`, `list` and `webhook`, which movies) a rule is about. A field left out
+ * matches everything. `nth` counts matches from 1.
+ */
+const matchSchema = z.strictObject({
+  call: z.enum(CALLS).optional(),
+  key: z.string().min(1).optional(),
+  project: z.string().min(1).optional(),
+  nth: z.number().int().min(1).optional(),
+  probability: z.number().min(0).max(1).optional(),
+});
+
+export const faultRuleSchema = z.strictObject({
+  match: matchSchema,
+  effect: effectSchema,
+  /** How often the rule takes effect at most. */
+  times: z.number().int().min(1).optional(),
+});
+
+export type Effect = z.output<typeof effectSchema>;
+type EffectKind = Effect['kind'];
+export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>;
+/** Effects on what the provider knows and says, rather than on one exchange. */
+export type StandingKind = 'state' | 'list' | 'webhook';
+export type WireEffect = Exclude<Effect, { kind: StandingKind }>;
+export type FaultRule = z.output<typeof faultRuleSchema>;
+/** A rule as written by a test or in the body of `POST /_fake/faults`. */
+export type FaultRuleInput = z.input<typeof faultRuleSchema>;
+
+/** A rule that cannot be used. The message names the field. */
+export class FaultRuleInvalid extends Error {
+  override readonly name = 'FaultRuleInvalid';
+}
+
+/** @throws FaultRuleInvalid */
+export function parseFaultRule(value: unknown): FaultRule {
+  const parsed = faultRuleSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') ?? '';
+  throw new FaultRuleInvalid(
+    `The fault rule's field "${field === '' ? '(whole rule)' : field}" is not usable: ${issue?.message ?? 'invalid'}.`,
+  );
+}

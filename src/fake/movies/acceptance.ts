@@ -1,0 +1,174 @@
+import type { ScaledClock } from '../clock.js';
+import type { JsonObject } from '../json.js';
+import { textOf } from '../json.js';
+import { FILE_RETENTION_MS, NEAR_EXPIRY_MS } from '../limits.js';
+import type { QuirkSwitches } from '../quirk-switches.js';
+import type { Random } from '../random.js';
+import { alphanumeric, hex } from '../random.js';
+import type { LedgerEntryOf } from '../records/ledger-entry.js';
+import { asksForFresh, movieFingerprint } from '../submission/fingerprint.js';
+import { clientDataOf, markedKey } from '../submission/submitted-movie.js';
+import { videoSize } from '../video/video-size.js';
+import type { FakeConnection } from '../webhooks/destinations.js';
+import { destinationsOf } from '../webhooks/destinations.js';
+import type { Movie, VideoFile } from './movie.js';
+import type { MovieStore } from './movie-store.js';
+import type { RenderCache } from './render-cache.js';
+import type { RenderPlan } from './render-plan.js';
+import type { Renderers } from './renderers.js';
+
+export interface AcceptanceDeps {
+  readonly clock: ScaledClock;
+  readonly random: Random;
+  readonly store: MovieStore;
+  readonly cache: RenderCache;
+  readonly renderers: Renderers;
+  readonly quirks: QuirkSwitches;
+  readonly connections: Readonly<Record<string, FakeConnection>>;
+  /** 0 to 1: how far render times may stray from the plan, by chance. */
+  readonly jitter: number;
+}
+
+export interface Submission {
+  /** The body of the request. */
+  readonly submitted: JsonObject;
+  /** What is rendered: the same, or the template it names, with all variables filled in. */
+  readonly rendered: JsonObject;
+  readonly plan: RenderPlan;
+}
+
+/** At most this long, and at most this share of the render, is a movie `pending`. */
+const PENDING_MS = 1_000;
+const PENDING_SHARE = 0.2;
+
+/** Makes the record of a movie, as accepted now or as found in the ledger file. */
+export class Acceptance {
+  readonly #deps: AcceptanceDeps;
+
+  constructor(deps: AcceptanceDeps) {
+    this.#deps = deps;
+  }
+
+  accepted(submission: Submission): Movie {
+    const { clock, random, store } = this.#deps;
+    const { plan, submitted, rendered } = submission;
+    const createdAtMs = clock.now();
+    const fingerprint = this.#deps.cache.isOn ? movieFingerprint(rendered) : undefined;
+    const cached = this.#cachedFile(rendered, fingerprint, createdAtMs);
+    const times = cached === undefined ? this.#schedule(plan, createdAtMs) : atOnce(createdAtMs);
+    const project = this.#newProject();
+    const stem = this.#newStem(createdAtMs);
+    return {
+      ...this.#common(submission),
+      ...times,
+      ...unseen(),
+      seq: store.nextSeq,
+      project,
+      createdAtMs,
+      fingerprint,
+      label: textOf(submitted['id']) ?? alphanumeric(random, 8),
+      file: this.#file(cached, newFile(plan, stem, project)),
+      isCached: cached !== undefined,
+    };
+  }
+
+  /** The movie of an earlier run, before what became of it. */
+  restored(entry: LedgerEntryOf<'accepted'>): Movie {
+    const { store, renderers } = this.#deps;
+    const { restore, project } = entry;
+    const plan: RenderPlan = { ...restore.plan, failure: restore.plan.failure };
+    const rendered = restore.rendered ?? restore.submitted;
+    const [startsAtMs, endsAtMs] = [Date.parse(restore.startsAt), Date.parse(restore.endsAt)];
+    renderers.take(startsAtMs, endsAtMs - startsAtMs);
+    return {
+      ...this.#common({ submitted: restore.submitted, rendered, plan }),
+      ...unseen(),
+      seq: store.nextSeq,
+      project,
+      createdAtMs: Date.parse(entry.createdAt),
+      startsAtMs,
+      endsAtMs,
+      fingerprint: restore.fingerprint,
+      label: restore.label,
+      file: store.file(restore.stem) ?? newFile(plan, restore.stem, project),
+      isCached: restore.isCached,
+    };
+  }
+
+  #common({ submitted, rendered, plan }: Submission) {
+    const { connections, quirks } = this.#deps;
+    return {
+      key: markedKey(submitted),
+      json: JSON.stringify(submitted),
+      clientData: clientDataOf(rendered),
+      destinations: destinationsOf(rendered, connections, quirks.current),
+      plan,
+    };
+  }
+
+  #cachedFile(rendered: JsonObject, fingerprint: string | undefined, nowMs: number): VideoFile | undefined {
+    if (fingerprint === undefined || asksForFresh(rendered)) return undefined;
+    return this.#deps.cache.video(fingerprint, nowMs);
+  }
+
+  /** Of a cached movie: which file it shows, and how long that lives, is contradicted (C19). */
+  #file(cached: VideoFile | undefined, own: VideoFile): VideoFile {
+    const { clock, quirks } = this.#deps;
+    const { cachedUrl } = quirks.current;
+    if (cached === undefined) return own;
+    if (cachedUrl === 'new') {
+      return { ...own, madeAtMs: clock.now(), expiresAtMs: clock.now() + FILE_RETENTION_MS };
+    }
+    if (cachedUrl === 'near-expiry') cached.expiresAtMs = clock.now() + NEAR_EXPIRY_MS;
+    return cached;
+  }
+
+  #schedule(plan: RenderPlan, createdAtMs: number): { startsAtMs: number; endsAtMs: number } {
+    const { random, renderers, jitter } = this.#deps;
+    const stray = jitter === 0 ? 1 : 1 + jitter * (2 * random() - 1);
+    const wholeMs = plan.renderSeconds * 1000 * stray;
+    const pendingMs = Math.min(PENDING_MS, wholeMs * PENDING_SHARE);
+    const startsAtMs = renderers.take(createdAtMs + pendingMs, wholeMs - pendingMs);
+    return { startsAtMs, endsAtMs: startsAtMs + wholeMs - pendingMs };
+  }
+
+  /** With a fixed seed, a second run on the same ledger file would draw the first run's IDs again. */
+  #newProject(): string {
+    const { random, store } = this.#deps;
+    for (;;) {
+      const project = alphanumeric(random, 16);
+      if (store.get(project) === undefined) return project;
+    }
+  }
+
+  #newStem(createdAtMs: number): string {
+    const { random, store } = this.#deps;
+    for (;;) {
+      const stem = `${new Date(createdAtMs).toISOString().slice(0, 10)}-${hex(random, 16)}`;
+      if (store.file(stem) === undefined) return stem;
+    }
+  }
+}
+
+const atOnce = (nowMs: number): { startsAtMs: number; endsAtMs: number } => ({
+  startsAtMs: nowMs,
+  endsAtMs: nowMs,
+});
+
+function newFile(plan: RenderPlan, stem: string, project: string): VideoFile {
+  const { width, height, durationSeconds, isBlack } = plan;
+  const sizeBytes = videoSize(plan);
+  const life = { madeAtMs: undefined, expiresAtMs: undefined, removedAtMs: undefined };
+  return { stem, width, height, durationSeconds, isBlack, sizeBytes, project, ...life };
+}
+
+/** Nothing has happened to a movie yet. */
+const unseen = () => ({
+  webhooks: [],
+  polls: 0,
+  assetCredits: 0,
+  isCalledBackEarly: false,
+  isExporting: false,
+  end: undefined,
+  deletedAtMs: undefined,
+});

@@ -1,0 +1,66 @@
+import type { Credits } from '../account/credits.js';
+import type { QuirkSwitches } from '../quirk-switches.js';
+import type { Ledger } from '../records/ledger.js';
+import type { Movie } from './movie.js';
+import { nameOf } from './movie.js';
+import type { RenderCache } from './render-cache.js';
+import type { ShownState } from './timeline.js';
+
+export interface BillingDeps {
+  readonly credits: Credits;
+  readonly cache: RenderCache;
+  readonly ledger: Ledger;
+  readonly quirks: QuirkSwitches;
+}
+
+/** What a render came to when the bill was made out. */
+export interface Settled {
+  readonly outcome: ShownState;
+  /** Charged for the render itself. */
+  readonly credits: number;
+}
+
+const PIXELS_4K = 3840 * 2160;
+
+/** Running dry half-way comes out at the end of a render, as it does at the provider. */
+const DRY: ShownState = { status: 'error', message: 'You exceeded the quota of time in your plan' };
+
+/** What is charged for a movie, and when: generated assets whatever becomes of it, the render only if it is done. */
+export class Billing {
+  readonly #deps: BillingDeps;
+
+  constructor(deps: BillingDeps) {
+    this.#deps = deps;
+  }
+
+  settle(movie: Movie, outcome: ShownState, atMs: number): Settled {
+    if (!this.#payAssets(movie, atMs)) return { outcome: DRY, credits: 0 };
+    if (outcome.status !== 'done') return { outcome, credits: 0 };
+    const credits = this.#priceOf(movie);
+    return this.#deps.credits.charge(credits, 'render') ? { outcome, credits } : { outcome: DRY, credits: 0 };
+  }
+
+  /** Only what is not in the cache is made, and charged. False: the balance did not suffice. */
+  #payAssets(movie: Movie, atMs: number): boolean {
+    const { credits, cache, ledger } = this.#deps;
+    if (movie.isCached) return true;
+    for (const { fingerprint, credits: price, isFresh } of movie.plan.assets) {
+      if (!isFresh && cache.hasAsset(fingerprint, atMs)) continue;
+      if (!credits.charge(price, 'asset')) return false;
+      movie.assetCredits += price;
+      cache.keepAsset(fingerprint, atMs);
+      const at = new Date(atMs).toISOString();
+      ledger.append({ event: 'asset', ...nameOf(movie), at, credits: price, fingerprint });
+    }
+    return true;
+  }
+
+  /** One credit buys one started second of output; whether 4K costs more is contradicted (C9). */
+  #priceOf(movie: Movie): number {
+    const { cachedCost, creditsPerSecond4k } = this.#deps.quirks.current;
+    if (movie.isCached && cachedCost === 'free') return 0;
+    const { width, height, durationSeconds } = movie.plan;
+    const perSecond = width * height >= PIXELS_4K ? creditsPerSecond4k : 1;
+    return Math.ceil(durationSeconds) * perSecond;
+  }
+}

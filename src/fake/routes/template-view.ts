@@ -1,0 +1,81 @@
+import type { StoredTemplate } from '../account/templates.js';
+import type { JsonObject } from '../json.js';
+import { isJsonObject } from '../json.js';
+
+const iso = (ms: number): string => new Date(ms).toISOString();
+
+/** A template in a list. */
+export function templateEntry(template: StoredTemplate): JsonObject {
+  const { id, name, tags, createdAtMs, updatedAtMs } = template;
+  return { id, name, tags, created_at: iso(createdAtMs), updated_at: iso(updatedAtMs) };
+}
+
+/** A template by itself. Its `prompt` is a flag (observed live); the text comes with `scopes=prompt`. */
+export function wholeTemplate(template: StoredTemplate, query: URLSearchParams): JsonObject {
+  const format = query.get('format');
+  const scopes = (query.get('scopes') ?? '').split(',');
+  const head = { ...templateEntry(template), owner: true, prompt: template.prompt !== '' };
+  if (format === 'jsonschema') return { ...head, variables: jsonSchema(variablesOf(template)) };
+  if (format === 'make') return { ...head, variables: descriptors(variablesOf(template)) };
+  const movie = template.movieAs === 'string' ? JSON.stringify(template.movie) : template.movie;
+  return { ...head, movie, ...(scopes.includes('prompt') ? { prompt: template.prompt } : {}) };
+}
+
+/** A template of the public gallery, which never shows its movie. */
+export function galleryEntry(template: StoredTemplate, filesUrl: string): JsonObject {
+  const { id, movie } = template;
+  const video = { video_url: `${filesUrl}/${id}.mp4`, thumbnail_url: `${filesUrl}/${id}.png` };
+  return {
+    ...templateEntry(template),
+    width: movie['width'] ?? 640,
+    height: movie['height'] ?? 360,
+    ...video,
+  };
+}
+
+function variablesOf(template: StoredTemplate): [string, unknown][] {
+  const { variables } = template.movie;
+  return isJsonObject(variables) ? Object.entries(variables) : [];
+}
+
+function typeOf(value: unknown): 'text' | 'number' | 'boolean' | 'array' | 'collection' {
+  if (typeof value === 'number' || typeof value === 'boolean')
+    return typeof value === 'number' ? 'number' : 'boolean';
+  if (Array.isArray(value)) return 'array';
+  return isJsonObject(value) ? 'collection' : 'text';
+}
+
+/** Every default is a text there, nested ones to no use; two entries are put into every template. */
+function descriptors(variables: readonly [string, unknown][]): JsonObject[] {
+  return [
+    { name: 'make_webhook_url', label: 'Webhook URL', type: 'text', advanced: true },
+    ...variables.map(([name, value]) => descriptor(name, value)),
+    { name: 'client_data', label: 'Client data', type: 'array', advanced: true, spec: [] },
+  ];
+}
+
+function descriptor(name: string, value: unknown): JsonObject {
+  const type = typeOf(value);
+  const sample = Array.isArray(value) ? value[0] : value;
+  const spec = isJsonObject(sample)
+    ? Object.entries(sample).map(([key, inner]) => descriptor(key, inner))
+    : [];
+  const isNested = type === 'array' || type === 'collection';
+  return { name, label: name, type, default: String(value), ...(isNested ? { spec } : {}) };
+}
+
+const SCHEMA_TYPES = {
+  text: 'string',
+  number: 'number',
+  boolean: 'boolean',
+  array: 'array',
+  collection: 'object',
+} as const;
+
+function jsonSchema(variables: readonly [string, unknown][]): JsonObject {
+  const properties = variables.map(([name, value]): [string, JsonObject] => [
+    name,
+    { type: SCHEMA_TYPES[typeOf(value)], default: value },
+  ]);
+  return { type: 'object', properties: Object.fromEntries(properties) };
+}

@@ -1,0 +1,121 @@
+import type { FaultRuleInput } from './faults/fault-rule.js';
+import type { QuirkSettings } from './quirks.js';
+
+/** A bundle of rules and quirks that stands for one kind of bad day. */
+export interface Scenario {
+  readonly about: string;
+  readonly quirks?: QuirkSettings;
+  readonly faults?: readonly FaultRuleInput[];
+}
+
+const scripted = (...script: (string | { status: string; message?: string; url?: string | null })[]) =>
+  [{ match: {}, effect: { kind: 'state', script } }] satisfies FaultRuleInput[];
+
+const slow = (call: 'create' | 'status' | 'list', ms: number): FaultRuleInput => ({
+  match: { call },
+  effect: { kind: 'delay', ms },
+});
+
+const sometimes = (probability: number, effect: FaultRuleInput['effect']): FaultRuleInput => ({
+  match: { probability },
+  effect,
+});
+
+const BAD_GATEWAY = {
+  kind: 'status',
+  code: 502,
+  body: '<html><h1>502 Bad Gateway</h1></html>',
+  accept: false,
+} as const;
+
+const SCENARIOS = {
+  'lost-reply': {
+    about: 'the first submission is accepted, and its reply never arrives',
+    faults: [{ match: { call: 'create', nth: 1 }, effect: { kind: 'reset-after' } }],
+  },
+  'double-charge': {
+    about: 'the first submission is answered 500, and accepted all the same',
+    quirks: { serverError: 'created' },
+    faults: [
+      {
+        match: { call: 'create', nth: 1 },
+        effect: { kind: 'status', code: 500, body: { error: 'Error starting subprocess' } },
+      },
+    ],
+  },
+  'late-accept': {
+    about: 'the first submission is carried out 30 seconds after it came in, whoever still waits',
+    faults: [{ match: { call: 'create', nth: 1 }, effect: { kind: 'delay', ms: 30_000 } }],
+  },
+  'lost-webhooks': { about: 'no callback is ever sent', quirks: { webhookDelivery: 'lost' } },
+  'early-webhooks': {
+    about: 'callbacks arrive before the submission is answered',
+    quirks: { webhookDelivery: 'early' },
+  },
+  'silent-failures': { about: 'failed renders are not called back', quirks: { failedWebhook: 'none' } },
+  'webhook-storm': {
+    about: 'every callback five times, in reverse order, and a forged one before',
+    faults: [
+      { match: {}, effect: { kind: 'webhook', action: 'duplicate', n: 5 } },
+      { match: {}, effect: { kind: 'webhook', action: 'reorder', n: 2 } },
+      { match: {}, effect: { kind: 'webhook', action: 'forge' } },
+    ],
+  },
+  'brief-error': {
+    about: 'each movie shows `error` for one poll, and recovers',
+    faults: scripted('running', 'error', 'running', 'done'),
+  },
+  'timeout-then-done': {
+    about: 'each movie shows `timeout`, and is done later',
+    faults: scripted('running', 'timeout', 'timeout', 'done'),
+  },
+  'gone-file': {
+    about: 'each movie is `done` without a URL',
+    faults: scripted({ status: 'done', url: null }),
+  },
+  'no-credits': {
+    about: 'submissions are refused for lack of credits',
+    faults: [{ match: { call: 'create' }, effect: { kind: 'account', problem: 'no-credits' } }],
+  },
+  'bad-key': {
+    about: 'no key is accepted',
+    faults: [{ match: {}, effect: { kind: 'account', problem: 'bad-key' } }],
+  },
+  'rate-limited': {
+    about: 'more than 20 requests a minute are answered 429 with Retry-After',
+    quirks: { rateLimit: 'json-retry-after', requestsPerMinute: 20 },
+  },
+  'slow-provider': {
+    about: 'every reply takes seconds',
+    faults: [slow('create', 5_000), slow('status', 3_000), slow('list', 3_000)],
+  },
+  'list-lag': {
+    about: 'an accepted movie is listed a minute later, and its project known after 5 seconds',
+    quirks: { listLagSeconds: 60, statusLagSeconds: 5 },
+  },
+  'flaky-network': {
+    about: 'one call in five breaks, before or after it took effect',
+    faults: [
+      sometimes(0.05, { kind: 'reset-before' }),
+      sometimes(0.05, { kind: 'reset-after' }),
+      sometimes(0.05, { kind: 'truncate', bytes: 20 }),
+      sometimes(0.05, BAD_GATEWAY),
+    ],
+  },
+} as const satisfies Readonly<Record<string, Scenario>>;
+
+export type ScenarioName = keyof typeof SCENARIOS;
+
+export const isScenarioName = (name: string): name is ScenarioName => Object.hasOwn(SCENARIOS, name);
+
+export const scenarioOf = (name: ScenarioName): Scenario => SCENARIOS[name];
+
+/** For a schema, which wants at least one. */
+export function scenarioNames(): ScenarioName[] {
+  return Object.keys(SCENARIOS).filter(isScenarioName);
+}
+
+/** Every scenario's name and what it is about. */
+export function scenarioList(): { name: ScenarioName; about: string }[] {
+  return scenarioNames().map((name) => ({ name, about: SCENARIOS[name].about }));
+}

@@ -1,0 +1,105 @@
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { expect, test } from 'vitest';
+import { callbackUrls } from '../../src/cli/callback-url.js';
+import { readConfig, requireApiKey, requireWebhookSecrets } from '../../src/config.js';
+import {
+  compose,
+  type ComposeFile,
+  COMPOSE_SOURCE,
+  environmentOf,
+  interpolated,
+  localEnv,
+  ours,
+  parseCompose,
+  readRootFile,
+  service,
+} from './compose-file.js';
+
+const all = Object.entries(compose.services);
+
+/** The names in the schema of config.ts. */
+const OWN = readRootFile('src/config.ts').match(/(?<=^ {2})(?:JSON2VIDEO|RENDERONCE)_\w+(?=:)/gm) ?? [];
+/** Read by Temporal's own package, and by Node. */
+const FOREIGN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'NODE_OPTIONS'];
+
+function unknownVariables({ services }: ComposeFile): string[] {
+  return Object.entries(services)
+    .filter(([, { build }]) => build !== undefined)
+    .flatMap(([name, { environment }]) =>
+      Object.keys(environment)
+        .filter((variable) => ![...OWN, ...FOREIGN].includes(variable))
+        .map((variable) => `${name}: ${variable}`),
+    );
+}
+
+test('every variable that a service of ours is given is one that something reads', () => {
+  expect(OWN.length).toBeGreaterThanOrEqual(8);
+  expect(unknownVariables(compose)).toEqual([]);
+});
+
+test('a misspelt variable is found', () => {
+  const misspelt = COMPOSE_SOURCE.replace('      RENDERONCE_LISTEN:', '      RENDERONCE_LISTENS:');
+  expect(unknownVariables(parseCompose(misspelt))).toEqual(['receiver: RENDERONCE_LISTENS']);
+});
+
+test('every variable of config.ts can be set for the containers', () => {
+  const set = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
+  expect(OWN.filter((name) => !set.has(name))).toEqual([]);
+});
+
+test('the worker has what it needs to submit, and to have its renders reported to the receiver', () => {
+  const config = readConfig(environmentOf('worker'));
+  expect(requireApiKey(config)).toBe('local-key');
+  expect(callbackUrls(config)?.('k', new Date(0))).toMatch(/^http:\/\/receiver:8080\/json2video\/v1\./);
+});
+
+test('the receiver listens on the port that is published, with the secret of the worker', () => {
+  const config = readConfig(environmentOf('receiver'));
+  expect(config.listen).toEqual({ host: '0.0.0.0', port: 8080 });
+  expect(service('receiver').ports).toEqual(['127.0.0.1:8080:8080']);
+  expect(requireWebhookSecrets(config)).toEqual(requireWebhookSecrets(readConfig(environmentOf('worker'))));
+});
+
+test('worker, receiver and setup meet at one engine, namespace and memory of keys', () => {
+  const places = ['worker', 'receiver', 'setup'].map((name) =>
+    loadClientConnectConfig({ overrideEnvVars: environmentOf(name), disableFile: true }),
+  );
+  for (const { connectionOptions, namespace } of places) {
+    expect([connectionOptions.address, namespace]).toEqual(['temporal:7233', 'renderonce']);
+  }
+  expect(readConfig(environmentOf('setup')).keyMemoryDays).toBe(
+    readConfig(environmentOf('worker')).keyMemoryDays,
+  );
+});
+
+test('the key of the account is given to nobody but the worker and the local JSON2Video', () => {
+  const holders = all.filter(([, { environment }]) => environment['JSON2VIDEO_API_KEY'] !== undefined);
+  expect(holders.map(([name]) => name).toSorted()).toEqual(['fake', 'worker']);
+});
+
+test('what has no default is asked for in words, and no secret stands in the file', () => {
+  const required = [...COMPOSE_SOURCE.matchAll(/\$\{(\w+):\?([^}]*)\}/g)].map(
+    ([, name = '', message = '']) => [name, message] as const,
+  );
+  const explained = new Map(required.filter(([, message]) => message !== ''));
+  expect([...explained.keys()].toSorted()).toEqual([
+    'JSON2VIDEO_API_KEY',
+    'POSTGRES_PASSWORD',
+    'RENDERONCE_WEBHOOK_SECRET',
+    'RENDERONCE_WEBHOOK_URL',
+  ]);
+  expect(required.filter(([name]) => !explained.has(name))).toEqual([]);
+  for (const [name, message] of explained) expect(message).toContain(`set ${name} to`);
+  const secrets = all.flatMap(([, { environment }]) =>
+    Object.entries(environment).filter(([name]) => /KEY$|SECRET|PASSWORD|_PWD/.test(name)),
+  );
+  expect(secrets.length).toBeGreaterThan(5);
+  for (const [, value] of secrets) expect(value).toMatch(/^\$\{\w+:\?/);
+});
+
+test('local.env has every variable that has no default, and none that nothing reads', () => {
+  for (const [, { environment }] of all) {
+    for (const value of Object.values(environment)) expect(() => interpolated(value, localEnv)).not.toThrow();
+  }
+  for (const name of Object.keys(localEnv)) expect(COMPOSE_SOURCE).toContain(`\${${name}:`);
+});
