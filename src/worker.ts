@@ -23,8 +23,8 @@ export interface RenderWorker {
   shutdown(): void;
 }
 
-/** Longer than the longest submit attempt, so that a stop never cuts a POST off from its reply. */
-const SHUTDOWN_GRACE = '120s';
+/** Longer than the longest submit attempt that the options allow, so that a stop never cuts a POST off from its reply. */
+const SHUTDOWN_GRACE = '650s';
 /** After a worker died the next one waits this long for the dead one's sticky queue. */
 const STICKY_TIMEOUT = '3s';
 

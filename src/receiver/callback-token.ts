@@ -12,6 +12,16 @@ function signature(head: string, secret: string): Buffer {
   return createHmac('sha256', secret).update(head, 'utf8').digest();
 }
 
+/** A secret of 256 bits, as text. */
+const SECRET_BYTES = 32;
+
+/** Refuses secrets that could be guessed; an empty one would let anybody make tokens. */
+export function requireStrongSecrets(secrets: readonly string[]): void {
+  const areStrong =
+    secrets.length > 0 && secrets.every((secret) => Buffer.byteLength(secret) >= SECRET_BYTES);
+  if (!areStrong) throw new Error(`webhook secrets must be given, each of at least ${SECRET_BYTES} bytes`);
+}
+
 /** Makes a token for a key; the first secret signs. */
 export function signToken(key: string, expiresAt: Date, secrets: readonly string[]): string {
   const [secret] = secrets;

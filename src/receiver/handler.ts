@@ -1,6 +1,6 @@
 import { WEBHOOK_BODY_BYTES } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../render/webhook-destination.js';
-import { verifyToken } from './callback-token.js';
+import { requireStrongSecrets, verifyToken } from './callback-token.js';
 import { type Answer, ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
 
 export type WebhookHandlerOptions = Omit<DeliveryDependencies, 'now'> & {
@@ -18,6 +18,7 @@ export type WebhookHandlerOptions = Omit<DeliveryDependencies, 'now'> & {
 export function createWebhookHandler(
   options: WebhookHandlerOptions,
 ): (request: Request) => Promise<Response> {
+  requireStrongSecrets(options.secrets);
   const dependencies = { ...options, now: options.now ?? Date.now };
   return async (request) => {
     const token = tokenOf(new URL(request.url).pathname);

@@ -7,7 +7,7 @@ import {
   WEBHOOK_BODY_BYTES,
 } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../render/webhook-destination.js';
-import { TOKEN_CHARACTERS, verifyToken } from './callback-token.js';
+import { requireStrongSecrets, TOKEN_CHARACTERS, verifyToken } from './callback-token.js';
 import { type Answer, ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
 
 export interface ReceiverOptions extends DeliveryDependencies {
@@ -26,6 +26,7 @@ export interface Receiver {
 
 /** Starts the HTTP server that takes the provider's webhooks. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
+  requireStrongSecrets(options.secrets);
   const app = fastify({
     bodyLimit: WEBHOOK_BODY_BYTES,
     routerOptions: { maxParamLength: TOKEN_CHARACTERS },

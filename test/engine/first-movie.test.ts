@@ -94,7 +94,9 @@ test('the same movie with its names in another order is the same movie', async (
 test('a movie that fails at the provider ends as failed, with the reason and the project', async () => {
   const key = freshKey('broken');
   const broken = { scenes: [{ elements: [{ type: 'video' }] }] };
-  const error = await stage.renders.render(key, broken).catch((thrown: unknown) => thrown);
+  const error = await stage.renders
+    .render(key, broken, { errorGraceSeconds: 10 })
+    .catch((thrown: unknown) => thrown);
 
   expect(error).toBeInstanceOf(RenderFailed);
   expect(error).toMatchObject({

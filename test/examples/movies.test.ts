@@ -82,6 +82,12 @@ test('every example has a name in kebab-case and a comment of its own that says 
   expect(new Set(NAMES.map((name) => example(name).comment)).size).toBe(NAMES.length);
 });
 
+test('the page of examples lists every movie, and no other', () => {
+  const page = readFileSync(new URL('../README.md', FOLDER), 'utf8');
+  const rows = [...page.matchAll(/^\| `([\w-]+)\.json` /gm)].map(([, name = '']) => name);
+  expect(rows.toSorted()).toEqual(NAMES.toSorted());
+});
+
 test('an example that does not end as done says so in its name', () => {
   expect([...startsWith('broken-'), ...startsWith('refused-')].toSorted()).toEqual(
     Object.keys(ENDS).toSorted(),

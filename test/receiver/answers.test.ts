@@ -167,6 +167,13 @@ test('a rotated secret still opens the addresses that it signed, and the new one
   expect((await handle(large)).status).toBe(413);
 });
 
+test.each([[[]], [['']], [['short']], [[SECRET, '']]])(
+  'secrets that could be guessed are refused at once: %j',
+  (secrets) => {
+    expect(() => createWebhookHandler({ client: stage.client, secrets })).toThrow(/at least 32 bytes/);
+  },
+);
+
 test('a receiver that is asked to stop answers what is under way and exits with 0', async () => {
   const key = await openKey();
   const body = JSON.stringify({ project: 'p'.repeat(16) });
