@@ -4,7 +4,9 @@ import { withRenders } from './surroundings.js';
 
 /** `renderonce cancel`: asks a render to end. */
 export function cancelCommand(): Command {
-  return newCommand('cancel', 'ask a render to end; a project that was accepted goes on at the provider')
+  return newCommand('cancel', 'ask a render to end; a project that was accepted goes on at the provider', [
+    'cancel order-12345-thumbnail',
+  ])
     .argument('<key>', 'the business key')
     .action((key: string, options: CommonOptions) =>
       run(options, (output) =>

@@ -7,11 +7,15 @@ export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** A command with the option that all of them have. */
-export function newCommand(name: string, description: string): Command {
+/** A command with the option that all of them have, and with examples at the end of its help. */
+export function newCommand(name: string, description: string, examples: readonly string[]): Command {
   return new Command(name)
     .description(description)
-    .option('--json', 'print one JSON document instead of text');
+    .option('--json', 'print one JSON document instead of text')
+    .addHelpText(
+      'after',
+      ['', 'Examples:', ...examples.map((example) => `  $ renderonce ${example}`)].join('\n'),
+    );
 }
 
 /** Runs a command's work; what it throws is printed and becomes the exit code. */

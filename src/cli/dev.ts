@@ -26,6 +26,7 @@ export function devCommand(): Command {
   return newCommand(
     'dev',
     'run all that is needed on this machine: engine with UI, local JSON2Video, receiver, worker',
+    ['dev', 'dev --time-scale 20', 'dev --port 0 --json'],
   )
     .option('--port <port>', "the engine's port; 0 takes any free one, also for the other two", port, 7233)
     .option('--ui-port <port>', "the Temporal UI's port", port, 8233)

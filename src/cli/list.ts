@@ -12,7 +12,11 @@ interface ListOptions extends CommonOptions {
 
 /** `renderonce list`: the renders that the engine remembers. */
 export function listCommand(): Command {
-  return newCommand('list', 'list renders, newest first')
+  return newCommand('list', 'list renders, newest first', [
+    'list',
+    'list --state held',
+    'list --state failed --since 2026-11-01T00:00:00Z --json',
+  ])
     .addOption(new Option('--state <state>', 'only renders in this state').choices([...RENDER_STATES]))
     .option('--since <time>', 'only renders started at this ISO time or later')
     .option('--limit <count>', 'at most this many', numberOption(1, 100_000), 100)

@@ -1,13 +1,20 @@
 import type { Command } from 'commander';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { printOutcome } from './outcome-lines.js';
+import { withProgress } from './progress.js';
 import { withRenders } from './surroundings.js';
 
 /** `renderonce result`: waits for the video. */
 export function resultCommand(): Command {
-  return newCommand('result', 'wait for the outcome of a render and print it')
+  return newCommand('result', 'wait for the outcome of a render and print it', [
+    'result order-12345-thumbnail --json',
+  ])
     .argument('<key>', 'the business key')
     .action((key: string, options: CommonOptions) =>
-      run(options, (output) => printOutcome(output, () => withRenders((renders) => renders.result(key)))),
+      run(options, (output) =>
+        printOutcome(output, () =>
+          withRenders((renders) => withProgress(renders, key, output, renders.result(key))),
+        ),
+      ),
     );
 }

@@ -8,6 +8,7 @@ export function setupCommand(): Command {
   return newCommand(
     'setup',
     'prepare the engine: namespace, retention (RENDERONCE_KEY_MEMORY_DAYS) and search attributes; may be repeated',
+    ['setup', 'setup --json'],
   ).action((options: CommonOptions) =>
     run(options, async (output) => {
       await withClient(async (client, config) => {

@@ -5,7 +5,10 @@ import { withRenders } from './surroundings.js';
 
 /** `renderonce status`: where a render stands. */
 export function statusCommand(): Command {
-  return newCommand('status', 'show where a render stands; never waits and needs no worker')
+  return newCommand('status', 'show where a render stands; never waits and needs no worker', [
+    'status order-12345-thumbnail',
+    'status order-12345-thumbnail --json',
+  ])
     .argument('<key>', 'the business key')
     .action((key: string, options: CommonOptions) =>
       run(options, async (output) => {

@@ -4,6 +4,7 @@ import { assertKey } from '../render/key.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';
 import { readMovieFile } from './movie-file.js';
 import { printOutcome } from './outcome-lines.js';
+import { withProgress } from './progress.js';
 import { withRenders } from './surroundings.js';
 
 interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
@@ -14,7 +15,11 @@ interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
 
 /** `renderonce submit`: starts a render, or joins it. */
 export function submitCommand(): Command {
-  const command = newCommand('submit', 'render a movie once under a key; safe to repeat')
+  const command = newCommand('submit', 'render a movie once under a key; safe to repeat', [
+    'submit order-12345-thumbnail examples/movies/hello-card.json --wait',
+    'submit order-12345-thumbnail examples/movies/hello-card.json --deadline-ms 5000 --json',
+    'submit order-12345-thumbnail examples/movies/hello-card.json --resubmissions 0',
+  ])
     .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
     .argument('<movie.json>', 'the movie, a JSON file')
     .option('--wait', 'wait for the video and print the outcome')
@@ -30,9 +35,12 @@ export function submitCommand(): Command {
       const movie = await readMovieFile(path);
       const { json: _json, wait, ...how } = options;
       return withRenders(async (renders) => {
-        const submitted = await renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
+        const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
+        const submitted = await (wait === true ? withProgress(renders, key, output, submitting) : submitting);
         if (wait === true) {
-          return printOutcome(output, () => renders.result(key), { replayed: submitted.replayed });
+          return printOutcome(output, () => withProgress(renders, key, output, renders.result(key)), {
+            replayed: submitted.replayed,
+          });
         }
         const replayed = submitted.replayed ? ' (asked for before)' : '';
         output.result(submitted, [`${key}: accepted as project ${submitted.project}${replayed}`]);

@@ -11,32 +11,34 @@ import { engineAddress } from './surroundings.js';
 
 /** `renderonce worker`: hosts the workflow and its activities. */
 export function workerCommand(): Command {
-  return newCommand('worker', 'run a worker, which submits movies and watches renders').action(
-    (options: CommonOptions) =>
-      run(options, async (output) => {
-        const config = readConfig(process.env);
-        const apiKey = requireApiKey(config);
-        const engine = engineAddress();
-        const callbackUrl = callbackUrls(config);
-        const logger = createLogger(config.logLevel);
-        for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
-          if (warning !== undefined) logger.warn(warning);
-        }
-        installRuntime(logger);
-        try {
-          const worker = await createRenderWorker({
-            ...engine,
-            taskQueue: config.taskQueue,
-            json2video: { url: config.json2videoUrl, apiKey },
-            callbackUrl,
-          });
-          const address = engine.connectionOptions.address ?? 'localhost:7233';
-          const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;
-          await serve(serviceOf(worker, line), output);
-        } finally {
-          await shutDownRuntime();
-        }
-      }),
+  return newCommand('worker', 'run a worker, which submits movies and watches renders', [
+    'worker',
+    'worker --json',
+  ]).action((options: CommonOptions) =>
+    run(options, async (output) => {
+      const config = readConfig(process.env);
+      const apiKey = requireApiKey(config);
+      const engine = engineAddress();
+      const callbackUrl = callbackUrls(config);
+      const logger = createLogger(config.logLevel);
+      for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
+        if (warning !== undefined) logger.warn(warning);
+      }
+      installRuntime(logger);
+      try {
+        const worker = await createRenderWorker({
+          ...engine,
+          taskQueue: config.taskQueue,
+          json2video: { url: config.json2videoUrl, apiKey },
+          callbackUrl,
+        });
+        const address = engine.connectionOptions.address ?? 'localhost:7233';
+        const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;
+        await serve(serviceOf(worker, line), output);
+      } finally {
+        await shutDownRuntime();
+      }
+    }),
   );
 }
 

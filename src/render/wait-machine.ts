@@ -1,4 +1,4 @@
-import type { Reading } from './reading.js';
+import { describeReading, type Reading } from './reading.js';
 import { type Doubtful, type Ending, endingOf, judge } from './waiting.js';
 
 /**
@@ -87,8 +87,9 @@ function hinted(state: WaitState): WaitStep {
 
 function confirmed(state: WaitState, reading: Reading | undefined): WaitStep {
   const step = told(state, reading);
-  const isEarly = reading !== undefined && judge(reading).is === 'rendering' && !step.state.isTimeUp;
-  if (!isEarly) return step;
+  const isEarly = reading !== undefined && judge(reading).is === 'rendering';
+  // While a doubt is decided the provider is asked every 5 s already, and not to be asked more often.
+  if (!isEarly || step.state.isTimeUp || step.state.doubt !== undefined) return step;
   return {
     state: { ...step.state, isCheckingHint: true },
     commands: [...step.commands, { do: 'check hint' }],
@@ -124,9 +125,13 @@ function watchIfIdle(step: WaitStep): WaitStep {
   return { state: watching.state, commands: [...step.commands, ...watching.commands] };
 }
 
+/** Time is up: only a finished video counts now. An `error` at this moment may be a brief one, and is told as what it is. */
 function lastEnding(reading: Reading | undefined): Ending {
   const verdict = reading === undefined ? undefined : judge(reading);
   if (verdict?.is === 'ended') return verdict.ending;
-  if (reading?.says === 'error') return endingOf(reading);
-  return { status: 'timed-out', message: 'the render did not end in time; it may still end at the provider' };
+  const said = reading === undefined ? '' : `; the provider last said: ${describeReading(reading)}`;
+  return {
+    status: 'timed-out',
+    message: `the render did not end in time; it may still end at the provider${said}`,
+  };
 }

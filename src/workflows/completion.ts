@@ -109,6 +109,8 @@ class Wait {
         return this.#report('doubt checked', await checkUntil(this.#waited, deadlineMs, plan));
       }
       case 'check hint': {
+        // Without webhooks the watch asks as often itself, and two checks would be faster than the provider allows.
+        if (!this.#waited.webhook) return this.#tell({ type: 'hint checked' });
         const untilMs = Math.min(deadlineMs, Date.now() + HINT_CHECK_MS);
         const checked = await checkUntil(this.#waited, untilMs, { for: 'hint' });
         return this.#tell({ type: 'hint checked', reading: checked.reading });

@@ -88,7 +88,7 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
     },
   ],
   [
-    'failed is an ending only where a doubt lasted, or where error is the last word',
+    'failed is an ending only where a doubt lasted',
     'that believes the first error',
     (state, event) =>
       event.type === 'watched' && event.reading?.says === 'error'

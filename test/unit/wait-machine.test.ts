@@ -83,7 +83,7 @@ describe('an accepted render', () => {
 
   test.each([
     ['done', SAYS.done, { status: 'done', video: VIDEO }],
-    ['an error', SAYS.error, { status: 'failed', message: SAYS.error.message }],
+    ['an error', SAYS.error, { status: 'timed-out', message: expect.stringContaining(SAYS.error.message) }],
     [
       'a running render',
       SAYS.rendering,

@@ -95,7 +95,7 @@ const MODELS: readonly Model[] = [
     lanes: PASSING_LANES,
     provider: [SAYS.error, SAYS.rendering, SAYS.done],
     expected: (comesBefore) => {
-      if (comesBefore('last check answers', 'provider goes on')) return ['failed'];
+      if (comesBefore('last check answers', 'provider goes on')) return ['failed', 'timed-out'];
       const truth = comesBefore('last check answers', 'and on') ? 'timed-out' : 'done';
       return comesBefore('grace passes', 'provider goes on') ? [truth, 'failed'] : [truth];
     },
@@ -114,7 +114,7 @@ const MODELS: readonly Model[] = [
     name: 'that becomes an error and stays one',
     lanes: DOUBT_LANES,
     provider: [SAYS.rendering, SAYS.error],
-    expected: ifKnownInTime('failed'),
+    expected: ifKnownInTime('failed', 'timed-out'),
     statuses: ['failed', 'timed-out'],
     orders: 22_680,
   },
@@ -122,12 +122,12 @@ const MODELS: readonly Model[] = [
     name: 'that is an error for a while and becomes done',
     lanes: DOUBT_LANES,
     provider: [SAYS.error, SAYS.done],
-    // Failed where the grace passed before the error did, or where time was up before.
+    // Failed where the grace passed before the error did; a last check believes no error.
     expected: (comesBefore) => {
-      if (comesBefore('last check answers', 'provider goes on')) return ['failed'];
+      if (comesBefore('last check answers', 'provider goes on')) return ['failed', 'timed-out'];
       return comesBefore('grace passes', 'provider goes on') ? ['done', 'failed'] : ['done'];
     },
-    statuses: ['done', 'failed'],
+    statuses: ['done', 'failed', 'timed-out'],
     orders: 22_680,
   },
   ...(['missing', 'gone'] as const).map((says) => ({

@@ -65,10 +65,10 @@ export const RULES = {
   },
   'done is an ending only where it was read': (told) =>
     newEnding(told)?.status !== 'done' || readingOf(told)?.says === 'done',
-  'failed is an ending only where a doubt lasted, or where error is the last word': (told) => {
+  'failed is an ending only where a doubt lasted': (told) => {
     if (newEnding(told)?.status !== 'failed') return true;
     const reading = lasting(told);
-    if (reading === undefined) return told.event.type === 'last checked' && readingOf(told)?.says === 'error';
+    if (reading === undefined) return false;
     const lastedMs = told.nowMs - (told.completed?.sinceMs ?? told.nowMs);
     return lastedMs >= graceMs(reading.says, ERROR_GRACE_SECONDS);
   },

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Reading } from '../../src/render/reading.js';
 import { scriptedStage } from '../support/scripted-stage.js';
-import { VIDEO } from '../support/scripted-provider.js';
+import { LOST, VIDEO } from '../support/scripted-provider.js';
 
 const stage = scriptedStage();
 
@@ -135,4 +135,17 @@ test('a cancel while rendering ends as cancelled, names the project, and asks th
   await handle.cancel();
 
   expect(await handle.result()).toMatchObject({ status: 'cancelled', project: PROJECT });
+});
+
+test('a movie that was adopted and is polled is never asked for faster than every 5 s either', async () => {
+  truth = (ms) => (ms < 90 * SECOND ? RUNNING : DONE);
+  stage.provider.script.push(async (movie) => {
+    await stage.provider.accept(movie);
+    return LOST;
+  });
+  expect(await render()).toMatchObject({ status: 'done', project: PROJECT });
+  const gaps = asked.slice(1).map((ms, index) => ms - (asked[index] ?? 0));
+
+  expect(asked.length).toBeGreaterThan(10);
+  expect(Math.min(...gaps)).toBeGreaterThanOrEqual(4_900);
 });
