@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { Video } from './reading.js';
 
 /** What every outcome begins with. Times are ISO 8601 UTC. */
 export interface OutcomeHead {
@@ -11,21 +11,10 @@ export interface OutcomeHead {
 }
 
 /** A finished video, as the provider reported it. */
-export interface RenderedMovie extends OutcomeHead {
+export interface RenderedMovie extends OutcomeHead, Video {
   readonly status: 'done';
-  readonly url: string;
-  readonly subtitlesUrl?: string;
-  readonly durationSeconds: number | null;
-  readonly sizeBytes: number | null;
-  readonly width: number | null;
-  readonly height: number | null;
-  readonly renderingSeconds?: number;
-  readonly createdAt: string | null;
-  readonly endedAt: string | null;
   /** Seven days after `endedAt`: when the provider deletes the file (API page, section 7). */
   readonly expiresAt: string | null;
-  /** The caller's own `client-data`, without our mark. */
-  readonly clientData: JsonObject;
 }
 
 /** An accepted render without a video. */

@@ -11,6 +11,7 @@ export interface Video {
   readonly renderingSeconds?: number;
   readonly createdAt: string | null;
   readonly endedAt: string | null;
+  /** The caller's own `client-data`, without our mark. */
   readonly clientData: JsonObject;
 }
 

@@ -1,163 +1,113 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { expectNoProcessLeft, type Running } from '../support/processes.js';
-import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
-import { openTlsDoor, type TlsDoor } from '../support/tls-door.js';
+import { expect, test } from 'vitest';
+import { doorStage, SHORT_ATTEMPTS } from '../support/door-stage.js';
+import { expectNoProcessLeft } from '../support/processes.js';
+import { CARD, freshKey } from '../support/stage.js';
 import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
-/** Short attempts, so that an attempt that fell silent is over in seconds. */
-const OPTIONS = { submitTimeoutSeconds: 5, settleSeconds: 30, deadlineMs: 100_000 } as const;
-
-let stage: Stage;
-let door: TlsDoor;
-let worker: Running;
-const startWorker = (): Promise<Running> =>
-  stage.startWorker({ JSON2VIDEO_URL: door.url, NODE_EXTRA_CA_CERTS: door.certificateFile });
-
-beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
-  door = await openTlsDoor(stage.fake.url);
-});
-beforeEach(async () => {
-  worker = await startWorker();
-});
-afterEach(async () => {
-  door.open();
-  await stage.fake.clearFaults();
-  worker.kill('SIGKILL');
-  await worker.exit;
-});
-afterAll(async () => {
-  await stage.close();
-  await door.close();
-});
-
-async function replaceWorker(): Promise<void> {
-  worker.kill('SIGKILL');
-  await worker.exit;
-  worker = await startWorker();
-}
-
-async function postsOf(key: string): Promise<number> {
-  return (await stage.fake.requests({ call: 'create', key })).length;
-}
-
-async function eventTypes(key: string): Promise<string[]> {
-  const history = await stage.client.workflow.getHandle(key).fetchHistory();
-  return (history.events ?? []).map(
-    (event) =>
-      Object.keys(event).find(
-        (name) => name.endsWith('EventAttributes') && event[name as keyof typeof event],
-      ) ?? '',
-  );
-}
+const at = doorStage();
 
 test('a worker killed before the fence has sent nothing: the attempt counts as refused, and the next one is sent', async () => {
   const key = freshKey('before-fence');
-  door.shut();
-  const call = stage.renders.submitOnce(key, CARD, OPTIONS);
-  await until('the worker stands at the door', () => door.held() > 0);
-  await replaceWorker();
-  await until('the attempt has timed out', async () =>
-    (await eventTypes(key)).includes('activityTaskTimedOutEventAttributes'),
-  );
-  door.open();
+  at.door.shut();
+  const call = at.stage.renders.submitOnce(key, CARD, SHORT_ATTEMPTS);
+  await until('the worker stands at the door', () => at.door.held() > 0);
+  await at.replaceWorker();
+  await until('the attempt has timed out', () => at.hasEvent(key, 'activityTaskTimedOutEventAttributes'));
+  at.door.open();
 
   expect(await call).toMatchObject({ key, replayed: false });
-  expect(await stage.fake.movies(key)).toHaveLength(1);
-  expect(await stage.fake.requests({ call: 'list' })).toEqual([]);
+  expect(await at.stage.fake.movies(key)).toHaveLength(1);
+  expect(await at.stage.fake.requests({ call: 'list' })).toEqual([]);
 }, 100_000);
 
 test('a worker stopped before the fence until its attempt has timed out sends nothing when it goes on', async () => {
   const key = freshKey('frozen');
-  door.shut();
-  const call = stage.renders.submitOnce(key, CARD, { ...OPTIONS, submitPatienceSeconds: 600 });
-  await until('the worker stands at the door', () => door.held() > 0);
-  worker.kill('SIGSTOP');
-  const frozen = worker;
-  await until('the attempt has timed out', async () =>
-    (await eventTypes(key)).includes('activityTaskTimedOutEventAttributes'),
-  );
-  door.open();
+  at.door.shut();
+  const call = at.stage.renders.submitOnce(key, CARD, { ...SHORT_ATTEMPTS, submitPatienceSeconds: 600 });
+  await until('the worker stands at the door', () => at.door.held() > 0);
+  at.worker.kill('SIGSTOP');
+  const frozen = at.worker;
+  await until('the attempt has timed out', () => at.hasEvent(key, 'activityTaskTimedOutEventAttributes'));
+  at.door.open();
   frozen.kill('SIGCONT');
 
   const answer = await call;
-  expect(await stage.fake.movies(key)).toMatchObject([{ project: answer.project }]);
-  expect(await postsOf(key)).toBe(1);
+  expect(await at.stage.fake.movies(key)).toMatchObject([{ project: answer.project }]);
+  expect(await at.postsOf(key)).toBe(1);
 }, 100_000);
 
 test('a worker killed after the fence, before acceptance: nothing is sent until the looks are over, then once', async () => {
   const key = freshKey('after-fence');
-  await stage.fake.fault({
+  await at.stage.fake.fault({
     match: { call: 'create', key },
     effect: { kind: 'park', at: 'before' },
     times: 1,
   });
-  const call = stage.renders.submitOnce(key, CARD, OPTIONS);
-  await until('the POST has reached the provider', async () => (await postsOf(key)) === 1);
-  await replaceWorker();
-  await until('the doubt is looked up', async () => (await stage.renders.status(key)).state === 'unknown');
+  const call = at.stage.renders.submitOnce(key, CARD, SHORT_ATTEMPTS);
+  await until('the POST has reached the provider', async () => (await at.postsOf(key)) === 1);
+  await at.replaceWorker();
+  await until('the doubt is looked up', async () => (await at.stage.renders.status(key)).state === 'unknown');
 
   expect(await call).toMatchObject({ key });
-  const movies = await stage.fake.movies(key);
+  const movies = await at.stage.fake.movies(key);
   expect(movies).toHaveLength(1);
-  expect((await stage.fake.requests({ call: 'list' })).length).toBeGreaterThanOrEqual(3);
+  expect((await at.stage.fake.requests({ call: 'list' })).length).toBeGreaterThanOrEqual(3);
 }, 120_000);
 
 test('a worker killed after acceptance, before the reply is read: the movie is found and adopted', async () => {
   const key = freshKey('accepted');
-  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'park', at: 'after' } });
-  const call = stage.renders.submitOnce(key, CARD, OPTIONS);
+  await at.stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'park', at: 'after' } });
+  const call = at.stage.renders.submitOnce(key, CARD, SHORT_ATTEMPTS);
   const [movie] = await until('the movie is accepted', async () => {
-    const movies = await stage.fake.movies(key);
+    const movies = await at.stage.fake.movies(key);
     return movies.length > 0 && movies;
   });
-  await replaceWorker();
+  await at.replaceWorker();
 
   expect(await call).toMatchObject({ project: movie?.project });
-  expect(await postsOf(key)).toBe(1);
+  expect(await at.postsOf(key)).toBe(1);
 }, 100_000);
 
 test('a worker killed after it read the reply, before the engine took it: the movie is found and adopted', async () => {
   const key = freshKey('reply-read');
-  const park = await stage.fake.fault({
+  const park = await at.stage.fake.fault({
     match: { call: 'create', key },
     effect: { kind: 'park', at: 'after' },
   });
-  const call = stage.renders.submitOnce(key, CARD, OPTIONS);
-  await until('the movie is accepted', async () => (await stage.fake.movies(key)).length === 1);
-  process.kill(stage.engine.pid, 'SIGSTOP');
-  await stage.fake.release(park);
+  const call = at.stage.renders.submitOnce(key, CARD, SHORT_ATTEMPTS);
+  await until('the movie is accepted', async () => (await at.stage.fake.movies(key)).length === 1);
+  process.kill(at.stage.engine.pid, 'SIGSTOP');
+  await at.stage.fake.release(park);
   await until(
     'the reply is out',
-    async () => (await stage.fake.requests({ call: 'create', key }))[0]?.status === 200,
+    async () => (await at.stage.fake.requests({ call: 'create', key }))[0]?.status === 200,
   );
-  worker.kill('SIGKILL');
-  await worker.exit;
-  process.kill(stage.engine.pid, 'SIGCONT');
-  worker = await startWorker();
+  await at.killWorker();
+  process.kill(at.stage.engine.pid, 'SIGCONT');
+  await at.startWorker();
 
-  const [movie] = await stage.fake.movies(key);
+  const [movie] = await at.stage.fake.movies(key);
   expect(await call).toMatchObject({ project: movie?.project });
-  expect(await postsOf(key)).toBe(1);
+  expect(await at.postsOf(key)).toBe(1);
 }, 100_000);
 
 test('an engine that is away for longer than the heartbeat timeout while the POST is on its way: one is accepted', async () => {
   const key = freshKey('engine-away');
-  const park = await stage.fake.fault({
+  const park = await at.stage.fake.fault({
     match: { call: 'create', key },
     effect: { kind: 'park', at: 'before' },
   });
-  await stage.renders.start(key, CARD, OPTIONS);
-  await until('the POST has reached the provider', async () => (await postsOf(key)) === 1);
-  await stage.restartEngine(2_000);
-  await stage.fake.release(park);
+  await at.stage.renders.start(key, CARD, SHORT_ATTEMPTS);
+  await until('the POST has reached the provider', async () => (await at.postsOf(key)) === 1);
+  await at.stage.restartEngine(2_000);
+  await at.stage.fake.release(park);
 
   const video = await until(
     'the render is done',
-    () => stage.renders.result(key).catch(() => undefined),
+    () => at.stage.renders.result(key).catch(() => undefined),
     90_000,
   );
-  expect(await stage.fake.movies(key)).toMatchObject([{ project: video.project }]);
+  expect(await at.stage.fake.movies(key)).toMatchObject([{ project: video.project }]);
 }, 120_000);
