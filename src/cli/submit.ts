@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { OPTION_NAMES, type RenderOptionsInput } from '../render/options.js';
+import { NUMBER_OPTIONS, type RenderOptionsInput } from '../render/options.js';
 import { assertKey } from '../render/key.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';
 import { readMovieFile } from './movie-file.js';
@@ -24,10 +24,12 @@ export function submitCommand(): Command {
     .argument('<movie.json>', 'the movie, a JSON file')
     .option('--wait', 'wait for the video and print the outcome')
     .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
+    .option('--webhook', 'ask the provider to report the end, also for a template without exports of its own')
+    .option('--no-webhook', 'watch the render by polling only')
     .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
-  for (const name of OPTION_NAMES) {
+  for (const { name, text } of NUMBER_OPTIONS) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    command.option(`--${flag} <number>`, 'option of the render, see the documentation', numberOption(0, 1e9));
+    command.option(`--${flag} <number>`, text, numberOption(0, 1e9));
   }
   return command.action((key: string, path: string, options: SubmitCommandOptions) =>
     run(options, async (output) => {

@@ -50,8 +50,11 @@ const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
   resubmissions: { default: 1, min: 0, max: 1, whole: true },
 };
 
-/** The names of all options that hold a number. */
-export const OPTION_NAMES: readonly string[] = Object.keys(NUMBERS);
+/** All options that hold a number, with their default and bounds, for those who offer them to people. */
+export const NUMBER_OPTIONS = Object.entries(NUMBERS).map(([name, { default: byDefault, min, max }]) => ({
+  name,
+  text: `${byDefault} by default, from ${min} to ${max}`,
+}));
 
 /**
  * Fills in the defaults and checks the bounds. Unknown names are errors: a misspelt `pollSecond` would otherwise
