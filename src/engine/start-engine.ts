@@ -8,6 +8,7 @@ import { engineEnvironment } from './environment.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { setUpNamespace } from './namespace-setup.js';
 import { choosePorts, type EnginePorts, hostAndPort } from './ports.js';
+import { withStartLock } from './start-lock.js';
 
 export interface RunningEngine {
   /** Of the frontend, for clients and workers: `127.0.0.1:7233`. */
@@ -33,11 +34,17 @@ const PORT_LOST = Symbol('port lost');
  */
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
   const plan = planEngine(options);
-  if (plan.dbFile !== undefined) {
-    // Movies are kept there, which are nobody else's business.
-    await mkdir(plan.cwd, { recursive: true, mode: 0o700 });
-    await awaitDatabase(plan.dbFile);
-  }
+  const { dbFile } = plan;
+  if (dbFile === undefined) return startOnFreePorts(plan);
+  // Movies are kept there, which are nobody else's business.
+  await mkdir(plan.cwd, { recursive: true, mode: 0o700 });
+  return withStartLock(dbFile, async () => {
+    await awaitDatabase(dbFile);
+    return startOnFreePorts(plan);
+  });
+}
+
+async function startOnFreePorts(plan: EnginePlan): Promise<RunningEngine> {
   const log = openEngineLog(plan.logFile);
   try {
     for (let attempt = 1; ; attempt += 1) {
