@@ -10,6 +10,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   /** How long a key must be remembered after its render closed. */
   readonly keyMemoryDays: number;
+  /** Submissions made again without a person, for renders that do not say it themselves. */
+  readonly resubmissions: number | undefined;
   /** Public base URL of the receiver; absent: renders are watched by polling only. */
   readonly webhookUrl: string | undefined;
   /** The first signs, all verify. Empty where no webhooks are used. */
@@ -39,6 +41,7 @@ const variables = z.object({
     .min(1, 'must be at least 1')
     .max(3_650, 'must be at most 3650')
     .default(30),
+  RENDERONCE_RESUBMISSIONS: z.enum(['0', '1'], { error: 'must be 0 or 1' }).transform(Number).optional(),
   RENDERONCE_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   RENDERONCE_WEBHOOK_SECRET: z
     .string()
@@ -85,6 +88,7 @@ function configOf(data: z.infer<typeof variables>): Config {
     taskQueue: data.RENDERONCE_TASK_QUEUE,
     logLevel: data.RENDERONCE_LOG_LEVEL,
     keyMemoryDays: data.RENDERONCE_KEY_MEMORY_DAYS,
+    resubmissions: data.RENDERONCE_RESUBMISSIONS,
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET,
     listen: { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) },

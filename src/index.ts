@@ -1,9 +1,11 @@
 export { Renders, type RendersOptions, type WaitOptions } from './starter.js';
 export type { CallOptions, SubmitOptions } from './starter/prepare.js';
 export type { ListedRender, ListFilter } from './starter/list.js';
+export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';
 export type { Started } from './starter/start.js';
 export type { RenderStatus } from './starter/status.js';
 export type { Submitted } from './starter/submit.js';
+export type { Decision, DecisionAnswer } from './render/decision.js';
 export { renderKey } from './render/key.js';
 export { fingerprintOf } from './render/fingerprint.js';
 export type { Json, JsonObject } from './render/json.js';
@@ -11,6 +13,8 @@ export type { RenderOptionsInput } from './render/options.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
 export type { RenderState } from './render/state.js';
 export {
+  DecisionPending,
+  DecisionRefused,
   EngineNotSetUp,
   EngineUnavailable,
   IdempotencyKeyReused,

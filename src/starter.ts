@@ -1,9 +1,12 @@
 import type { Client } from '@temporalio/client';
+import type { DecisionAnswer } from './render/decision.js';
 import { assertKey } from './render/key.js';
+import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
 import { cancelRender } from './starter/cancel.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
-import { prepareCall, type SubmitOptions } from './starter/prepare.js';
+import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
+import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
 import { awaitResult } from './starter/result.js';
 import { type Started, startRender } from './starter/start.js';
 import { readStatus, type RenderStatus } from './starter/status.js';
@@ -14,6 +17,8 @@ export interface RendersOptions {
   readonly client: Client;
   /** The workers' task queue, `renderonce` by default. */
   readonly taskQueue?: string;
+  /** Options of every render that a call does not set itself, e.g. `{ resubmissions: 0 }`. */
+  readonly defaults?: Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'>;
 }
 
 /** What `result` and `render` take. */
@@ -34,10 +39,12 @@ const DEFAULT_TASK_QUEUE = 'renderonce';
 export class Renders {
   readonly #client: Client;
   readonly #taskQueue: string;
+  readonly #defaults: RenderOptionsInput;
 
-  constructor({ client, taskQueue = DEFAULT_TASK_QUEUE }: RendersOptions) {
+  constructor({ client, taskQueue = DEFAULT_TASK_QUEUE, defaults = {} }: RendersOptions) {
     this.#client = client;
     this.#taskQueue = taskQueue;
+    this.#defaults = defaults;
   }
 
   /**
@@ -49,12 +56,12 @@ export class Renders {
    *   EngineUnavailable, EngineNotSetUp.
    */
   async submitOnce(key: string, movie: unknown, options: SubmitOptions = {}): Promise<Submitted> {
-    return new SubmitCall(this.#client, this.#taskQueue, prepareCall(key, movie, options, Date.now())).run();
+    return new SubmitCall(this.#client, this.#taskQueue, this.#prepare(key, movie, options)).run();
   }
 
   /** Starts the render and waits for nothing; needs no worker to be up. Throws as `submitOnce` does. */
   async start(key: string, movie: unknown, options: SubmitOptions = {}): Promise<Started> {
-    return startRender(this.#client, this.#taskQueue, prepareCall(key, movie, options, Date.now()));
+    return startRender(this.#client, this.#taskQueue, this.#prepare(key, movie, options));
   }
 
   /**
@@ -98,5 +105,22 @@ export class Renders {
   async cancel(key: string): Promise<void> {
     assertKey(key);
     await cancelRender(this.#client, key);
+  }
+
+  /**
+   * A person's decision about a submission of which it is not known whether it was accepted (state `unknown` or
+   * `held`): `{ adopt: project }`, `'resubmit'` or `'abandon'`. Deciding the same again is answered as the first time.
+   *
+   * @throws DecisionRefused where nothing is in doubt, the project carries no mark of this key, or it is too early to
+   *   send again; DecisionPending, KeyNotFound, NoWorker, EngineUnavailable
+   */
+  async resolve(key: string, choice: DecisionChoice, terms: DecisionTerms): Promise<DecisionAnswer> {
+    assertKey(key);
+    return resolveSubmission(this.#client, key, choice, terms);
+  }
+
+  #prepare(key: string, movie: unknown, options: SubmitOptions): PreparedCall {
+    const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    return prepareCall(key, movie, { ...this.#defaults, ...set }, Date.now());
   }
 }

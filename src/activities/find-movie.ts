@@ -1,6 +1,9 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { type MarkedMovie, markOf, reportsToUs, withKey } from '../json2video/find-marked.js';
+import type { MovieReply } from '../json2video/movie-reply.js';
 import { HELD_LOOK_MS } from '../render/limits.js';
+import type { Mark } from '../render/movie.js';
+import { shorten } from '../render/text.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stillWaiting } from './still-waiting.js';
 
@@ -71,21 +74,46 @@ function lookOf(
 export interface ClaimMovieRequest {
   readonly project: string;
   readonly fingerprint: string;
+  /** A person says that it is ours, whatever it carries. */
+  readonly force?: boolean;
 }
 
-/** Whether the project that a hint names is this run's: a GET decides, never the hint. */
+export interface Claim {
+  readonly found?: FoundMovie;
+  /** Why the project is not this run's, in words. */
+  readonly notOurs?: string;
+}
+
+/** Whether a project that somebody names is this run's: a GET decides, or a person by force. */
 export function createClaimMovie({ json2video, now }: ActivityDependencies) {
-  return async function claimMovie(request: ClaimMovieRequest): Promise<{ readonly found?: FoundMovie }> {
-    const movie = await json2video.find(request.project);
-    const mark = movie === undefined ? undefined : markOf(movie);
+  return async function claimMovie({
+    project,
+    fingerprint,
+    force = false,
+  }: ClaimMovieRequest): Promise<Claim> {
+    const movie = await json2video.find(project).catch((error: unknown) => {
+      if (force) return undefined;
+      throw error;
+    });
     const { namespace } = Context.current().client.options;
-    const isOurs =
-      mark?.key === activityInfo().workflowExecution?.workflowId &&
-      mark?.fingerprint === request.fingerprint &&
-      mark.namespace === namespace;
-    if (!isOurs) return {};
+    const key = activityInfo().workflowExecution?.workflowId ?? '';
+    const notOurs =
+      movie === undefined
+        ? 'the provider knows no such project'
+        : differenceOf(movie, { key, fingerprint, namespace });
+    if (notOurs !== undefined && !force)
+      return { notOurs: `project ${project} cannot be adopted: ${notOurs}` };
     const submittedAt = movie?.created_at ?? new Date(now()).toISOString();
     const webhook = movie !== undefined && reportsToUs(movie);
-    return { found: { project: request.project, submittedAt, webhook } };
+    return { found: { project, submittedAt, webhook } };
   };
+}
+
+/** In what a movie's mark differs from a run's, in words. */
+function differenceOf(movie: MovieReply, ours: Mark): string | undefined {
+  const mark = markOf(movie);
+  if (mark === undefined) return 'it carries no mark of renderonce';
+  if (mark.key !== ours.key) return `it carries key ${shorten(mark.key)}`;
+  if (mark.namespace !== ours.namespace) return `it belongs to namespace ${shorten(mark.namespace)}`;
+  return mark.fingerprint === ours.fingerprint ? undefined : 'it is another movie under this key';
 }

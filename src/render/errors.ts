@@ -123,6 +123,19 @@ export class SubmissionPending extends RenderonceError {
   }
 }
 
+/** A decision about a doubt was refused. Nothing was done; the render goes on as before. */
+export class DecisionRefused extends RenderonceError {
+  readonly code = 'DecisionRefused';
+  readonly next =
+    'Look at `renderonce status` for what the render waits for, and decide again where it is still in doubt.';
+}
+
+/** The deadline passed before a decision was carried out. It may have been recorded, and may still take effect. */
+export class DecisionPending extends RenderonceError {
+  readonly code = 'DecisionPending';
+  readonly next = 'Look at `renderonce status`; deciding the same again is safe.';
+}
+
 /** The engine knows no render under this key: it was never asked for, or it closed longer ago than the engine remembers. */
 export class KeyNotFound extends RenderonceError {
   readonly code = 'KeyNotFound';

@@ -15,6 +15,9 @@ export const REPLY_BYTES = 4_000_000;
 /** Text from outside (provider messages, reasons) as kept in histories and shown in the UI. */
 export const MESSAGE_CHARACTERS = 300;
 
+/** The name of a person who decides. */
+export const PERSON_CHARACTERS = 100;
+
 /** A project is 16 characters today; it is opaque, so we only bound it. */
 export const PROJECT_CHARACTERS = 64;
 
@@ -32,6 +35,9 @@ export const ENGINE_CALL_MS = 10_000;
 
 /** `submitOnce` waits this long for the project by default. */
 export const SUBMIT_DEADLINE_MS = 30_000;
+
+/** `resolve` waits this long for a decision to take effect: it may take three GETs at a slow provider. */
+export const DECISION_DEADLINE_MS = 150_000;
 
 /** One GET at the provider, from connect to the last byte; the API page suggests 30 s. */
 export const HTTP_GET_MS = 30_000;

@@ -1,3 +1,4 @@
+import type { Decision } from './decision.js';
 import type { Video } from './reading.js';
 
 /** What every outcome begins with. Times are ISO 8601 UTC. */
@@ -10,15 +11,20 @@ export interface OutcomeHead {
   readonly caller: string;
 }
 
+/** What people decided on the way to an outcome, oldest first; absent where nobody had to. */
+interface Decided {
+  readonly decisions?: readonly Decision[];
+}
+
 /** A finished video, as the provider reported it. */
-export interface RenderedMovie extends OutcomeHead, Video {
+export interface RenderedMovie extends OutcomeHead, Video, Decided {
   readonly status: 'done';
   /** Seven days after `endedAt`: when the provider deletes the file (API page, section 7). */
   readonly expiresAt: string | null;
 }
 
 /** An accepted render without a video. */
-export interface UnfinishedOutcome extends OutcomeHead {
+export interface UnfinishedOutcome extends OutcomeHead, Decided {
   readonly status: 'failed' | 'timed-out' | 'cancelled';
   readonly message: string;
 }

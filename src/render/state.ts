@@ -30,6 +30,8 @@ export interface RenderView {
   /** What the render waits for, and until when. */
   readonly awaited?: string;
   readonly videoUrl?: string;
+  /** The last decision of a person, in words. */
+  readonly decided?: string;
 }
 
 /** The view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
@@ -37,6 +39,7 @@ export function detailsOf(view: RenderView): string {
   const lines = [
     `**${view.state}**${view.project === undefined ? '' : `, project ${escapeMarkdown(view.project)}`}`,
     view.message === undefined ? '' : escapeMarkdown(view.message),
+    view.decided === undefined ? '' : `Decision: ${escapeMarkdown(view.decided)}`,
     view.awaited === undefined ? '' : `Awaited: ${escapeMarkdown(view.awaited)}`,
     view.attempts === 0 ? '' : `Submissions: ${view.attempts}`,
     view.videoUrl === undefined ? '' : linkTo(view.videoUrl),

@@ -58,6 +58,12 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
   }
 }
 
+/** Before its first task a run has no state of its own, and one that was ended from outside could not set its last. */
+export function stateOfRun(run: CurrentRun): RenderState {
+  if (run.status === 'terminated' || run.status === 'timed out') return 'abandoned';
+  return run.state ?? 'submitting';
+}
+
 /** How a closed run ended: with an outcome, or with the failure's type and details. */
 export type RunEnd =
   | { readonly outcome: Outcome }
@@ -66,6 +72,8 @@ export type RunEnd =
       readonly message: string;
       readonly caller?: string;
       readonly httpStatus?: number;
+      /** What people decided, oldest first, as the failure carries it. */
+      readonly decisions?: readonly unknown[];
     };
 
 /** Reads how a run ended; waits for it where it is still open. */
@@ -84,11 +92,12 @@ export function endOfFailure(cause: Error | undefined): Extract<RunEnd, { failur
   if (!(cause instanceof ApplicationFailure))
     return { failure: cause?.name ?? 'unknown', message: messageOf(cause) };
   const details: unknown = cause.details?.[0];
-  const { caller, httpStatus } = isJsonObject(details) ? details : {};
+  const { caller, httpStatus, decisions } = isJsonObject(details) ? details : {};
   return {
     failure: cause.type ?? 'unknown',
     message: cause.message,
     ...(typeof caller === 'string' ? { caller } : {}),
     ...(typeof httpStatus === 'number' ? { httpStatus } : {}),
+    ...(Array.isArray(decisions) ? { decisions } : {}),
   };
 }

@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { KeyNotFound } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { RenderState } from '../render/state.js';
-import { type CurrentRun, describeCurrentRun, readRunEnd } from './current-run.js';
+import { type CurrentRun, describeCurrentRun, readRunEnd, stateOfRun } from './current-run.js';
 import { translateEngineError } from './engine-errors.js';
 import { readSubmissions } from './submissions.js';
 
@@ -46,7 +46,7 @@ export async function readStatus(client: Client, key: string): Promise<RenderSta
 function statusOf(key: string, run: CurrentRun, attempts: number, message: string | undefined): RenderStatus {
   return {
     key,
-    state: stateOf(run),
+    state: stateOfRun(run),
     ...(run.project === undefined ? {} : { project: run.project }),
     attempts,
     ...(run.checking === undefined ? {} : { providerStatus: run.checking }),
@@ -54,12 +54,6 @@ function statusOf(key: string, run: CurrentRun, attempts: number, message: strin
     startedAt: run.startedAt.toISOString(),
     ...(run.closedAt === undefined ? {} : { closedAt: run.closedAt.toISOString() }),
   };
-}
-
-/** Before its first task a run has no state of its own, and one that was ended from outside could not set its last. */
-function stateOf(run: CurrentRun): RenderState {
-  if (run.status === 'terminated' || run.status === 'timed out') return 'abandoned';
-  return run.state ?? 'submitting';
 }
 
 async function messageOfEnd(client: Client, key: string, run: CurrentRun): Promise<string | undefined> {

@@ -1,4 +1,5 @@
 import { ApplicationFailure } from '@temporalio/workflow';
+import type { Decision } from '../render/decision.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { FAILURES, type FailureDetails } from './messages.js';
 import type { SubmissionEnd } from './submission.js';
@@ -7,18 +8,27 @@ type Identity = Pick<FailureDetails, 'key' | 'fingerprint' | 'caller'>;
 type Unaccepted = Exclude<SubmissionEnd, { end: 'accepted' }>;
 
 /** What update `submit` answers at the end of the submission, or fails with. */
-export function answerOf(identity: Identity, end: SubmissionEnd | undefined): SubmitAnswer {
+export function answerOf(
+  identity: Identity,
+  end: SubmissionEnd | undefined,
+  decisions: readonly Decision[] = [],
+): SubmitAnswer {
   if (end === undefined) throw failureOf(identity, { end: 'cancelled', message: 'the run ended early' });
-  if (end.end !== 'accepted') throw failureOf(identity, end);
+  if (end.end !== 'accepted') throw failureOf(identity, end, decisions);
   return { ...identity, project: end.project, submittedAt: end.submittedAt };
 }
 
 /** The failure with which update and workflow end where nothing was accepted. */
-export function failureOf(identity: Identity, end: Unaccepted): ApplicationFailure {
+export function failureOf(
+  identity: Identity,
+  end: Unaccepted,
+  decisions: readonly Decision[] = [],
+): ApplicationFailure {
   const details: FailureDetails = {
     ...identity,
     message: end.message,
     ...('httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {}),
+    ...(decisions.length === 0 ? {} : { decisions }),
   };
   return ApplicationFailure.create({
     type: FAILURES[end.end],

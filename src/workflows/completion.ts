@@ -31,10 +31,12 @@ export async function awaitOutcome(head: OutcomeHead, accepted: Accepted, render
   const deadlineMs = Date.now() + render.options.renderTimeoutSeconds * 1_000;
   const wait = new Wait({ project: head.project, webhook, deadlineMs, render });
   const { ending } = await wait.ended(adopted);
+  const { taken } = render.decisions;
+  const decided = taken.length === 0 ? {} : { decisions: taken };
   const outcome: Outcome =
     ending.status === 'done'
-      ? { status: 'done', ...head, ...ending.video, expiresAt: expiryOf(ending.video.endedAt) }
-      : { status: ending.status, ...head, message: ending.message };
+      ? { status: 'done', ...head, ...ending.video, expiresAt: expiryOf(ending.video.endedAt), ...decided }
+      : { status: ending.status, ...head, message: ending.message, ...decided };
   render.display.show(outcome.status, {
     project: head.project,
     ...(outcome.status === 'done' ? { videoUrl: outcome.url } : { message: outcome.message }),

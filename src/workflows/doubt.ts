@@ -1,16 +1,10 @@
-import { CancellationScope, condition, isCancellation } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import { lookTimesMs } from '../render/look-times.js';
-import type { Attempt } from './attempt.js';
-import { adopt, claimHinted, endOf, look, lookUntilFound } from './look.js';
+import { messageOf } from '../render/text.js';
+import { endOf, look, lookUntilFound } from './look.js';
 import type { Render } from './render.js';
-import type { SubmissionEnd } from './submission.js';
+import { type Doubt, firstToSettle, type Settled } from './settle.js';
 import { isoOf } from './time.js';
-
-/** The movie did not turn up; `lookedInRun` is the run of the last look. */
-export interface Absent {
-  readonly end: 'absent';
-  readonly lookedInRun: string;
-}
 
 /**
  * Settles a submission that ended unknown: looks in the provider's list, the last time when nothing of the attempt can
@@ -19,67 +13,61 @@ export interface Absent {
  */
 export function settleDoubt(
   render: Render,
-  attempt: Attempt,
+  settledAtMs: number,
   message: string,
-): Promise<SubmissionEnd | Absent> {
-  return CancellationScope.nonCancellable(async () => {
-    const settledAtMs = attempt.latestPostEndMs + render.options.settleSeconds * 1_000;
-    let lookedInRun = '';
-    for (const [index, atMs] of lookTimesMs(Date.now(), settledAtMs).entries()) {
-      const awaited = `look ${index + 1} of 3 in the provider's list, at ${isoOf(atMs)}; nothing is sent before`;
-      render.display.show('unknown', { message, awaited });
-      const hinted = await hintedBefore(render, atMs);
-      if (hinted !== undefined) return hinted;
-      const seen = await look(render, `${index + 1} of 3`);
-      const settled = endOf(seen);
-      if (settled !== undefined) return settled;
-      lookedInRun = seen.runId;
-    }
-    return { end: 'absent', lookedInRun };
-  });
+  isRejected = false,
+): Promise<Settled> {
+  const outside = CancellationScope.current();
+  const isOver = (): boolean => isRejected || outside.consideredCancelled;
+  const doubt = { render, message, settledAtMs, isOver };
+  return CancellationScope.nonCancellable(() => firstToSettle(doubt, () => lookThrice(doubt)));
 }
 
-/** Waits until a time, and settles the doubt earlier where a hint names a project that carries our mark. */
-async function hintedBefore(render: Render, atMs: number): Promise<SubmissionEnd | undefined> {
-  while (Date.now() < atMs) {
-    const isHinted = await condition(() => render.hints.waiting, atMs - Date.now());
-    if (!isHinted) return undefined;
-    const found = await claimHinted(render);
-    if (found !== undefined) return adopt(found);
+async function lookThrice({ render, message, settledAtMs }: Doubt): Promise<Settled> {
+  let lookedInRun = '';
+  for (const [index, atMs] of lookTimesMs(Date.now(), settledAtMs).entries()) {
+    const which = `look ${index + 1} of 3 in the provider's list`;
+    const awaited = `${which}, at ${isoOf(atMs)}; nothing is sent before`;
+    render.display.show('unknown', { message, awaited });
+    await sleep(Math.max(1, atMs - Date.now()), { summary: `until ${which}` });
+    const seen = await look(render, `${index + 1} of 3`);
+    const settled = endOf(seen);
+    if (settled !== undefined) return settled;
+    lookedInRun = seen.runId;
   }
-  return undefined;
+  return { end: 'absent', lookedInRun };
 }
 
 /**
- * Keeps the key of a movie that may have been accepted and does not turn up. Nothing is sent; a look every few minutes,
- * a hint, or a cancel ends it.
+ * Keeps the key of a movie that may have been accepted and does not turn up. Nothing is sent; a person, a look every few
+ * minutes, a hint, or a cancel ends it.
  */
-export async function hold(render: Render, message: string): Promise<SubmissionEnd> {
+export async function hold(render: Render, settledAtMs: number, message: string): Promise<Settled> {
+  const doubt = { render, message, settledAtMs, isOver: () => false };
   render.display.show('held', {
     message,
-    awaited: 'a person; the list is read every 5 minutes, and nothing is sent',
+    awaited: 'a person (renderonce resolve); the list is read every 5 minutes, and nothing is sent',
   });
-  let settled: SubmissionEnd | undefined;
-  const looking = new CancellationScope();
-  void looking
-    .run(() => lookUntilFound(render))
-    .then(
-      (seen) => {
-        settled = endOf(seen);
-      },
-      () => undefined,
-    );
   try {
-    for (;;) {
-      await condition(() => settled !== undefined || render.hints.waiting);
-      if (settled !== undefined) return settled;
-      const found = await claimHinted(render);
-      if (found !== undefined) return adopt(found);
-    }
+    return await firstToSettle(doubt, () => turnUp(render));
   } catch (error) {
     if (!isCancellation(error)) throw error;
     return { end: 'abandoned', message: `given up while in doubt: ${message}` };
-  } finally {
-    looking.cancel();
   }
+}
+
+async function turnUp(render: Render): Promise<Settled> {
+  try {
+    const settled = endOf(await lookUntilFound(render));
+    if (settled !== undefined) return settled;
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('the looks of a held key ended', { error: messageOf(error) });
+  }
+  // Without looks, hints and people are left.
+  return never();
+}
+
+function never(): Promise<never> {
+  return condition(() => false).then(() => never());
 }

@@ -35,6 +35,15 @@ export function look(render: Render, why: string): Promise<Look> {
   return findMovie(requestOf(render));
 }
 
+/** As `look`, for a person who waits: gives up after a few failures, and throws the last. */
+export function lookBriefly(render: Render, why: string): Promise<Look> {
+  const { findMovie } = proxyActivities<Activities>({
+    ...lookOptions(`look in the provider's list, ${why}`),
+    retry: { ...LOOK_RETRY, maximumAttempts: 3 },
+  });
+  return findMovie(requestOf(render));
+}
+
 /** Reads the list every few minutes until the movie is there: one activity, whose repetitions leave no history. */
 export function lookUntilFound(render: Render): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>(

@@ -1,5 +1,6 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Decision, DecisionAnswer, DecisionRequest } from '../render/decision.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 
 /** The workflow's type name: with the task queue and these messages it is the contract for clients in any language. */
@@ -10,6 +11,15 @@ export const SUBMIT_UPDATE_ID = 'submit';
 
 /** Answers with the project when the submission has ended, whatever the end. */
 export const submitUpdate = defineUpdate<SubmitAnswer>('submit');
+
+/**
+ * A person's decision about a submission in doubt. Refused, with `DECISION_REFUSED`, unless the state is `unknown` or
+ * `held`; the same decision again is answered as the first time.
+ */
+export const resolveUpdate = defineUpdate<DecisionAnswer, [DecisionRequest]>('resolveSubmission');
+
+/** Type of the failure with which a decision is refused; the render goes on as before. */
+export const DECISION_REFUSED = 'DecisionRefused';
 
 /** A webhook delivery: it wakes the workflow and is never believed. */
 export interface Hint {
@@ -35,6 +45,8 @@ export interface FailureDetails {
   readonly caller: string;
   readonly message: string;
   readonly httpStatus?: number;
+  /** What people decided about this key, oldest first. */
+  readonly decisions?: readonly Decision[];
 }
 
 export const RENDER_STATE = defineSearchAttributeKey('RenderState', 'KEYWORD');

@@ -12,8 +12,9 @@ import type { Outcome } from '../render/outcome.js';
 import type { RenderRequest } from '../render/request.js';
 import { answerOf, failureOf } from './answer.js';
 import { awaitOutcome } from './completion.js';
+import { Decisions } from './decisions.js';
 import { Hints } from './hints.js';
-import { renderWebhook, submitUpdate } from './messages.js';
+import { renderWebhook, resolveUpdate, submitUpdate } from './messages.js';
 import type { Render } from './render.js';
 import { RenderDisplay } from './render-state.js';
 import { settleSubmission, type SubmissionEnd } from './submission.js';
@@ -31,19 +32,23 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   };
   const display = new RenderDisplay();
   const hints = new Hints();
+  const decisions = new Decisions(identity.key, display);
   let end: SubmissionEnd | undefined;
 
   // A cancel while the POST is on its way must not answer a failure for a render that is paid for: nonCancellable.
   setHandler(submitUpdate, () =>
     CancellationScope.nonCancellable(async () => {
       await condition(() => end !== undefined);
-      return answerOf(identity, end);
+      return answerOf(identity, end, decisions.taken);
     }),
   );
+  setHandler(resolveUpdate, (given) => decisions.take(given), {
+    validator: (given) => decisions.validate(given),
+  });
   setHandler(renderWebhook, (hint) => hints.receive(hint));
 
   const { options, fault } = readOptions(request.options);
-  const render: Render = { identity, options, display, hints };
+  const render: Render = { identity, options, display, hints, decisions };
   end = fault ?? (await settleSubmission(render));
   if (end.end === 'accepted') {
     const outcome = await awaitOutcome(answerOf(identity, end), end, render);
@@ -52,7 +57,9 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   }
   display.show(end.end === 'reused' ? 'rejected' : end.end, { message: end.message });
   await handlersFinished();
-  throw end.end === 'cancelled' ? new CancelledFailure(end.message) : failureOf(identity, end);
+  throw end.end === 'cancelled'
+    ? new CancelledFailure(end.message)
+    : failureOf(identity, end, decisions.taken);
 }
 
 /** Options come from clients in any language; unfit ones are a rejection, before anything is sent. */

@@ -9,12 +9,23 @@ import { RENDER_PROJECT, RENDER_STATE } from './messages.js';
 export class RenderDisplay {
   #attempts = 0;
   #project: string | undefined;
+  #decided: string | undefined;
+  #state: RenderState = 'submitting';
   /** The state as the engine's index holds it: set by the starter, or not at all by clients in other languages. */
   #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
 
   /** Submissions made so far, with the one under way. */
   get attempts(): number {
     return this.#attempts;
+  }
+
+  get state(): RenderState {
+    return this.#state;
+  }
+
+  /** A person has decided; shown from the next view on. */
+  decided(text: string): void {
+    this.#decided = text;
   }
 
   /** Shows a submission that is about to be made. */
@@ -27,8 +38,12 @@ export class RenderDisplay {
   show(state: RenderState, view: Omit<RenderView, 'state' | 'attempts'> = {}): void {
     const isNewProject = view.project !== undefined && view.project !== this.#project;
     this.#project = view.project ?? this.#project;
-    const project = this.#project === undefined ? {} : { project: this.#project };
-    setCurrentDetails(detailsOf({ ...view, ...project, state, attempts: this.#attempts }));
+    this.#state = state;
+    const kept = {
+      ...(this.#project === undefined ? {} : { project: this.#project }),
+      ...(this.#decided === undefined ? {} : { decided: this.#decided }),
+    };
+    setCurrentDetails(detailsOf({ ...view, ...kept, state, attempts: this.#attempts }));
     if (state === this.#indexed && !isNewProject) return;
     this.#indexed = state;
     upsertSearchAttributes([

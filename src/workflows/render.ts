@@ -1,4 +1,5 @@
 import type { RenderOptions } from '../render/options.js';
+import type { Decisions } from './decisions.js';
 import type { Hints } from './hints.js';
 import type { FailureDetails } from './messages.js';
 import type { RenderDisplay } from './render-state.js';
@@ -9,4 +10,5 @@ export interface Render {
   readonly options: RenderOptions;
   readonly display: RenderDisplay;
   readonly hints: Hints;
+  readonly decisions: Decisions;
 }

@@ -1,9 +1,10 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { refusedDelayMs, type Submission } from '../render/submission.js';
-import { submitOnce } from './attempt.js';
-import { type Absent, hold, settleDoubt } from './doubt.js';
+import { type Attempt, submitOnce } from './attempt.js';
+import { hold, settleDoubt } from './doubt.js';
 import { endOf, look } from './look.js';
 import type { Render } from './render.js';
+import type { Absent, Settled } from './settle.js';
 import { isoOf } from './time.js';
 
 /** How the submitting of a movie ended for good. */
@@ -22,13 +23,68 @@ type Refused = Extract<Submission, { end: 'refused' }>;
  * Submits the movie until its end is known: a refusal is tried again with growing waits, a doubt is settled before
  * anything is sent again. Never throws: a cancel is an end too.
  */
-export async function settleSubmission(render: Render): Promise<SubmissionEnd> {
-  try {
-    const before = await lookBeforeSending(render);
-    return before.end === 'absent' ? await submitUntilSettled(render, before.lookedInRun) : before;
-  } catch (error) {
-    if (isCancellation(error)) return { end: 'cancelled', message: 'cancelled before anything was accepted' };
-    throw error;
+export function settleSubmission(render: Render): Promise<SubmissionEnd> {
+  return new Submitting(render).end();
+}
+
+class Submitting {
+  readonly #render: Render;
+  /** Until then something that was sent, and ended unknown, may still turn up. */
+  #settledAtMs = 0;
+  #resubmissions: number;
+
+  constructor(render: Render) {
+    this.#render = render;
+    this.#resubmissions = render.options.resubmissions;
+  }
+
+  async end(): Promise<SubmissionEnd> {
+    try {
+      const before = await lookBeforeSending(this.#render);
+      return before.end === 'absent' ? await this.#submit(before.lookedInRun) : before;
+    } catch (error) {
+      if (!isCancellation(error)) throw error;
+      return this.#endUnlessInDoubt({ end: 'cancelled', message: 'cancelled before anything was accepted' });
+    }
+  }
+
+  async #submit(lookedBefore: string | undefined): Promise<SubmissionEnd> {
+    for (let lookedInRun = lookedBefore; ;) {
+      const attempt = await submitUnlessRefused(this.#render, lookedInRun);
+      const { submission } = attempt;
+      if (submission.end === 'accepted') return { ...submission, webhook: attempt.webhook };
+      if (submission.end === 'rejected') return this.#endUnlessInDoubt(submission);
+      const settleMs = this.#render.options.settleSeconds * 1_000;
+      this.#settledAtMs = Math.max(this.#settledAtMs, attempt.latestPostEndMs + settleMs);
+      const settled = await this.#settle(submission.message);
+      if (settled.end !== 'absent') return settled;
+      lookedInRun = settled.lookedInRun;
+    }
+  }
+
+  /** Ends a doubt; absent means that the movie is to be sent again. */
+  async #settle(message: string): Promise<Settled> {
+    const settled = await settleDoubt(this.#render, this.#settledAtMs, message);
+    if (settled.end !== 'absent' || settled.decided === true) return settled;
+    if (CancellationScope.current().consideredCancelled) {
+      return { end: 'cancelled', message: 'cancelled; the movie did not turn up at the provider' };
+    }
+    if (this.#resubmissions === 0) {
+      return hold(this.#render, this.#settledAtMs, `${message}; the movie did not turn up`);
+    }
+    this.#resubmissions -= 1;
+    return settled;
+  }
+
+  /** The end of the last attempt, unless an earlier one, which a person did not wait out, turns up after all. */
+  async #endUnlessInDoubt(end: Exclude<SubmissionEnd, { end: 'accepted' }>): Promise<SubmissionEnd> {
+    if (Date.now() >= this.#settledAtMs) return end;
+    const settled = await settleDoubt(
+      this.#render,
+      this.#settledAtMs,
+      `an earlier submission is in doubt; ${end.message}`,
+    );
+    return settled.end === 'absent' ? end : settled;
   }
 }
 
@@ -51,34 +107,20 @@ async function lookBeforeSending(
   }
 }
 
-async function submitUntilSettled(render: Render, lookedBefore: string | undefined): Promise<SubmissionEnd> {
-  const { options, display } = render;
-  let lookedInRun = lookedBefore;
-  let resubmissions = options.resubmissions;
-  let refusals = 0;
-  let sinceMs = Date.now();
-  for (;;) {
-    display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
+/** Submits the movie, again and again while it is refused; out of patience is a rejection. */
+async function submitUnlessRefused(
+  render: Render,
+  lookedInRun: string | undefined,
+): Promise<Attempt & { readonly submission: Exclude<Submission, Refused> }> {
+  const sinceMs = Date.now();
+  for (let refusals = 0; ;) {
+    render.display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
     const attempt = await submitOnce(render, lookedInRun);
     const { submission } = attempt;
-    if (submission.end === 'accepted') return { ...submission, webhook: attempt.webhook };
-    if (submission.end === 'rejected') return submission;
-    if (submission.end === 'refused') {
-      refusals += 1;
-      const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);
-      if (isOver) return outOfPatience(submission);
-      continue;
-    }
-    const settled = await settleDoubt(render, attempt, submission.message);
-    if (settled.end !== 'absent') return settled;
-    if (CancellationScope.current().consideredCancelled) {
-      return { end: 'cancelled', message: 'cancelled; the movie did not turn up at the provider' };
-    }
-    if (resubmissions === 0) return hold(render, `${submission.message}; the movie did not turn up`);
-    resubmissions -= 1;
-    lookedInRun = settled.lookedInRun;
-    refusals = 0;
-    sinceMs = Date.now();
+    if (submission.end !== 'refused') return { ...attempt, submission };
+    refusals += 1;
+    const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);
+    if (isOver) return { ...attempt, submission: outOfPatience(submission) };
   }
 }
 
@@ -98,7 +140,7 @@ async function waitAfterRefusal(
   return false;
 }
 
-function outOfPatience(refused: Refused): SubmissionEnd {
+function outOfPatience(refused: Refused): Extract<Submission, { end: 'rejected' }> {
   return {
     end: 'rejected',
     message: `gave up waiting for ${refused.waitingFor}: ${refused.message}`,

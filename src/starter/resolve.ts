@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  type DecisionAnswer,
+  type DecisionRequest,
+  describeDecision,
+  isSameDecision,
+  parseDecision,
+  parseTaken,
+} from '../render/decision.js';
+import { DecisionPending, DecisionRefused, KeyNotFound, NoWorker } from '../render/errors.js';
+import { DECISION_DEADLINE_MS, ENGINE_CALL_MS } from '../render/limits.js';
+import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
+import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd, stateOfRun } from './current-run.js';
+import { isDeadline, translateEngineError } from './engine-errors.js';
+import { hasWorker } from './task-queue.js';
+
+/** What to do about a submission of which it is not known whether it was accepted. */
+export type DecisionChoice = { readonly adopt: string } | 'resubmit' | 'abandon';
+
+/** Who decides, and why; both are kept in the history and in the result. */
+export interface DecisionTerms {
+  readonly by: string;
+  readonly why: string;
+  /** Adopt a project without our mark; send again before the settle window is over. */
+  readonly force?: boolean | undefined;
+}
+
+/** Hands a person's decision to the key's newest run, and waits until it has taken effect. */
+export async function resolveSubmission(
+  client: Client,
+  key: string,
+  choice: DecisionChoice,
+  { by, why, force }: DecisionTerms,
+): Promise<DecisionAnswer> {
+  const what = typeof choice === 'object' ? { action: 'adopt', project: choice.adopt } : { action: choice };
+  const request = parseDecision({ ...what, by, why, ...(force === undefined ? {} : { force }) });
+  if (typeof request === 'string') throw new DecisionRefused(request, { key });
+  try {
+    return await client.withDeadline(Date.now() + DECISION_DEADLINE_MS, () =>
+      // One ID for all tries of this call: the engine takes the decision once.
+      client.workflow
+        .getHandle(key)
+        .executeUpdate(resolveUpdate, { args: [request], updateId: `resolve:${randomUUID()}` }),
+    );
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError) throw refusal(key, error);
+    return await client
+      .withDeadline(Date.now() + ENGINE_CALL_MS, () => withoutAnswer(client, key, request, error))
+      .catch((failure: unknown) => {
+        throw translateEngineError(failure, key);
+      });
+  }
+}
+
+function refusal(key: string, error: WorkflowUpdateFailedError): unknown {
+  const { failure, message } = endOfFailure(error.cause);
+  return failure === DECISION_REFUSED
+    ? new DecisionRefused(message, { key })
+    : translateEngineError(error, key);
+}
+
+/** A run that is closed may have closed by this very decision; anything else is an error. */
+async function withoutAnswer(
+  client: Client,
+  key: string,
+  request: DecisionRequest,
+  error: unknown,
+): Promise<DecisionAnswer> {
+  if (!isDeadline(error) && !(error instanceof WorkflowNotFoundError)) throw error;
+  const run = await describeCurrentRun(client, key);
+  if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
+  if (run.status !== 'running') return answerOfClosed(client, key, run, request);
+  if (!(await hasWorker(client, run.taskQueue))) {
+    throw new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
+  }
+  throw new DecisionPending('the deadline passed before the decision was carried out', { key });
+}
+
+async function answerOfClosed(
+  client: Client,
+  key: string,
+  run: CurrentRun,
+  request: DecisionRequest,
+): Promise<DecisionAnswer> {
+  const end = await readRunEnd(client, key, run.runId);
+  const last = ('outcome' in end ? end.outcome.decisions : end.decisions)?.at(-1);
+  const decision = parseTaken(last);
+  if (decision === undefined || !isSameDecision(decision, request)) {
+    throw new DecisionRefused(`the render is ${stateOfRun(run)}: nothing is in doubt`, { key });
+  }
+  const message = `decided before: ${describeDecision(decision)}; the render is ${stateOfRun(run)}`;
+  return { key, decision, ...('outcome' in end ? { project: end.outcome.project } : {}), message };
+}
