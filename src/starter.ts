@@ -9,7 +9,7 @@ import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/pr
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
 import { awaitResult } from './starter/result.js';
 import { type Started, startRender } from './starter/start.js';
-import { readStatus, type RenderStatus } from './starter/status.js';
+import { readStatus, readStory, type RenderStatus, type RenderStory } from './starter/status.js';
 import { SubmitCall, type Submitted } from './starter/submit.js';
 
 export interface RendersOptions {
@@ -89,6 +89,12 @@ export class Renders {
   async status(key: string): Promise<RenderStatus> {
     assertKey(key);
     return readStatus(this.#client, key);
+  }
+
+  /** As `status`, with what happened so far and what comes next, in words for people. */
+  async story(key: string): Promise<RenderStory> {
+    assertKey(key);
+    return readStory(this.#client, key);
   }
 
   /** The renders of this namespace, newest first; what the index shows may lag by a second. */

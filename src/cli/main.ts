@@ -9,6 +9,7 @@ import { EXIT } from './exit-code.js';
 import { fakeCommand } from './fake.js';
 import { listCommand } from './list.js';
 import { receiverCommand } from './receiver.js';
+import { resolveCommand } from './resolve.js';
 import { resultCommand } from './result.js';
 import { setupCommand } from './setup.js';
 import { statusCommand } from './status.js';
@@ -34,6 +35,7 @@ for (const add of [
   resultCommand,
   listCommand,
   cancelCommand,
+  resolveCommand,
   setupCommand,
 ]) {
   program.addCommand(add());

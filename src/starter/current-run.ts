@@ -1,4 +1,9 @@
-import { type Client, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import {
+  type Client,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isJsonObject } from '../render/json.js';
 import type { Outcome } from '../render/outcome.js';
@@ -18,7 +23,13 @@ export interface CurrentRun {
   readonly project?: string;
   /** The last failure of a pending status check: the provider's status in words. */
   readonly checking?: string;
+  /** Activities under way, as the engine describes them. */
+  readonly pending: readonly PendingActivity[];
 }
+
+type Described = Awaited<ReturnType<WorkflowHandle['describe']>>['raw'];
+
+export type PendingActivity = NonNullable<Described['pendingActivities']>[number];
 
 const STATUS: Readonly<Record<string, CurrentRun['status']>> = {
   RUNNING: 'running',
@@ -38,8 +49,8 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
     const fingerprint = run.memo?.['fingerprint'];
     const state = run.typedSearchAttributes.get(RENDER_STATE);
     const project = run.typedSearchAttributes.get(RENDER_PROJECT);
-    const checks =
-      run.raw.pendingActivities?.filter((activity) => activity.activityType?.name === 'checkMovie') ?? [];
+    const pending = run.raw.pendingActivities ?? [];
+    const checks = pending.filter((activity) => activity.activityType?.name === 'checkMovie');
     const checking = checks.map((activity) => activity.lastFailure?.message).find((message) => !!message);
     return {
       runId: run.runId,
@@ -51,6 +62,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
       ...(isRenderState(state) ? { state } : {}),
       ...(project === undefined ? {} : { project }),
       ...(checking ? { checking } : {}),
+      pending,
     };
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return undefined;

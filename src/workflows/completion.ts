@@ -12,7 +12,7 @@ import { graceMs } from '../render/waiting.js';
 import { checkUntil, confirmOnce, lastCheck, type Waited } from './checks.js';
 import type { Render } from './render.js';
 import type { SubmissionEnd } from './submission.js';
-import { isoOf } from './time.js';
+import { isoOf } from '../render/time.js';
 
 type Accepted = Extract<SubmissionEnd, { end: 'accepted' }>;
 

@@ -5,7 +5,7 @@ import { messageOf } from '../render/text.js';
 import type { DecisionEnd } from './decisions.js';
 import type { Doubt, Settled } from './settle.js';
 import { adopt, endOf, lookBriefly } from './look.js';
-import { isoOf } from './time.js';
+import { isoOf } from '../render/time.js';
 
 /** What a decision came to, and how it settles the doubt, where it does. */
 export interface DecisionEffect {

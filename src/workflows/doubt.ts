@@ -4,7 +4,7 @@ import { messageOf } from '../render/text.js';
 import { endOf, look, lookUntilFound } from './look.js';
 import type { Render } from './render.js';
 import { type Doubt, firstToSettle, type Settled } from './settle.js';
-import { isoOf } from './time.js';
+import { isoOf } from '../render/time.js';
 
 /**
  * Settles a submission that ended unknown: looks in the provider's list, the last time when nothing of the attempt can

@@ -27,21 +27,34 @@ export interface Doubt {
 
 /** Looks, hints and people try to settle a doubt; the first that can does, and ends the others. */
 export async function firstToSettle(doubt: Doubt, looks: () => Promise<Settled>): Promise<Settled> {
-  const { decisions } = doubt.render;
-  const asking = new Asking(doubt.render);
+  const { hints, decisions } = doubt.render;
+  const claims = new UnderWay(() => hints.waiting);
+  const choices = new UnderWay(() => decisions.next !== undefined);
   const looking = async (): Promise<Effect> => {
     const settled = await looks();
     // Absent counts only when nobody is just asking after the very project, or the movie would be sent again.
-    if (settled.end === 'absent') await condition(() => asking.isIdle);
+    if (settled.end === 'absent') await condition(() => claims.areOver && choices.areOver);
     return { settled };
+  };
+  const hinted = async (): Promise<Effect> => {
+    const found = await claims.untilOne(() => claimHinted(doubt.render));
+    return { settled: adopt(found) };
+  };
+  const decided = async (): Promise<Effect> => {
+    const effect = await choices.untilOne(async () => {
+      const { end, settled } = await effectOfNext(doubt);
+      if (settled !== undefined) return { end, settled };
+      decisions.ended(end);
+      return undefined;
+    });
+    if (effect.settled.end === 'absent') await condition(() => claims.areOver);
+    return effect;
   };
   const scope = new CancellationScope();
   let settled: Settled | undefined;
   decisions.open();
   try {
-    const first = await scope.run(() =>
-      Promise.race([looking(), hinted(doubt, asking), decided(doubt, asking)]),
-    );
+    const first = await scope.run(() => Promise.race([looking(), hinted(), decided()]));
     if (first.end !== undefined) decisions.ended(first.end);
     settled = first.settled;
     return settled;
@@ -51,46 +64,32 @@ export async function firstToSettle(doubt: Doubt, looks: () => Promise<Settled>)
   }
 }
 
-/** Requests to the provider about a project that somebody has named. */
-class Asking {
-  readonly #render: Render;
-  #underWay = 0;
-
-  constructor(render: Render) {
-    this.#render = render;
-  }
-
-  get isIdle(): boolean {
-    const { hints, decisions } = this.#render;
-    return this.#underWay === 0 && !hints.waiting && decisions.next === undefined;
-  }
-
-  async ask<T>(question: () => Promise<T>): Promise<T> {
-    this.#underWay += 1;
-    return question().finally(() => (this.#underWay -= 1));
-  }
-}
-
-async function hinted({ render }: Doubt, asking: Asking): Promise<Effect> {
-  for (;;) {
-    await condition(() => render.hints.waiting);
-    const found = await asking.ask(() => claimHinted(render));
-    if (found !== undefined) return { settled: adopt(found) };
-  }
-}
-
-async function decided(doubt: Doubt, asking: Asking): Promise<Effect> {
-  const { decisions } = doubt.render;
-  for (;;) {
-    await condition(() => decisions.next !== undefined);
-    const { end, settled } = await asking.ask(() => effectOfNext(doubt));
-    if (settled !== undefined) return { end, settled };
-    decisions.ended(end);
-  }
-}
-
 /** How a doubt was settled, and, where a decision did it, what that came to. */
 interface Effect {
   readonly settled: Settled;
   readonly end?: DecisionEnd;
+}
+
+/** Inquiries of one kind: those that wait and the one that is being made. */
+class UnderWay {
+  readonly #isWaiting: () => boolean;
+  #isAsking = false;
+
+  constructor(isWaiting: () => boolean) {
+    this.#isWaiting = isWaiting;
+  }
+
+  get areOver(): boolean {
+    return !this.#isAsking && !this.#isWaiting();
+  }
+
+  /** Makes one inquiry after the other until one has an answer. */
+  async untilOne<T>(ask: () => Promise<T | undefined>): Promise<T> {
+    for (;;) {
+      await condition(this.#isWaiting);
+      this.#isAsking = true;
+      const answer = await ask().finally(() => (this.#isAsking = false));
+      if (answer !== undefined) return answer;
+    }
+  }
 }

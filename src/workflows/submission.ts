@@ -5,7 +5,7 @@ import { hold, settleDoubt } from './doubt.js';
 import { endOf, look } from './look.js';
 import type { Render } from './render.js';
 import type { Absent, Settled } from './settle.js';
-import { isoOf } from './time.js';
+import { isoOf } from '../render/time.js';
 
 /** How the submitting of a movie ended for good. */
 export type SubmissionEnd =

@@ -23,6 +23,7 @@ const run = (
   closedAt: new Date(STARTED_MS - closedBeforeMs),
   taskQueue: 'renderonce',
   fingerprint: CALL.fingerprint,
+  pending: [],
   ...more,
 });
 

@@ -1,0 +1,56 @@
+import type { Client } from '@temporalio/client';
+import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { isJsonObject } from '../render/json.js';
+import { shorten } from '../render/text.js';
+import { isoOf } from '../render/time.js';
+import type { PendingActivity } from './current-run.js';
+import { millis } from './recorded.js';
+import type { Story } from './story.js';
+
+/** What a running render waits for, in words: its timers and its activities under way. */
+export async function expected(
+  client: Client,
+  story: Story,
+  pending: readonly PendingActivity[],
+): Promise<string[]> {
+  const timers = [...story.timers.values()].map(
+    ({ summary, firesAtMs }) => `${summary}, at ${isoOf(firesAtMs)}`,
+  );
+  const activities = await Promise.all(pending.map((activity) => activityText(client, story, activity)));
+  return [...timers, ...activities];
+}
+
+async function activityText(client: Client, story: Story, activity: PendingActivity): Promise<string> {
+  const nextAtMs = millis(activity.nextAttemptScheduleTime);
+  const next = nextAtMs === 0 ? '' : `; next at ${isoOf(nextAtMs)}`;
+  const last = activity.lastFailure?.message ? ` (last: ${shorten(activity.lastFailure.message)})` : '';
+  switch (activity.activityType?.name) {
+    case 'submitMovie':
+      return submittingText(client, story, activity);
+    case 'findMovie':
+      return `a look in the provider's list${last}${next}`;
+    case 'claimMovie':
+      return `a named project is read at the provider${last}${next}`;
+    default:
+      return `a status check at the provider${last}${next}`;
+  }
+}
+
+/** Told at night, after a worker died: what may have left, and when the engine notices. */
+async function submittingText(
+  client: Client,
+  { attempts }: Story,
+  activity: PendingActivity,
+): Promise<string> {
+  const name = `submission ${attempts}`;
+  if (millis(activity.lastStartedTime) === 0) return `${name}, as soon as a worker takes it`;
+  const [details] = await decodeArrayFromPayloads(
+    client.options.loadedDataConverter,
+    activity.heartbeatDetails?.payloads,
+  );
+  const isSending = isJsonObject(details) && details['sending'] === true;
+  const whatIf = isSending
+    ? 'a worker that fell silent now may have sent it, and the provider is looked at'
+    : 'nothing was sent yet';
+  return `${name} is under way, since ${isoOf(millis(activity.lastStartedTime))}: ${whatIf}`;
+}
