@@ -17,7 +17,7 @@ export function storyLines(story: RenderStory): string[] {
 }
 
 /** Where a person can decide: how. */
-export function decisionsFor({ key, state }: Pick<RenderStory, 'key' | 'state'>): string[] {
+function decisionsFor({ key, state }: Pick<RenderStory, 'key' | 'state'>): string[] {
   if (state !== 'held' && state !== 'unknown') return [];
   return [
     `${state === 'held' ? 'a person decides' : 'a person may decide'}: renderonce resolve ${key} --adopt PROJECT | --resubmit | --abandon, with --why`,

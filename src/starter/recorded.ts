@@ -118,12 +118,7 @@ class Reader {
 
 type Untimed = Recorded extends infer One ? (One extends unknown ? Omit<One, 'atMs'> : never) : never;
 
-interface Span {
-  readonly seconds?: unknown;
-  readonly nanos?: number | null;
-}
-
 /** A protobuf timestamp or duration in milliseconds. */
-export function millis(span: Span | null | undefined): number {
-  return Number(String(span?.seconds ?? 0)) * 1_000 + Math.floor((span?.nanos ?? 0) / 1_000_000);
+export function millis(span: Event['eventTime']): number {
+  return Number(span?.seconds ?? 0) * 1_000 + Math.floor((span?.nanos ?? 0) / 1_000_000);
 }

@@ -1,0 +1,88 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { renderWebhook } from '../../src/workflows/messages.js';
+import { Doubt, DOUBT_TERMS, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';
+import { expectNoProcessLeft } from '../support/processes.js';
+import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
+
+expectNoProcessLeft();
+
+let stage: Stage;
+let doubt: Doubt;
+
+beforeAll(async () => {
+  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  doubt = new Doubt(stage);
+  await stage.startWorker();
+}, HELD_WITHIN_MS);
+
+afterEach(() => stage.fake.clearFaults());
+afterAll(() => stage.close());
+
+test('a hint that is confirmed while a person has the movie sent again settles it: nothing is sent', async () => {
+  const key = freshKey('hint-first');
+  await doubt.lose(key, true);
+  await doubt.isIn(key, 'unknown');
+  const [project = ''] = await doubt.paid(key);
+  const park = await stage.fake.fault({
+    match: { call: 'status', project },
+    effect: { kind: 'park', at: 'before' },
+  });
+  await stage.client.workflow.getHandle(key).signal(renderWebhook, { project });
+  await doubt.isAsking('claimMovie', key);
+  const deciding = stage.renders.resolve(key, 'resubmit', { ...SIGNED, force: true });
+  const decided = deciding.catch((error: unknown) => error);
+  await until('the look before it is sent again is over', async () => {
+    const { events } = await stage.renders.story(key);
+    const decision = events.findIndex(({ text }) => text.startsWith('anna decides'));
+    return decision >= 0 && events.slice(decision).some(({ text }) => text.startsWith('look'));
+  });
+  await stage.fake.release(park);
+
+  expect(await decided).toMatchObject({
+    code: 'DecisionRefused',
+    message: `settled meanwhile: the movie is project ${project}`,
+  });
+  expect(await stage.renders.result(key)).toMatchObject({ project });
+  expect(await doubt.paid(key)).toEqual([project]);
+}, 60_000);
+
+test('a look that finds the movie while a person’s project is being read settles it: the decision is refused', async () => {
+  const key = freshKey('look-first');
+  const other = await stage.renders.submitOnce(freshKey('other'), CARD);
+  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
+  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
+  await stage.renders.start(key, CARD, DOUBT_TERMS);
+  await doubt.isAsking('findMovie', key);
+  const reads = await stage.fake.fault({
+    match: { call: 'status', project: other.project },
+    effect: { kind: 'park', at: 'before' },
+  });
+  const deciding = stage.renders.resolve(key, { adopt: other.project }, { ...SIGNED, force: true });
+  const decided = deciding.catch((error: unknown) => error);
+  await doubt.isAsking('claimMovie', key);
+  await stage.fake.release(lists);
+
+  const [project = ''] = await doubt.paid(key);
+  expect(await decided).toMatchObject({
+    code: 'DecisionRefused',
+    message: `settled meanwhile: the movie is project ${project}`,
+  });
+  await stage.fake.release(reads);
+  expect(await stage.renders.result(key)).toMatchObject({ project });
+}, 60_000);
+
+test('a person who adopts while a look is under way decides: the look changes nothing', async () => {
+  const key = freshKey('person-first');
+  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
+  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
+  await stage.renders.start(key, CARD, DOUBT_TERMS);
+  await doubt.isAsking('findMovie', key);
+  const [project = ''] = await doubt.paid(key);
+  const answer = await stage.renders.resolve(key, { adopt: project }, SIGNED);
+  await stage.fake.release(lists);
+
+  expect(answer).toMatchObject({ project });
+  expect(await stage.renders.result(key)).toMatchObject({ project, decisions: [{ action: 'adopt' }] });
+  expect(await doubt.paid(key)).toEqual([project]);
+}, 60_000);
