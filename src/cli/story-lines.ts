@@ -1,10 +1,12 @@
 import { STATE_MEANINGS } from '../render/state.js';
+import { isoOf } from '../render/time.js';
 import type { RenderStory } from '../starter/status.js';
 
 /** A render's story for a person. */
 export function storyLines(story: RenderStory): string[] {
   const { key, state, project, message, providerStatus, events, next } = story;
-  const ended = story.closedAt === undefined ? [] : [`ended at ${story.closedAt}`];
+  const ended =
+    story.closedAt === undefined ? [] : [`    ${isoOf(Date.parse(story.closedAt))}  ended: ${state}`];
   return [
     `${key}: ${state}${project === undefined ? '' : `, project ${project}`}`,
     `  ${STATE_MEANINGS[state]}`,
@@ -12,7 +14,8 @@ export function storyLines(story: RenderStory): string[] {
     ...(providerStatus === undefined ? [] : [`  The provider says: ${providerStatus}`]),
     '  What happened:',
     ...events.map(({ at, text }) => `    ${at}  ${text}`),
-    ...indented('What comes next:', [...next, ...decisionsFor(story), ...ended]),
+    ...ended,
+    ...indented('What comes next:', [...next, ...decisionsFor(story)]),
   ];
 }
 

@@ -39,7 +39,7 @@ async function activityText(client: Client, story: Story, activity: PendingActiv
 /** Told at night, after a worker died: what may have left, and when the engine notices. */
 async function submittingText(
   client: Client,
-  { attempts }: Story,
+  { attempts, submitTimeoutMs }: Story,
   activity: PendingActivity,
 ): Promise<string> {
   const name = `submission ${attempts}`;
@@ -50,7 +50,9 @@ async function submittingText(
   );
   const isSending = isJsonObject(details) && details['sending'] === true;
   const whatIf = isSending
-    ? 'a worker that fell silent now may have sent it, and the provider is looked at'
-    : 'nothing was sent yet';
-  return `${name} is under way, since ${isoOf(millis(activity.lastStartedTime))}: ${whatIf}`;
+    ? 'it may be accepted already, so that the provider is asked before anything is sent again'
+    : 'nothing was sent yet, so that it is simply tried again';
+  const startedMs = millis(activity.lastStartedTime);
+  const byMs = startedMs + submitTimeoutMs;
+  return `${name} is under way since ${isoOf(startedMs)}, until ${isoOf(byMs)} at the latest; if its worker falls silent: ${whatIf}`;
 }

@@ -7,10 +7,11 @@ type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
 /** One thing that a run's history tells, decoded. Times are epoch milliseconds. */
 export type Recorded = { readonly atMs: number } & (
   | { readonly what: 'started'; readonly request: unknown }
-  | { readonly what: 'activity'; readonly id: string; readonly type: string; readonly summary: string }
-  /** `sending`: what the last heartbeat of an attempt that fell silent had told. */
+  /** `timeoutMs`: how long one attempt may take. */
+  | { readonly what: 'activity'; readonly id: string; readonly type: string; readonly timeoutMs: number }
   | { readonly what: 'activity ended'; readonly id: string; readonly result: unknown }
   | { readonly what: 'activity failed'; readonly id: string; readonly message: string }
+  /** With what its last heartbeat had told. */
   | { readonly what: 'activity fell silent'; readonly id: string; readonly heartbeat: unknown }
   | { readonly what: 'timer'; readonly id: string; readonly summary: string; readonly firesAtMs: number }
   | { readonly what: 'timer over'; readonly id: string }
@@ -56,7 +57,8 @@ class Reader {
     const timedOut = event.activityTaskTimedOutEventAttributes;
     if (scheduled) {
       const type = scheduled.activityType?.name ?? '';
-      return { what: 'activity', id: String(event.eventId), type, summary: await this.#summaryOf(event) };
+      const timeoutMs = millis(scheduled.startToCloseTimeout);
+      return { what: 'activity', id: String(event.eventId), type, timeoutMs };
     }
     if (completed) {
       const result = await this.#decode(completed.result?.payloads);

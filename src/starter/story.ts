@@ -15,6 +15,8 @@ export interface Story {
   readonly lines: readonly StoryLine[];
   /** Submissions made so far. */
   readonly attempts: number;
+  /** How long the newest submission may take. */
+  readonly submitTimeoutMs: number;
   /** How the last submission that is over ended, in words. */
   readonly last?: string;
   /** Timers that run, with what they wait for. */
@@ -35,6 +37,7 @@ class Teller implements Story {
   readonly lines: StoryLine[] = [];
   readonly timers = new Map<string, { readonly summary: string; readonly firesAtMs: number }>();
   attempts = 0;
+  submitTimeoutMs = 0;
   last?: string;
   readonly #activities = new Map<string, { readonly type: string; readonly number: number }>();
   #looks = 0;
@@ -58,8 +61,11 @@ class Teller implements Story {
     }
   }
 
-  #begin({ id, type }: Of<'activity'>): void {
-    if (type === 'submitMovie') this.attempts += 1;
+  #begin({ id, type, timeoutMs }: Of<'activity'>): void {
+    if (type === 'submitMovie') {
+      this.attempts += 1;
+      this.submitTimeoutMs = timeoutMs;
+    }
     if (type === 'findMovie') this.#looks += 1;
     this.#activities.set(id, { type, number: type === 'submitMovie' ? this.attempts : this.#looks });
   }
