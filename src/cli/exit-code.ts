@@ -22,6 +22,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   DecisionRefused: EXIT.usage,
   EngineUnavailable: EXIT.unreachable,
   EngineNotSetUp: EXIT.unreachable,
+  ProviderUnavailable: EXIT.unreachable,
   NoWorker: EXIT.unreachable,
 };
 

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
+import { auditCommand } from './audit.js';
 import { cancelCommand } from './cancel.js';
 import { demoCommand } from './demo.js';
 import { devCommand } from './dev.js';
@@ -36,6 +37,7 @@ for (const add of [
   listCommand,
   cancelCommand,
   resolveCommand,
+  auditCommand,
   setupCommand,
 ]) {
   program.addCommand(add());

@@ -24,6 +24,7 @@ export function submitCommand(): Command {
     .argument('<movie.json>', 'the movie, a JSON file')
     .option('--wait', 'wait for the video and print the outcome')
     .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
+    .option('--look-from <time>', "before sending, look in the provider's list from this ISO time on")
     .option('--webhook', 'ask the provider to report the end, also for a template without exports of its own')
     .option('--no-webhook', 'watch the render by polling only')
     .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));

@@ -23,8 +23,8 @@ export interface Json2Video {
   submit(movie: JsonObject, how: SubmitTerms): Promise<SubmissionEvidence>;
   /** One GET of one project. Never throws: what cannot be read is a reading too. */
   read(project: string, timeoutMs?: number): Promise<Reading>;
-  /** All movies from a time on, page by page; throws where the list cannot be read to its end. */
-  list(since: Date): AsyncIterable<readonly MovieReply[]>;
+  /** All movies of a period, page by page; throws where the list cannot be read to its end. See `listMovies`. */
+  list(since: Date, until?: Date): AsyncIterable<readonly MovieReply[]>;
   /** One movie as the provider reports it, or nothing where it does not know the project; throws where it cannot be read. */
   find(project: string): Promise<MovieReply | undefined>;
   close(): Promise<void>;
@@ -55,7 +55,7 @@ export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }
     },
-    list: (since) => listMovies(http.get, movies, headers, since, now()),
+    list: (since, until) => listMovies(http.get, movies, headers, { since, until }, now()),
     find: async (project) => {
       const target = new URL(movies);
       target.search = new URLSearchParams({ project }).toString();

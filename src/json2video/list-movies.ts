@@ -21,20 +21,58 @@ const page = z.object({
 
 const DAY_MS = 86_400_000;
 
+/** Days from the first to the last of one call; both count whole, and a day is left for a provider that counts otherwise. */
+const CALL_DAYS = LIST_DAYS - 2;
+
+/** A period of the list; without an end it reaches to now. */
+export interface ListPeriod {
+  readonly since: Date;
+  readonly until?: Date | undefined;
+}
+
 /**
- * The provider's list from a time on, page by page to its end. Throws as soon as a page is not whole and well-formed:
- * a list that was read in part says nothing about what it does not show.
+ * The provider's list for a period, page by page to its end. What lies up to two days beyond an end of the period may
+ * be in it, and a movie may come twice. Throws as soon as a page is not whole and well-formed: a list that was read in
+ * part says nothing about what it does not show.
  */
 export async function* listMovies(
   get: HttpGet,
   movies: URL,
   headers: Record<string, string>,
-  since: Date,
+  period: ListPeriod,
   now: number,
 ): AsyncGenerator<readonly MovieReply[]> {
-  // Days are the finest that every page of the documentation agrees on; the default would be this month only.
-  const earliest = Math.max(since.getTime(), now - (LIST_DAYS - 1) * DAY_MS);
-  const query = new URLSearchParams({ date_start: new Date(earliest).toISOString().slice(0, 10) });
+  for (const days of callsFor(period, now)) yield* listDays(get, movies, headers, days);
+}
+
+/**
+ * The calls that cover a period of any length. Days are the finest that every page of the documentation agrees on.
+ * Whether the last day of a call is in its list is not documented, so the next call begins with it, and the last call
+ * ends a day late.
+ */
+export function* callsFor({ since, until }: ListPeriod, now: number): Generator<URLSearchParams> {
+  const today = Math.floor(now / DAY_MS);
+  const last = until === undefined ? today : Math.floor(until.getTime() / DAY_MS) + 1;
+  let start = Math.floor(since.getTime() / DAY_MS);
+  for (; start + CALL_DAYS < Math.min(last, today); start += CALL_DAYS) {
+    yield new URLSearchParams({ date_start: dateOf(start), date_end: dateOf(start + CALL_DAYS) });
+  }
+  // Without an end the provider lists to the end of today; without a start it would list this month only.
+  yield new URLSearchParams({
+    date_start: dateOf(start),
+    ...(last < today ? { date_end: dateOf(last) } : {}),
+  });
+}
+
+const dateOf = (day: number): string => new Date(day * DAY_MS).toISOString().slice(0, 10);
+
+async function* listDays(
+  get: HttpGet,
+  movies: URL,
+  headers: Record<string, string>,
+  days: URLSearchParams,
+): AsyncGenerator<readonly MovieReply[]> {
+  const query = new URLSearchParams(days);
   const seen = new Set<string>();
   for (let count = 1; count <= LIST_PAGES; count += 1) {
     const { movies: found, has_next, next_token } = await readPage(get, movies, headers, query);

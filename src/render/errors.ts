@@ -150,6 +150,13 @@ export class EngineUnavailable extends RenderonceError {
     'Start Temporal (for a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS, then call again with the same key.';
 }
 
+/** The provider's list could not be read to its end, so nothing can be concluded from it. */
+export class ProviderUnavailable extends RenderonceError {
+  readonly code = 'ProviderUnavailable';
+  readonly next =
+    'Nothing was changed. Check JSON2VIDEO_API_KEY and JSON2VIDEO_URL, and run the same command again.';
+}
+
 /** The engine lacks the namespace or the search attributes. */
 export class EngineNotSetUp extends RenderonceError {
   readonly code = 'EngineNotSetUp';

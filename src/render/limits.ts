@@ -83,3 +83,9 @@ export const RECEIVER_CONNECTIONS = 2_048;
 
 /** Headers and body of a delivery must arrive within this time. */
 export const RECEIVER_REQUEST_MS = 10_000;
+
+/** Projects in one query of an audit to the engine's index: about 2 KB of text, and a hundred movies are one page of the list. */
+export const AUDIT_PROJECTS_AT_ONCE = 100;
+
+/** Keys that an audit asks the engine for at the same time: fast enough for thousands, and gentle to the engine. */
+export const AUDIT_LOOKUPS_AT_ONCE = 8;
