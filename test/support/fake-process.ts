@@ -9,6 +9,7 @@ export interface FakeProcess {
   requests(filter?: { readonly call?: string; readonly key?: string }): Promise<FakeRequest[]>;
   fault(rule: FaultRuleInput): Promise<string>;
   release(id: string): Promise<void>;
+  clearFault(id: string): Promise<void>;
   clearFaults(): Promise<void>;
   advance(seconds: number): Promise<void>;
   stop(): Promise<unknown>;
@@ -44,6 +45,7 @@ export async function startFakeProcess(args: readonly string[] = []): Promise<Fa
     },
     fault: async (rule) => (await ask<{ id: string }>('faults', 'POST', rule)).id,
     release: (id) => ask(`release/${id}`, 'POST'),
+    clearFault: (id) => ask(`faults/${id}`, 'DELETE'),
     clearFaults: () => ask('faults', 'DELETE'),
     advance: (advanceSeconds) => ask('clock', 'POST', { advanceSeconds }),
     stop: () => process.stop(),
