@@ -1,5 +1,5 @@
 import type { Json2Video } from '../json2video/client.js';
-import { EngineUnavailable, OptionsInvalid } from '../render/errors.js';
+import { EngineUnavailable, NoWorker, OptionsInvalid } from '../render/errors.js';
 import { messageOf } from '../render/text.js';
 import type { Renders } from '../starter.js';
 import { readEngine } from './engine-facts.js';
@@ -33,7 +33,8 @@ const DAY_MS = 86_400_000;
  * accepted and nobody knows of, and what was not submitted by us. A movie that the provider does not list yet is not
  * in it: the list may lag.
  *
- * @throws OptionsInvalid; ProviderUnavailable where the list could not be read to its end; EngineUnavailable
+ * @throws OptionsInvalid; ProviderUnavailable where the list could not be read to its end; EngineUnavailable; NoWorker
+ *   where there is something to adopt and nobody to do it
  */
 export async function audit(terms: AuditTerms): Promise<AuditReport> {
   const { json2video, renders, namespace, since, until, adopt, onRead = () => undefined } = terms;
@@ -73,7 +74,7 @@ async function adoption(
     await adopt(key, project);
     return { adopted: true, next: `${project} was handed to its key; its render goes on.` };
   } catch (error) {
-    if (error instanceof EngineUnavailable) throw error;
+    if (error instanceof EngineUnavailable || error instanceof NoWorker) throw error;
     return { adopted: false, next: `${project} was not taken by its key: ${messageOf(error)}` };
   }
 }

@@ -1,16 +1,15 @@
-import { userInfo } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Adopt, audit, createJson2Video, hasFindings } from '../audit/index.js';
 import { type Config, requireApiKey } from '../config.js';
 import { EngineNotSetUp } from '../render/errors.js';
-import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
 import { Renders } from '../starter.js';
 import { auditLines } from './audit-lines.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { readEngineSetup } from './engine-setup.js';
 import { EXIT } from './exit-code.js';
 import type { Output } from './output.js';
+import { defaultName } from './resolve.js';
 import { withClient } from './surroundings.js';
 
 interface AuditOptions extends CommonOptions {
@@ -48,7 +47,8 @@ async function runAudit(
   options: AuditOptions,
   output: Output,
 ): Promise<number> {
-  const { since, until = new Date(), adopt, by = userInfo().username, allowUnmarked = false } = options;
+  const { since, until = new Date(), adopt, by = defaultName(), allowUnmarked = false } = options;
+  const renders = new Renders({ client, taskQueue: config.taskQueue });
   const json2video = createJson2Video({
     url: config.json2videoUrl,
     apiKey: requireApiKey(config),
@@ -57,12 +57,12 @@ async function runAudit(
   try {
     const report = await audit({
       json2video,
-      renders: new Renders({ client, taskQueue: config.taskQueue }),
+      renders,
       ...(await keyMemory(client)),
       since,
       until,
       now: Date.now,
-      adopt: adopt === true ? adopting(client, by) : undefined,
+      adopt: adopt === true ? adopting(renders, by) : undefined,
       onRead: (movies) => showProgress(`${movies} movies read`),
     });
     output.result(report, auditLines(report));
@@ -80,12 +80,9 @@ async function keyMemory(
   throw new EngineNotSetUp(`the engine has no namespace ${namespace}`);
 }
 
-function adopting(client: Client, by: string): Adopt {
+function adopting(renders: Renders, by: string): Adopt {
   return async (key, project) => {
-    const decision = { action: 'adopt', project, by, why: 'found by renderonce audit' };
-    await client.withDeadline(Date.now() + SUBMIT_DEADLINE_MS, () =>
-      client.workflow.getHandle(key).executeUpdate('resolveSubmission', { args: [decision] }),
-    );
+    await renders.resolve(key, { adopt: project }, { by, why: 'found by renderonce audit' });
   };
 }
 

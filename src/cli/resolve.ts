@@ -83,7 +83,8 @@ function describe(choice: DecisionChoice): string {
   return `Take project ${choice.adopt} for the accepted movie`;
 }
 
-function defaultName(): string {
+/** Who decides where nobody is named: the user of this process. */
+export function defaultName(): string {
   try {
     return shorten(userInfo().username, PERSON_CHARACTERS);
   } catch {

@@ -42,7 +42,7 @@ describe.concurrent('what an audit is for', () => {
     const own = await until(
       'another worker has sent the movie, and it was accepted',
       async () => (await stage.renders.status(frozenKey)).project,
-      90_000,
+      120_000,
     );
     expect(await stage.fake.movies(frozenKey)).toMatchObject([{ project: own }]);
     frozen.kill('SIGCONT');
@@ -76,7 +76,7 @@ describe.concurrent('what an audit is for', () => {
     );
     expect(text.stdout).toContain(`${late}  `);
     expect((await stage.renders.result(frozenKey)).project).toBe(own);
-  }, 120_000);
+  }, 180_000);
 
   test('a movie that the list shows only after the settle window is an orphan of its held key, until the key has it', async () => {
     const key = freshKey('lagging');
@@ -86,19 +86,27 @@ describe.concurrent('what an audit is for', () => {
     });
     await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
     await stage.renders.start(key, CARD, { ...SHORT, resubmissions: 0 });
-    await until('the key is held', async () => (await stage.renders.status(key)).state === 'held', 90_000);
-    const orphans = async () => (await auditOf(stage)).report.orphans.filter((orphan) => orphan.key === key);
+    await until('the key is held', async () => (await stage.renders.status(key)).state === 'held', 120_000);
+    const orphans = async (...args: readonly string[]) =>
+      (await auditOf(stage, ...args)).report.orphans.filter((orphan) => orphan.key === key);
     expect(await orphans()).toEqual([]);
     await stage.fake.clearFault(lag);
 
     const [movie] = await stage.fake.movies(key);
+    const project = movie?.project;
     expect(await orphans()).toMatchObject([
       {
         state: 'held',
-        movies: [{ project: movie?.project, isKnown: false }],
-        adoptable: movie?.project,
-        next: expect.stringContaining(`renderonce resolve ${key} --adopt ${movie?.project} `),
+        movies: [{ project, isKnown: false }],
+        adoptable: project,
+        next: expect.stringContaining(`renderonce resolve ${key} --adopt ${project} `),
       },
     ]);
-  }, 120_000);
+    expect(await orphans('--adopt', '--by', 'night shift')).toMatchObject([{ key, adopted: true }]);
+    expect(await orphans()).toEqual([]);
+    expect(await stage.renders.result(key)).toMatchObject({
+      project,
+      decisions: [{ action: 'adopt', project, by: 'night shift', why: 'found by renderonce audit' }],
+    });
+  }, 180_000);
 });
