@@ -59,9 +59,12 @@ describe('what an audit says of a key', () => {
   );
 
   test('of two movies of a held key the older is the one to adopt', () => {
-    const movies = [movieOf('new', 'a', { createdAt: '2026-11-20T00:09:00Z' }), movieOf('old', 'a')];
+    const movies = [
+      movieOf('new', 'a', { createdAt: '2026-11-20T00:09:00Z', credits: 7 }),
+      movieOf('old', 'a'),
+    ];
     expect(judged(movies, factsOf(runOf('a', 'held'))).duplicates).toMatchObject([
-      { adoptable: 'old', surplus: { credits: 5 }, next: expect.stringContaining('--adopt old') },
+      { adoptable: 'old', surplus: { credits: 7 }, next: expect.stringContaining('--adopt old') },
     ]);
   });
 
