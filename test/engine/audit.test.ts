@@ -42,6 +42,23 @@ test('renders that were paid for once are a clean audit; one movie that is not o
   });
 });
 
+test('a movie that the engine has lost is taken over by a submission that looks first, and not paid for again', async () => {
+  const file = fileURLToPath(new URL('../../examples/movies/hello-card.json', import.meta.url));
+  const movie: JsonObject = JSON.parse(await readFile(file, 'utf8'));
+  const key = freshKey('restored');
+  const mark = { key, fingerprint: fingerprintOf(movie), namespace: 'default' };
+  const [project] = await postMovies(stage, [withMark(movie, mark)]);
+  const lost = async () => (await auditOf(stage)).report.orphans.filter((orphan) => orphan.key === key);
+  expect(await lost()).toMatchObject([
+    { movies: [{ project }], next: expect.stringContaining(`submit ${key} MOVIE.json --look-from TIME`) },
+  ]);
+
+  const ran = await runCommand(['submit', key, file, '--look-from', '2026-01-01', '--json'], stage.env);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ key, project });
+  expect(await stage.fake.movies(key)).toHaveLength(1);
+  expect(await lost()).toEqual([]);
+});
+
 test('among thousands of movies it finds the one key that was paid for twice, and every orphan', async () => {
   const key = freshKey('twice');
   const { project } = await stage.renders.submitOnce(key, CARD);
@@ -69,23 +86,6 @@ test('among thousands of movies it finds the one key that was paid for twice, an
   expect(report.orphans).toHaveLength(LOST);
   expect(report.elsewhere).toMatchObject([{ namespace: 'staging', count: OTHERS }]);
   expect(report.movies).toBe((await stage.fake.movies()).length);
-});
-
-test('a movie that the engine has lost is taken over by a submission that looks first, and not paid for again', async () => {
-  const file = fileURLToPath(new URL('../../examples/movies/hello-card.json', import.meta.url));
-  const movie: JsonObject = JSON.parse(await readFile(file, 'utf8'));
-  const key = freshKey('restored');
-  const mark = { key, fingerprint: fingerprintOf(movie), namespace: 'default' };
-  const [project] = await postMovies(stage, [withMark(movie, mark)]);
-  const lost = async () => (await auditOf(stage)).report.orphans.filter((orphan) => orphan.key === key);
-  expect(await lost()).toMatchObject([
-    { movies: [{ project }], next: expect.stringContaining(`submit ${key} MOVIE.json --look-from TIME`) },
-  ]);
-
-  const ran = await runCommand(['submit', key, file, '--look-from', '2026-01-01', '--json'], stage.env);
-  expect(JSON.parse(ran.stdout)).toMatchObject({ key, project });
-  expect(await stage.fake.movies(key)).toHaveLength(1);
-  expect(await lost()).toEqual([]);
 });
 
 test.each([
