@@ -40,7 +40,7 @@ test('renders that were paid for once are a clean audit; one movie that is not o
     code: 0,
     report: { duplicates: [], orphans: [], unmarked: { count: 1 }, sound: { count: 5 } },
   });
-});
+}, 120_000);
 
 test('a movie that the engine has lost is taken over by a submission that looks first, and not paid for again', async () => {
   const file = fileURLToPath(new URL('../../examples/movies/hello-card.json', import.meta.url));
@@ -57,7 +57,7 @@ test('a movie that the engine has lost is taken over by a submission that looks 
   expect(JSON.parse(ran.stdout)).toMatchObject({ key, project });
   expect(await stage.fake.movies(key)).toHaveLength(1);
   expect(await lost()).toEqual([]);
-});
+}, 120_000);
 
 test('among thousands of movies it finds the one key that was paid for twice, and every orphan', async () => {
   const key = freshKey('twice');
@@ -86,7 +86,7 @@ test('among thousands of movies it finds the one key that was paid for twice, an
   expect(report.orphans).toHaveLength(LOST);
   expect(report.elsewhere).toMatchObject([{ namespace: 'staging', count: OTHERS }]);
   expect(report.movies).toBe((await stage.fake.movies()).length);
-});
+}, 120_000);
 
 test.each([
   ['a list that breaks off', {}, 'ProviderUnavailable'],
