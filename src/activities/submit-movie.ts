@@ -33,7 +33,10 @@ export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }
 
   return async function submitMovie({ lookedInRun }: SubmitMovieRequest): Promise<SubmitMovieResult> {
     const startedMs = monotonicNow();
+    const startedAtMs = now();
     const elapsedMs = (): number => monotonicNow() - startedMs;
+    // The monotonic clock stands still while a machine is suspended; the wall clock may be set. Either may say no.
+    const isBefore = (ms: number): boolean => elapsedMs() < ms && now() - startedAtMs < ms;
     const budget = submitBudget(activityInfo().startToCloseTimeoutMs);
     const outgoing = await outgoingMovie(budget.engineCallMs, lookedInRun, reportTo);
     const evidence = 'from' in outgoing ? outgoing : await send(outgoing.movie);
@@ -50,7 +53,7 @@ export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }
           connectTimeoutMs: budget.connectMs,
           replyTimeoutMs: budget.replyMs,
           fence: () => heartbeats.fence(),
-          mayBegin: () => elapsedMs() < budget.latestBeginMs,
+          mayBegin: () => isBefore(budget.latestBeginMs),
         });
       } finally {
         heartbeats.stop();

@@ -1,4 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Renders } from '../../src/starter.js';
+import { readStartedRun } from '../../src/temporal/started-run.js';
 import { Doubt, DOUBT_TERMS, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';
 import { expectNoProcessLeft, runCommand } from '../support/processes.js';
 import { runOnTerminal } from '../support/terminal.js';
@@ -136,4 +139,24 @@ test('a decision about a render that is not in doubt, or about an unknown key, i
     error: { code: 'KeyNotFound' },
   });
   expect(await doubt.resolve(key)).toMatchObject({ code: 2, error: { code: 'OptionsInvalid' } });
+}, 60_000);
+
+test('without a word of the call the default of resubmissions holds: of the variable, or of the library', async () => {
+  const file = fileURLToPath(new URL('../../examples/movies/hello-card.json', import.meta.url));
+  const env = { ...stage.env, RENDERONCE_RESUBMISSIONS: '0' };
+  const careful = new Renders({
+    client: stage.client,
+    taskQueue: stage.taskQueue,
+    defaults: { resubmissions: 0 },
+  });
+  const keys = [freshKey('variable'), freshKey('option'), freshKey('library'), freshKey('call')] as const;
+  const [variable, option, library, call] = keys;
+  await runCommand(['submit', variable, file], env);
+  await runCommand(['submit', option, file, '--resubmissions', '1'], env);
+  await careful.start(library, CARD);
+  await careful.start(call, CARD, { resubmissions: 1 });
+
+  const started = keys.map((workflowId) => readStartedRun(stage.client, { workflowId }, 10_000));
+  const options = (await Promise.all(started)).map((run) => run.options);
+  expect(options).toMatchObject([0, 1, 0, 1].map((resubmissions) => ({ resubmissions })));
 }, 60_000);

@@ -22,7 +22,11 @@ export interface SkippedTime {
   close(): Promise<void>;
 }
 
-export async function skipTime(json2video: Json2Video, webhooks = false): Promise<SkippedTime> {
+export async function skipTime(
+  json2video: Json2Video,
+  webhooks = false,
+  now: () => number = Date.now,
+): Promise<SkippedTime> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: inject('timeSkippingBinary') } },
   });
@@ -36,7 +40,7 @@ export async function skipTime(json2video: Json2Video, webhooks = false): Promis
     workflowBundle: { code: inject('workflowBundle') },
     activities: createActivities({
       json2video,
-      now: Date.now,
+      now,
       monotonicNow: () => performance.now(),
       ...(webhooks ? { callbackUrl: (key) => `https://hooks.example.com/json2video/v1.${key}` } : {}),
     }),

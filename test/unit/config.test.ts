@@ -57,6 +57,7 @@ describe('a value that is unfit is refused with an error that names its variable
       'INFO',
       'RENDERONCE_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
     ],
+    ['RENDERONCE_RESUBMISSIONS', '2', 'RENDERONCE_RESUBMISSIONS must be 0 or 1'],
     ['RENDERONCE_KEY_MEMORY_DAYS', 'a month', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
     ['RENDERONCE_KEY_MEMORY_DAYS', '30d', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
     ['RENDERONCE_KEY_MEMORY_DAYS', 'Infinity', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
@@ -84,4 +85,9 @@ test('a process that calls the provider needs an API key, and says how to get on
       next: expect.stringContaining('JSON2VIDEO_API_KEY'),
     }),
   );
+});
+
+test.each(['0', '1'])('RENDERONCE_RESUBMISSIONS may be %s, and is not set by itself', (value) => {
+  expect(readConfig({ RENDERONCE_RESUBMISSIONS: value }).resubmissions).toBe(Number(value));
+  expect(readConfig({}).resubmissions).toBeUndefined();
 });

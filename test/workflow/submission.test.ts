@@ -79,3 +79,16 @@ test('unfit options from a client in another language are a rejection before any
   });
   expect(stage.provider.posts).toHaveLength(0);
 });
+
+test('a machine that was suspended during the attempt does not send: the wall clock tells what the other one slept through', async () => {
+  let readings = 0;
+  stage.now = () => {
+    readings += 1;
+    return Date.now() + (readings === 1 ? 0 : 3_600_000);
+  };
+  const handle = await stage.time.start({ scenes: [] }, { resubmissions: 0 });
+  await stage.time.env.sleep('30 minutes');
+
+  expect(stage.provider.posts).toEqual([]);
+  expect(await stateOf(handle)).toBe('held');
+});
