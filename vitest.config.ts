@@ -33,6 +33,7 @@ export default defineConfig({
       project('engine-binary', withProcesses),
       project('engine', withProcesses),
       project('receiver', withProcesses),
+      project('fault', withProcesses),
       project('fake', withProcesses),
       project('examples', withProcesses),
       project('browser', withProcesses),

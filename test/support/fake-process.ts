@@ -1,13 +1,22 @@
 import type { FakeMovie, FakeRequest, FaultRuleInput } from '../../src/fake/index.js';
 import { startCommand } from './processes.js';
 
+/** Which requests are asked for; what is left out matches everything. */
+interface RequestQuery {
+  readonly since?: number;
+  readonly call?: FakeRequest['call'];
+  readonly key?: string;
+}
+
 /** The local JSON2Video as a process, read and steered over its control interface. */
 export interface FakeProcess {
   readonly url: string;
   readonly apiKey: string;
   movies(key?: string): Promise<FakeMovie[]>;
-  requests(filter?: { readonly call?: string; readonly key?: string }): Promise<FakeRequest[]>;
+  requests(filter?: RequestQuery): Promise<FakeRequest[]>;
   fault(rule: FaultRuleInput): Promise<string>;
+  /** How often the rule took effect. */
+  removeFault(id: string): Promise<number>;
   release(id: string): Promise<void>;
   clearFault(id: string): Promise<void>;
   clearFaults(): Promise<void>;
@@ -36,14 +45,13 @@ export async function startFakeProcess(args: readonly string[] = []): Promise<Fa
       const { movies } = await ask<{ movies: FakeMovie[] }>('movies');
       return key === undefined ? movies : movies.filter((movie) => movie.key === key);
     },
-    requests: async ({ call, key } = {}) => {
-      const { requests } = await ask<{ requests: FakeRequest[] }>('requests');
-      return requests.filter(
-        (request) =>
-          (call === undefined || request.call === call) && (key === undefined || request.key === key),
-      );
+    requests: async (filter = {}) => {
+      const wanted = new URLSearchParams();
+      for (const [name, value] of Object.entries(filter)) wanted.set(name, String(value));
+      return (await ask<{ requests: FakeRequest[] }>(`requests?${wanted.toString()}`)).requests;
     },
     fault: async (rule) => (await ask<{ id: string }>('faults', 'POST', rule)).id,
+    removeFault: async (id) => (await ask<{ applied: number }>(`faults/${id}`, 'DELETE')).applied,
     release: (id) => ask(`release/${id}`, 'POST'),
     clearFault: (id) => ask(`faults/${id}`, 'DELETE'),
     clearFaults: () => ask('faults', 'DELETE'),

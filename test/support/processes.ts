@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+/** The project as it was compiled last. */
+export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
 
 /** A `renderonce` command running as a process of its own, as its users run it. */
 export interface Running {
@@ -21,11 +23,17 @@ export type Env = Readonly<Record<string, string | undefined>>;
 
 const children = new Set<ChildProcess>();
 
-function spawnMain(args: readonly string[], env: Env, cwd?: string): ChildProcess {
+interface Launch {
+  readonly cwd?: string | undefined;
+  /** The folder of the compiled project to run; this project's own by default. */
+  readonly dist?: string | undefined;
+}
+
+function spawnMain(args: readonly string[], env: Env, { cwd, dist = DIST }: Launch): ChildProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(TEMPORAL_|RENDERONCE_|JSON2VIDEO_)/.test(name),
   );
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const child = spawn(process.execPath, [join(dist, 'cli/main.js'), ...args], {
     env: { ...Object.fromEntries(inherited), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
@@ -51,8 +59,8 @@ function collect(stream: NodeJS.ReadableStream | null): () => string {
 }
 
 /** Starts a long-running command and waits until it says that it serves. */
-export async function startCommand(args: readonly string[], env: Env): Promise<Running> {
-  const child = spawnMain([...args, '--json'], env);
+export async function startCommand(args: readonly string[], env: Env, launch: Launch = {}): Promise<Running> {
+  const child = spawnMain([...args, '--json'], env, launch);
   const exit = exitOf(child);
   const stderr = collect(child.stderr);
   const line = await Promise.race([
@@ -86,7 +94,7 @@ export interface Ran {
 
 /** Runs a command to its end. */
 export async function runCommand(args: readonly string[], env: Env, cwd?: string): Promise<Ran> {
-  const child = spawnMain(args, env, cwd);
+  const child = spawnMain(args, env, { cwd });
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
   const code = await exitOf(child);

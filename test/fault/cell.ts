@@ -1,0 +1,69 @@
+import { pick, type Random, shuffled } from './random.js';
+
+/** Where a process is struck; `look` has two sides, so that the sixteen points have seventeen names. */
+export const POINTS = [
+  'start accepted, reply lost',
+  'before the first task',
+  'before a look',
+  'after a look',
+  'before the fence',
+  'fence passed',
+  'bytes partly sent',
+  'sent, not accepted',
+  'accepted, reply not read',
+  'reply read, not returned',
+  'returned, not recorded',
+  'completion recorded',
+  'poll waiting',
+  'hint recorded',
+  'poll in flight',
+  'poll reply read',
+  'result computed',
+] as const;
+export type PointName = (typeof POINTS)[number];
+
+/** SIGKILL; SIGTERM and SIGKILL before it can have finished; SIGSTOP until the engine has given up, then SIGCONT. */
+export const MODES = ['kill', 'term', 'stop'] as const;
+export type Mode = (typeof MODES)[number];
+
+/** `both`: a forged report makes the polls frequent beside the webhook. */
+export const WAITS = ['poll', 'webhook', 'both'] as const;
+/** `lost`: the movie is accepted, and its sender does not get to know. */
+export const OUTCOMES = ['done', 'error', 'lost'] as const;
+
+/** What one key of a cell meets beside the crash. */
+export interface Case {
+  readonly wait: (typeof WAITS)[number];
+  readonly outcome: (typeof OUTCOMES)[number];
+  readonly resubmissions: 0 | 1;
+}
+
+/** One crash, of all of its keys at once; with `then`, a second one during the recovery from it. */
+export interface CrashCell {
+  readonly point: PointName;
+  readonly mode: Mode;
+  readonly cases: readonly Case[];
+  readonly then?: { readonly point: PointName; readonly mode: Mode };
+}
+
+/** All eighteen. */
+export const CASES: readonly Case[] = WAITS.flatMap((wait) =>
+  OUTCOMES.flatMap((outcome) => ([0, 1] as const).map((resubmissions) => ({ wait, outcome, resubmissions }))),
+);
+
+export function nameOf({ point, mode, then, cases }: CrashCell): string {
+  const second = then === undefined ? '' : `, then ${then.point} ${then.mode}`;
+  return `${point} ${mode}${second}, ${cases.length} keys`;
+}
+
+/** Some of the cases, of every wait and outcome at least one. */
+export function drawCases(random: Random, count: number): readonly Case[] {
+  const outcomes = shuffled(random, OUTCOMES);
+  const latin = shuffled(random, WAITS).map((wait, index) => ({
+    wait,
+    outcome: outcomes[index] ?? 'done',
+    resubmissions: pick(random, [0, 1] as const),
+  }));
+  const more = shuffled(random, CASES).slice(0, Math.max(0, count - latin.length));
+  return [...latin, ...more];
+}

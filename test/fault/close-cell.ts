@@ -1,0 +1,73 @@
+import type { CellKey } from './aim.js';
+import type { FaultStage } from './fault-stage.js';
+import type { FaultyWorker } from './faulty-worker.js';
+import type { Starter } from './starter.js';
+import type { TcpProxy } from './tcp-proxy.js';
+
+/** Everything that a cell has taken. */
+export interface CellParts {
+  readonly stage: FaultStage;
+  readonly keys: readonly CellKey[];
+  readonly taskQueue: string;
+  readonly dist: string | undefined;
+  /** The last one is in charge. */
+  readonly workers: FaultyWorker[];
+  readonly starters: Starter[];
+  readonly proxies: TcpProxy[];
+}
+
+/** A worker that has nothing left to do ends within this time when it is asked to. */
+const STOP_MS = 20_000;
+
+/** Ends the cell; answers what does not end or stays. */
+export async function closeCell({
+  stage,
+  keys,
+  workers,
+  starters,
+  proxies,
+}: CellParts): Promise<readonly string[]> {
+  const left: string[] = [];
+  // Held keys would be looked for for ever.
+  for (const { key } of keys)
+    await stage.client.workflow
+      .getHandle(key)
+      .terminate('the cell is over')
+      .catch(() => undefined);
+  for (const worker of workers) {
+    worker.open();
+    const isLast = worker === workers.at(-1);
+    if (isLast && !(await endsCleanly(worker))) left.push(`worker ${worker.process.pid}, asked to stop`);
+    await worker.close();
+    left.push(...openSockets(worker.engine), ...openSockets(worker.provider));
+  }
+  for (const starter of starters) await starter.stop();
+  for (const proxy of proxies) {
+    await proxy.close();
+    left.push(...openSockets(proxy));
+  }
+  const pids = [...workers.map(({ process }) => process.pid), ...starters.map(({ pid }) => pid)];
+  return [...left, ...pids.filter(isAlive).map((pid) => `process ${pid}`)];
+}
+
+async function endsCleanly({ process }: FaultyWorker): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), STOP_MS);
+  });
+  const end = await Promise.race([process.stop(), late]);
+  clearTimeout(timer);
+  return end === 0;
+}
+
+function openSockets(proxy: TcpProxy): string[] {
+  return proxy.sockets() === 0 ? [] : [`${proxy.sockets()} sockets of a proxy`];
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}

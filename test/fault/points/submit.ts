@@ -1,0 +1,93 @@
+import type { Aim } from '../aim.js';
+import { eventsOf, isCompleted, viewOf } from '../engine-view.js';
+import type { Point } from './point.js';
+
+/** The worker is connecting. */
+const beforeFence: Point = {
+  submitTimeoutSeconds: 15,
+  arm: ({ worker }) => worker.door.shut(),
+  reach: (aim) => aim.untilCount('the POST stands at the door', () => aim.worker.door.held()),
+};
+
+/** The engine has recorded `sending`, and its go-ahead is on its way. */
+const fencePassed: Point = {
+  submitTimeoutSeconds: 20,
+  arm: ({ worker }) => worker.door.shut(),
+  reach: async (aim) => {
+    const { door, engine } = aim.worker;
+    await aim.untilCount('the POST stands at the door', () => door.held());
+    engine.replies.hold();
+    door.open();
+    return aim.untilAll('the engine has recorded that it sends', async (key) => {
+      const view = await viewOf(aim.stage.client, key);
+      return view?.pending.some(({ type, hasHeartbeat }) => type === 'submitMovie' && hasHeartbeat) === true;
+    });
+  },
+};
+
+/** Less than headers and movie. */
+const PART_BYTES = 2_000;
+
+const bytesPartlySent: Point = {
+  arm: ({ worker }) => worker.provider.requests.holdAfterBytes(PART_BYTES),
+  reach: (aim) => aim.untilCount('a part has passed', () => aim.worker.provider.requests.heldTexts().length),
+};
+
+function parkedPost(at: 'before' | 'after'): Point {
+  return {
+    arm: async (aim) => {
+      for (const { key } of aim.keys) {
+        await aim.fault({ match: { call: 'create', key }, effect: { kind: 'park', at }, times: 1 });
+      }
+    },
+    reach: (aim) =>
+      aim.untilAll('the POST has arrived', async (key) => {
+        const [post] = await aim.stage.fake.requests({ call: 'create', key });
+        return at === 'before' ? post !== undefined : post?.accepted === true;
+      }),
+  };
+}
+
+async function allReplied(aim: Aim): Promise<readonly string[]> {
+  return aim.untilCount('the reply is read', () => aim.worker.gate.waiting());
+}
+
+const replyRead: Point = { arm: ({ worker }) => worker.gate.shut(), reach: allReplied };
+
+const returned: Point = {
+  arm: ({ worker }) => worker.gate.shut(),
+  reach: async (aim) => {
+    const { gate, engine } = aim.worker;
+    await allReplied(aim);
+    engine.requests.hold();
+    gate.open();
+    return aim.untilCount(
+      'the result is on its way',
+      () => engine.requests.heldText().match(/"end":"(accepted|unknown)"/g)?.length ?? 0,
+    );
+  },
+};
+
+const completionRecorded: Point = {
+  arm: ({ worker }) => worker.gate.shut(),
+  reach: async (aim) => {
+    const { gate, engine } = aim.worker;
+    await allReplied(aim);
+    engine.replies.hold();
+    gate.open();
+    return aim.untilAll('the result is recorded', async (key) =>
+      isCompleted(await eventsOf(aim.stage.client, key), 'submitMovie'),
+    );
+  },
+};
+
+export const SUBMIT_POINTS = {
+  'before the fence': beforeFence,
+  'fence passed': fencePassed,
+  'bytes partly sent': bytesPartlySent,
+  'sent, not accepted': parkedPost('before'),
+  'accepted, reply not read': parkedPost('after'),
+  'reply read, not returned': replyRead,
+  'returned, not recorded': returned,
+  'completion recorded': completionRecorded,
+};
