@@ -7,40 +7,59 @@ import type { FaultyWorker } from './faulty-worker.js';
 /** One key of a cell. */
 export interface CellKey extends Case {
   readonly key: string;
+  /** Whether the provider refuses its movie for good. */
+  readonly isRejected?: boolean;
 }
 
 /** Barriers must come up within this time, on a busy machine. */
 const REACH_MS = 90_000;
 
-/** The process that is to be struck, its keys, and the barriers that were put up for it. */
+/** Where some keys are enough, the others get this long to join them. */
+const JOIN_MS = 2_000;
+
+/** The worker that is to be struck, its keys, and the barriers that were put up for it. */
 export class Aim {
   readonly stage: FaultStage;
-  readonly worker: FaultyWorker;
   readonly keys: readonly CellKey[];
+  #worker: FaultyWorker;
+  #needsAll = true;
   #rules: string[] = [];
   readonly #renders = new Map<string, string>();
 
   constructor(stage: FaultStage, worker: FaultyWorker, keys: readonly CellKey[]) {
     this.stage = stage;
-    this.worker = worker;
     this.keys = keys;
+    this.#worker = worker;
+  }
+
+  get worker(): FaultyWorker {
+    return this.#worker;
+  }
+
+  /** Aims at the worker that has taken over. The keys go their own ways by now, so that some of them are enough. */
+  retarget(worker: FaultyWorker): void {
+    this.#worker = worker;
+    this.#needsAll = false;
   }
 
   /** A rule that is in force until the barriers are lifted. */
-  async fault(rule: FaultRuleInput): Promise<string> {
-    const id = await this.stage.fake.fault(rule);
-    this.#rules.push(id);
-    return id;
+  async fault(rule: FaultRuleInput): Promise<void> {
+    this.#rules.push(await this.stage.fake.fault(rule));
+  }
+
+  /** Takes the barriers at the provider away; who is parked goes on. */
+  async lift(): Promise<void> {
+    const rules = this.#rules;
+    this.#rules = [];
+    for (const id of rules) await this.stage.fake.removeFault(id);
   }
 
   /** Lets the renders of all keys run without end. */
   async holdRenders(): Promise<void> {
     for (const { key } of this.keys) {
-      const id = await this.stage.fake.fault({
-        match: { key },
-        effect: { kind: 'state', script: ['running'] },
-      });
-      this.#renders.set(key, id);
+      if (this.#renders.has(key)) continue;
+      const rule: FaultRuleInput = { match: { key }, effect: { kind: 'state', script: ['running'] } };
+      this.#renders.set(key, await this.stage.fake.fault(rule));
     }
   }
 
@@ -53,38 +72,31 @@ export class Aim {
     }
   }
 
-  /** Takes the barriers at the provider away; who is parked goes on. */
-  async lift(): Promise<void> {
-    const rules = this.#rules;
-    this.#rules = [];
-    for (const id of rules) await this.stage.fake.removeFault(id);
-  }
-
-  /** Waits until every key is there; answers the keys. */
-  async untilAll(
+  /** Waits until the keys are there, and answers those that are. */
+  async gather(
     what: string,
     isThere: (key: string) => Promise<boolean> | boolean,
     keys: readonly CellKey[] = this.keys,
-  ): Promise<readonly string[]> {
-    const there = new Set<string>();
-    return until(
-      `${what}, for all of ${keys.length} keys`,
+  ): Promise<readonly CellKey[]> {
+    const there = new Set<CellKey>();
+    let enoughAtMs = Infinity;
+    await until(
+      `${what}: ${keys.map(({ key }) => key).join(', ')}`,
       async () => {
-        const missing = keys.filter(({ key }) => !there.has(key));
-        await Promise.all(
-          missing.map(async ({ key }) => {
-            if (await isThere(key)) there.add(key);
-          }),
-        );
-        return there.size === keys.length && [...there];
+        const missing = keys.filter((key) => !there.has(key));
+        for (const key of missing) if (await isThere(key.key)) there.add(key);
+        if (there.size > 0) enoughAtMs = Math.min(enoughAtMs, Date.now());
+        return there.size === keys.length || (!this.#needsAll && Date.now() > enoughAtMs + JOIN_MS);
       },
       REACH_MS,
     );
+    return [...there];
   }
 
   /** Waits until as many connections as there are keys stand at a barrier, which then hold them all. */
-  async untilCount(what: string, count: () => number): Promise<readonly string[]> {
-    await until(`${what}, for all of ${this.keys.length} keys`, () => count() >= this.keys.length, REACH_MS);
-    return this.keys.map(({ key }) => key);
+  async count(what: string, count: () => number): Promise<readonly CellKey[]> {
+    const needed = this.#needsAll ? this.keys.length : 1;
+    await until(`${what}, for ${needed} keys`, () => count() >= needed, REACH_MS);
+    return this.keys;
   }
 }

@@ -1,7 +1,8 @@
 import type { FaultRuleInput } from '../../src/fake/index.js';
 import type { CellKey } from './aim.js';
-import type { CrashCell, PointName } from './cell.js';
+import type { Case, PointName } from './cell.js';
 import type { FaultStage } from './fault-stage.js';
+import { LOOK_POINTS } from './points/look.js';
 
 /** The least that the options allow. */
 const SETTLE_SECONDS = 30;
@@ -12,7 +13,7 @@ const DEADLINE_MS = 5_000;
 
 export const SUBMIT_TIMEOUT_SECONDS = 8;
 
-export function cellKeys(id: string, { cases }: CrashCell): readonly CellKey[] {
+export function cellKeys(id: string, cases: readonly Case[]): readonly CellKey[] {
   return cases.map((each, index) => {
     const { wait, outcome, resubmissions } = each;
     return { ...each, key: `${id}-${index}-${wait}-${outcome}-${resubmissions}` };
@@ -59,7 +60,9 @@ export async function playCases(
         : { kind: 'reset-after' };
       await stage.fake.fault({ match: { call: 'create', key }, effect, times: 1 });
     }
-    if (wait === 'both')
-      await stage.fake.fault({ match: { key }, effect: { kind: 'webhook', action: 'forge' } });
+    // A forged report would settle the doubt without a look.
+    const isLookedFor = outcome === 'lost' && point in LOOK_POINTS;
+    if (wait !== 'both' || isLookedFor) continue;
+    await stage.fake.fault({ match: { key }, effect: { kind: 'webhook', action: 'forge' } });
   }
 }

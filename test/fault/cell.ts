@@ -38,12 +38,18 @@ export interface Case {
   readonly resubmissions: 0 | 1;
 }
 
+/** A second crash strikes the worker that has taken over; nobody waits until the engine has given that one up, too. */
+export interface Second {
+  readonly point: Exclude<PointName, 'start accepted, reply lost'>;
+  readonly mode: Exclude<Mode, 'stop'>;
+}
+
 /** One crash, of all of its keys at once; with `then`, a second one during the recovery from it. */
 export interface CrashCell {
   readonly point: PointName;
   readonly mode: Mode;
   readonly cases: readonly Case[];
-  readonly then?: { readonly point: PointName; readonly mode: Mode };
+  readonly then?: Second;
 }
 
 /** All eighteen. */
@@ -51,7 +57,7 @@ export const CASES: readonly Case[] = WAITS.flatMap((wait) =>
   OUTCOMES.flatMap((outcome) => ([0, 1] as const).map((resubmissions) => ({ wait, outcome, resubmissions }))),
 );
 
-export function nameOf({ point, mode, then, cases }: CrashCell): string {
+export function nameOfCrash({ point, mode, then, cases }: CrashCell): string {
   const second = then === undefined ? '' : `, then ${then.point} ${then.mode}`;
   return `${point} ${mode}${second}, ${cases.length} keys`;
 }

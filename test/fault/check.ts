@@ -20,25 +20,29 @@ export interface Sighting {
   readonly fired: Readonly<Record<string, readonly string[]>>;
   /** What was left over when all was closed. */
   readonly left: readonly string[];
+  /** What else was not as it must be, by the rules of the cell's own kind. */
+  readonly unexpected: readonly Violation[];
 }
 
 export interface Violation {
-  readonly rule: 'safety' | 'liveness' | 'agreement' | 'hygiene' | 'vacuity';
+  readonly rule: 'safety' | 'liveness' | 'agreement' | 'hygiene' | 'vacuity' | 'class';
   readonly what: string;
   readonly key?: string;
 }
 
 /** Everything that must hold of a cell, whatever was done to it. */
-export function checkCell({ observed, fired, left }: Sighting): readonly Violation[] {
+export function checkCell({ observed, fired, left, unexpected }: Sighting): readonly Violation[] {
   const vacuous = Object.entries(fired).filter(([, keys]) => keys.length === 0);
   return [
     ...observed.flatMap(checkKey),
+    ...unexpected,
     ...left.map((what): Violation => ({ rule: 'hygiene', what: `left over: ${what}` })),
     ...vacuous.map(([fault]): Violation => ({ rule: 'vacuity', what: `never happened: ${fault}` })),
   ];
 }
 
-function checkKey({ key: { key, resubmissions }, accepted, answers }: Observed): readonly Violation[] {
+function checkKey({ key: cellKey, accepted, answers }: Observed): readonly Violation[] {
+  const { key, resubmissions, isRejected = false } = cellKey;
   const wrong = (rule: Violation['rule'], what: string): Violation => ({ rule, what, key });
   const violations: Violation[] = [];
   if (accepted.length > 1) violations.push(wrong('safety', `paid ${accepted.length} times`));
@@ -50,6 +54,7 @@ function checkKey({ key: { key, resubmissions }, accepted, answers }: Observed):
       if (accepted.length > 0) violations.push(wrong('agreement', 'held, although its movie is in the list'));
       continue;
     }
+    if (isRejected && told === 'MovieRejected' && accepted.length === 0) continue;
     const [movie] = accepted;
     const truth = movie?.ended === 'error' ? 'failed' : movie?.ended;
     if (told !== truth) {
@@ -65,7 +70,11 @@ function checkKey({ key: { key, resubmissions }, accepted, answers }: Observed):
 /** Whether a key came to its end: an outcome, or held where a person is to decide. */
 export function isCompleted({ key, answers }: Observed): boolean {
   return answers.some(
-    ({ told }) => told === 'done' || told === 'failed' || (told === 'held' && key.resubmissions === 0),
+    ({ told }) =>
+      told === 'done' ||
+      told === 'failed' ||
+      (told === 'held' && key.resubmissions === 0) ||
+      (told === 'MovieRejected' && key.isRejected === true),
   );
 }
 

@@ -8,8 +8,6 @@ import type { TcpProxy } from './tcp-proxy.js';
 export interface CellParts {
   readonly stage: FaultStage;
   readonly keys: readonly CellKey[];
-  readonly taskQueue: string;
-  readonly dist: string | undefined;
   /** The last one is in charge. */
   readonly workers: FaultyWorker[];
   readonly starters: Starter[];

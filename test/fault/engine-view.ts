@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { z } from 'zod';
 
 type Event = NonNullable<
   Awaited<ReturnType<ReturnType<Client['workflow']['getHandle']>['fetchHistory']>>['events']
@@ -65,4 +66,17 @@ export function hasMovedOn(before: RunView | undefined, now: RunView | undefined
   if (before === undefined || now === undefined) return now !== undefined;
   const attempts = (view: RunView): number => view.pending.reduce((sum, { attempt }) => sum + attempt, 0);
   return !now.isRunning || now.events > before.events || attempts(now) > attempts(before);
+}
+
+const submitted = z.object({ submission: z.object({ end: z.string() }) });
+
+/** How the submissions of a key ended, as the worker told the engine. */
+export async function submissionEnds(client: Client, key: string): Promise<readonly string[]> {
+  const results = (await eventsOf(client, key)).flatMap(
+    (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
+  );
+  return results.flatMap(({ data }) => {
+    const result = submitted.safeParse(JSON.parse(Buffer.from(data ?? []).toString('utf8')));
+    return result.success ? [result.data.submission.end] : [];
+  });
 }

@@ -1,27 +1,42 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startFakeProcess } from '../support/fake-process.js';
 import { openStage, type Stage } from '../support/stage.js';
+import { Bundles } from './bundles.js';
 import { Ledger } from './ledger.js';
 
 /** What all cells share: engine, receiver, and a provider whose ledger on disk is the oracle. */
 export interface FaultStage extends Stage {
   readonly ledger: Ledger;
+  readonly bundles: Bundles;
+  /** The same stage with another provider, which the caller stops. */
+  withOwnProvider(): Promise<FaultStage>;
 }
 
 /** Long enough for every barrier after acceptance, short enough to wait for. */
 const RENDER_SECONDS = '6';
 
-export async function openFaultStage(fakeArgs: readonly string[] = []): Promise<FaultStage> {
+export async function openFaultStage(): Promise<FaultStage> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-fault-'));
-  const file = join(folder, 'ledger.jsonl');
-  const stage = await openStage({
-    fakeArgs: ['--render-seconds', RENDER_SECONDS, '--ledger', file, ...fakeArgs],
-  });
+  let providers = 0;
+  const provider = () => {
+    providers += 1;
+    const file = join(folder, `ledger-${providers}.jsonl`);
+    return { ledger: new Ledger(file), args: ['--render-seconds', RENDER_SECONDS, '--ledger', file] };
+  };
+  const { ledger, args: fakeArgs } = provider();
+  const stage = await openStage({ fakeArgs });
   await stage.startReceiver();
   const { close } = stage;
   return Object.assign(stage, {
-    ledger: new Ledger(file),
+    ledger,
+    bundles: new Bundles(folder),
+    withOwnProvider: async () => {
+      const own = provider();
+      const fake = await startFakeProcess(['--no-cache', ...own.args]);
+      return { ...stage, fake, ledger: own.ledger } as FaultStage;
+    },
     close: async () => {
       await close();
       await rm(folder, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { type Running, startCommand } from '../support/processes.js';
+import { DIST, type Running, startCommand } from '../support/processes.js';
 import { openTlsDoor, type TlsDoor } from '../support/tls-door.js';
 import type { FaultStage } from './fault-stage.js';
 import { openReturnGate, type ReturnGate } from './return-gate.js';
@@ -21,17 +21,19 @@ export interface FaultyWorker {
 export async function startFaultyWorker(
   stage: FaultStage,
   taskQueue: string,
-  dist?: string,
+  dist: string = DIST,
 ): Promise<FaultyWorker> {
   const [engine, provider, gate] = await Promise.all([
     openTcpProxy(Number(stage.engine.address.split(':')[1])),
     openTcpProxy(Number(new URL(stage.fake.url).port)),
     openReturnGate(),
   ]);
+  const bundle = await stage.bundles.of(dist);
   const door = await openTlsDoor(`http://127.0.0.1:${provider.port}`);
   const env = {
     ...stage.env,
     ...gate.env,
+    FAULT_BUNDLE: bundle,
     TEMPORAL_ADDRESS: `127.0.0.1:${engine.port}`,
     RENDERONCE_TASK_QUEUE: taskQueue,
     RENDERONCE_LOG_LEVEL: 'error',

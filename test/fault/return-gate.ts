@@ -1,6 +1,6 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** Where a worker's POSTs wait between the reply that they read and their return; see hold-returns.mjs. Open at first. */
+/** Where a worker's POSTs wait between the reply that they read and their return; see worker-preload.mjs. Open at first. */
 export interface ReturnGate {
   /** For the worker's environment. */
   readonly env: Readonly<Record<string, string>>;
@@ -26,7 +26,7 @@ export async function openReturnGate(): Promise<ReturnGate> {
   };
   return {
     env: {
-      NODE_OPTIONS: `--import ${new URL('./hold-returns.mjs', import.meta.url).href}`,
+      NODE_OPTIONS: `--import ${new URL('./worker-preload.mjs', import.meta.url).href}`,
       FAULT_RETURN_GATE: String(port),
     },
     waiting: () => waiting.size,

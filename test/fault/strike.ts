@@ -1,5 +1,5 @@
 import { until } from '../support/until.js';
-import type { Aim } from './aim.js';
+import type { Aim, CellKey } from './aim.js';
 import type { Mode } from './cell.js';
 import { hasMovedOn, type RunView, viewOf } from './engine-view.js';
 
@@ -22,23 +22,22 @@ async function terminate(process: Aim['worker']['process']): Promise<void> {
 }
 
 /**
- * Strikes the worker at which `aim` points, while `replace` starts another. A stopped one goes on when the engine has
+ * Strikes the worker at which `aim` points; `replace` starts another. A stopped one goes on when the engine has
  * given up on it and another has gone on with every key; only then the bytes that it had on the way go on, too.
  */
 export async function strike(
   aim: Aim,
   mode: Mode,
-  there: readonly string[],
+  there: readonly CellKey[],
   replace: () => Promise<void>,
 ): Promise<void> {
   const { worker, stage } = aim;
   if (mode === 'stop') {
     worker.process.kill('SIGSTOP');
     const before = new Map<string, RunView | undefined>();
-    for (const key of there) before.set(key, await viewOf(stage.client, key));
-    await aim.releaseRenders();
+    for (const { key } of there) before.set(key, await viewOf(stage.client, key));
     await replace();
-    const isOver = async (key: string): Promise<boolean> =>
+    const isOver = async ({ key }: CellKey): Promise<boolean> =>
       hasMovedOn(before.get(key), await viewOf(stage.client, key));
     await until(
       'the engine has given the stopped worker up',
@@ -53,6 +52,5 @@ export async function strike(
   if (mode === 'term') await terminate(worker.process);
   else worker.process.kill('SIGKILL');
   await worker.close();
-  await aim.releaseRenders();
   await replace();
 }

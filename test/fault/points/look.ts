@@ -1,36 +1,39 @@
-import type { Aim } from '../aim.js';
+import type { Aim, CellKey } from '../aim.js';
 import type { Point } from './point.js';
 
-/** Beside keys whose movie was accepted and whose reply is lost, which their case sees to: nothing was accepted. */
+/**
+ * Beside keys whose movie was accepted and whose reply is lost, which their case sees to: nothing was accepted. No
+ * webhook may come meanwhile: it would settle the doubt without a look.
+ */
 async function armDoubt(aim: Aim): Promise<void> {
+  await aim.holdRenders();
   for (const { key, outcome } of aim.keys) {
     if (outcome === 'lost') continue;
     await aim.fault({ match: { call: 'create', key }, effect: { kind: 'reset-before' }, times: 1 });
   }
 }
 
-const LOOKS = /GET \/v2\/movies\?[^ ]*date_start/g;
+/** Brings the looks of all keys to the door at once. */
+function holdLooks(aim: Aim): Promise<readonly CellKey[]> {
+  const { requests } = aim.worker.provider;
+  requests.holdFrom(/GET \/v2\/movies\?[^ ]*date_start/);
+  const looks = (): number => requests.heldText().match(/GET \/v2\/movies\?[^ ]*date_start/g)?.length ?? 0;
+  return aim.count('a look is asked for', looks);
+}
 
 /** The list was asked for, and the request has not reached the provider. */
-const beforeLook: Point = {
-  arm: armDoubt,
-  reach: (aim) => {
-    const { requests } = aim.worker.provider;
-    requests.holdFrom(/GET \/v2\/movies\?[^ ]*date_start/);
-    return aim.untilCount('a look is asked for', () => requests.heldText().match(LOOKS)?.length ?? 0);
-  },
-};
+const beforeLook: Point = { arm: armDoubt, reach: holdLooks };
 
 /** The list was read, and the engine does not know what was seen. */
 const afterLook: Point = {
   arm: armDoubt,
-  reach: (aim) => {
-    const { requests } = aim.worker.engine;
-    requests.holdFrom(/"runId":"[^"]+","scanned"/);
-    return aim.untilCount(
-      'a look is made',
-      () => requests.heldText().match(/"runId":"[^"]+","scanned"/g)?.length ?? 0,
-    );
+  reach: async (aim) => {
+    const { engine, provider } = aim.worker;
+    await holdLooks(aim);
+    engine.requests.hold();
+    provider.requests.open();
+    const made = (): number => engine.requests.heldText().match(/"runId":"[^"]+","scanned"/g)?.length ?? 0;
+    return aim.count('a look is made', made);
   },
 };
 

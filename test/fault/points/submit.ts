@@ -1,4 +1,4 @@
-import type { Aim } from '../aim.js';
+import type { Aim, CellKey } from '../aim.js';
 import { eventsOf, isCompleted, viewOf } from '../engine-view.js';
 import type { Point } from './point.js';
 
@@ -6,7 +6,7 @@ import type { Point } from './point.js';
 const beforeFence: Point = {
   submitTimeoutSeconds: 15,
   arm: ({ worker }) => worker.door.shut(),
-  reach: (aim) => aim.untilCount('the POST stands at the door', () => aim.worker.door.held()),
+  reach: (aim) => aim.count('the POST stands at the door', () => aim.worker.door.held()),
 };
 
 /** The engine has recorded `sending`, and its go-ahead is on its way. */
@@ -15,10 +15,10 @@ const fencePassed: Point = {
   arm: ({ worker }) => worker.door.shut(),
   reach: async (aim) => {
     const { door, engine } = aim.worker;
-    await aim.untilCount('the POST stands at the door', () => door.held());
+    await aim.count('the POST stands at the door', () => door.held());
     engine.replies.hold();
     door.open();
-    return aim.untilAll('the engine has recorded that it sends', async (key) => {
+    return aim.gather('the engine has recorded that it sends', async (key) => {
       const view = await viewOf(aim.stage.client, key);
       return view?.pending.some(({ type, hasHeartbeat }) => type === 'submitMovie' && hasHeartbeat) === true;
     });
@@ -30,7 +30,7 @@ const PART_BYTES = 2_000;
 
 const bytesPartlySent: Point = {
   arm: ({ worker }) => worker.provider.requests.holdAfterBytes(PART_BYTES),
-  reach: (aim) => aim.untilCount('a part has passed', () => aim.worker.provider.requests.heldTexts().length),
+  reach: (aim) => aim.count('a part has passed', () => aim.worker.provider.requests.heldTexts().length),
 };
 
 function parkedPost(at: 'before' | 'after'): Point {
@@ -41,15 +41,15 @@ function parkedPost(at: 'before' | 'after'): Point {
       }
     },
     reach: (aim) =>
-      aim.untilAll('the POST has arrived', async (key) => {
+      aim.gather('the POST has arrived', async (key) => {
         const [post] = await aim.stage.fake.requests({ call: 'create', key });
         return at === 'before' ? post !== undefined : post?.accepted === true;
       }),
   };
 }
 
-async function allReplied(aim: Aim): Promise<readonly string[]> {
-  return aim.untilCount('the reply is read', () => aim.worker.gate.waiting());
+async function allReplied(aim: Aim): Promise<readonly CellKey[]> {
+  return aim.count('the reply is read', () => aim.worker.gate.waiting());
 }
 
 const replyRead: Point = { arm: ({ worker }) => worker.gate.shut(), reach: allReplied };
@@ -61,7 +61,7 @@ const returned: Point = {
     await allReplied(aim);
     engine.requests.hold();
     gate.open();
-    return aim.untilCount(
+    return aim.count(
       'the result is on its way',
       () => engine.requests.heldText().match(/"end":"(accepted|unknown)"/g)?.length ?? 0,
     );
@@ -75,7 +75,7 @@ const completionRecorded: Point = {
     await allReplied(aim);
     engine.replies.hold();
     gate.open();
-    return aim.untilAll('the result is recorded', async (key) =>
+    return aim.gather('the result is recorded', async (key) =>
       isCompleted(await eventsOf(aim.stage.client, key), 'submitMovie'),
     );
   },

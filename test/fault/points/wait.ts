@@ -1,4 +1,4 @@
-import type { Aim } from '../aim.js';
+import type { Aim, CellKey } from '../aim.js';
 import { countSignals, eventsOf, viewOf } from '../engine-view.js';
 import { until } from '../../support/until.js';
 import type { Point } from './point.js';
@@ -6,8 +6,8 @@ import type { Point } from './point.js';
 const arm = (aim: Aim): Promise<void> => aim.holdRenders();
 
 /** All keys hold a project and their renders go on. */
-function untilRendering(aim: Aim): Promise<readonly string[]> {
-  return aim.untilAll('a check waits', async (key) => {
+function untilRendering(aim: Aim): Promise<readonly CellKey[]> {
+  return aim.gather('a check waits', async (key) => {
     const view = await viewOf(aim.stage.client, key);
     return (
       view?.pending.some(
@@ -22,82 +22,73 @@ const pollWaiting: Point = { arm, reach: untilRendering };
 const hintRecorded: Point = {
   arm,
   reach: async (aim) => {
-    const { client } = aim.stage;
-    await untilRendering(aim);
+    const { client, ledger } = aim.stage;
+    const keys = await untilRendering(aim);
     aim.worker.engine.replies.hold();
     const before = new Map<string, number>();
-    for (const { key } of aim.keys) before.set(key, countSignals(await eventsOf(client, key)));
-    await aim.releaseRenders();
-    const movies = await aim.stage.ledger.movies();
-    for (const { key, wait } of aim.keys) {
+    for (const { key } of keys) before.set(key, countSignals(await eventsOf(client, key)));
+    await aim.releaseRenders(keys);
+    const movies = await ledger.movies();
+    for (const { key, wait } of keys) {
       // No webhook was asked for, or the forged one was the same to the engine: somebody else gives the hint.
       if (wait === 'webhook') continue;
       const project = movies.get(key)?.[0]?.project ?? '';
       await client.workflow.getHandle(key).signal('renderWebhook', { project });
     }
-    return aim.untilAll(
-      'a hint is recorded',
-      async (key) => countSignals(await eventsOf(client, key)) > (before.get(key) ?? 0),
-    );
+    const isHinted = async (key: string): Promise<boolean> =>
+      countSignals(await eventsOf(client, key)) > (before.get(key) ?? 0);
+    return aim.gather('a hint is recorded', isHinted, keys);
   },
 };
 
-/** Lets all renders end and parks the next status request of each. Confirming GETs have less time, so they come last. */
-async function parkPolls(aim: Aim, at: 'before' | 'after'): Promise<readonly string[]> {
+/** Lets renders end and parks the next status request of each. Confirming GETs have less time, so they come last. */
+async function parkPolls(aim: Aim, at: 'before' | 'after'): Promise<readonly CellKey[]> {
   const { fake } = aim.stage;
-  await untilRendering(aim);
-  const [last] = (await fake.requests({ call: 'status' })).slice(-1);
-  const since = last?.seq ?? 0;
-  for (const { key } of aim.keys) {
-    await aim.fault({ match: { call: 'status', key }, effect: { kind: 'park', at }, times: 1 });
+  const keys = await untilRendering(aim);
+  const since = (await fake.requests({ call: 'status' })).at(-1)?.seq ?? 0;
+  const isParked = async (key: string): Promise<boolean> =>
+    (await fake.requests({ call: 'status', key, since })).some(({ ms }) => ms === 0);
+  const isPolled = ({ wait }: CellKey): boolean => wait !== 'webhook';
+  for (const some of [keys.filter(isPolled), keys.filter((key) => !isPolled(key))]) {
+    for (const { key } of some) {
+      await aim.fault({ match: { call: 'status', key }, effect: { kind: 'park', at }, times: 1 });
+    }
+    await aim.releaseRenders(some);
+    await aim.gather('a status request is parked', isParked, some);
   }
-  const parked = async (key: string): Promise<boolean> =>
-    (await fake.requests({ call: 'status', key, since })).some(
-      ({ ms, status }) => ms === 0 && status === null,
-    );
-  const polled = aim.keys.filter(({ wait }) => wait !== 'webhook');
-  const confirmed = aim.keys.filter(({ wait }) => wait === 'webhook');
-  await aim.releaseRenders(polled);
-  await aim.untilAll('a poll is parked', parked, polled);
-  await aim.releaseRenders(confirmed);
-  await aim.untilAll('a confirming GET is parked', parked, confirmed);
-  const there = await Promise.all(aim.keys.map(async ({ key }) => ((await parked(key)) ? [key] : [])));
-  return there.flat();
+  const there = await Promise.all(keys.map(({ key }) => isParked(key)));
+  return keys.filter((_, index) => there[index]);
 }
 
 const pollInFlight: Point = { arm, reach: (aim) => parkPolls(aim, 'before') };
 
+/** What a check or a confirming GET returns to the engine. */
+const READING = /"says":"/g;
+
 const pollReplyRead: Point = {
   arm,
   reach: async (aim) => {
-    const there = await parkPolls(aim, 'after');
+    const keys = await parkPolls(aim, 'after');
     const { requests } = aim.worker.engine;
     requests.hold();
     await aim.lift();
-    await until('replies are on their way to the engine', () => {
-      const says = requests.heldText().match(/"says":"/g)?.length ?? 0;
-      return says >= there.length;
-    });
-    return there;
+    await until('a reading is on its way to the engine', () => READING.test(requests.heldText()), 60_000);
+    const isReturned = (key: string): boolean => requests.heldText().includes(key);
+    return aim.gather('a reading is on its way to the engine', isReturned, keys);
   },
 };
 
 const resultComputed: Point = {
   arm,
   reach: async (aim) => {
-    await untilRendering(aim);
+    const keys = await untilRendering(aim);
     const { requests } = aim.worker.engine;
     requests.holdFrom(/"status":"(done|failed)","key"/);
-    await aim.releaseRenders();
-    return until(
-      'a result is on its way to the engine',
-      () => {
-        const held = requests.heldText();
-        const there = aim.keys.filter(({ key }) => held.includes(`"key":"${key}"`));
-        return there.length > 0 && there.map(({ key }) => key);
-      },
-      90_000,
-    );
+    await aim.releaseRenders(keys);
+    const isOnItsWay = ({ key }: CellKey): boolean => requests.heldText().includes(`"key":"${key}"`);
+    // The first result holds the line, so that the others may be a step behind.
+    await until('a result is on its way to the engine', () => keys.some(isOnItsWay), 90_000);
+    return keys.filter(isOnItsWay);
   },
 };
 

@@ -1,0 +1,23 @@
+import { drawCases, MODES, POINTS } from './cell.js';
+import { drawPair } from './pairs.js';
+import { pick, type Random, randomFrom } from './random.js';
+import type { Cell } from './run-cell.js';
+import { CALLS } from './run-http.js';
+
+const CASES_A_CELL = [6, 12, 18] as const;
+
+/** Cell number `number` of a seed: the same for ever, whatever ran before it. */
+export function drawCell(seed: number, number: number): Cell {
+  const random = randomFrom(seed * 1_000_003 + number);
+  const dice = random();
+  if (dice < 0.05) return { kind: 'http', call: pick(random, CALLS) };
+  if (dice < 0.1) return { kind: 'callers', callers: 100, keys: 10 };
+  if (dice < 0.15) return { kind: 'engine' };
+  const cases = drawCases(random, pick(random, CASES_A_CELL));
+  if (dice < 0.35) return { kind: 'crash', ...drawPair(random, cases) };
+  return { kind: 'crash', ...drawCrash(random), cases };
+}
+
+function drawCrash(random: Random) {
+  return { point: pick(random, POINTS), mode: pick(random, MODES) };
+}

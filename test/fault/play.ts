@@ -1,0 +1,96 @@
+import type { CellKey } from './aim.js';
+import type { Answer, Callers } from './callers.js';
+import type { Sighting, Violation } from './check.js';
+import { closeCell, type CellParts } from './close-cell.js';
+import type { FaultStage } from './fault-stage.js';
+import { type FaultyWorker, startFaultyWorker } from './faulty-worker.js';
+import { observe } from './observe.js';
+import { Starter } from './starter.js';
+
+export interface RunOptions {
+  /** The folder of the compiled project that worker and starter run from; the project's own by default. */
+  readonly dist?: string | undefined;
+}
+
+/** What a cell has seen, and when it was struck. */
+export interface RunResult extends Sighting {
+  readonly struckAtMs: number;
+}
+
+/** What has happened, and to which keys. */
+export type Fired = Record<string, readonly string[]>;
+
+/** Those who ask, and what they will have been told. */
+export interface Asking {
+  readonly callers: Callers;
+  readonly answers: readonly Promise<Answer | undefined>[];
+  /** What else must hold, asked when all have been told. */
+  readonly check?: () => Promise<readonly Violation[]>;
+}
+
+/** A cell under way: what it takes is taken from it in the end. */
+export class Play {
+  readonly stage: FaultStage;
+  readonly keys: readonly CellKey[];
+  readonly parts: CellParts;
+  readonly fired: Fired = {};
+  readonly #dist: string | undefined;
+  readonly #taskQueue: string;
+
+  constructor(stage: FaultStage, keys: readonly CellKey[], taskQueue: string, { dist }: RunOptions) {
+    this.stage = stage;
+    this.keys = keys;
+    this.parts = { stage, keys, workers: [], starters: [], proxies: [] };
+    this.#dist = dist;
+    this.#taskQueue = taskQueue;
+  }
+
+  async startWorker(): Promise<FaultyWorker> {
+    const worker = await startFaultyWorker(this.stage, this.#taskQueue, this.#dist);
+    this.parts.workers.push(worker);
+    return worker;
+  }
+
+  async startStarter(address: string = this.stage.engine.address): Promise<Starter> {
+    const starter = await Starter.start({ address, taskQueue: this.#taskQueue, dist: this.#dist });
+    this.parts.starters.push(starter);
+    return starter;
+  }
+
+  /** Notes that something has happened to these keys. */
+  note(what: string, keys: readonly CellKey[]): void {
+    this.fired[what] = keys.map(({ key }) => key);
+  }
+}
+
+/** Faults are over; from then on a key has this long: two attempts in doubt, a look that died, two safety checks. */
+const LIVENESS_MS = 300_000;
+
+/** Plays a cell to its end. Never throws for what the product did, only where the cell itself could not be played. */
+export async function playCell(play: Play, act: () => Promise<Asking>): Promise<RunResult> {
+  let left: readonly string[] = [];
+  let told: Awaited<ReturnType<typeof allTold>>;
+  let struckAtMs: number;
+  try {
+    const asking = await act();
+    struckAtMs = Date.now();
+    told = await allTold(asking);
+  } finally {
+    left = await closeCell(play.parts);
+  }
+  const observed = await observe(play.stage, play.keys, told.answers);
+  return { observed, fired: play.fired, left, unexpected: told.unexpected, struckAtMs };
+}
+
+async function allTold({ callers, answers, check }: Asking) {
+  const timer = setTimeout(() => callers.stop(), LIVENESS_MS);
+  try {
+    const all = await Promise.all(answers);
+    return {
+      answers: all.filter((answer) => answer !== undefined),
+      unexpected: (await check?.()) ?? [],
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}

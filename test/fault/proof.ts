@@ -1,0 +1,112 @@
+import { parseArgs } from 'node:util';
+import { checkCell, checkRun, type Violation } from './check.js';
+import { drawCell } from './draw.js';
+import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
+import { type FaultStage, openFaultStage } from './fault-stage.js';
+import { randomFrom } from './random.js';
+import { type Cell, nameOf, runCell } from './run-cell.js';
+import { Tally } from './tally.js';
+import { writeReport } from './write-report.js';
+
+/**
+ * `npm run proof -- --minutes N [--seed S] [--cell C] [--lanes L]`: random cells until the time is up, then the report.
+ * Cells that failed before come first. With `--cell` only that cell of the seed runs, and no report is written. SIGINT
+ * ends it early with the report of what was done so far.
+ */
+const { values: given } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '10' },
+    seed: { type: 'string' },
+    cell: { type: 'string' },
+    lanes: { type: 'string', default: '4' },
+  },
+});
+const minutes = Number(given.minutes);
+const seed = given.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given.seed);
+
+interface Planned {
+  readonly cell: Cell;
+  readonly label: string;
+  readonly number?: number;
+  readonly wasFailed?: boolean;
+}
+
+function* plan(failed: readonly Cell[]): Generator<Planned> {
+  if (given.cell !== undefined) {
+    const number = Number(given.cell);
+    yield { cell: drawCell(seed, number), number, label: `SEED=${seed} CELL=${number}` };
+    return;
+  }
+  for (const cell of failed) yield { cell, label: 'failed before', wasFailed: true };
+  for (let number = 1; ; number += 1) {
+    yield { cell: drawCell(seed, number), number, label: `SEED=${seed} CELL=${number}` };
+  }
+}
+
+const tally = new Tally();
+const startedMs = Date.now();
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+const spent = (): string => `${((Date.now() - startedMs) / 60_000).toFixed(1)} min`;
+
+async function play(
+  stage: FaultStage,
+  { cell, label, number, wasFailed }: Planned,
+  id: string,
+): Promise<void> {
+  let why: readonly string[];
+  try {
+    const result = await runCell(stage, cell, id);
+    tally.add(result);
+    why = checkCell(result).map(describe);
+  } catch (error) {
+    why = [`could not be played: ${String(error)}`];
+  }
+  const { observed, duplicates, failedCells } = tally;
+  say(
+    `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOf(cell)} | ${spent()}, ${observed.length} keys, ${duplicates} paid twice`,
+  );
+  for (const line of why) say(`     ${line}`);
+  if (why.length > 0) {
+    failedCells.push(`${label} ${nameOf(cell)}: ${why.join('; ')}`);
+    if (wasFailed !== true)
+      await noteFailedCell({ seed, cell, why, ...(number === undefined ? {} : { number }) });
+  } else if (wasFailed === true) await forgetFailedCell(cell);
+}
+
+function describe({ rule, key, what }: Violation): string {
+  return `${rule}: ${key === undefined ? '' : `${key}: `}${what}`;
+}
+
+let isStopping = false;
+process.once('SIGINT', () => {
+  isStopping = true;
+  say('stopping: cells under way come to their end, then the report is written; again to stop at once');
+});
+
+const failed = (await readFailedCells()).map(({ cell }) => cell);
+const cells = plan(failed);
+const run = randomFrom(startedMs)().toString(36).slice(2, 7);
+const stage = await openFaultStage();
+say(`SEED=${seed}, ${minutes} minutes, ${given.lanes} cells at once`);
+try {
+  let count = 0;
+  const isOver = (): boolean => isStopping || Date.now() - startedMs > minutes * 60_000;
+  const lane = async (): Promise<void> => {
+    while (!isOver()) {
+      const { value } = cells.next();
+      if (value === undefined) return;
+      count += 1;
+      await play(stage, value, `${run}-${count}`);
+    }
+  };
+  await Promise.all(Array.from({ length: Number(given.lanes) }, lane));
+} finally {
+  await stage.close();
+}
+const wrong = checkRun(tally.observed).map(describe);
+for (const line of wrong) say(line);
+if (given.cell === undefined) {
+  await writeReport(tally, tally.report(seed, Number(((Date.now() - startedMs) / 60_000).toFixed(1))));
+  say('written: proof/report.json, proof/report.md');
+}
+process.exitCode = tally.failedCells.length + wrong.length === 0 ? 0 : 1;

@@ -1,0 +1,104 @@
+import type { CellKey } from './aim.js';
+import { Callers } from './callers.js';
+import type { Violation } from './check.js';
+import { submissionEnds } from './engine-view.js';
+import type { FaultStage } from './fault-stage.js';
+import { HTTP_FAULTS, type HttpFault } from './http-faults.js';
+import { Play, playCell, type RunOptions, type RunResult } from './play.js';
+
+export const CALLS = ['create', 'status', 'list'] as const;
+
+/** Every HTTP fault, each on a key of its own, all met by one kind of request. */
+export interface HttpCell {
+  readonly call: (typeof CALLS)[number];
+}
+
+/** Plays all HTTP faults on one kind of request, and checks what is made of each and how many requests it costs. */
+export async function runHttp(
+  shared: FaultStage,
+  { call }: HttpCell,
+  id: string,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const keys = HTTP_FAULTS.map(({ create }, index): CellKey => ({
+    key: `${id}-${call}-${index}`,
+    wait: 'poll',
+    outcome: 'done',
+    resubmissions: 1,
+    isRejected: call === 'create' && create.end === 'rejected',
+  }));
+  // A list is of no key: what it meets must be no other cell's.
+  const stage = call === 'list' ? await shared.withOwnProvider() : shared;
+  const play = new Play(stage, keys, id, options);
+  try {
+    return await playCell(play, async () => {
+      const rules = await armFaults(stage, keys, call);
+      await play.startWorker();
+      const callers = new Callers(await play.startStarter());
+      const answers = keys.map((key) => callers.ask(key));
+      return { callers, answers, check: () => checkFaults(play, rules, call) };
+    });
+  } finally {
+    if (stage !== shared) await stage.fake.stop();
+  }
+}
+
+/** In front of the list the faults stand in a row, and each look takes the next. */
+async function armFaults(
+  { fake }: FaultStage,
+  keys: readonly CellKey[],
+  call: HttpCell['call'],
+): Promise<readonly string[]> {
+  const rules: string[] = [];
+  for (const [index, { effect }] of HTTP_FAULTS.entries()) {
+    const key = keys[index]?.key ?? '';
+    if (call === 'list') {
+      await fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
+    }
+    rules.push(await fake.fault({ match: { call, ...(call === 'list' ? {} : { key }) }, effect, times: 1 }));
+  }
+  return rules;
+}
+
+async function checkFaults(
+  play: Play,
+  rules: readonly string[],
+  call: HttpCell['call'],
+): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  for (const [index, fault] of HTTP_FAULTS.entries()) {
+    const key = play.keys[index];
+    if (key === undefined) continue;
+    const applied = await play.stage.fake.removeFault(rules[index] ?? '');
+    play.note(`${call}: ${fault.name}`, applied > 0 ? [key] : []);
+    if (call !== 'list') violations.push(...(await checkFault(play.stage, key, fault, call)));
+  }
+  if (call === 'list') violations.push(...(await checkLooks(play)));
+  return violations;
+}
+
+async function checkFault(
+  { client, fake }: FaultStage,
+  { key }: CellKey,
+  { name, create, reads }: HttpFault,
+  call: 'create' | 'status',
+): Promise<readonly Violation[]> {
+  const violations: Violation[] = [];
+  const wrong = (what: string): void =>
+    void violations.push({ rule: 'class', key, what: `${name}: ${what}` });
+  const requests = (await fake.requests({ call, key })).length;
+  const expected = call === 'create' ? create.posts : reads;
+  if (requests !== expected) wrong(`${requests} requests (${call}), not ${expected}`);
+  const [end] = await submissionEnds(client, key);
+  const due = call === 'create' ? create.end : 'accepted';
+  if (end !== due) wrong(`the submission was ${end}, not ${due}`);
+  return violations;
+}
+
+/** A look that met a fault is repeated, once a fault; each key ends with one that was read. */
+async function checkLooks({ stage, keys }: Play): Promise<readonly Violation[]> {
+  const looks = (await stage.fake.requests({ call: 'list' })).length;
+  const due = keys.length + HTTP_FAULTS.reduce((sum, { reads }) => sum + reads - 1, 0);
+  const what = `${looks} looks, not ${due}`;
+  return looks === due ? [] : [{ rule: 'class', what }];
+}
