@@ -37,13 +37,9 @@ export async function closeCell({
     const isLast = worker === workers.at(-1);
     if (isLast && !(await endsCleanly(worker))) left.push(`worker ${worker.process.pid}, asked to stop`);
     await worker.close();
-    left.push(...openSockets(worker.engine), ...openSockets(worker.provider));
   }
   for (const starter of starters) await starter.stop();
-  for (const proxy of proxies) {
-    await proxy.close();
-    left.push(...openSockets(proxy));
-  }
+  for (const proxy of proxies) await proxy.close();
   const pids = [...workers.map(({ process }) => process.pid), ...starters.map(({ pid }) => pid)];
   return [...left, ...pids.filter(isAlive).map((pid) => `process ${pid}`)];
 }
@@ -56,10 +52,6 @@ async function endsCleanly({ process }: FaultyWorker): Promise<boolean> {
   const end = await Promise.race([process.stop(), late]);
   clearTimeout(timer);
   return end === 0;
-}
-
-function openSockets(proxy: TcpProxy): string[] {
-  return proxy.sockets() === 0 ? [] : [`${proxy.sockets()} sockets of a proxy`];
 }
 
 function isAlive(pid: number): boolean {

@@ -3,7 +3,6 @@ import { checkCell, checkRun, type Violation } from './check.js';
 import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
-import { randomFrom } from './random.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { Tally } from './tally.js';
 import { writeReport } from './write-report.js';
@@ -44,7 +43,6 @@ function* plan(failed: readonly Cell[]): Generator<Planned> {
 }
 
 const tally = new Tally();
-const startedMs = Date.now();
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const spent = (): string => `${((Date.now() - startedMs) / 60_000).toFixed(1)} min`;
 
@@ -85,8 +83,10 @@ process.once('SIGINT', () => {
 
 const failed = (await readFailedCells()).map(({ cell }) => cell);
 const cells = plan(failed);
-const run = randomFrom(startedMs)().toString(36).slice(2, 7);
 const stage = await openFaultStage();
+const startedMs = Date.now();
+// Keys of one run are of no other.
+const run = startedMs.toString(36);
 say(`SEED=${seed}, ${minutes} minutes, ${given.lanes} cells at once`);
 try {
   let count = 0;

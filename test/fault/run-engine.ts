@@ -3,7 +3,7 @@ import { until } from '../support/until.js';
 import type { CellKey } from './aim.js';
 import { Callers } from './callers.js';
 import { movieOf, optionsOf } from './cell-keys.js';
-import { viewOf } from './engine-view.js';
+import { eventsOf } from './engine-view.js';
 import type { FaultStage } from './fault-stage.js';
 import { Play, playCell, type RunOptions, type RunResult } from './play.js';
 import type { Starter } from './starter.js';
@@ -23,6 +23,9 @@ type EngineState = (typeof ENGINE_STATES)[number];
 
 /** Long enough for an attempt to last while the others come to their places. */
 const LONG_ATTEMPT_SECONDS = 40;
+
+/** Longer than the doubt about an error lasts here. */
+const ERROR_GRACE_SECONDS = 120;
 
 interface StateKey extends CellKey {
   readonly state: EngineState;
@@ -73,6 +76,7 @@ async function start(starter: Starter, key: StateKey): Promise<void> {
   const isLong = key.state === 'submitting' || key.state === 'sending';
   const called = await starter.call('start', key.key, movieOf(key), {
     ...optionsOf(key),
+    errorGraceSeconds: ERROR_GRACE_SECONDS,
     ...(isLong ? { submitTimeoutSeconds: LONG_ATTEMPT_SECONDS } : {}),
   });
   if (!('value' in called)) throw new Error(`the start of ${key.key} failed: ${JSON.stringify(called)}`);
@@ -88,7 +92,7 @@ const WAYS: Readonly<
   held: { call: 'create', rule: { effect: { kind: 'reset-before' }, times: 1 }, isThere: 'held' },
   closed: { isThere: 'done' },
   'in doubt': {
-    rule: { effect: { kind: 'state', script: ['error', 'error', 'error', 'done'] } },
+    rule: { effect: { kind: 'state', script: [...Array<string>(8).fill('error'), 'done'] } },
     isThere: 'doubt',
   },
   waiting: {
@@ -129,8 +133,10 @@ async function bringInto(stage: FaultStage, starter: Starter, keys: readonly Sta
 async function isIn(stage: FaultStage, starter: Starter, key: string, wanted: string): Promise<boolean> {
   if (wanted === 'sending') return (await stage.fake.requests({ call: 'create', key })).length > 0;
   if (wanted === 'doubt') {
-    const pending = (await viewOf(stage.client, key))?.pending ?? [];
-    return pending.filter(({ type }) => type === 'checkMovie').length > 1;
+    const checks = (await eventsOf(stage.client, key)).filter(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'checkMovie',
+    );
+    return checks.length > 1;
   }
   const status = await starter.call('status', key);
   return 'value' in status && status.value['state'] === wanted;

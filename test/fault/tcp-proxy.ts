@@ -50,8 +50,9 @@ export async function openTcpProxy(targetPort: number): Promise<TcpProxy> {
     },
     sockets: () => sockets.size,
     close: async () => {
+      const closed = [...sockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      await Promise.all([...closed, new Promise((resolve) => server.close(resolve))]);
     },
   };
 }

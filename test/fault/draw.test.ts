@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { CASES, drawCases, MODES, POINTS } from './cell.js';
+import { drawCell } from './draw.js';
+import { RECOVERIES } from './pairs.js';
+import { randomFrom } from './random.js';
+
+const CELLS = Array.from({ length: 2_000 }, (_, number) => drawCell(7, number));
+
+test('a seed and a number name one cell for ever', () => {
+  expect(CELLS.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, number) => drawCell(7, number)));
+  expect(drawCell(8, 1)).not.toEqual(drawCell(7, 1));
+});
+
+test('every kind of cell, every crash by every mode and every pair is drawn', () => {
+  const crashes = CELLS.flatMap((cell) => (cell.kind === 'crash' ? [cell] : []));
+  const singles = crashes.filter(({ then }) => then === undefined);
+  const pairs = crashes.filter(({ then }) => then !== undefined);
+
+  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(4);
+  expect(new Set(singles.map(({ point, mode }) => `${point} ${mode}`)).size).toBe(
+    POINTS.length * MODES.length,
+  );
+  expect(new Set(pairs.map(({ point, then }) => `${point}, ${then?.point}`)).size).toBe(
+    RECOVERIES.flatMap(({ to }) => to).length,
+  );
+});
+
+test('however few cases are drawn, every wait and every outcome is among them', () => {
+  for (let seed = 0; seed < 100; seed += 1) {
+    const cases = drawCases(randomFrom(seed), 3);
+    expect(new Set(cases.map(({ wait }) => wait)).size).toBe(3);
+    expect(new Set(cases.map(({ outcome }) => outcome)).size).toBe(3);
+  }
+  expect(CASES).toHaveLength(18);
+});
