@@ -1,4 +1,5 @@
 import type { FaultRuleInput } from '../../src/fake/index.js';
+import type { JsonObject } from '../../src/render/json.js';
 import type { CellKey } from './aim.js';
 import type { Case, PointName } from './cell.js';
 import type { FaultStage } from './fault-stage.js';
@@ -24,7 +25,7 @@ export function cellKeys(id: string, cases: readonly Case[]): readonly CellKey[]
 const PADDING = 'x'.repeat(4_000);
 
 /** A movie that renders, or that the provider accepts and cannot render. */
-export function movieOf({ key, outcome }: CellKey): object {
+export function movieOf({ key, outcome }: CellKey): JsonObject {
   const element = outcome === 'error' ? { type: 'video' } : { type: 'text', text: key, style: '001' };
   return { 'client-data': { padding: PADDING }, scenes: [{ duration: 5, elements: [element] }] };
 }

@@ -44,12 +44,12 @@ export interface Second {
   readonly mode: Exclude<Mode, 'stop'>;
 }
 
-/** One crash, of all of its keys at once; with `then`, a second one during the recovery from it. */
+/** One crash, of all of its keys at once; with `second`, another one during the recovery from it. */
 export interface CrashCell {
   readonly point: PointName;
   readonly mode: Mode;
   readonly cases: readonly Case[];
-  readonly then?: Second;
+  readonly second?: Second;
 }
 
 /** All eighteen. */
@@ -57,9 +57,9 @@ export const CASES: readonly Case[] = WAITS.flatMap((wait) =>
   OUTCOMES.flatMap((outcome) => ([0, 1] as const).map((resubmissions) => ({ wait, outcome, resubmissions }))),
 );
 
-export function nameOfCrash({ point, mode, then, cases }: CrashCell): string {
-  const second = then === undefined ? '' : `, then ${then.point} ${then.mode}`;
-  return `${point} ${mode}${second}, ${cases.length} keys`;
+export function nameOfCrash({ point, mode, second, cases }: CrashCell): string {
+  const again = second === undefined ? '' : `, then ${second.point} ${second.mode}`;
+  return `${point} ${mode}${again}, ${cases.length} keys`;
 }
 
 /** Some of the cases, of every wait and outcome at least one. */

@@ -13,14 +13,14 @@ test('a seed and a number name one cell for ever', () => {
 
 test('every kind of cell, every crash by every mode and every pair is drawn', () => {
   const crashes = CELLS.flatMap((cell) => (cell.kind === 'crash' ? [cell] : []));
-  const singles = crashes.filter(({ then }) => then === undefined);
-  const pairs = crashes.filter(({ then }) => then !== undefined);
+  const singles = crashes.filter(({ second }) => second === undefined);
+  const pairs = crashes.filter(({ second }) => second !== undefined);
 
   expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(4);
   expect(new Set(singles.map(({ point, mode }) => `${point} ${mode}`)).size).toBe(
     POINTS.length * MODES.length,
   );
-  expect(new Set(pairs.map(({ point, then }) => `${point}, ${then?.point}`)).size).toBe(
+  expect(new Set(pairs.map(({ point, second }) => `${point}, ${second?.point}`)).size).toBe(
     RECOVERIES.flatMap(({ to }) => to).length,
   );
 });

@@ -52,7 +52,7 @@ export async function viewOf(client: Client, key: string): Promise<RunView | und
       pending: (raw.pendingActivities ?? []).map((activity) => ({
         type: activity.activityType?.name ?? '',
         attempt: activity.attempt ?? 1,
-        isStarted: activity.state === STARTED,
+        isStarted: Number(activity.state) === STARTED,
         hasHeartbeat: (activity.heartbeatDetails?.payloads?.length ?? 0) > 0,
       })),
     };

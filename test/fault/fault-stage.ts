@@ -28,7 +28,7 @@ export async function openFaultStage(): Promise<FaultStage> {
   const { ledger, args: fakeArgs } = provider();
   const stage = await openStage({ fakeArgs });
   await stage.startReceiver();
-  const { close } = stage;
+  const close = stage.close.bind(stage);
   return Object.assign(stage, {
     ledger,
     bundles: new Bundles(folder),

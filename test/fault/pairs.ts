@@ -39,6 +39,6 @@ export const RECOVERIES: readonly { readonly from: PointName; readonly to: reado
 export function drawPair(random: Random, cases: CrashCell['cases']): CrashCell {
   const { from, to } = pick(random, RECOVERIES);
   const mode: Mode = pick(random, MODES);
-  const then = { point: pick(random, to), mode: pick(random, ['kill', 'term'] as const) };
-  return { point: from, mode, cases, then };
+  const second = { point: pick(random, to), mode: pick(random, ['kill', 'term'] as const) };
+  return { point: from, mode, cases, second };
 }

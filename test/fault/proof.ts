@@ -54,7 +54,7 @@ async function play(
   let why: readonly string[];
   try {
     const result = await runCell(stage, cell, id);
-    tally.add(result);
+    tally.add(cell, result);
     why = checkCell(result).map(describe);
   } catch (error) {
     why = [`could not be played: ${String(error)}`];
@@ -106,7 +106,8 @@ try {
 const wrong = checkRun(tally.observed).map(describe);
 for (const line of wrong) say(line);
 if (given.cell === undefined) {
-  await writeReport(tally, tally.report(seed, Number(((Date.now() - startedMs) / 60_000).toFixed(1))));
+  const took = Number(((Date.now() - startedMs) / 60_000).toFixed(1));
+  await writeReport(tally, tally.report(seed, took), new Date());
   say('written: proof/report.json, proof/report.md');
 }
 process.exitCode = tally.failedCells.length + wrong.length === 0 ? 0 : 1;

@@ -61,15 +61,16 @@ async function raceFor(
   callers: number,
 ): Promise<readonly Violation[]> {
   const options = { ...optionsOf(key), deadlineMs: 60_000 };
-  const calls = Array.from({ length: callers }, (_, index) =>
-    starters[index % starters.length]?.call('submitOnce', key.key, movieOf(key), options),
+  const share = Math.ceil(callers / starters.length);
+  const calls = starters.flatMap((starter) =>
+    Array.from({ length: share }, () => starter.call('submitOnce', key.key, movieOf(key), options)),
   );
   return wrongAnswers(key.key, await Promise.all(calls));
 }
 
 /** What is wrong with the answers to callers of one key. */
-export function wrongAnswers(key: string, called: readonly (Called | undefined)[]): readonly Violation[] {
-  const values = called.flatMap((each) => (each !== undefined && 'value' in each ? [each.value] : []));
+export function wrongAnswers(key: string, called: readonly Called[]): readonly Violation[] {
+  const values = called.flatMap((each) => ('value' in each ? [each.value] : []));
   const projects = new Set(values.map(({ project }) => project));
   const firsts = values.filter(({ replayed }) => replayed === false).length;
   const wrong = (what: string): Violation => ({ rule: 'agreement', key, what });

@@ -27,31 +27,31 @@ export function runCrash(
 }
 
 async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {
-  const { point: name, mode, then } = cell;
+  const { point: name, mode, second } = cell;
   if (name === 'start accepted, reply lost') throw new Error('that point is for a starter');
   const { stage, keys } = play;
   const point = WORKER_POINTS[name];
   const callers = new Callers(await play.startStarter(), point.submitTimeoutSeconds);
   const aim = new Aim(stage, await play.startWorker(), keys);
   await point.arm?.(aim);
-  if (then !== undefined && then.point in WAIT_POINTS) await aim.holdRenders();
+  if (second !== undefined && second.point in WAIT_POINTS) await aim.holdRenders();
   await playCases(stage, keys, name);
   const answers = keys.map((key) => callers.ask(key));
   const there = await point.reach(aim);
   play.note(`${name} ${mode}`, there);
-  await strike(aim, mode, there, () => takeOver(play, aim, then));
-  if (then !== undefined) {
-    const again = await WORKER_POINTS[then.point].reach(aim);
-    play.note(`then ${then.point} ${then.mode}`, again);
-    await strike(aim, then.mode, again, () => takeOver(play, aim, undefined));
+  await strike(aim, mode, there, () => takeOver(play, aim, second));
+  if (second !== undefined) {
+    const again = await WORKER_POINTS[second.point].reach(aim);
+    play.note(`then ${second.point} ${second.mode}`, again);
+    await strike(aim, second.mode, again, () => takeOver(play, aim, undefined));
   }
   return { callers, answers };
 }
 
 /** Starts the next worker, and puts the barriers for the next crash up, if there is to be one. */
-async function takeOver(play: Play, aim: Aim, then: CrashCell['then']): Promise<void> {
-  if (then === undefined) await aim.releaseRenders();
+async function takeOver(play: Play, aim: Aim, second: CrashCell['second']): Promise<void> {
+  if (second === undefined) await aim.releaseRenders();
   aim.retarget(await play.startWorker());
   // What these put up beside the barrier belongs to a first crash.
-  if (then !== undefined && !(then.point in LOOK_POINTS)) await WORKER_POINTS[then.point].arm?.(aim);
+  if (second !== undefined && !(second.point in LOOK_POINTS)) await WORKER_POINTS[second.point].arm?.(aim);
 }

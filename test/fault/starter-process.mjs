@@ -8,13 +8,16 @@ const { Renders } = await import(pathToFileURL(join(dist, 'index.js')).href);
 const connection = await Connection.connect({ address });
 const renders = new Renders({ client: new Client({ connection }), taskQueue });
 
-process.on('message', async ({ id, call, args }) => {
+process.on('message', (message) => void answer(message));
+
+async function answer({ id, call, args }) {
   try {
     process.send({ id, value: await renders[call](...args) });
   } catch (error) {
     const { code = 'bug', message, project, state, outcome } = error;
     process.send({ id, error: { code, message, project, state, outcome } });
   }
-});
+}
+
 process.on('disconnect', () => process.exit(0));
 process.send({ ready: true });

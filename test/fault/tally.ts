@@ -1,5 +1,7 @@
 import { isCompleted, type Observed } from './check.js';
+import { type NaiveKey, naiveKeyOf } from './naive-keys.js';
 import type { RunResult } from './play.js';
+import type { Cell } from './run-cell.js';
 
 /** The report of a proof, in the shape in which it is published. */
 export interface ProofReport {
@@ -26,11 +28,16 @@ export class Tally {
   /** From the fault to the last answer about a key, for each key that was open when it struck. */
   readonly timesToKnownMs: number[] = [];
   readonly failedCells: string[] = [];
+  readonly naiveKeys: NaiveKey[] = [];
   readonly #fired = new Map<string, number>();
   #runs = 0;
 
-  add({ observed, fired, struckAtMs }: RunResult): void {
+  add(cell: Cell, { observed, fired, struckAtMs }: RunResult): void {
     this.#runs += 1;
+    for (const [index, { key }] of observed.entries()) {
+      const naive = naiveKeyOf(cell, key, index);
+      if (naive !== undefined) this.naiveKeys.push(naive);
+    }
     this.observed.push(...observed);
     for (const [fault, keys] of Object.entries(fired)) {
       this.#fired.set(fault, (this.#fired.get(fault) ?? 0) + keys.length);

