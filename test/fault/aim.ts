@@ -14,6 +14,9 @@ export interface CellKey extends Case {
 /** Barriers must come up within this time, on a busy machine. */
 const REACH_MS = 90_000;
 
+/** Each question is asked for each key, and several cells ask at once. */
+const ASK_EVERY_MS = 200;
+
 /** Where some keys are enough, the others get this long to join them. */
 const JOIN_MS = 2_000;
 
@@ -89,6 +92,7 @@ export class Aim {
         return there.size === keys.length || (!this.#needsAll && Date.now() > enoughAtMs + JOIN_MS);
       },
       REACH_MS,
+      ASK_EVERY_MS,
     );
     return [...there];
   }

@@ -13,7 +13,7 @@ export interface Answer {
 }
 
 /** Not answers: the same call is made again, as every backend does. */
-const TRY_AGAIN: ReadonlySet<string> = new Set(['NoWorker', 'EngineUnavailable', 'SubmissionPending']);
+export const TRY_AGAIN: ReadonlySet<string> = new Set(['NoWorker', 'EngineUnavailable', 'SubmissionPending']);
 
 const PAUSE_MS = 500;
 

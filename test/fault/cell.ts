@@ -25,6 +25,7 @@ export type PointName = (typeof POINTS)[number];
 /** SIGKILL; SIGTERM and SIGKILL before it can have finished; SIGSTOP until the engine has given up, then SIGCONT. */
 export const MODES = ['kill', 'term', 'stop'] as const;
 export type Mode = (typeof MODES)[number];
+export const SIGNALS = { kill: 'SIGKILL', term: 'SIGTERM', stop: 'SIGSTOP' } as const;
 
 /** `both`: a forged report makes the polls frequent beside the webhook. */
 export const WAITS = ['poll', 'webhook', 'both'] as const;

@@ -1,6 +1,7 @@
 import type { CellKey } from './aim.js';
 import type { FaultStage } from './fault-stage.js';
 import type { FaultyWorker } from './faulty-worker.js';
+import type { Running } from '../support/processes.js';
 import type { Starter } from './starter.js';
 import type { TcpProxy } from './tcp-proxy.js';
 
@@ -11,6 +12,7 @@ export interface CellParts {
   /** The last one is in charge. */
   readonly workers: FaultyWorker[];
   readonly starters: Starter[];
+  readonly receivers: Running[];
   readonly proxies: TcpProxy[];
 }
 
@@ -23,6 +25,7 @@ export async function closeCell({
   keys,
   workers,
   starters,
+  receivers,
   proxies,
 }: CellParts): Promise<readonly string[]> {
   const left: string[] = [];
@@ -39,6 +42,10 @@ export async function closeCell({
     await worker.close();
   }
   for (const starter of starters) await starter.stop();
+  for (const receiver of receivers) {
+    receiver.kill('SIGCONT');
+    if ((await receiver.stop()) !== 0 && receiver === receivers.at(-1)) left.push(`receiver ${receiver.pid}`);
+  }
   for (const proxy of proxies) await proxy.close();
   const pids = [...workers.map(({ process }) => process.pid), ...starters.map(({ pid }) => pid)];
   return [...left, ...pids.filter(isAlive).map((pid) => `process ${pid}`)];

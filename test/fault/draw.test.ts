@@ -16,7 +16,7 @@ test('every kind of cell, every crash by every mode and every pair is drawn', ()
   const singles = crashes.filter(({ second }) => second === undefined);
   const pairs = crashes.filter(({ second }) => second !== undefined);
 
-  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(4);
+  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(5);
   expect(new Set(singles.map(({ point, mode }) => `${point} ${mode}`)).size).toBe(
     POINTS.length * MODES.length,
   );

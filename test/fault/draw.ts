@@ -13,8 +13,9 @@ export function drawCell(seed: number, number: number): Cell {
   if (dice < 0.05) return { kind: 'http', call: pick(random, CALLS) };
   if (dice < 0.1) return { kind: 'callers', callers: 100, keys: 10 };
   if (dice < 0.15) return { kind: 'engine' };
+  if (dice < 0.18) return { kind: 'receiver', mode: pick(random, MODES) };
   const cases = drawCases(random, pick(random, CASES_A_CELL));
-  if (dice < 0.35) return { kind: 'crash', ...drawPair(random, cases) };
+  if (dice < 0.38) return { kind: 'crash', ...drawPair(random, cases) };
   return { kind: 'crash', ...drawCrash(random), cases };
 }
 

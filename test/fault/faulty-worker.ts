@@ -1,4 +1,4 @@
-import { DIST, type Running, startCommand } from '../support/processes.js';
+import { DIST, type Env, type Running, startCommand } from '../support/processes.js';
 import { openTlsDoor, type TlsDoor } from '../support/tls-door.js';
 import type { FaultStage } from './fault-stage.js';
 import { openReturnGate, type ReturnGate } from './return-gate.js';
@@ -21,6 +21,7 @@ export interface FaultyWorker {
 export async function startFaultyWorker(
   stage: FaultStage,
   taskQueue: string,
+  more: Env,
   dist: string = DIST,
 ): Promise<FaultyWorker> {
   const [engine, provider, gate] = await Promise.all([
@@ -39,6 +40,7 @@ export async function startFaultyWorker(
     RENDERONCE_LOG_LEVEL: 'error',
     JSON2VIDEO_URL: door.url,
     NODE_EXTRA_CA_CERTS: door.certificateFile,
+    ...more,
   };
   const process = await startCommand(['worker'], env, { dist });
   return {

@@ -1,3 +1,4 @@
+import { type Env, type Running, startCommand } from '../support/processes.js';
 import type { CellKey } from './aim.js';
 import type { Answer, Callers } from './callers.js';
 import type { Sighting, Violation } from './check.js';
@@ -40,15 +41,22 @@ export class Play {
   constructor(stage: FaultStage, keys: readonly CellKey[], taskQueue: string, { dist }: RunOptions) {
     this.stage = stage;
     this.keys = keys;
-    this.parts = { stage, keys, workers: [], starters: [], proxies: [] };
+    this.parts = { stage, keys, workers: [], starters: [], receivers: [], proxies: [] };
     this.#dist = dist;
     this.#taskQueue = taskQueue;
   }
 
-  async startWorker(): Promise<FaultyWorker> {
-    const worker = await startFaultyWorker(this.stage, this.#taskQueue, this.#dist);
+  async startWorker(env: Env = {}): Promise<FaultyWorker> {
+    const worker = await startFaultyWorker(this.stage, this.#taskQueue, env, this.#dist);
     this.parts.workers.push(worker);
     return worker;
+  }
+
+  /** A receiver of the cell's own, beside the stage's. */
+  async startReceiver(port: string): Promise<Running> {
+    const receiver = await startCommand(['receiver', '--port', port], this.stage.env, { dist: this.#dist });
+    this.parts.receivers.push(receiver);
+    return receiver;
   }
 
   async startStarter(address: string = this.stage.engine.address): Promise<Starter> {

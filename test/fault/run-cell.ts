@@ -6,12 +6,14 @@ import { type CallersCell, runCallers } from './run-callers.js';
 import { runCrash } from './run-crash.js';
 import { runEngineKill } from './run-engine.js';
 import { type HttpCell, runHttp } from './run-http.js';
+import { type ReceiverCell, runReceiver } from './run-receiver.js';
 
 /** One experiment. All of it is in here, so that a cell which failed can be written down and run again. */
 export type Cell =
   | ({ readonly kind: 'crash' } & CrashCell)
   | ({ readonly kind: 'http' } & HttpCell)
   | ({ readonly kind: 'callers' } & CallersCell)
+  | ({ readonly kind: 'receiver' } & ReceiverCell)
   | { readonly kind: 'engine' };
 
 export function nameOf(cell: Cell): string {
@@ -22,6 +24,8 @@ export function nameOf(cell: Cell): string {
       return `every HTTP fault on ${cell.call}`;
     case 'callers':
       return `${cell.callers} callers, ${cell.keys} keys`;
+    case 'receiver':
+      return `receiver away ${cell.mode}`;
     case 'engine':
       return 'engine killed, all states';
   }
@@ -45,6 +49,8 @@ export async function runCell(
       return runHttp(stage, cell, id, options);
     case 'callers':
       return runCallers(stage, cell, id, options);
+    case 'receiver':
+      return runReceiver(stage, cell, id, options);
     case 'engine':
       return onOwnStage((own) => runEngineKill(own, id, options));
   }

@@ -46,5 +46,6 @@ export function samplePairs(seed: number): readonly Cell[] {
 export const SAMPLED_OTHERS: readonly Cell[] = [
   { kind: 'engine' },
   ...CALLS.map((call): Cell => ({ kind: 'http', call })),
+  { kind: 'receiver', mode: 'kill' },
   { kind: 'callers', callers: 100, keys: 50 },
 ];

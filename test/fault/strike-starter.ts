@@ -1,12 +1,10 @@
 import { until } from '../support/until.js';
 import { answerOf, Callers } from './callers.js';
-import type { CrashCell } from './cell.js';
+import { type CrashCell, SIGNALS } from './cell.js';
 import { playCases } from './cell-keys.js';
 import { viewOf } from './engine-view.js';
 import type { Asking, Play } from './play.js';
 import { openTcpProxy } from './tcp-proxy.js';
-
-const SIGNALS = { kill: 'SIGKILL', term: 'SIGTERM', stop: 'SIGSTOP' } as const;
 
 /**
  * The starter is struck when the engine has accepted all starts and no reply has reached it: no worker is up yet that

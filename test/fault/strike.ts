@@ -9,6 +9,8 @@ const TOO_SHORT_A_GRACE_MS = 200;
 /** The longest that the engine waits for a silent worker: a look's heartbeat, and some. */
 const GIVEN_UP_MS = 120_000;
 
+const ASK_EVERY_MS = 500;
+
 /** SIGTERM, and SIGKILL before it can have finished. */
 async function terminate(process: Aim['worker']['process']): Promise<void> {
   process.kill('SIGTERM');
@@ -43,6 +45,7 @@ export async function strike(
       'the engine has given the stopped worker up',
       async () => (await Promise.all(there.map(isOver))).every(Boolean),
       GIVEN_UP_MS,
+      ASK_EVERY_MS,
     );
     worker.open();
     await aim.lift();

@@ -28,13 +28,18 @@ const fencePassed: Point = {
 /** Less than headers and movie. */
 const PART_BYTES = 2_000;
 
+/** All keys must be there before the first of them is given up. */
+const ATTEMPT_SECONDS = 15;
+
 const bytesPartlySent: Point = {
+  submitTimeoutSeconds: ATTEMPT_SECONDS,
   arm: ({ worker }) => worker.provider.requests.holdAfterBytes(PART_BYTES),
   reach: (aim) => aim.count('a part has passed', () => aim.worker.provider.requests.heldTexts().length),
 };
 
 function parkedPost(at: 'before' | 'after'): Point {
   return {
+    submitTimeoutSeconds: ATTEMPT_SECONDS,
     arm: async (aim) => {
       for (const { key } of aim.keys) {
         await aim.fault({ match: { call: 'create', key }, effect: { kind: 'park', at }, times: 1 });
@@ -52,9 +57,14 @@ async function allReplied(aim: Aim): Promise<readonly CellKey[]> {
   return aim.count('the reply is read', () => aim.worker.gate.waiting());
 }
 
-const replyRead: Point = { arm: ({ worker }) => worker.gate.shut(), reach: allReplied };
+const replyRead: Point = {
+  submitTimeoutSeconds: ATTEMPT_SECONDS,
+  arm: ({ worker }) => worker.gate.shut(),
+  reach: allReplied,
+};
 
 const returned: Point = {
+  submitTimeoutSeconds: ATTEMPT_SECONDS,
   arm: ({ worker }) => worker.gate.shut(),
   reach: async (aim) => {
     const { gate, engine } = aim.worker;
@@ -69,6 +79,7 @@ const returned: Point = {
 };
 
 const completionRecorded: Point = {
+  submitTimeoutSeconds: ATTEMPT_SECONDS,
   arm: ({ worker }) => worker.gate.shut(),
   reach: async (aim) => {
     const { gate, engine } = aim.worker;

@@ -1,0 +1,47 @@
+import type { Running } from '../support/processes.js';
+import { Aim } from './aim.js';
+import { Callers } from './callers.js';
+import { type Mode, OUTCOMES, SIGNALS } from './cell.js';
+import { cellKeys, playCases } from './cell-keys.js';
+import type { FaultStage } from './fault-stage.js';
+import { Play, playCell, type RunOptions, type RunResult } from './play.js';
+import { WAIT_POINTS } from './points/wait.js';
+
+/** A receiver is struck, and the webhooks of all keys come while it is away. */
+export interface ReceiverCell {
+  readonly mode: Mode;
+}
+
+/** Plays a receiver's crash: what it misses, the safety checks find. */
+export function runReceiver(
+  stage: FaultStage,
+  { mode }: ReceiverCell,
+  id: string,
+  options: RunOptions = {},
+): Promise<RunResult> {
+  const cases = OUTCOMES.map((outcome) => ({ wait: 'webhook', outcome, resubmissions: 1 }) as const);
+  const play = new Play(stage, cellKeys(id, cases), id, options);
+  const { keys } = play;
+  const start = (port = '0'): Promise<Running> => play.startReceiver(port);
+  return playCell(play, async () => {
+    const receiver = await start();
+    const url = String(receiver.said['url']);
+    const aim = new Aim(stage, await play.startWorker({ RENDERONCE_WEBHOOK_URL: url }), keys);
+    await aim.holdRenders();
+    await playCases(stage, keys, 'poll waiting');
+    const callers = new Callers(await play.startStarter());
+    const answers = keys.map((key) => callers.ask(key));
+    await WAIT_POINTS['poll waiting'].reach(aim);
+    receiver.kill(SIGNALS[mode]);
+    if (mode !== 'stop') await receiver.exit;
+    await aim.releaseRenders();
+    const missed = await aim.gather('a webhook finds nobody', async (key) => {
+      const [movie] = await stage.fake.movies(key);
+      return movie?.webhooks.some(({ status }) => status === null) === true;
+    });
+    play.note(`receiver away ${mode}`, missed);
+    if (mode === 'stop') receiver.kill('SIGCONT');
+    else await start(new URL(url).port);
+    return { callers, answers };
+  });
+}
