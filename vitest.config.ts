@@ -11,6 +11,13 @@ const withProcesses = {
   hookTimeout: 120_000,
 } as const;
 
+/** The workflow is bundled once, and its worker runs in the test's own process. */
+const withWorkflow = {
+  ...withProcesses,
+  globalSetup: 'test/support/global-setup.ts',
+  setupFiles: 'test/support/quiet-runtime.ts',
+} as const;
+
 let projects = 0;
 
 /** Projects run one after the other, in the order in which they are listed. */
@@ -25,11 +32,8 @@ export default defineConfig({
   test: {
     projects: [
       project('unit'),
-      project('workflow', {
-        ...withProcesses,
-        globalSetup: 'test/support/global-setup.ts',
-        setupFiles: 'test/support/quiet-runtime.ts',
-      }),
+      project('workflow', withWorkflow),
+      project('replay', withWorkflow),
       project('engine-binary', withProcesses),
       project('engine', withProcesses),
       project('receiver', withProcesses),

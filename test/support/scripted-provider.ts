@@ -1,9 +1,9 @@
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Json2Video, SubmitTerms } from '../../src/json2video/client.js';
 import { type MovieReply, movieReply } from '../../src/json2video/movie-reply.js';
 import type { JsonObject } from '../../src/render/json.js';
 import type { Reading } from '../../src/render/reading.js';
 import type { SubmissionEvidence } from '../../src/render/submission.js';
-import type { SkippedTime } from './time-skipping.js';
 
 export interface Held {
   readonly movie: MovieReply;
@@ -11,7 +11,10 @@ export interface Held {
   readonly listedAtMs: number;
 }
 
-type Answer = (movie: JsonObject) => Promise<SubmissionEvidence> | SubmissionEvidence;
+/** The engine's clock. */
+type Clock = Pick<TestWorkflowEnvironment, 'currentTimeMs'>;
+
+export type Answer = (movie: JsonObject) => Promise<SubmissionEvidence> | SubmissionEvidence;
 
 /**
  * A provider on the engine's skipped clock: what each POST meets is scripted, what it accepted stands in its list. It
@@ -24,14 +27,16 @@ export class ScriptedProvider implements Json2Video {
   readonly looks: number[] = [];
   posts: { readonly atMs: number }[] = [];
   reading: (project: string) => Reading = () => ({ says: 'done', video: VIDEO });
-  #time: SkippedTime | undefined;
+  /** Lasts as long as the handshake before a POST. */
+  connecting: () => Promise<void> = async () => undefined;
+  #clock: Clock | undefined;
 
-  useClockOf(time: SkippedTime): void {
-    this.#time = time;
+  useClock(clock: Clock): void {
+    this.#clock = clock;
   }
 
   async now(): Promise<number> {
-    return (await this.#time?.env.currentTimeMs()) ?? 0;
+    return (await this.#clock?.currentTimeMs()) ?? 0;
   }
 
   /** Takes the movie in, and lists it `lagMs` later. */
@@ -49,6 +54,7 @@ export class ScriptedProvider implements Json2Video {
 
   async submit(movie: JsonObject, terms: SubmitTerms): Promise<SubmissionEvidence> {
     if (!terms.mayBegin()) throw new Error('the attempt began too late');
+    await this.connecting();
     try {
       await terms.fence();
     } catch (error) {

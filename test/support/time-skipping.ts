@@ -22,30 +22,49 @@ export interface SkippedTime {
   close(): Promise<void>;
 }
 
-export async function skipTime(
-  json2video: Json2Video,
-  webhooks = false,
-  now: () => number = Date.now,
-): Promise<SkippedTime> {
+/** The server, with what `setup` registers at a real engine. */
+export async function openSkippedTime(): Promise<TestWorkflowEnvironment> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path: inject('timeSkippingBinary') } },
+    client: { identity: 'backend@1' },
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
     searchAttributes: { RenderState: KEYWORD, RenderProject: KEYWORD },
   });
+  return env;
+}
+
+/** Starts a worker on an engine; returns what stops it and the engine. */
+export async function hostRenders(
+  env: TestWorkflowEnvironment,
+  json2video: Json2Video,
+  webhooks: boolean,
+): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: 'renderonce',
+    identity: 'renderonce@1',
+    buildId: 'renderonce',
     workflowBundle: { code: inject('workflowBundle') },
     activities: createActivities({
       json2video,
-      now,
+      now: Date.now,
       monotonicNow: () => performance.now(),
       ...(webhooks ? { callbackUrl: (key) => `https://hooks.example.com/json2video/v1.${key}` } : {}),
     }),
   });
   const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running;
+    await env.teardown();
+  };
+}
+
+export async function skipTime(json2video: Json2Video, webhooks = false): Promise<SkippedTime> {
+  const env = await openSkippedTime();
+  const close = await hostRenders(env, json2video, webhooks);
   return {
     env,
     start: async (movie, options = {}, key = `key-${randomUUID()}`) => {
@@ -59,10 +78,6 @@ export async function skipTime(
         workflowExecutionTimeout: '30 days',
       });
     },
-    close: async () => {
-      worker.shutdown();
-      await running;
-      await env.teardown();
-    },
+    close,
   };
 }

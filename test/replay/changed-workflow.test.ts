@@ -1,0 +1,79 @@
+import { expect, test } from 'vitest';
+import { type Plant, plantDist } from '../support/planted-dist.js';
+import { readEnd, type RecordedEnd } from './ends.js';
+import { readGolden } from './histories.js';
+import { bundle, replay } from './replay.js';
+
+const GOLDEN = await readGolden();
+
+/** Changes that a render in flight would trip over, and the recorded runs that pass the changed place. */
+const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: RecordedEnd) => boolean])[] = [
+  [
+    'one more timer before the first submission',
+    {
+      file: 'workflows/submission.js',
+      from: 'const before = await lookBeforeSending(',
+      to: 'await sleep(1_000); const before = await lookBeforeSending(',
+    },
+    ({ activities }) => activities.length > 0,
+  ],
+  [
+    'one more timer before an accepted render is watched',
+    {
+      file: 'workflows/completion.js',
+      from: "this.#tell({ type: 'accepted' });",
+      to: "await sleep(1_000); this.#tell({ type: 'accepted' });",
+    },
+    ({ activities }) => activities.includes('checkMovie'),
+  ],
+  [
+    'one more timer before a held key is looked for',
+    {
+      file: 'workflows/look.js',
+      from: 'export function lookUntilFound(render) {',
+      to: 'export async function lookUntilFound(render) { await sleep(1_000);',
+    },
+    ({ states }) => states.includes('held'),
+  ],
+  [
+    'no timer after a refusal',
+    { file: 'workflows/submission.js', from: 'await sleep(delayMs,', to: 'void (delayMs,' },
+    ({ states, activities }) => states.includes('waiting') && submissions(activities) > 1,
+  ],
+];
+
+function submissions(activities: readonly string[]): number {
+  return activities.filter((name) => name === 'submitMovie').length;
+}
+
+test.each(CHANGES)(
+  '%s fails the replay of each run that it concerns, and of no other',
+  async (_, plant, concerns) => {
+    const dist = await plantDist([plant]);
+    try {
+      const failed = await replay(await bundle(dist.path('workflows/index.js')), GOLDEN);
+      const concerned = GOLDEN.filter(({ history }) => concerns(readEnd(history)));
+
+      expect(concerned.length).toBeGreaterThan(0);
+      expect([...failed.keys()].toSorted()).toEqual(
+        concerned.map(({ version, name }) => `${version}/${name}`).toSorted(),
+      );
+    } finally {
+      await dist.remove();
+    }
+  },
+);
+
+test('compiled code without a change replays them all', async () => {
+  const dist = await plantDist([]);
+  try {
+    expect(await replay(await bundle(dist.path('workflows/index.js')), GOLDEN)).toEqual(new Map());
+  } finally {
+    await dist.remove();
+  }
+});
+
+test('a change whose text is not in the code is an error, not a change that nothing notices', async () => {
+  const plant = { file: 'workflows/look.js', from: 'no such text', to: '' };
+  await expect(plantDist([plant])).rejects.toThrow('holds this text 0 times');
+});

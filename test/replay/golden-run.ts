@@ -1,0 +1,73 @@
+import { WithStartWorkflowOperation } from '@temporalio/client';
+import type { History } from '@temporalio/common/lib/proto-utils.js';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { findEngine } from '../../src/engine/index.js';
+import { fingerprintOf } from '../../src/render/fingerprint.js';
+import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
+import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE, submitUpdate } from '../../src/workflows/messages.js';
+import { ScriptedProvider } from '../support/scripted-provider.js';
+import { CARD } from '../support/stage.js';
+import { hostRenders, openSkippedTime, type RenderHandle } from '../support/time-skipping.js';
+import { Gate, type Scenario } from './scenarios/scenario.js';
+
+const FINGERPRINT = fingerprintOf(CARD);
+
+/** Plays a scenario on an engine of its own; returns the history of the run that ended it. */
+export async function playScenario(scenario: Scenario): Promise<History> {
+  const env = scenario.engine === 'real' ? await openRealEngine() : await openSkippedTime();
+  const provider = new ScriptedProvider();
+  provider.useClock(env);
+  const gate = new Gate();
+  const mark = { key: scenario.name, fingerprint: FINGERPRINT, namespace: 'default' };
+  for (const setUp of scenario.given ?? []) await setUp(provider, gate, mark);
+  const close = await hostRenders(env, provider, scenario.webhooks === true);
+  try {
+    const handle = await start(env, scenario);
+    await scenario.happens?.({ env, provider, handle, gate });
+    // Waiting for the result is what lets the time of the run pass; whether it is a failure is read from the history.
+    await handle.result().catch(() => undefined);
+    return await handle.fetchHistory();
+  } finally {
+    gate.open();
+    await close();
+  }
+}
+
+async function openRealEngine(): Promise<TestWorkflowEnvironment> {
+  const { path } = await findEngine({ env: process.env });
+  return TestWorkflowEnvironment.createLocal({
+    server: { executable: { type: 'existing-path', path }, searchAttributes: [RENDER_STATE, RENDER_PROJECT] },
+    client: { identity: 'backend@1' },
+  });
+}
+
+/** Starts the run as the starter does, so that its history begins as those of real renders. */
+async function start(env: TestWorkflowEnvironment, scenario: Scenario): Promise<RenderHandle> {
+  const call = {
+    key: scenario.name,
+    movie: CARD,
+    fingerprint: FINGERPRINT,
+    caller: 'golden',
+    options: scenario.options ?? {},
+    startedAtMs: 0,
+    deadlineMs: 0,
+    restart: false,
+    untilSettled: false,
+  };
+  const { lookUntilSeconds } = scenario.restart ?? {};
+  const untilMs = (await env.currentTimeMs()) + (lookUntilSeconds ?? 0) * 1_000;
+  const look = { lookFrom: new Date(0).toISOString(), lookUntil: new Date(untilMs).toISOString() };
+  const terms = lookUntilSeconds === undefined ? FIRST_START : { ...FIRST_START, ...look };
+  const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
+    ...startOptions(call, terms, 'renderonce'),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    // Without it the skipped time runs ten years ahead after a workflow closes.
+    workflowExecutionTimeout: '30 days',
+  });
+  await env.client.workflow.startUpdateWithStart(submitUpdate, {
+    startWorkflowOperation,
+    updateId: terms.updateId,
+    waitForStage: 'ACCEPTED',
+  });
+  return env.client.workflow.getHandle(scenario.name);
+}

@@ -1,0 +1,21 @@
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import type { Golden } from './histories.js';
+
+/** Bundles the workflow for replays, from source or from compiled code. */
+export async function bundle(workflowsPath: string): Promise<string> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  return code;
+}
+
+/** Replays recorded runs with a workflow; returns why it went another way, for those where it did. */
+export async function replay(code: string, golden: readonly Golden[]): Promise<ReadonlyMap<string, string>> {
+  const failed = new Map<string, string>();
+  const histories = golden.map(({ name: workflowId, history }) => ({ workflowId, history }));
+  let index = 0;
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle: { code } }, histories)) {
+    const { version, name } = golden[index]!;
+    if (error !== undefined) failed.set(`${version}/${name}`, error.message);
+    index += 1;
+  }
+  return failed;
+}

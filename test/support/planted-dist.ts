@@ -1,0 +1,54 @@
+import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** A change to the compiled code: a text that stands in a file exactly once, and what takes its place. */
+export interface Plant {
+  /** The file, as a path from `dist`. */
+  readonly file: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A copy of `dist` that runs like it; remove it in the end. */
+export interface PlantedDist {
+  /** Path of a file of the copy. */
+  path(file: string): string;
+  remove(): Promise<void>;
+}
+
+/** Copies the built `dist` to a folder of its own and changes it. `src` knows nothing of this. */
+export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> {
+  const folder = await mkdtemp(join(tmpdir(), 'renderonce-planted-'));
+  const path = (file: string): string => join(folder, 'dist', file);
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  try {
+    await cp(join(ROOT, 'dist'), join(folder, 'dist'), {
+      recursive: true,
+      filter: (file) => !/\.(map|d\.ts)$/.test(file),
+    });
+    await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
+    await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+    for (const plant of plants) await apply(path(plant.file), plant);
+    return { path, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** A text that is not there, or there twice, is an error: a bug that is not planted would be one that is not caught. */
+async function apply(path: string, { file, from, to }: Plant): Promise<void> {
+  const code = await readFile(path, 'utf8');
+  const count = code.split(from).length - 1;
+  if (count !== 1) {
+    throw new Error(`dist/${file} holds this text ${count} times, not once; adapt the planted bug: ${from}`);
+  }
+  await writeFile(
+    path,
+    code.replace(from, () => to),
+  );
+}
