@@ -18,6 +18,9 @@ const withWorkflow = {
   setupFiles: 'test/support/quiet-runtime.ts',
 } as const;
 
+/** Compiled code, also with a bug planted, is run as it is. */
+const withCompiled = { server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } } };
+
 let projects = 0;
 
 /** Projects run one after the other, in the order in which they are listed. */
@@ -37,7 +40,7 @@ export default defineConfig({
       project('engine-binary', withProcesses),
       project('engine', withProcesses),
       project('receiver', withProcesses),
-      project('fault', withProcesses),
+      project('fault', { ...withProcesses, ...withCompiled, setupFiles: 'test/support/quiet-runtime.ts' }),
       project('fake', withProcesses),
       project('examples', withProcesses),
       project('browser', withProcesses),

@@ -9,6 +9,8 @@ export interface CellKey extends Case {
   readonly key: string;
   /** Whether the provider refuses its movie for good. */
   readonly isRejected?: boolean;
+  /** Whether a person cancels it. */
+  readonly isCancelled?: boolean;
 }
 
 /** Barriers must come up within this time, on a busy machine. */

@@ -42,7 +42,7 @@ export function checkCell({ observed, fired, left, unexpected }: Sighting): read
 }
 
 function checkKey({ key: cellKey, accepted, answers }: Observed): readonly Violation[] {
-  const { key, resubmissions, isRejected = false } = cellKey;
+  const { key, resubmissions, isRejected = false, isCancelled = false } = cellKey;
   const wrong = (rule: Violation['rule'], what: string): Violation => ({ rule, what, key });
   const violations: Violation[] = [];
   if (accepted.length > 1) violations.push(wrong('safety', `paid ${accepted.length} times`));
@@ -57,7 +57,9 @@ function checkKey({ key: cellKey, accepted, answers }: Observed): readonly Viola
     if (isRejected && told === 'MovieRejected' && accepted.length === 0) continue;
     const [movie] = accepted;
     const truth = movie?.ended === 'error' ? 'failed' : movie?.ended;
-    if (told !== truth) {
+    // The answer to a submission tells of a project only, and so does the outcome of a render that was cancelled.
+    const isAboutProject = told === 'accepted' || (isCancelled && told === 'cancelled');
+    if (told !== truth && !isAboutProject) {
       const shown = message === undefined ? told : `${told} (${message})`;
       violations.push(wrong('agreement', `told ${shown}, the provider says ${truth ?? 'nothing'}`));
     }

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { bundleWorkflows } from '../support/bundle.js';
 import { type Plant, plantDist } from '../support/planted-dist.js';
 import { readEnd, type RecordedEnd } from './ends.js';
 import { readGolden } from './histories.js';
-import { bundle, replay } from './replay.js';
+import { replay } from './replay.js';
 
 const GOLDEN = await readGolden();
 
@@ -49,9 +50,9 @@ function submissions(activities: readonly string[]): number {
 test.each(CHANGES)(
   '%s fails the replay of each run that it concerns, and of no other',
   async (_, plant, concerns) => {
-    const dist = await plantDist([plant]);
+    const copy = await plantDist([plant]);
     try {
-      const failed = await replay(await bundle(dist.path('workflows/index.js')), GOLDEN);
+      const failed = await replay(await bundleWorkflows(`${copy.dist}/workflows/index.js`), GOLDEN);
       const concerned = GOLDEN.filter(({ history }) => concerns(readEnd(history)));
 
       expect(concerned.length).toBeGreaterThan(0);
@@ -59,17 +60,17 @@ test.each(CHANGES)(
         concerned.map(({ version, name }) => `${version}/${name}`).toSorted(),
       );
     } finally {
-      await dist.remove();
+      await copy.remove();
     }
   },
 );
 
 test('compiled code without a change replays them all', async () => {
-  const dist = await plantDist([]);
+  const copy = await plantDist([]);
   try {
-    expect(await replay(await bundle(dist.path('workflows/index.js')), GOLDEN)).toEqual(new Map());
+    expect(await replay(await bundleWorkflows(`${copy.dist}/workflows/index.js`), GOLDEN)).toEqual(new Map());
   } finally {
-    await dist.remove();
+    await copy.remove();
   }
 });
 

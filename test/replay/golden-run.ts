@@ -5,10 +5,11 @@ import { findEngine } from '../../src/engine/index.js';
 import { fingerprintOf } from '../../src/render/fingerprint.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
 import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE, submitUpdate } from '../../src/workflows/messages.js';
+import { Gate } from '../support/provider-setups.js';
 import { ScriptedProvider } from '../support/scripted-provider.js';
 import { CARD } from '../support/stage.js';
 import { hostRenders, openSkippedTime, type RenderHandle } from '../support/time-skipping.js';
-import { Gate, type Scenario } from './scenarios/scenario.js';
+import type { Scenario } from './scenarios/scenario.js';
 
 const FINGERPRINT = fingerprintOf(CARD);
 

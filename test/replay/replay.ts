@@ -1,11 +1,5 @@
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
+import { Worker } from '@temporalio/worker';
 import type { Golden } from './histories.js';
-
-/** Bundles the workflow for replays, from source or from compiled code. */
-export async function bundle(workflowsPath: string): Promise<string> {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  return code;
-}
 
 /** Replays recorded runs with a workflow; returns why it went another way, for those where it did. */
 export async function replay(code: string, golden: readonly Golden[]): Promise<ReadonlyMap<string, string>> {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import type { TestProject } from 'vitest/node';
+import { bundleWorkflows } from './bundle.js';
 import { timeSkippingBinary } from './time-skipping-binary.js';
 
 declare module 'vitest' {
@@ -13,7 +13,6 @@ declare module 'vitest' {
 /** Bundles the workflow once and finds the time-skipping server once, for all files of the project. */
 export default async function setup(project: TestProject): Promise<void> {
   const workflowsPath = fileURLToPath(new URL('../../src/workflows/index.ts', import.meta.url));
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
-  project.provide('workflowBundle', code);
+  project.provide('workflowBundle', await bundleWorkflows(workflowsPath));
   project.provide('timeSkippingBinary', await timeSkippingBinary());
 }

@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { DIST } from './processes.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -15,25 +16,25 @@ export interface Plant {
 
 /** A copy of `dist` that runs like it; remove it in the end. */
 export interface PlantedDist {
-  /** Path of a file of the copy. */
-  path(file: string): string;
+  /** The copy's folder. */
+  readonly dist: string;
   remove(): Promise<void>;
 }
 
 /** Copies the built `dist` to a folder of its own and changes it. `src` knows nothing of this. */
 export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-planted-'));
-  const path = (file: string): string => join(folder, 'dist', file);
+  const dist = join(folder, 'dist');
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await cp(join(ROOT, 'dist'), join(folder, 'dist'), {
+    await cp(DIST, dist, {
       recursive: true,
       filter: (file) => !/\.(map|d\.ts)$/.test(file),
     });
     await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-    for (const plant of plants) await apply(path(plant.file), plant);
-    return { path, remove };
+    for (const plant of plants) await apply(join(dist, plant.file), plant);
+    return { dist, remove };
   } catch (error) {
     await remove();
     throw error;

@@ -23,9 +23,11 @@ export interface SkippedTime {
 }
 
 /** The server, with what `setup` registers at a real engine. */
-export async function openSkippedTime(): Promise<TestWorkflowEnvironment> {
+export async function openSkippedTime(
+  path: string = inject('timeSkippingBinary'),
+): Promise<TestWorkflowEnvironment> {
   const env = await TestWorkflowEnvironment.createTimeSkipping({
-    server: { executable: { type: 'existing-path', path: inject('timeSkippingBinary') } },
+    server: { executable: { type: 'existing-path', path } },
     client: { identity: 'backend@1' },
   });
   await env.connection.operatorService.addSearchAttributes({
@@ -35,19 +37,26 @@ export async function openSkippedTime(): Promise<TestWorkflowEnvironment> {
   return env;
 }
 
-/** Starts a worker on an engine; returns what stops it and the engine. */
+/** What a worker runs: the workflow's bundle, and what makes its activities. */
+export interface WorkerCode {
+  readonly bundle: string;
+  readonly createActivities: typeof createActivities;
+}
+
+/** Starts a worker on an engine; returns what stops both. With `webhooks` it asks the provider to report to an address. */
 export async function hostRenders(
   env: TestWorkflowEnvironment,
   json2video: Json2Video,
   webhooks: boolean,
+  code: WorkerCode = { bundle: inject('workflowBundle'), createActivities },
 ): Promise<() => Promise<void>> {
   const worker = await Worker.create({
     connection: env.nativeConnection,
     taskQueue: 'renderonce',
     identity: 'renderonce@1',
     buildId: 'renderonce',
-    workflowBundle: { code: inject('workflowBundle') },
-    activities: createActivities({
+    workflowBundle: { code: code.bundle },
+    activities: code.createActivities({
       json2video,
       now: Date.now,
       monotonicNow: () => performance.now(),

@@ -1,6 +1,6 @@
 import { decideAfter } from './acts.js';
-import { lost, meets, refused, rendersOn, takenButLost } from './provider-says.js';
-import type { Scenario, Setup } from './scenario.js';
+import { lost, meets, refused, rendersOn, takenButLost, type Setup } from '../../support/provider-setups.js';
+import type { Scenario } from './scenario.js';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

@@ -13,7 +13,7 @@ import {
   says,
   TIMEOUT,
   UNREADABLE,
-} from './provider-says.js';
+} from '../../support/provider-setups.js';
 import type { Scenario } from './scenario.js';
 
 /** Renders that were accepted at once, and end with a video. */

@@ -1,8 +1,16 @@
 import { withMark } from '../../../src/render/movie.js';
 import { CARD } from '../../support/stage.js';
 import { cancelAfter, hintAfter, resetWhileRendering } from './acts.js';
-import { handshakeAtGate, lost, meets, replyAtGate, rendersOn, takenButLost } from './provider-says.js';
-import type { Scenario, Setup } from './scenario.js';
+import {
+  handshakeAtGate,
+  lost,
+  meets,
+  replyAtGate,
+  rendersOn,
+  takenButLost,
+  type Setup,
+} from '../../support/provider-setups.js';
+import type { Scenario } from './scenario.js';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

@@ -1,8 +1,8 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Mark } from '../../../src/render/movie.js';
 import type { RenderOptionsInput } from '../../../src/render/options.js';
 import type { RenderState } from '../../../src/render/state.js';
 import type { FAILURES } from '../../../src/workflows/messages.js';
+import type { Gate, Setup } from '../../support/provider-setups.js';
 import type { ScriptedProvider } from '../../support/scripted-provider.js';
 import type { RenderHandle } from '../../support/time-skipping.js';
 
@@ -32,14 +32,4 @@ export interface GoldenRun {
   readonly handle: RenderHandle;
   /** Holds a POST until the scenario lets it go on; opened in any case when the history has been read. */
   readonly gate: Gate;
-}
-
-/** Sets the provider up; `mark` is the one that it would know the render's movie by. */
-export type Setup = (provider: ScriptedProvider, gate: Gate, mark: Mark) => unknown;
-
-export class Gate {
-  open: () => void = () => undefined;
-  readonly opened = new Promise<void>((resolve) => {
-    this.open = resolve;
-  });
 }

@@ -2,8 +2,15 @@ import { withMark } from '../../../src/render/movie.js';
 import { until } from '../../support/until.js';
 import { CARD } from '../../support/stage.js';
 import { cancelAfter, cancelRequested } from './acts.js';
-import { handshakeAtGate, lost, meets, meetsOften, refused } from './provider-says.js';
-import type { Scenario, Setup } from './scenario.js';
+import {
+  handshakeAtGate,
+  lost,
+  meets,
+  meetsOften,
+  refused,
+  type Setup,
+} from '../../support/provider-setups.js';
+import type { Scenario } from './scenario.js';
 
 /** The provider holds a movie with this key that is not ours. */
 const holdsAnother: Setup = (provider, _gate, mark) =>

@@ -11,7 +11,7 @@ import {
   says,
   takenButLost,
   UNREADABLE,
-} from './provider-says.js';
+} from '../../support/provider-setups.js';
 import type { Scenario } from './scenario.js';
 
 /** Accepted renders that end without a video, and cancels of all kinds. */

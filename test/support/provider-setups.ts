@@ -1,6 +1,17 @@
-import type { Reading } from '../../../src/render/reading.js';
-import { type Answer, httpReply, LOST, VIDEO } from '../../support/scripted-provider.js';
-import type { Setup } from './scenario.js';
+import type { Mark } from '../../src/render/movie.js';
+import type { Reading } from '../../src/render/reading.js';
+import { type Answer, httpReply, LOST, type ScriptedProvider, VIDEO } from './scripted-provider.js';
+
+/** Sets a provider up; `mark` is the one that it would know the render's movie by. */
+export type Setup = (provider: ScriptedProvider, gate: Gate, mark: Mark) => unknown;
+
+/** Holds what a setup has wait for it, until a scenario lets it go on. */
+export class Gate {
+  open: () => void = () => undefined;
+  readonly opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+}
 
 export const RUNNING: Reading = { says: 'rendering', status: 'running', progressPercent: 40 };
 export const DONE: Reading = { says: 'done', video: VIDEO };

@@ -1,0 +1,104 @@
+import { type FakeJson2Video, type FakeOptions, startFakeJson2Video } from '../../../src/fake/index.js';
+import type { RenderOptionsInput } from '../../../src/render/options.js';
+import { CARD } from '../../support/stage.js';
+import { until } from '../../support/until.js';
+import type { AcceptedMovie } from '../ledger.js';
+import type { ControlScenario } from './control.js';
+import { sightingOf } from './sighting-of.js';
+import { KEY, playSkipped } from './skipped-run.js';
+
+interface HttpScript {
+  readonly name: string;
+  readonly fake?: FakeOptions;
+  readonly options?: RenderOptionsInput;
+  readonly happens?: (fake: FakeJson2Video) => Promise<unknown>;
+  /** What is still to come when the render has ended. */
+  readonly after?: (fake: FakeJson2Video) => Promise<unknown>;
+}
+
+/** A scenario on skipped time, with the client under test at the local JSON2Video, whose time is real. */
+function overHttp({ name, fake: how, options = {}, happens, after }: HttpScript): ControlScenario {
+  return {
+    name,
+    play: async (ground) => {
+      const fake = await startFakeJson2Video({ cache: false, renderSeconds: 0, ...how });
+      try {
+        const answers = await playSkipped(ground, {
+          options,
+          provider: (_, { createJson2Video }) =>
+            createJson2Video({ url: fake.url, apiKey: fake.apiKey, now: Date.now }),
+          happens: async () => {
+            await happens?.(fake);
+            return [];
+          },
+          after: () => after?.(fake),
+        });
+        return sightingOf(KEY, { accepted: fake.movies({ key: KEY }).map(acceptedOf), answers });
+      } finally {
+        await fake.close();
+      }
+    },
+  };
+}
+
+function acceptedOf({ project, status }: ReturnType<FakeJson2Video['movies']>[number]): AcceptedMovie {
+  return status === 'done' || status === 'error' ? { project, ended: status } : { project };
+}
+
+const LOSE_REPLY = { match: { call: 'create', nth: 1 }, effect: { kind: 'reset-after' } } as const;
+
+const isAccepted = (fake: FakeJson2Video) =>
+  until('the movie is accepted', () => fake.movies({ key: KEY }).length === 1);
+
+export const LOST_REPLY = overHttp({
+  name: 'the reply to the POST is lost',
+  fake: { faults: [LOSE_REPLY] },
+});
+
+export const UNKNOWN_STATUS = overHttp({
+  name: 'the provider says a status that nobody knows, and then error',
+  fake: {
+    faults: [{ match: { key: KEY }, effect: { kind: 'state', script: ['preparing', 'error'] } }],
+  },
+});
+
+/** More than the list shows on one page. */
+const OTHERS = 120;
+
+export const LONG_LIST = overHttp({
+  name: 'the reply to the POST is lost, and the list has the movie on its second page',
+  fake: { faults: [LOSE_REPLY] },
+  happens: async (fake) => {
+    await isAccepted(fake);
+    const headers = { 'x-api-key': fake.apiKey, 'content-type': 'application/json' };
+    for (let index = 0; index < OTHERS; index += 1)
+      await fetch(`${fake.url}/v2/movies`, { method: 'POST', headers, body: JSON.stringify(CARD) });
+  },
+});
+
+const now = new Date();
+const THIS_MONTH_MS = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
+const MINUTE_MS = 60_000;
+
+export const LAST_MONTH = overHttp({
+  name: 'the reply to the POST is lost, and a month begins before the list is read',
+  fake: { faults: [LOSE_REPLY], startAt: THIS_MONTH_MS - MINUTE_MS },
+  options: { lookFrom: new Date(THIS_MONTH_MS - 10 * MINUTE_MS).toISOString() },
+  happens: async (fake) => {
+    await isAccepted(fake);
+    fake.advance(120);
+  },
+});
+
+export const SLOW_ACCEPTANCE = overHttp({
+  name: 'the provider holds the POST until its sender has waited for the whole settle window',
+  fake: { faults: [{ match: { call: 'create', nth: 1 }, effect: { kind: 'park', at: 'before' } }] },
+  options: { submitTimeoutSeconds: 5, settleSeconds: 30 },
+  happens: async (fake) => {
+    await until('the POST has reached the provider', () => fake.requests({ call: 'create' }).length === 1);
+  },
+  after: async (fake) => {
+    fake.clearFaults();
+    await until('the first POST has ended', () => (fake.requests({ call: 'create' })[0]?.ms ?? 0) > 0);
+  },
+});
