@@ -7,6 +7,8 @@ import { type RenderHandle, type SkippedTime, skipTime } from './time-skipping.j
 /** A scripted provider and a time-skipping engine, new for every test of the file. */
 export class ScriptedStage {
   provider = new ScriptedProvider();
+  /** The worker's wall clock. */
+  now: () => number = Date.now;
   readonly #webhooks: boolean;
   #time: SkippedTime | undefined;
 
@@ -21,7 +23,8 @@ export class ScriptedStage {
 
   async open(): Promise<void> {
     this.provider = new ScriptedProvider();
-    this.#time = await skipTime(this.provider, this.#webhooks);
+    this.now = Date.now;
+    this.#time = await skipTime(this.provider, this.#webhooks, () => this.now());
     this.provider.useClock(this.#time.env);
   }
 

@@ -71,9 +71,17 @@ export async function hostRenders(
   };
 }
 
-export async function skipTime(json2video: Json2Video, webhooks = false): Promise<SkippedTime> {
+/** `now` is the worker's wall clock. */
+export async function skipTime(
+  json2video: Json2Video,
+  webhooks = false,
+  now: () => number = Date.now,
+): Promise<SkippedTime> {
   const env = await openSkippedTime();
-  const close = await hostRenders(env, json2video, webhooks);
+  const close = await hostRenders(env, json2video, webhooks, {
+    bundle: inject('workflowBundle'),
+    createActivities: (given) => createActivities({ ...given, now }),
+  });
   return {
     env,
     start: async (movie, options = {}, key = `key-${randomUUID()}`) => {
