@@ -41,6 +41,7 @@ export default defineConfig({
       project('engine', withProcesses),
       project('receiver', withProcesses),
       project('fault', { ...withProcesses, ...withCompiled, setupFiles: 'test/support/quiet-runtime.ts' }),
+      project('security', withProcesses),
       project('fake', withProcesses),
       project('examples', withProcesses),
       project('browser', withProcesses),

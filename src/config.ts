@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ASSET_RULES, type AssetRule } from './render/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
 
 /** The settings of one process, parsed once from the environment. */
@@ -8,6 +9,8 @@ export interface Config {
   readonly json2videoUrl: string;
   readonly taskQueue: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
+  /** What movies that are submitted may point to. */
+  readonly assets: AssetRule;
   /** How long a key must be remembered after its render closed. */
   readonly keyMemoryDays: number;
   /** Submissions made again without a person, for renders that do not say it themselves. */
@@ -35,6 +38,9 @@ const variables = z.object({
   RENDERONCE_LOG_LEVEL: z
     .enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` })
     .default('info'),
+  RENDERONCE_ASSETS: z
+    .enum(ASSET_RULES, { error: `must be one of ${ASSET_RULES.join(', ')}` })
+    .default('public'),
   RENDERONCE_KEY_MEMORY_DAYS: z.coerce
     .number({ error: 'must be a number of days' })
     .int('must be a whole number of days')
@@ -87,6 +93,7 @@ function configOf(data: z.infer<typeof variables>): Config {
     json2videoUrl: data.JSON2VIDEO_URL,
     taskQueue: data.RENDERONCE_TASK_QUEUE,
     logLevel: data.RENDERONCE_LOG_LEVEL,
+    assets: data.RENDERONCE_ASSETS,
     keyMemoryDays: data.RENDERONCE_KEY_MEMORY_DAYS,
     resubmissions: data.RENDERONCE_RESUBMISSIONS,
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),

@@ -7,6 +7,7 @@ export type { RenderStatus, RenderStory } from './starter/status.js';
 export type { StoryLine } from './starter/story.js';
 export type { Submitted } from './starter/submit.js';
 export type { Decision, DecisionAnswer } from './render/decision.js';
+export type { AssetRule } from './render/asset-urls.js';
 export { renderKey } from './render/key.js';
 export { fingerprintOf } from './render/fingerprint.js';
 export type { Json, JsonObject } from './render/json.js';

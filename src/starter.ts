@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import type { AssetRule } from './render/asset-urls.js';
 import type { DecisionAnswer } from './render/decision.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
@@ -19,6 +20,8 @@ export interface RendersOptions {
   readonly taskQueue?: string;
   /** Options of every render that a call does not set itself, e.g. `{ resubmissions: 0 }`. */
   readonly defaults?: Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'>;
+  /** What movies may point to: `public` (default) refuses addresses that are not of the public web, `any` none. */
+  readonly assets?: AssetRule;
 }
 
 /** What `result` and `render` take. */
@@ -40,11 +43,13 @@ export class Renders {
   readonly #client: Client;
   readonly #taskQueue: string;
   readonly #defaults: RenderOptionsInput;
+  readonly #assets: AssetRule;
 
-  constructor({ client, taskQueue = DEFAULT_TASK_QUEUE, defaults = {} }: RendersOptions) {
+  constructor({ client, taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, assets = 'public' }: RendersOptions) {
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;
+    this.#assets = assets;
   }
 
   /**
@@ -127,6 +132,6 @@ export class Renders {
 
   #prepare(key: string, movie: unknown, options: SubmitOptions): PreparedCall {
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    return prepareCall(key, movie, { ...this.#defaults, ...set }, Date.now());
+    return prepareCall(key, movie, { ...this.#defaults, ...set }, Date.now(), this.#assets);
   }
 }

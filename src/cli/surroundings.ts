@@ -32,7 +32,7 @@ export async function withClient<T>(work: (client: Client, config: Config) => Pr
 
 /** As `withClient`, for work that starts and reads renders. */
 export async function withRenders<T>(work: (renders: Renders) => Promise<T>): Promise<T> {
-  return withClient((client, { taskQueue, resubmissions }) =>
-    work(new Renders({ client, taskQueue, defaults: { resubmissions } })),
+  return withClient((client, { taskQueue, resubmissions, assets }) =>
+    work(new Renders({ client, taskQueue, assets, defaults: { resubmissions } })),
   );
 }

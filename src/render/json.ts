@@ -37,7 +37,8 @@ function ownValue(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-function segment(name: string, isFirst: boolean): string {
+/** How a member is written in a path such as `scenes[0].elements[1].text`. */
+export function pathSegment(name: string, isFirst: boolean): string {
   if (!/^[\w-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
   return isFirst ? name : `.${name}`;
 }
@@ -53,7 +54,7 @@ export function differingPaths(left: unknown, right: unknown, limit: number = DI
       }
     } else if (isJsonObject(a) && isJsonObject(b)) {
       for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
-        visit(ownValue(a, name), ownValue(b, name), path + segment(name, path === ''));
+        visit(ownValue(a, name), ownValue(b, name), path + pathSegment(name, path === ''));
       }
     } else if (a !== b) {
       paths.push(path === '' ? '(the whole document)' : path);

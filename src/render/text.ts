@@ -1,8 +1,14 @@
 import { MESSAGE_CHARACTERS } from './limits.js';
+import { redactSecrets } from './redact.js';
 
-/** Text from outside made fit for a log line, a history and the UI: one line, no control characters, bounded. */
+/**
+ * Text from outside made fit for a log line, a history and the UI: one line, no control characters, bounded, and
+ * without the keys that it may hold to files or to our receiver.
+ */
 export function shorten(text: string, limit: number = MESSAGE_CHARACTERS): string {
-  const line = text.replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ').trim();
+  const line = redactSecrets(text)
+    .replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ')
+    .trim();
   const characters = Array.from(line);
   return characters.length <= limit ? line : `${characters.slice(0, limit - 1).join('')}…`;
 }

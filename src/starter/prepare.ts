@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { type AssetRule, assertPublicAssets } from '../render/asset-urls.js';
 import { MovieInvalid, OptionsInvalid } from '../render/errors.js';
 import { fingerprintOf } from '../render/fingerprint.js';
 import type { JsonObject } from '../render/json.js';
@@ -42,7 +43,13 @@ export interface PreparedCall {
  *
  * @throws KeyInvalid, MovieInvalid, OptionsInvalid
  */
-export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, nowMs: number): PreparedCall {
+export function prepareCall(
+  key: unknown,
+  movie: unknown,
+  given: SubmitOptions,
+  nowMs: number,
+  assets: AssetRule = 'public',
+): PreparedCall {
   assertKey(key);
   const {
     deadlineMs = SUBMIT_DEADLINE_MS,
@@ -55,6 +62,7 @@ export function prepareCall(key: unknown, movie: unknown, given: SubmitOptions, 
     throw new OptionsInvalid(`deadlineMs is ${deadlineMs}, and must be above 0`, { key });
   parseOptions(options);
   const parsed = parseMovie(movie, key);
+  if (assets === 'public') assertPublicAssets(parsed, key);
   const fingerprint = fingerprintOrInvalid(parsed, key);
   return {
     key,

@@ -8,6 +8,7 @@ const DEFAULTS = {
   taskQueue: 'renderonce',
   logLevel: 'info',
   keyMemoryDays: 30,
+  assets: 'public',
 };
 
 test('nothing need be set, and unset and empty mean the default', () => {
@@ -57,6 +58,8 @@ describe('a value that is unfit is refused with an error that names its variable
       'INFO',
       'RENDERONCE_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
     ],
+    ['RENDERONCE_ASSETS', 'private', 'RENDERONCE_ASSETS must be one of public, any'],
+
     ['RENDERONCE_RESUBMISSIONS', '2', 'RENDERONCE_RESUBMISSIONS must be 0 or 1'],
     ['RENDERONCE_KEY_MEMORY_DAYS', 'a month', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
     ['RENDERONCE_KEY_MEMORY_DAYS', '30d', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
