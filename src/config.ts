@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ASSET_RULES, type AssetRule } from './render/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
+import { TRUSTED_PROXY_HOPS } from './render/limits.js';
 
 /** The settings of one process, parsed once from the environment. */
 export interface Config {
@@ -21,6 +22,8 @@ export interface Config {
   readonly webhookSecrets: readonly string[];
   /** Where the receiver listens. */
   readonly listen: { readonly host: string; readonly port: number };
+  /** Proxies of ours in front of the receiver, which say on whose behalf they ask. */
+  readonly trustedProxyHops: number;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -60,6 +63,12 @@ const variables = z.object({
     .string()
     .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/, 'must be host:port, e.g. 127.0.0.1:8080')
     .default('127.0.0.1:8080'),
+  RENDERONCE_TRUSTED_PROXY_HOPS: z.coerce
+    .number({ error: 'must be a number of proxies' })
+    .int('must be a whole number')
+    .min(0, 'must be at least 0')
+    .max(TRUSTED_PROXY_HOPS, `must be at most ${TRUSTED_PROXY_HOPS}`)
+    .default(0),
 });
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -99,6 +108,7 @@ function configOf(data: z.infer<typeof variables>): Config {
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET,
     listen: { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) },
+    trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
   };
 }
 

@@ -35,8 +35,8 @@ export function receiverCommand(): Command {
             now: Date.now,
             host: config.listen.host,
             port: options.port ?? config.listen.port,
-            // Never the path: it holds the token.
-            onRequest: (event) => logger.debug(event, 'webhook delivery'),
+            trustedProxyHops: config.trustedProxyHops,
+            onAnswer: (delivery) => logger.debug(delivery, 'webhook delivery'),
           });
           const line = `receiver ready: ${receiver.url}/json2video/<token>; health at ${receiver.url}/healthz`;
           await serve({ facts: { url: receiver.url }, lines: [line], stop: () => receiver.stop() }, output);

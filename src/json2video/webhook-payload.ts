@@ -1,4 +1,4 @@
-import { isJsonObject, isWithinDepth, parseJson } from '../render/json.js';
+import { isJsonObject, isWithinDepth, type JsonObject, parseJson } from '../render/json.js';
 import { JSON_DEPTH, PROJECT_CHARACTERS } from '../render/limits.js';
 import { shorten } from '../render/text.js';
 
@@ -11,11 +11,12 @@ export interface WebhookClaim {
 
 /**
  * Reads a delivery in any of the shapes that the provider's pages show: flat or within `movie`, JSON or form, numbers
- * as text, with or without a status. Nothing where it names no project.
+ * as text, with or without a status. Where the content type says neither, the body does. Nothing where it names no
+ * project.
  */
 export function parseWebhook(contentType: string, body: string): WebhookClaim | undefined {
-  const isForm = contentType.toLowerCase().includes('x-www-form-urlencoded');
-  const parsed: unknown = isForm ? Object.fromEntries(new URLSearchParams(body)) : parseJson(body);
+  const text = body.replace(/^\uFEFF/, '');
+  const parsed: unknown = isForm(contentType, text) ? formFields(text) : parseJson(text);
   if (!isJsonObject(parsed) || !isWithinDepth(parsed, JSON_DEPTH)) return undefined;
   const inner = parsed['movie'];
   const flat = isJsonObject(inner) ? { ...parsed, ...inner } : parsed;
@@ -26,4 +27,22 @@ export function parseWebhook(contentType: string, body: string): WebhookClaim | 
     ...(typeof status === 'string' ? { status: shorten(status, 40) } : {}),
     hasUrl: typeof url === 'string' && url !== '',
   };
+}
+
+function isForm(contentType: string, body: string): boolean {
+  if (/urlencoded/i.test(contentType)) return true;
+  return !/json/i.test(contentType) && !/^\s*[[{]/.test(body);
+}
+
+/** A form's fields. How it nests `movie` is nowhere stated: as JSON, in brackets or behind a dot. */
+function formFields(body: string): JsonObject {
+  const fields = [...new URLSearchParams(body)];
+  const nested = fields.flatMap(([name, value]) => {
+    const [, bracketed, dotted] = /^movie(?:\[(\w+)\]|\.(\w+))$/.exec(name) ?? [];
+    const inner = bracketed ?? dotted;
+    return inner === undefined ? [] : [[inner, value] as const];
+  });
+  const flat: JsonObject = Object.fromEntries(fields);
+  const asJson = typeof flat['movie'] === 'string' ? parseJson(flat['movie']) : undefined;
+  return { ...flat, movie: isJsonObject(asJson) ? asJson : Object.fromEntries(nested) };
 }

@@ -2,16 +2,22 @@ import { createHash } from 'node:crypto';
 import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { parseWebhook, type WebhookClaim } from '../json2video/webhook-payload.js';
-import { HINT_IDS, SIGNAL_DEADLINE_MS } from '../render/limits.js';
+import { HINT_IDS, RECEIVER_REQUEST_MS, SIGNAL_DEADLINE_MS, WEBHOOK_BODY_BYTES } from '../render/limits.js';
 import { messageOf } from '../render/text.js';
 import { type Hint, renderWebhook } from '../workflows/messages.js';
+import { WEBHOOK_PATH } from '../render/webhook-destination.js';
 import { verifyToken } from './callback-token.js';
+import { readBody } from './read-body.js';
 
-/** One webhook delivery as it arrived. */
+/** One webhook delivery as a server hands it over: nothing of the body has been read. */
 export interface Delivery {
-  readonly token: string;
-  readonly contentType: string;
-  readonly body: string;
+  readonly method: string;
+  /** Path of the URL, which ends in `/json2video/<token>`. */
+  readonly path: string;
+  readonly contentType: string | undefined;
+  /** `Content-Length` as the sender gave it. */
+  readonly contentLength: string | undefined;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** What a delivery came to; each has its HTTP status. */
@@ -24,6 +30,8 @@ export const ANSWERS = {
   unknown: 404,
   /** A good token with a body that names no project. */
   unreadable: 400,
+  'too large': 413,
+  'too slow': 408,
   /** The engine did not take the hint in time: nothing is acknowledged that could be lost. */
   unavailable: 503,
 } as const;
@@ -35,16 +43,23 @@ export interface DeliveryDependencies {
   readonly secrets: readonly string[];
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
+  /** The body must arrive within this time. */
+  readonly bodyMs?: number;
 }
 
-/** Checks a delivery and hands it to its render. The token is checked before the body is looked at. */
+/** Checks a delivery and hands it to its render. The token is checked before anything of the body is read. */
 export async function takeDelivery(
   delivery: Delivery,
-  { client, secrets, now }: DeliveryDependencies,
+  { client, secrets, now, bodyMs = RECEIVER_REQUEST_MS }: DeliveryDependencies,
 ): Promise<Answer> {
-  const key = verifyToken(delivery.token, secrets, now());
+  const key = delivery.method === 'POST' ? verifyToken(tokenIn(delivery.path), secrets, now()) : undefined;
   if (key === undefined) return 'unknown';
-  const claim = parseWebhook(delivery.contentType, delivery.body);
+  if (Number(delivery.contentLength) > WEBHOOK_BODY_BYTES) return 'too large';
+  const limits = { sizeBytes: WEBHOOK_BODY_BYTES, timeMs: bodyMs };
+  // A sender that breaks off hears no answer; what it has sent is not a delivery.
+  const body = await readBody(delivery.body, limits).catch(() => ({ text: '' }));
+  if (typeof body === 'string') return body;
+  const claim = parseWebhook(delivery.contentType ?? '', body.text);
   if (claim === undefined) return 'unreadable';
   try {
     await signal(client, key, claim, now());
@@ -52,6 +67,12 @@ export async function takeDelivery(
   } catch (error) {
     return answerTo(error);
   }
+}
+
+/** The last segment of a path that ends in `/json2video/<token>`. */
+function tokenIn(path: string): string {
+  const start = path.lastIndexOf('/');
+  return path.slice(0, start).endsWith(WEBHOOK_PATH) ? path.slice(start + 1) : '';
 }
 
 const NOT_FOUND = 5;

@@ -1,7 +1,5 @@
-import { WEBHOOK_BODY_BYTES } from '../render/limits.js';
-import { WEBHOOK_PATH } from '../render/webhook-destination.js';
-import { requireStrongSecrets, verifyToken } from './callback-token.js';
-import { type Answer, ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
+import { requireStrongSecrets } from './callback-token.js';
+import { ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
 
 export type WebhookHandlerOptions = Omit<DeliveryDependencies, 'now'> & {
   readonly now?: DeliveryDependencies['now'];
@@ -9,7 +7,8 @@ export type WebhookHandlerOptions = Omit<DeliveryDependencies, 'now'> & {
 
 /**
  * A webhook handler for backends that have their own HTTP server: a function from a Fetch API `Request` to a `Response`.
- * Mount it for POST at `/json2video/<token>`; the body must not have been read.
+ * Mount it for POST at `/json2video/<token>`; the body must not have been read. For servers with Node's own request and
+ * response there is `createWebhookListener`.
  *
  * @example
  * const handle = createWebhookHandler({ client, secrets: [process.env.RENDERONCE_WEBHOOK_SECRET] });
@@ -19,37 +18,19 @@ export function createWebhookHandler(
   options: WebhookHandlerOptions,
 ): (request: Request) => Promise<Response> {
   requireStrongSecrets(options.secrets);
-  const dependencies = { ...options, now: options.now ?? Date.now };
-  return async (request) => {
-    const token = tokenOf(new URL(request.url).pathname);
-    const { secrets, now } = dependencies;
-    if (request.method !== 'POST' || verifyToken(token, secrets, now()) === undefined)
-      return respond('unknown');
-    const body = await readBody(request);
-    if (body === undefined) return new Response(null, { status: 413 });
-    const contentType = request.headers.get('content-type') ?? '';
-    return respond(await takeDelivery({ token, contentType, body }, dependencies));
+  const dependencies = { now: Date.now, ...options };
+  return async ({ method, url, headers, body }) => {
+    const delivery = {
+      method,
+      path: new URL(url).pathname,
+      contentType: headers.get('content-type') ?? undefined,
+      contentLength: headers.get('content-length') ?? undefined,
+      body: body ?? NO_BODY,
+    };
+    return new Response(null, { status: ANSWERS[await takeDelivery(delivery, dependencies)] });
   };
 }
 
-/** The last segment of a path that ends in `/json2video/<token>`. */
-function tokenOf(path: string): string {
-  const [, token = ''] = new RegExp(`${WEBHOOK_PATH}/([^/]+)$`).exec(path) ?? [];
-  return token;
-}
-
-function respond(answer: Answer): Response {
-  return new Response(null, { status: ANSWERS[answer] });
-}
-
-/** The body as text, or nothing where it is over the limit; a lying length is no help to the sender. */
-async function readBody(request: Request): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of request.body ?? []) {
-    sizeBytes += chunk.byteLength;
-    if (sizeBytes > WEBHOOK_BODY_BYTES) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
+const NO_BODY: AsyncIterable<Uint8Array> = {
+  async *[Symbol.asyncIterator]() {},
+};

@@ -3,18 +3,50 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import {
   ENGINE_CALL_MS,
   RECEIVER_CONNECTIONS,
+  RECEIVER_HEADERS_MS,
   RECEIVER_REQUEST_MS,
-  WEBHOOK_BODY_BYTES,
+  RECEIVER_SWEEP_MS,
 } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../render/webhook-destination.js';
-import { requireStrongSecrets, TOKEN_CHARACTERS, verifyToken } from './callback-token.js';
-import { type Answer, ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
+import { requireStrongSecrets, TOKEN_CHARACTERS } from './callback-token.js';
+import { type Answer, ANSWERS, type DeliveryDependencies } from './delivery.js';
+import { answerNodeRequest } from './listener.js';
 
-export interface ReceiverOptions extends DeliveryDependencies {
+/** What the receiver grants to one sender and to all; smaller where the defaults are too patient. */
+export interface ReceiverLimits {
+  /** Connections open at once; more are dropped. */
+  readonly connections: number;
+  /** Within this time the headers of a request must arrive. */
+  readonly headersMs: number;
+  /** Within this time a whole request must arrive. */
+  readonly requestMs: number;
+  /** Slow senders are cut off this much later at most. */
+  readonly sweepMs: number;
+}
+
+const LIMITS: ReceiverLimits = {
+  connections: RECEIVER_CONNECTIONS,
+  headersMs: RECEIVER_HEADERS_MS,
+  requestMs: RECEIVER_REQUEST_MS,
+  sweepMs: RECEIVER_SWEEP_MS,
+};
+
+/** A delivery that was answered. Never the path: it holds the token. */
+export interface AnsweredDelivery {
+  readonly answer: Answer;
+  readonly ms: number;
+  /** Address of the sender, behind as many proxies as are trusted. */
+  readonly from: string;
+}
+
+export interface ReceiverOptions extends Omit<DeliveryDependencies, 'bodyMs'> {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  readonly onRequest?: (event: { readonly answer: Answer | 'too large'; readonly ms: number }) => void;
+  /** How many proxies in front are ours; `X-Forwarded-For` is believed that far and no further. 0 by default. */
+  readonly trustedProxyHops?: number;
+  readonly limits?: Partial<ReceiverLimits>;
+  readonly onAnswer?: (delivery: AnsweredDelivery) => void;
 }
 
 export interface Receiver {
@@ -27,17 +59,23 @@ export interface Receiver {
 /** Starts the HTTP server that takes the provider's webhooks. */
 export async function startReceiver(options: ReceiverOptions): Promise<Receiver> {
   requireStrongSecrets(options.secrets);
+  const limits = { ...LIMITS, ...options.limits };
+  const { trustedProxyHops = 0 } = options;
   const app = fastify({
-    bodyLimit: WEBHOOK_BODY_BYTES,
     routerOptions: { maxParamLength: TOKEN_CHARACTERS },
-    requestTimeout: RECEIVER_REQUEST_MS,
+    requestTimeout: limits.requestMs,
+    keepAliveTimeout: limits.headersMs,
+    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.sweepMs },
+    // A bare number would trust nobody: Fastify takes it for too little to know.
+    trustProxy: (_address, hop) => hop < trustedProxyHops,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
     return503OnClosing: true,
   });
-  app.server.maxConnections = RECEIVER_CONNECTIONS;
+  app.server.maxConnections = limits.connections;
   const registry = new Registry();
-  webhookRoute(app, options, meters(registry, options));
+  countDropped(app, registry);
+  webhookRoute(app, { ...options, bodyMs: limits.requestMs }, meters(registry, options));
   healthRoutes(app, options, registry);
   // Nothing that a stranger sends is answered with more than a status.
   app.setNotFoundHandler((_request, reply) => reply.code(ANSWERS.unknown).send());
@@ -46,9 +84,18 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return { url, stop: () => app.close() };
 }
 
-type Meter = (answer: Answer | 'too large', startedMs: number) => void;
+function countDropped(app: FastifyInstance, registry: Registry): void {
+  const dropped = new Counter({
+    name: 'renderonce_receiver_dropped_connections_total',
+    help: 'Connections dropped because too many were open',
+    registers: [registry],
+  });
+  app.server.on('drop', () => dropped.inc());
+}
 
-function meters(registry: Registry, { now, onRequest }: ReceiverOptions): Meter {
+type Meter = (delivery: AnsweredDelivery) => void;
+
+function meters(registry: Registry, { onAnswer }: ReceiverOptions): Meter {
   const registers = [registry];
   const deliveries = new Counter({
     name: 'renderonce_webhook_deliveries_total',
@@ -62,34 +109,26 @@ function meters(registry: Registry, { now, onRequest }: ReceiverOptions): Meter 
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 5],
     registers,
   });
-  return (answer, startedMs) => {
-    const ms = now() - startedMs;
-    deliveries.inc({ answer });
-    seconds.observe(ms / 1_000);
-    onRequest?.({ answer, ms });
+  return (delivery) => {
+    deliveries.inc({ answer: delivery.answer });
+    seconds.observe(delivery.ms / 1_000);
+    onAnswer?.(delivery);
   };
 }
 
-function webhookRoute(app: FastifyInstance, options: ReceiverOptions, meter: Meter): void {
-  // The token is checked before the body is read.
-  const onRequest = async (
-    request: FastifyRequest<{ Params: { token: string } }>,
-    reply: FastifyReply,
-  ): Promise<void> => {
-    if (verifyToken(request.params.token, options.secrets, options.now()) !== undefined) return;
-    meter('unknown', options.now());
-    await reply.code(ANSWERS.unknown).send();
+/**
+ * Deliveries are answered before Fastify looks at them any closer: it would refuse content types that are not
+ * well-formed, and the provider is said to send some.
+ */
+function webhookRoute(app: FastifyInstance, dependencies: DeliveryDependencies, meter: Meter): void {
+  const { now } = dependencies;
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const startedMs = now();
+    reply.hijack();
+    const answer = await answerNodeRequest(request.raw, reply.raw, dependencies);
+    meter({ answer, ms: now() - startedMs, from: request.ip });
   };
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body));
-  app.post<{ Params: { token: string } }>(`${WEBHOOK_PATH}/:token`, { onRequest }, async (request, reply) => {
-    const startedMs = options.now();
-    const contentType = request.headers['content-type'] ?? '';
-    const body = typeof request.body === 'string' ? request.body : '';
-    const answer = await takeDelivery({ token: request.params.token, contentType, body }, options);
-    meter(answer, startedMs);
-    return reply.code(ANSWERS[answer]).send();
-  });
+  app.post(`${WEBHOOK_PATH}/:token`, { onRequest }, () => undefined);
 }
 
 function healthRoutes(app: FastifyInstance, { client }: ReceiverOptions, registry: Registry): void {

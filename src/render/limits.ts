@@ -81,8 +81,17 @@ export const WEBHOOK_BODY_BYTES = 65_536;
 /** Connections that the receiver holds open at once. */
 export const RECEIVER_CONNECTIONS = 2_048;
 
+/** The headers of a delivery must arrive within this time of the connection, or of the delivery before. */
+export const RECEIVER_HEADERS_MS = 5_000;
+
 /** Headers and body of a delivery must arrive within this time. */
 export const RECEIVER_REQUEST_MS = 10_000;
+
+/** Connections are looked through for slow senders this often; Node's own 30 s would let them stay for longer. */
+export const RECEIVER_SWEEP_MS = 1_000;
+
+/** Proxies in front of the receiver; a longer chain is a mistake. */
+export const TRUSTED_PROXY_HOPS = 16;
 
 /** Projects in one query of an audit to the engine's index: about 2 KB of text, and a hundred movies are one page of the list. */
 export const AUDIT_PROJECTS_AT_ONCE = 100;

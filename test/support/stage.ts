@@ -20,7 +20,7 @@ export interface Stage {
   engine: RunningEngine;
   startWorker(env?: Env): Promise<Running>;
   /** Starts a receiver on the port of which workers that start later tell the provider. */
-  startReceiver(): Promise<Running>;
+  startReceiver(env?: Env): Promise<Running>;
   /** Kills the engine with -9 and starts it again on the same file and port. */
   restartEngine(awayMs?: number): Promise<void>;
   close(): Promise<void>;
@@ -71,10 +71,10 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
     env,
     engine,
     startWorker: (more = {}) => kept(startCommand(['worker'], { ...env, ...more })),
-    startReceiver: async () => {
+    startReceiver: async (more = {}) => {
       env['RENDERONCE_WEBHOOK_SECRET'] ??= SECRET;
       const port = new URL(env['RENDERONCE_WEBHOOK_URL'] ?? 'http://127.0.0.1:0').port;
-      const receiver = await kept(startCommand(['receiver', '--port', port], env));
+      const receiver = await kept(startCommand(['receiver', '--port', port], { ...env, ...more }));
       env['RENDERONCE_WEBHOOK_URL'] = String(receiver.said['url']);
       return receiver;
     },

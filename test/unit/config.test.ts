@@ -58,6 +58,10 @@ describe('a value that is unfit is refused with an error that names its variable
       'INFO',
       'RENDERONCE_LOG_LEVEL must be one of trace, debug, info, warn, error, silent',
     ],
+    ['RENDERONCE_TRUSTED_PROXY_HOPS', 'one', 'RENDERONCE_TRUSTED_PROXY_HOPS must be a number of proxies'],
+    ['RENDERONCE_TRUSTED_PROXY_HOPS', '0.5', 'RENDERONCE_TRUSTED_PROXY_HOPS must be a whole number'],
+    ['RENDERONCE_TRUSTED_PROXY_HOPS', '-1', 'RENDERONCE_TRUSTED_PROXY_HOPS must be at least 0'],
+    ['RENDERONCE_TRUSTED_PROXY_HOPS', '17', 'RENDERONCE_TRUSTED_PROXY_HOPS must be at most 16'],
     ['RENDERONCE_ASSETS', 'private', 'RENDERONCE_ASSETS must be one of public, any'],
 
     ['RENDERONCE_RESUBMISSIONS', '2', 'RENDERONCE_RESUBMISSIONS must be 0 or 1'],

@@ -1,0 +1,58 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { requireStrongSecrets } from './callback-token.js';
+import { type Answer, ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
+import type { WebhookHandlerOptions } from './handler.js';
+
+/** A request of Node's, with what Express adds: the URL before it was cut by a mount, and a body that it has read. */
+export type NodeRequest = IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown };
+
+/**
+ * A webhook handler for servers with Node's own request and response: `node:http`, Express, Fastify (its `raw` ones).
+ * Mount it in front of body parsers, or behind one that leaves the bytes as a `Buffer` or text.
+ *
+ * @throws (rejects) where a body parser has taken the bytes away: that is a fault of the server, not of the delivery.
+ */
+export function createWebhookListener(
+  options: WebhookHandlerOptions,
+): (request: NodeRequest, response: ServerResponse) => Promise<void> {
+  requireStrongSecrets(options.secrets);
+  const dependencies = { now: Date.now, ...options };
+  return async (request, response) => {
+    await answerNodeRequest(request, response, dependencies);
+  };
+}
+
+/** Takes a delivery, answers it with a bare status, and says what it came to. */
+export async function answerNodeRequest(
+  request: NodeRequest,
+  response: ServerResponse,
+  dependencies: DeliveryDependencies,
+): Promise<Answer> {
+  const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
+  const answer = await takeDelivery(
+    {
+      method: request.method ?? '',
+      path,
+      contentType: request.headers['content-type'],
+      contentLength: request.headers['content-length'],
+      body: bytesOf(request),
+    },
+    dependencies,
+  );
+  // Nobody reads the rest of a body that was not wanted. Strangers are always cut off, so that this tells them nothing.
+  const isOver = answer === 'unknown' || !request.complete;
+  response.writeHead(ANSWERS[answer], { 'content-length': 0, ...(isOver ? { connection: 'close' } : {}) });
+  response.end();
+  return answer;
+}
+
+function bytesOf(request: NodeRequest): AsyncIterable<Uint8Array> {
+  if (!request.readableDidRead) return request;
+  const { body } = request;
+  if (typeof body !== 'string' && !Buffer.isBuffer(body)) {
+    throw new Error('the body of the delivery was read before: mount the handler in front of body parsers');
+  }
+  return (async function* () {
+    yield Buffer.from(body);
+  })();
+}
