@@ -3,7 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { fastify } from 'fastify';
 import { renderKey, Renders } from 'renderonce';
-import { createWebhookHandler } from 'renderonce/webhook';
+import { createWebhookListener } from 'renderonce/webhook';
 
 const { PORT = '3000', RENDERONCE_TASK_QUEUE: taskQueue = 'renderonce' } = process.env;
 const secrets = process.env['RENDERONCE_WEBHOOK_SECRET']?.split(',') ?? [''];
@@ -11,7 +11,7 @@ if (secrets.includes('')) throw new Error("RENDERONCE_WEBHOOK_SECRET is not set:
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig(); // TEMPORAL_ADDRESS and its like
 const client = new Client({ connection: await Connection.connect(connectionOptions), namespace });
 const renders = new Renders({ client, taskQueue });
-const handleWebhook = createWebhookHandler({ client, secrets });
+const takeWebhook = createWebhookListener({ client, secrets });
 const app = fastify().addHook('onClose', () => client.connection.close());
 
 type Order = { Params: { id: string }; Body: { customer: string } };
@@ -31,15 +31,12 @@ app.get<Order>('/orders/:id/video', async ({ params: { id } }, reply) => {
   if (closedAt === undefined) return reply.code(202).send({ state, project });
   return renders.result(keyOf(id)); // closed, so at once: the video, or the error that says why there is none
 });
-app.register(async (hooks) => {
-  hooks.removeAllContentTypeParsers(); // a delivery is the handler's to read, whatever its type
-  const text = { parseAs: 'string', bodyLimit: 65_536 } as const;
-  hooks.addContentTypeParser('*', text, (_request, read, done) => done(null, read));
-  hooks.post<{ Body: string }>('/json2video/*', async ({ url, headers, body }, reply) => {
-    const delivery = { method: 'POST', headers: { 'content-type': headers['content-type'] ?? '' }, body };
-    return reply.code((await handleWebhook(new Request(`http://here${url}`, delivery))).status).send();
-  });
-});
+// Before Fastify reads the body: a delivery is the listener's to read, whatever its type.
+app.post(
+  '/json2video/*',
+  { onRequest: async ({ raw }, reply) => takeWebhook(raw, reply.hijack().raw) },
+  () => {},
+);
 
 const HTTP: Readonly<Record<number, readonly string[]>> = {
   400: ['KeyInvalid', 'MovieInvalid'],
