@@ -137,5 +137,11 @@ function single(name: string, value: unknown): object {
 
 /** A value of any kind in an error's text. */
 function shown(value: unknown): string {
-  return typeof value === 'bigint' ? `${value}n` : shorten(JSON.stringify(value) ?? typeof value, 60);
+  if (typeof value === 'bigint') return `${value}n`;
+  try {
+    return shorten(JSON.stringify(value) ?? typeof value, 60);
+  } catch {
+    // A cycle, a big number within, nesting without end: nothing of which more could be said in a line.
+    return typeof value;
+  }
 }

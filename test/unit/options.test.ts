@@ -94,3 +94,9 @@ test.each([['pollSecond'], ['toString'], ['constructor'], ['']])(
 test.each([['fast'], [5], [true], [[]], [[{ pollSeconds: 5 }]]])('%j is not options', (input) => {
   expect(() => parseOptions(input)).toThrow(new OptionsInvalid('the options are not an object'));
 });
+
+test('a value that cannot be written down is refused as well, with its type', () => {
+  const cyclic: unknown[] = [];
+  cyclic.push(cyclic);
+  expect(() => parseOptions({ pollSeconds: cyclic })).toThrow('pollSeconds is object, and must be a number');
+});
