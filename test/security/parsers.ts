@@ -7,6 +7,7 @@ import { movieReply } from '../../src/json2video/movie-reply.js';
 import { retryAfterMs } from '../../src/json2video/retry-after.js';
 import { parseWebhook } from '../../src/json2video/webhook-payload.js';
 import { signToken, verifyToken } from '../../src/receiver/callback-token.js';
+import { parseTaken } from '../../src/render/decision.js';
 import { assertKey, renderKey } from '../../src/render/key.js';
 import { parseOptions } from '../../src/render/options.js';
 import { classifySubmission } from '../../src/render/submission.js';
@@ -71,7 +72,7 @@ async function readList(body: string): Promise<void> {
   const get = async () => ({ status: 200, body });
   const url = new URL('https://api.json2video.com/v2/movies');
   try {
-    for await (const movies of listMovies(get, url, {}, new Date(0), NOW_MS))
+    for await (const movies of listMovies(get, url, {}, { since: new Date(NOW_MS) }, NOW_MS))
       withKey(movies, 'order-1', 'default');
   } catch (error) {
     if (!(error instanceof Error && error.message.startsWith('the list '))) throw error;
@@ -136,6 +137,13 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     ),
     parseOptions,
     'OptionsInvalid',
+  ),
+  "a person's decision": parser(
+    fc.oneof(
+      values,
+      fc.record({ action: fc.constantFrom('adopt', 'resubmit'), by: values, why: texts, project: texts }),
+    ),
+    parseTaken,
   ),
   "a movie's exports": parser(fc.record({ exports: json }), (movie) =>
     isJsonObject(movie) ? withWebhook(movie, 'https://hooks.example.com') : undefined,
