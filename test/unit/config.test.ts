@@ -63,7 +63,6 @@ describe('a value that is unfit is refused with an error that names its variable
     ['RENDERONCE_TRUSTED_PROXY_HOPS', '-1', 'RENDERONCE_TRUSTED_PROXY_HOPS must be at least 0'],
     ['RENDERONCE_TRUSTED_PROXY_HOPS', '17', 'RENDERONCE_TRUSTED_PROXY_HOPS must be at most 16'],
     ['RENDERONCE_ASSETS', 'private', 'RENDERONCE_ASSETS must be one of public, any'],
-
     ['RENDERONCE_RESUBMISSIONS', '2', 'RENDERONCE_RESUBMISSIONS must be 0 or 1'],
     ['RENDERONCE_KEY_MEMORY_DAYS', 'a month', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
     ['RENDERONCE_KEY_MEMORY_DAYS', '30d', 'RENDERONCE_KEY_MEMORY_DAYS must be a number of days'],
