@@ -40,6 +40,7 @@ export default defineConfig({
       project('engine-binary', withProcesses),
       project('engine', withProcesses),
       project('receiver', withProcesses),
+      project('security', withProcesses),
       project('fault', { ...withProcesses, ...withCompiled, setupFiles: 'test/support/quiet-runtime.ts' }),
       project('security', withProcesses),
       project('fake', withProcesses),

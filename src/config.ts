@@ -2,11 +2,12 @@ import { z } from 'zod';
 import { ASSET_RULES, type AssetRule } from './render/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
 import { TRUSTED_PROXY_HOPS } from './render/limits.js';
+import { Secret } from './render/secret.js';
 
-/** The settings of one process, parsed once from the environment. */
+/** The settings of one process, parsed once from the environment. Secrets print redacted. */
 export interface Config {
   /** Absent where no command of this process sends anything to the provider. */
-  readonly apiKey: string | undefined;
+  readonly apiKey: Secret | undefined;
   readonly json2videoUrl: string;
   readonly taskQueue: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
@@ -19,11 +20,15 @@ export interface Config {
   /** Public base URL of the receiver; absent: renders are watched by polling only. */
   readonly webhookUrl: string | undefined;
   /** The first signs, all verify. Empty where no webhooks are used. */
-  readonly webhookSecrets: readonly string[];
+  readonly webhookSecrets: readonly Secret[];
   /** Where the receiver listens. */
   readonly listen: { readonly host: string; readonly port: number };
   /** Proxies of ours in front of the receiver, which say on whose behalf they ask. */
   readonly trustedProxyHops: number;
+  /** Keys with which payloads are encrypted, as `encryptingDataConverter` takes them; absent: they are not. */
+  readonly encryptionKeys: Secret | undefined;
+  /** What a caller of the codec server must show; absent: one is made at its start. */
+  readonly codecToken: Secret | undefined;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -69,6 +74,8 @@ const variables = z.object({
     .min(0, 'must be at least 0')
     .max(TRUSTED_PROXY_HOPS, `must be at most ${TRUSTED_PROXY_HOPS}`)
     .default(0),
+  RENDERONCE_ENCRYPTION_KEYS: z.string().optional(),
+  RENDERONCE_CODEC_TOKEN: z.string().optional(),
 });
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -98,7 +105,7 @@ function configOf(data: z.infer<typeof variables>): Config {
   const listen = data.RENDERONCE_LISTEN;
   const colon = listen.lastIndexOf(':');
   return {
-    apiKey: data.JSON2VIDEO_API_KEY,
+    apiKey: secretOf(data.JSON2VIDEO_API_KEY),
     json2videoUrl: data.JSON2VIDEO_URL,
     taskQueue: data.RENDERONCE_TASK_QUEUE,
     logLevel: data.RENDERONCE_LOG_LEVEL,
@@ -106,10 +113,16 @@ function configOf(data: z.infer<typeof variables>): Config {
     keyMemoryDays: data.RENDERONCE_KEY_MEMORY_DAYS,
     resubmissions: data.RENDERONCE_RESUBMISSIONS,
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
-    webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET,
+    webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET.map((text) => new Secret(text)),
     listen: { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) },
     trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
+    encryptionKeys: secretOf(data.RENDERONCE_ENCRYPTION_KEYS),
+    codecToken: secretOf(data.RENDERONCE_CODEC_TOKEN),
   };
+}
+
+function secretOf(text: string | undefined): Secret | undefined {
+  return text === undefined ? undefined : new Secret(text);
 }
 
 /**
@@ -118,7 +131,7 @@ function configOf(data: z.infer<typeof variables>): Config {
  * @throws ConfigInvalid
  */
 export function requireApiKey(config: Config): string {
-  if (config.apiKey !== undefined) return config.apiKey;
+  if (config.apiKey !== undefined) return config.apiKey.reveal();
   throw new ConfigInvalid(
     'JSON2VIDEO_API_KEY is not set',
     'Set JSON2VIDEO_API_KEY to a project API key of your JSON2Video account, with role render.',
@@ -131,7 +144,7 @@ export function requireApiKey(config: Config): string {
  * @throws ConfigInvalid
  */
 export function requireWebhookSecrets(config: Config): readonly string[] {
-  if (config.webhookSecrets.length > 0) return config.webhookSecrets;
+  if (config.webhookSecrets.length > 0) return config.webhookSecrets.map((each) => each.reveal());
   throw new ConfigInvalid(
     'RENDERONCE_WEBHOOK_SECRET is not set',
     `Set RENDERONCE_WEBHOOK_SECRET to a random text of at least ${SECRET_BYTES} bytes, the same for worker and receiver.`,

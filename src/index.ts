@@ -6,6 +6,7 @@ export type { Started } from './starter/start.js';
 export type { RenderStatus, RenderStory } from './starter/status.js';
 export type { StoryLine } from './starter/story.js';
 export type { Submitted } from './starter/submit.js';
+export { encryptingDataConverter } from './codec/data-converter.js';
 export type { Decision, DecisionAnswer } from './render/decision.js';
 export type { AssetRule } from './render/asset-urls.js';
 export { renderKey } from './render/key.js';
@@ -26,6 +27,7 @@ export {
   MovieRejected,
   NoWorker,
   OptionsInvalid,
+  PayloadUnreadable,
   RenderAbandoned,
   RenderCancelled,
   RenderFailed,

@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { DataConverter } from '@temporalio/common';
 import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
 import { createActivities } from './activities/index.js';
 import { createJson2Video } from './json2video/client.js';
@@ -11,6 +12,8 @@ export interface RenderWorkerOptions {
   readonly namespace: string;
   /** `renderonce` by default; the same as the starters'. */
   readonly taskQueue?: string;
+  /** As the starters' clients have it; with codecs in it, messages of failures go through them too. */
+  readonly dataConverter?: DataConverter;
   readonly json2video: { readonly url: string; readonly apiKey: string };
   /** Makes the address to which the provider reports the end of a render; without it renders are watched by polling. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
@@ -50,8 +53,8 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     // Both stand in every history's events; short ones keep histories small.
     identity: `renderonce@${process.pid}`,
     buildId: 'renderonce',
-    // Compiled and source files are bundled alike: the extension follows this file's own.
-    workflowsPath: fileURLToPath(new URL(`./workflows/index${extname(import.meta.url)}`, import.meta.url)),
+    workflowsPath: pathOf('workflows/index'),
+    ...(options.dataConverter === undefined ? {} : { dataConverter: withFailures(options.dataConverter) }),
     activities: createActivities({
       json2video,
       callbackUrl: options.callbackUrl,
@@ -72,4 +75,15 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     },
     shutdown: () => worker.shutdown(),
   };
+}
+
+/** Compiled and source files are bundled alike: the extension follows this file's own. */
+function pathOf(name: string): string {
+  return fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
+}
+
+/** Messages of failures hold the provider's words, which quote movies: what encrypts payloads encrypts them too. */
+function withFailures(dataConverter: DataConverter): DataConverter {
+  if (dataConverter.payloadCodecs === undefined) return dataConverter;
+  return { failureConverterPath: pathOf('codec/failure-converter'), ...dataConverter };
 }

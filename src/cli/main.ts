@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { auditCommand } from './audit.js';
 import { cancelCommand } from './cancel.js';
+import { codecCommand } from './codec.js';
 import { demoCommand } from './demo.js';
 import { devCommand } from './dev.js';
 import { EXIT } from './exit-code.js';
@@ -39,6 +40,7 @@ for (const add of [
   resolveCommand,
   auditCommand,
   setupCommand,
+  codecCommand,
 ]) {
   program.addCommand(add());
 }

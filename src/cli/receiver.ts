@@ -27,7 +27,7 @@ export function receiverCommand(): Command {
         const config = readConfig(process.env);
         const secrets = requireWebhookSecrets(config);
         const logger = createLogger(config.logLevel);
-        const client = await connectClient(engineAddress());
+        const client = await connectClient(engineAddress(config));
         try {
           const receiver = await startReceiver({
             client,

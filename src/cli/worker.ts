@@ -18,7 +18,7 @@ export function workerCommand(): Command {
     run(options, async (output) => {
       const config = readConfig(process.env);
       const apiKey = requireApiKey(config);
-      const engine = engineAddress();
+      const engine = engineAddress(config);
       const callbackUrl = callbackUrls(config);
       const logger = createLogger(config.logLevel);
       for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {

@@ -170,6 +170,13 @@ export class NoWorker extends RenderonceError {
     'Start `renderonce worker` with the same task queue and namespace, then call again with the same key.';
 }
 
+/** What the engine holds is encrypted with a key that this process lacks, or was altered. */
+export class PayloadUnreadable extends RenderonceError {
+  readonly code = 'PayloadUnreadable';
+  readonly next =
+    'Give this process the keys of the other ones (RENDERONCE_ENCRYPTION_KEYS); keep an old key for as long as the engine remembers what it encrypted.';
+}
+
 /** An environment variable is missing or unusable. */
 export class ConfigInvalid extends RenderonceError {
   readonly code = 'ConfigInvalid';

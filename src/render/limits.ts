@@ -98,3 +98,9 @@ export const AUDIT_PROJECTS_AT_ONCE = 100;
 
 /** Keys that an audit asks the engine for at the same time: fast enough for thousands, and gentle to the engine. */
 export const AUDIT_LOOKUPS_AT_ONCE = 8;
+
+/** A payload after decompression; a movie with all around it has at most 1.6 MB, and a bomb must not fill the memory. */
+export const DECODED_PAYLOAD_BYTES = 8_000_000;
+
+/** A request to the codec server: the UI sends all payloads of an event at once, in base64. */
+export const CODEC_BODY_BYTES = 16_000_000;

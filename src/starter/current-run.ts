@@ -9,6 +9,7 @@ import { isJsonObject } from '../render/json.js';
 import type { Outcome } from '../render/outcome.js';
 import { isRenderState, type RenderState } from '../render/state.js';
 import { messageOf } from '../render/text.js';
+import { failureMessage } from '../temporal/failure-message.js';
 import { RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
 
 /** A key's newest run, as the engine describes it; needs no worker. */
@@ -51,7 +52,8 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
     const project = run.typedSearchAttributes.get(RENDER_PROJECT);
     const pending = run.raw.pendingActivities ?? [];
     const checks = pending.filter((activity) => activity.activityType?.name === 'checkMovie');
-    const checking = checks.map((activity) => activity.lastFailure?.message).find((message) => !!message);
+    const failures = await Promise.all(checks.map(({ lastFailure }) => failureMessage(client, lastFailure)));
+    const checking = failures.find((message) => !!message);
     return {
       runId: run.runId,
       status: STATUS[run.status.name] ?? 'running',

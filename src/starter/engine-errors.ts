@@ -1,6 +1,6 @@
 import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
-import { NamespaceNotFoundError } from '@temporalio/common';
-import { EngineNotSetUp, EngineUnavailable, RenderonceError } from '../render/errors.js';
+import { NamespaceNotFoundError, ValueError } from '@temporalio/common';
+import { EngineNotSetUp, EngineUnavailable, PayloadUnreadable, RenderonceError } from '../render/errors.js';
 import { messageOf, shorten } from '../render/text.js';
 
 /** gRPC status codes that matter here. */
@@ -44,6 +44,10 @@ export function translateEngineError(error: unknown, key?: string): unknown {
   }
   const code = grpcCode(error);
   const message = deepestMessage(error);
+  // What the SDK says of a payload of our codec where the client has none.
+  if (error instanceof ValueError && /unknown encoding: .*encrypted/i.test(message)) {
+    return new PayloadUnreadable('what the engine holds is encrypted, and this process has no keys', about);
+  }
   if (code === GRPC.invalidArgument && /search attribute/i.test(message)) {
     return new EngineNotSetUp(`the engine lacks a search attribute: ${shorten(message)}`, about);
   }

@@ -3,6 +3,7 @@ import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-wor
 import { isJsonObject } from '../render/json.js';
 import { shorten } from '../render/text.js';
 import { isoOf } from '../render/time.js';
+import { failureMessage } from '../temporal/failure-message.js';
 import type { PendingActivity } from './current-run.js';
 import { millis } from './recorded.js';
 import type { Story } from './story.js';
@@ -23,7 +24,8 @@ export async function expected(
 async function activityText(client: Client, story: Story, activity: PendingActivity): Promise<string> {
   const nextAtMs = millis(activity.nextAttemptScheduleTime);
   const next = nextAtMs === 0 ? '' : `; next at ${isoOf(nextAtMs)}`;
-  const last = activity.lastFailure?.message ? ` (last: ${shorten(activity.lastFailure.message)})` : '';
+  const said = await failureMessage(client, activity.lastFailure);
+  const last = said ? ` (last: ${shorten(said)})` : '';
   switch (activity.activityType?.name) {
     case 'submitMovie':
       return submittingText(client, story, activity);

@@ -1,8 +1,10 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
+import { failureMessage } from '../temporal/failure-message.js';
 
 type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
+type Failure = Parameters<typeof failureMessage>[1];
 
 /** One thing that a run's history tells, decoded. Times are epoch milliseconds. */
 export type Recorded = { readonly atMs: number } & (
@@ -25,8 +27,10 @@ export type Recorded = { readonly atMs: number } & (
 /** Reads what a run's history tells, oldest first; needs no worker. */
 export async function readRecorded(client: Client, key: string, runId: string): Promise<Recorded[]> {
   const { events } = await client.workflow.getHandle(key, runId).fetchHistory();
-  const reader = new Reader((payloads) =>
-    decodeArrayFromPayloads(client.options.loadedDataConverter, payloads).then(([first]) => first),
+  const reader = new Reader(
+    (payloads) =>
+      decodeArrayFromPayloads(client.options.loadedDataConverter, payloads).then(([first]) => first),
+    (failure) => failureMessage(client, failure),
   );
   const recorded: Recorded[] = [];
   for (const event of events ?? []) {
@@ -38,9 +42,14 @@ export async function readRecorded(client: Client, key: string, runId: string): 
 
 class Reader {
   readonly #decode: (payloads: Payloads) => Promise<unknown>;
+  readonly #messageOf: (failure: Failure) => Promise<string | undefined>;
 
-  constructor(decode: (payloads: Payloads) => Promise<unknown>) {
+  constructor(
+    decode: (payloads: Payloads) => Promise<unknown>,
+    messageOf: (failure: Failure) => Promise<string | undefined>,
+  ) {
     this.#decode = decode;
+    this.#messageOf = messageOf;
   }
 
   async read(event: Event): Promise<Recorded | undefined> {
@@ -71,7 +80,7 @@ class Reader {
     }
     const ended = failed ?? canceled;
     if (!ended) return undefined;
-    const message = failed?.failure?.message ?? (canceled ? 'cancelled' : 'failed');
+    const message = (await this.#messageOf(failed?.failure)) ?? (canceled ? 'cancelled' : 'failed');
     return { what: 'activity failed', id: String(ended.scheduledEventId), message };
   }
 
@@ -106,8 +115,8 @@ class Reader {
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
     if (!completed) return undefined;
     const id = completed.meta?.updateId ?? '';
-    const refused = completed.outcome?.failure?.message;
-    if (typeof refused === 'string') return { what: 'decided', id, refused };
+    const refused = await this.#messageOf(completed.outcome?.failure);
+    if (refused !== undefined) return { what: 'decided', id, refused };
     return { what: 'decided', id, answer: await this.#decode(completed.outcome?.success?.payloads) };
   }
 

@@ -1,12 +1,15 @@
 import { Client, Connection } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { EngineUnavailable } from '../render/errors.js';
 import { messageOf, shorten } from '../render/text.js';
 
-/** Where the engine is; from Temporal's own variables and profiles (`@temporalio/envconfig`). */
+/** Where the engine is, from Temporal's own variables and profiles (`@temporalio/envconfig`), and how it is written to. */
 export interface EngineAddress {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
   readonly namespace: string;
+  /** Present where payloads are encrypted. */
+  readonly dataConverter?: DataConverter;
 }
 
 /** Longer than this the first connection does not wait. */
@@ -27,5 +30,6 @@ export async function connectClient(engine: EngineAddress): Promise<Client> {
       { cause: error },
     );
   });
-  return new Client({ connection, namespace: engine.namespace });
+  const { connectionOptions: _, ...options } = engine;
+  return new Client({ ...options, connection });
 }

@@ -24,8 +24,11 @@ export interface FakeProcess {
   stop(): Promise<unknown>;
 }
 
-export async function startFakeProcess(args: readonly string[] = []): Promise<FakeProcess> {
-  const process = await startCommand(['fake', '--port', '0', ...args], {});
+export async function startFakeProcess(
+  args: readonly string[] = [],
+  apiKey = 'local-key',
+): Promise<FakeProcess> {
+  const process = await startCommand(['fake', '--port', '0', ...args], { JSON2VIDEO_API_KEY: apiKey });
   const url = String(process.said['url']);
   const ask = async <T>(path: string, method = 'GET', body?: unknown): Promise<T> => {
     const reply = await fetch(`${url}/_fake/${path}`, {
@@ -40,7 +43,7 @@ export async function startFakeProcess(args: readonly string[] = []): Promise<Fa
   };
   return {
     url,
-    apiKey: 'local-key',
+    apiKey,
     movies: async (key) => {
       const { movies } = await ask<{ movies: FakeMovie[] }>('movies');
       return key === undefined ? movies : movies.filter((movie) => movie.key === key);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
+import { encryptingDataConverter } from '../../src/codec/index.js';
 import { findEngine, type RunningEngine, startEngine } from '../../src/engine/index.js';
 import { Renders } from '../../src/starter.js';
 import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
@@ -15,6 +16,8 @@ export interface Stage {
   readonly client: Client;
   readonly renders: Renders;
   readonly taskQueue: string;
+  /** Where the engine keeps its database. */
+  readonly folder: string;
   /** The variables with which a command finds this stage. */
   readonly env: Env;
   engine: RunningEngine;
@@ -32,9 +35,11 @@ export const SECRET = 'a-secret-of-the-stage-that-is-long-enough';
 export interface StageOptions {
   /** Further arguments of `renderonce fake`. */
   readonly fakeArgs?: readonly string[];
+  /** Variables of all commands; the provider knows the API key in them, and the client encrypts as they say. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<Stage> {
+export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-test-'));
   const { path: binary } = await findEngine({ env: process.env });
   const start = (port?: number): Promise<RunningEngine> =>
@@ -47,9 +52,12 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
       ...(port === undefined ? {} : { port }),
     });
   const engine = await start();
-  const fake = await startFakeProcess(['--no-cache', ...fakeArgs]);
+  const fake = await startFakeProcess(['--no-cache', ...fakeArgs], more['JSON2VIDEO_API_KEY']);
   const taskQueue = `test-${randomUUID().slice(0, 8)}`;
-  const client = new Client({ connection: await Connection.connect({ address: engine.address }) });
+  const connection = await Connection.connect({ address: engine.address });
+  const keys = more['RENDERONCE_ENCRYPTION_KEYS'];
+  const encryption = keys === undefined ? {} : { dataConverter: encryptingDataConverter(keys) };
+  const client = new Client({ connection, ...encryption });
   const processes = new Set<Running>();
   const kept = async (starting: Promise<Running>): Promise<Running> => {
     const running = await starting;
@@ -62,19 +70,21 @@ export async function openStage({ fakeArgs = [] }: StageOptions = {}): Promise<S
     RENDERONCE_LOG_LEVEL: 'warn',
     JSON2VIDEO_URL: fake.url,
     JSON2VIDEO_API_KEY: fake.apiKey,
+    ...more,
   };
   const stage: Stage = {
     fake,
     client,
     renders: new Renders({ client, taskQueue }),
     taskQueue,
+    folder,
     env,
     engine,
-    startWorker: (more = {}) => kept(startCommand(['worker'], { ...env, ...more })),
-    startReceiver: async (more = {}) => {
+    startWorker: (other = {}) => kept(startCommand(['worker'], { ...env, ...other })),
+    startReceiver: async (other = {}) => {
       env['RENDERONCE_WEBHOOK_SECRET'] ??= SECRET;
       const port = new URL(env['RENDERONCE_WEBHOOK_URL'] ?? 'http://127.0.0.1:0').port;
-      const receiver = await kept(startCommand(['receiver', '--port', port], { ...env, ...more }));
+      const receiver = await kept(startCommand(['receiver', '--port', port], { ...env, ...other }));
       env['RENDERONCE_WEBHOOK_URL'] = String(receiver.said['url']);
       return receiver;
     },

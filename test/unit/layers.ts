@@ -5,6 +5,7 @@ export const PLACES: Readonly<Record<string, string>> = {
   activities: 'activities/index.js',
   audit: 'audit/index.js',
   cli: 'cli/main.js',
+  codec: 'codec/index.js',
   config: 'config.js',
   demo: 'demo/demo.js',
   engine: 'engine/index.js',
@@ -46,13 +47,13 @@ const WORKER_PACKAGES = '@temporalio/worker @temporalio/activity @temporalio/cor
 const NOWHERE = `renderonce renderonce/worker renderonce/webhook renderonce/fake
   ../src/render/text.js ../../src/render/text.js`;
 
-const NOT_FOR_FAKE = `activities audit cli config demo engine index json2video receiver starter temporal worker workflows`;
+const NOT_FOR_FAKE = `activities audit cli codec config demo engine index json2video receiver starter temporal worker workflows`;
 
 /** File, what it may not import beside `NOWHERE`, what it may: imports point one way. */
 const TABLE: readonly (readonly [string, string, string])[] = [
   [
     'render/probe.ts',
-    `activities audit cli config demo engine fake index json2video receiver starter temporal worker workflows
+    `activities audit cli codec config demo engine fake index json2video receiver starter temporal worker workflows
      ../starter/submit.js @temporalio/common @temporalio/client @temporalio/workflow @fastify/cors
      undici zod fastify pino pino-pretty commander protobufjs c n node can canon canonicaliz
      canonicalizer canonicalize/lib canonical-json
@@ -62,19 +63,25 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   ],
   [
     'json2video/probe.ts',
-    `activities audit cli config demo engine fake index receiver starter temporal worker workflows
+    `activities audit cli codec config demo engine fake index receiver starter temporal worker workflows
      ../workflows/messages.js @temporalio/common`,
     './http-get.js render undici zod node:net',
   ],
   [
+    'codec/probe.ts',
+    `activities audit cli config demo engine fake index json2video receiver starter temporal worker workflows
+     ${WORKER_PACKAGES} @temporalio/workflow`,
+    './server.js ./index.js render fastify protobufjs node:crypto @temporalio/common',
+  ],
+  [
     'temporal/probe.ts',
-    `activities audit cli config demo engine fake index json2video receiver starter worker workflows
+    `activities audit cli codec config demo engine fake index json2video receiver starter worker workflows
      ${WORKER_PACKAGES} @temporalio/workflow`,
     './started-run.js ./index.js render @temporalio/client @temporalio/envconfig @temporalio/common',
   ],
   [
     'workflows/probe.ts',
-    `activities audit cli config demo engine fake index json2video receiver starter temporal worker
+    `activities audit cli codec config demo engine fake index json2video receiver starter temporal worker
      ../activities/find-movie.js ../render/fingerprint.js ${WORKER_PACKAGES}
      @temporalio/client @temporalio/envconfig @temporalio/common/lib/internal-non-workflow/index.js
      undici zod fastify pino commander canonicalize @fastify/cors ${NODE}`,
@@ -82,35 +89,35 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   ],
   [
     'activities/probe.ts',
-    'audit cli config demo engine fake index receiver starter worker workflows ../workflows/messages.js',
+    'audit cli codec config demo engine fake index receiver starter worker workflows ../workflows/messages.js',
     './find-movie.js ./index.js render json2video temporal @temporalio/activity',
   ],
   [
     'receiver/probe.ts',
-    `activities audit cli config demo engine fake index starter temporal worker ${WORKFLOWS_WITHOUT_MESSAGES}`,
+    `activities audit cli codec config demo engine fake index starter temporal worker ${WORKFLOWS_WITHOUT_MESSAGES}`,
     './handler.js ./index.js render json2video ../workflows/messages.js fastify @temporalio/client',
   ],
   [
     'starter/probe.ts',
-    `activities audit cli config demo engine fake index json2video receiver worker
+    `activities audit cli codec config demo engine fake index json2video receiver worker
      ${WORKFLOWS_WITHOUT_MESSAGES} ${WORKER_PACKAGES}`,
     './submit.js ./index.js render temporal ../workflows/messages.js @temporalio/client',
   ],
   [
     'starter.ts',
-    `activities audit cli config demo engine fake index json2video receiver worker
+    `activities audit cli codec config demo engine fake index json2video receiver worker
      ${WORKFLOWS_WITHOUT_MESSAGES.replaceAll('../', './')} ${WORKER_PACKAGES}`,
     './starter/submit.js ./starter/index.js render temporal ./workflows/messages.js @temporalio/client',
   ],
   [
     'audit/probe.ts',
-    `activities cli config demo engine fake index receiver temporal worker workflows
+    `activities cli codec config demo engine fake index receiver temporal worker workflows
      ../workflows/messages.js @temporalio/client`,
     './group.js ./index.js render json2video starter ../starter/status.js',
   ],
   [
     'engine/probe.ts',
-    `activities audit cli config demo fake index json2video receiver starter temporal worker workflows
+    `activities audit cli codec config demo fake index json2video receiver starter temporal worker workflows
      ../workflows/messages.js`,
     './pip.js ./index.js render node:child_process',
   ],
@@ -126,7 +133,7 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   ],
   [
     'config.ts',
-    'activities audit cli demo engine fake index json2video receiver starter temporal worker workflows',
+    'activities audit cli codec demo engine fake index json2video receiver starter temporal worker workflows',
     'render zod',
   ],
   [
@@ -135,9 +142,9 @@ const TABLE: readonly (readonly [string, string, string])[] = [
     'activities engine starter worker zod renderonce-tools ./source/text.js',
   ],
   ['worker.ts', 'cli demo fake', 'activities json2video render starter'],
-  ['index.ts', 'cli demo fake', 'starter render'],
+  ['index.ts', 'cli demo fake', 'codec starter render'],
   ['demo/probe.ts', 'cli', './table.js fake starter render'],
-  ['cli/probe.ts', 'demo fake', './main.js ./demo.js ./fake.js audit config engine starter worker'],
+  ['cli/probe.ts', 'demo fake', './main.js ./demo.js ./fake.js audit codec config engine starter worker'],
   ['cli/fake.ts', '', 'fake'],
   ['cli/dev.ts', '', 'engine fake worker'],
   ['cli/demo.ts', '', 'demo fake'],

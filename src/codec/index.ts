@@ -1,0 +1,2 @@
+export { encryptingCodec, encryptingDataConverter } from './data-converter.js';
+export { startCodecServer } from './server.js';
