@@ -123,7 +123,7 @@ export async function startBrowser(path: string): Promise<Browser> {
     close: async () => {
       child.kill('SIGKILL');
       await exited;
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20 });
     },
   };
 }

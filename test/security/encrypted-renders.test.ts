@@ -1,11 +1,14 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { promisify } from 'node:util';
 import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { encryptingDataConverter } from '../../src/codec/index.js';
+import { findEngine } from '../../src/engine/index.js';
 import { PayloadUnreadable } from '../../src/render/errors.js';
 import { MOVIE_BYTES } from '../../src/render/limits.js';
 import { Renders } from '../../src/starter.js';
-import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
+import { expectNoProcessLeft, runCommand, type Running, startCommand } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { everythingIn, foundIn } from './everything.js';
@@ -105,6 +108,33 @@ describe('with encryption on', () => {
     await expect(call).rejects.toMatchObject({ code: 'MovieRejected', message: reason.message });
     expect((await stage.renders.status(rejected)).message).toBe(reason.message);
     expect(foundIn(await told(rejected), [PERSON, 'too long'])).toEqual([]);
+  });
+
+  test("Temporal's own CLI shows it in the clear with the codec server, and not without", async () => {
+    const key = freshKey('shown');
+    await stage.renders.start(key, movieOf(GREETING));
+    const token = randomBytes(32).toString('hex');
+    const codec = await startCommand(['codec', '--port', '0'], {
+      ...stage.env,
+      RENDERONCE_CODEC_TOKEN: token,
+    });
+    expect(JSON.stringify(codec.said)).not.toContain(token);
+    const { path: cli } = await findEngine({ env: process.env });
+    const show = [
+      'workflow',
+      'show',
+      '--workflow-id',
+      key,
+      '--address',
+      stage.engine.address,
+      '--output',
+      'json',
+    ];
+    const access = ['--codec-endpoint', String(codec.said['url']), '--codec-auth', `Bearer ${token}`];
+    const run = promisify(execFile);
+    const [sealed, open] = [await run(cli, show), await run(cli, [...show, ...access])];
+    expect([foundIn(sealed.stdout, [GREETING]), foundIn(open.stdout, [GREETING])]).toEqual([[], [GREETING]]);
+    expect(await codec.stop()).toBe(0);
   });
 
   test('the largest movie fits', async () => {
