@@ -19,11 +19,11 @@ export async function startLocalServices(
   const env = {
     ...engineEnvironment(engine),
     ...more,
-    JSON2VIDEO_URL: fake.url,
-    JSON2VIDEO_API_KEY: fake.apiKey,
+    JSON2VIDEO_API_KEY: undefined,
     RENDERONCE_WEBHOOK_SECRET: randomBytes(32).toString('base64url'),
     RENDERONCE_LISTEN: '127.0.0.1:0',
   };
   const receiver = await spawnCommand(['receiver'], env);
-  return { receiver, workerEnv: { ...env, RENDERONCE_WEBHOOK_URL: receiver.url } };
+  const provider = { JSON2VIDEO_URL: fake.url, JSON2VIDEO_API_KEY: fake.apiKey };
+  return { receiver, workerEnv: { ...env, ...provider, RENDERONCE_WEBHOOK_URL: receiver.url } };
 }

@@ -15,12 +15,12 @@ export function createLogger(level: string): Logger {
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
- * Sends the SDK's and its native core's logs to ours. Once a process, before any connection is made. The process's
+ * Sends the SDK's and its native core's logs to ours, but for its traces: they hold all payloads, decrypted. Once a process, before any connection is made. The process's
  * own signal handlers decide when a worker stops, not the SDK's.
  */
 export function installRuntime(logger: Logger): void {
   Runtime.install({
-    logger: new DefaultLogger('TRACE', (entry: LogEntry) => {
+    logger: new DefaultLogger('DEBUG', (entry: LogEntry) => {
       logger[LEVELS[entry.level]]({ ...entry.meta }, entry.message);
     }),
     telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },

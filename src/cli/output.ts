@@ -1,6 +1,6 @@
 import { EngineError } from '../engine/index.js';
 import { RenderonceError } from '../render/errors.js';
-import { messageOf } from '../render/text.js';
+import { messageOf, shorten } from '../render/text.js';
 
 /** How a command speaks: one JSON document on stdout, or lines for a person. */
 export interface Output {
@@ -50,5 +50,5 @@ function errorDocument(error: unknown): ErrorDocument {
   }
   if (error instanceof EngineError) return { code: error.code, message: error.message, next: error.next };
   const next = 'This was not foreseen: run again with RENDERONCE_LOG_LEVEL=debug and report what it prints.';
-  return { code: 'Unexpected', message: messageOf(error), next };
+  return { code: 'Unexpected', message: shorten(messageOf(error)), next };
 }

@@ -27,6 +27,9 @@ export function receiverCommand(): Command {
         const config = readConfig(process.env);
         const secrets = requireWebhookSecrets(config);
         const logger = createLogger(config.logLevel);
+        if (config.apiKey !== undefined) {
+          logger.warn('JSON2VIDEO_API_KEY is set, and a receiver has no use for it: give it to workers only');
+        }
         const client = await connectClient(engineAddress(config));
         try {
           const receiver = await startReceiver({
@@ -38,8 +41,11 @@ export function receiverCommand(): Command {
             trustedProxyHops: config.trustedProxyHops,
             onAnswer: (delivery) => logger.debug(delivery, 'webhook delivery'),
           });
-          const line = `receiver ready: ${receiver.url}/json2video/<token>; health at ${receiver.url}/healthz`;
-          await serve({ facts: { url: receiver.url }, lines: [line], stop: () => receiver.stop() }, output);
+          const lines = [
+            `receiver ready: ${receiver.url}/json2video/<token>; health at ${receiver.url}/healthz`,
+            'it needs no API key of the provider, and of the engine no more than to signal workflows',
+          ];
+          await serve({ facts: { url: receiver.url }, lines, stop: () => receiver.stop() }, output);
         } finally {
           await client.connection.close();
         }

@@ -1,4 +1,5 @@
-import { isJsonObject, parseJson } from '../render/json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../render/json.js';
+import { MOVIE_BYTES } from '../render/limits.js';
 import { withoutMark } from '../render/movie.js';
 import type { Reading } from '../render/reading.js';
 import { isAboutAccount } from '../render/submission.js';
@@ -65,8 +66,14 @@ function videoOf(movie: MovieReply, url: string): Extract<Reading, { says: 'done
     ...(movie.rendering_time === null ? {} : { renderingSeconds: movie.rendering_time }),
     createdAt: movie.created_at,
     endedAt: movie.ended_at,
-    clientData: withoutMark(movie['client-data']),
+    clientData: clientDataOf(movie),
   };
+}
+
+/** The caller's own, as the provider gives it back; more than any movie may hold did not come from a caller. */
+function clientDataOf(movie: MovieReply): JsonObject {
+  const clientData = withoutMark(movie['client-data']);
+  return JSON.stringify(clientData).length > MOVIE_BYTES ? {} : clientData;
 }
 
 function messageIn(body: unknown): string | undefined {

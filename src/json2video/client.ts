@@ -4,7 +4,8 @@ import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf, shorten } from '../render/text.js';
 import { classifyReading } from './classify-reading.js';
-import { createHttpGet } from './http-get.js';
+import { hiding } from './hidden-key.js';
+import { createHttpGet, type HttpGet } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
 import { postMovie, type PostRequest } from './post-movie.js';
@@ -34,32 +35,31 @@ export type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs
 
 export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2Video {
   const http = createHttpGet(now);
+  const withoutKey = hiding(apiKey);
+  const get: HttpGet = async (...request) => withoutKey(await http.get(...request));
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const movies = new URL('/v2/movies', url);
 
   return {
-    submit: (movie, how) =>
-      postMovie({
-        ...how,
-        url: movies,
-        headers: { ...headers, 'content-type': 'application/json' },
-        body: JSON.stringify(movie),
-        now,
-      }),
+    submit: async (movie, how) => {
+      const body = JSON.stringify(movie);
+      const postHeaders = { ...headers, 'content-type': 'application/json' };
+      return withoutKey(await postMovie({ ...how, url: movies, headers: postHeaders, body, now }));
+    },
     read: async (project, timeoutMs = HTTP_GET_MS) => {
       const target = new URL(movies);
       target.search = new URLSearchParams({ project, format: 'simple' }).toString();
       try {
-        return classifyReading(await http.get(target, headers, { timeoutMs, maxBytes: REPLY_BYTES }));
+        return classifyReading(await get(target, headers, { timeoutMs, maxBytes: REPLY_BYTES }));
       } catch (error) {
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }
     },
-    list: (since, until) => listMovies(http.get, movies, headers, { since, until }, now()),
+    list: (since, until) => listMovies(get, movies, headers, { since, until }, now()),
     find: async (project) => {
       const target = new URL(movies);
       target.search = new URLSearchParams({ project }).toString();
-      const reply = await http.get(target, headers);
+      const reply = await get(target, headers);
       const parsed = singleReply.safeParse(parseJson(reply.body));
       if (parsed.success && reply.status === 200) return parsed.data.movie;
       const reading = classifyReading(reply);

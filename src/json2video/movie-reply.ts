@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isJsonObject, isWithinDepth, type JsonObject } from '../render/json.js';
-import { JSON_DEPTH } from '../render/limits.js';
+import { JSON_DEPTH, LINK_CHARACTERS, TIME_CHARACTERS } from '../render/limits.js';
 
 /** A number that may come as text (flat webhooks do that); anything else is unknown, not an error. */
 const looseNumber = z
@@ -21,6 +21,10 @@ const looseText = z
   .catch(null)
   .transform((value) => (value === undefined || value === '' ? null : value));
 
+/** Text that histories and the UI get whole, since half of it is useless; longer than this it is unknown. */
+const textUpTo = (characters: number) =>
+  looseText.transform((value) => (value !== null && value.length > characters ? null : value));
+
 /** Depth is checked first: a movie of somebody else's, nested without end, must not stop a look at the whole list. */
 const looseObject = z
   .unknown()
@@ -32,16 +36,16 @@ export const movieReply = z.object({
   project: looseText,
   status: looseText,
   message: looseText,
-  url: looseText,
-  ass: looseText,
+  url: textUpTo(LINK_CHARACTERS),
+  ass: textUpTo(LINK_CHARACTERS),
   progress: looseNumber,
   duration: looseNumber,
   size: looseNumber,
   width: looseNumber,
   height: looseNumber,
   rendering_time: looseNumber,
-  created_at: looseText,
-  ended_at: looseText,
+  created_at: textUpTo(TIME_CHARACTERS),
+  ended_at: textUpTo(TIME_CHARACTERS),
   'client-data': looseObject,
   json: looseText,
 });

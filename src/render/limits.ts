@@ -18,6 +18,12 @@ export const MESSAGE_CHARACTERS = 300;
 /** The name of a person who decides. */
 export const PERSON_CHARACTERS = 100;
 
+/** A link to a video. Real ones have 100 characters, presigned ones up to 2,000; the engine's history keeps it. */
+export const LINK_CHARACTERS = 4_096;
+
+/** A time in the provider's replies: ISO 8601 with any precision and zone. */
+export const TIME_CHARACTERS = 40;
+
 /** A project is 16 characters today; it is opaque, so we only bound it. */
 export const PROJECT_CHARACTERS = 64;
 
