@@ -72,6 +72,8 @@ async function openDemo(stops: Stops, output: Output): Promise<DemoParts> {
   const { receiver, workerEnv } = await startLocalServices(engine, fake, {
     RENDERONCE_KEY_MEMORY_DAYS: '1',
     RENDERONCE_LOG_LEVEL: 'error',
+    // What the demo shows in the UI is made up, and everybody may read it there.
+    RENDERONCE_ENCRYPTION_KEYS: '',
   });
   stops.push(() => receiver.stop());
   let worker = await spawnCommand(['worker'], workerEnv);

@@ -17,6 +17,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   OptionsInvalid: EXIT.usage,
   ConfigInvalid: EXIT.usage,
   FileInvalid: EXIT.usage,
+  WorkerNotInstalled: EXIT.usage,
   PayloadUnreadable: EXIT.usage,
   KeyNotFound: EXIT.usage,
   IdempotencyKeyReused: EXIT.usage,

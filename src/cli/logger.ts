@@ -1,34 +1,11 @@
-import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
 import { destination, type Logger, pino } from 'pino';
-import pretty from 'pino-pretty';
+import { readableLine } from './readable-line.js';
 
 const STDERR = 2;
 
 /** A logger to stderr: lines for a person on a terminal, JSON lines elsewhere. */
 export function createLogger(level: string): Logger {
-  const stream = process.stderr.isTTY
-    ? pretty({ destination: STDERR, sync: true, colorize: true, ignore: 'pid,hostname' })
-    : destination({ dest: STDERR, sync: true });
-  return pino({ level, base: null }, stream);
-}
-
-const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
-
-/**
- * Sends the SDK's and its native core's logs to ours, but for its traces: they hold all payloads, decrypted. Once a process, before any connection is made. The process's
- * own signal handlers decide when a worker stops, not the SDK's.
- */
-export function installRuntime(logger: Logger): void {
-  Runtime.install({
-    logger: new DefaultLogger('DEBUG', (entry: LogEntry) => {
-      logger[LEVELS[entry.level]]({ ...entry.meta }, entry.message);
-    }),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
-    shutdownSignals: [],
-  });
-}
-
-/** Ends the native core; without it a process that never created a worker would not end. */
-export async function shutDownRuntime(): Promise<void> {
-  await Runtime.instance().shutdown();
+  const stream = destination({ dest: STDERR, sync: true });
+  const person = { write: (line: string) => void stream.write(readableLine(line)) };
+  return pino({ level, base: null }, process.stderr.isTTY ? person : stream);
 }

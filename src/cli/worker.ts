@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { type Config, readConfig, requireApiKey } from '../config.js';
 import { connectClient, type EngineAddress } from '../temporal/connect.js';
-import { createRenderWorker, type RenderWorker } from '../worker.js';
+import type { RenderWorker } from '../worker.js';
 import { callbackUrls, webhookUrlWarning } from './callback-url.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { requireEngineSetup } from './engine-setup.js';
-import { createLogger, installRuntime, shutDownRuntime } from './logger.js';
+import { loadWorker } from './load-worker.js';
+import { createLogger } from './logger.js';
 import { serve, type Service } from './serve.js';
 import { engineAddress } from './surroundings.js';
 
@@ -16,6 +17,7 @@ export function workerCommand(): Command {
     'worker --json',
   ]).action((options: CommonOptions) =>
     run(options, async (output) => {
+      const { createRenderWorker, installRuntime, shutDownRuntime } = await loadWorker();
       const config = readConfig(process.env);
       const apiKey = requireApiKey(config);
       const engine = engineAddress(config);

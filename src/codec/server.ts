@@ -60,6 +60,7 @@ export async function startCodecServer(options: CodecServerOptions): Promise<Cod
   app.addHook('onRequest', corsHook(options.uiOrigins));
   const isToken = tokenCheck(options.token);
   for (const direction of ['encode', 'decode'] as const) route(app, direction, options.codec, isToken);
+  app.get('/healthz', () => ({ ok: true }));
   app.setNotFoundHandler((_request, reply) => reply.code(404).send());
   app.setErrorHandler((error, _request, reply) => {
     if (error instanceof PayloadUnreadable) return reply.code(422).send({ message: error.message });

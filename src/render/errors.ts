@@ -173,8 +173,7 @@ export class NoWorker extends RenderonceError {
 /** What the engine holds is encrypted with a key that this process lacks, or was altered. */
 export class PayloadUnreadable extends RenderonceError {
   readonly code = 'PayloadUnreadable';
-  readonly next =
-    'Give this process the keys of the other ones (RENDERONCE_ENCRYPTION_KEYS); keep an old key for as long as the engine remembers what it encrypted.';
+  readonly next = 'Give this process all keys that the others have or had, by RENDERONCE_ENCRYPTION_KEYS.';
 }
 
 /** An environment variable is missing or unusable. */
@@ -186,6 +185,12 @@ export class ConfigInvalid extends RenderonceError {
     super(message);
     this.next = next;
   }
+}
+
+/** What only workers need is not installed here. */
+export class WorkerNotInstalled extends RenderonceError {
+  readonly code = 'WorkerNotInstalled';
+  readonly next = 'Run `npm install @temporalio/worker@1.24.0 @temporalio/activity@1.24.0` beside it.';
 }
 
 /** A file that the command was given is missing, unreadable or not JSON. */

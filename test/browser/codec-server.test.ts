@@ -31,8 +31,8 @@ beforeAll(async () => {
   browser = await startBrowser(CHROMIUM);
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
-  await stage?.close();
+  // The stage goes also where the browser would not.
+  await Promise.allSettled([browser?.close(), stage?.close()]);
 });
 
 /** All text of the page, that of its frames included, which the UI fills through their address. */

@@ -40,6 +40,7 @@ test('every service that stays says whether it is well, or is behind one that do
     ([name, { restart, profiles }]) => restart !== undefined || (profiles.length > 0 && name !== 'fake-door'),
   );
   expect(staying.map(([name]) => name).toSorted()).toEqual([
+    'codec',
     'fake',
     'postgresql',
     'receiver',
