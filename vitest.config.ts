@@ -42,7 +42,6 @@ export default defineConfig({
       project('receiver', withProcesses),
       project('security', withProcesses),
       project('fault', { ...withProcesses, ...withCompiled, setupFiles: 'test/support/quiet-runtime.ts' }),
-      project('security', withProcesses),
       project('fake', withProcesses),
       project('examples', withProcesses),
       project('browser', withProcesses),
