@@ -70,13 +70,22 @@ export function hasMovedOn(before: RunView | undefined, now: RunView | undefined
 
 const submitted = z.object({ submission: z.object({ end: z.string() }) });
 
-/** How the submissions of a key ended, as the worker told the engine. */
+/** How the submissions of a key ended, as the engine recorded it. An attempt that fell silent ended as its heartbeats tell. */
 export async function submissionEnds(client: Client, key: string): Promise<readonly string[]> {
-  const results = (await eventsOf(client, key)).flatMap(
-    (event) => event.activityTaskCompletedEventAttributes?.result?.payloads ?? [],
-  );
-  return results.flatMap(({ data }) => {
-    const result = submitted.safeParse(JSON.parse(Buffer.from(data ?? []).toString('utf8')));
+  return (await eventsOf(client, key)).flatMap((event) => {
+    const silent = event.activityTaskTimedOutEventAttributes?.failure?.timeoutFailureInfo;
+    if (silent)
+      return textOf(silent.lastHeartbeatDetails).includes('"sending":true') ? ['unknown'] : ['refused'];
+    const text = textOf(event.activityTaskCompletedEventAttributes?.result);
+    const result = submitted.safeParse(text === '' ? undefined : JSON.parse(text));
     return result.success ? [result.data.submission.end] : [];
   });
+}
+
+interface Payloads {
+  readonly payloads?: readonly { readonly data?: Uint8Array | null }[] | null;
+}
+
+function textOf(from: Payloads | null | undefined): string {
+  return Buffer.from(from?.payloads?.[0]?.data ?? []).toString('utf8');
 }

@@ -10,16 +10,14 @@ import { NativeConnection, Worker } from '@temporalio/worker';
 import { Client } from 'undici';
 
 const port = Number(process.env['FAULT_RETURN_GATE']);
-const { prototype } = Client;
+const destroying = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Client.prototype), 'destroy');
 
-prototype.destroy = new Proxy(prototype.destroy, {
-  apply: async (destroy, client, args) => {
-    await new Promise((resolve) => {
-      connect(port, '127.0.0.1').on('error', resolve).on('close', resolve).resume();
-    });
-    return Reflect.apply(destroy, client, args);
-  },
-});
+Client.prototype.destroy = async function destroyAtTheGate(...args) {
+  await new Promise((resolve) => {
+    connect(port, '127.0.0.1').on('error', resolve).on('close', resolve).resume();
+  });
+  return destroying.value.apply(this, args);
+};
 
 const connectCompressed = NativeConnection.connect.bind(NativeConnection);
 
