@@ -41,7 +41,13 @@ export default defineConfig({
       project('engine', withProcesses),
       project('receiver', withProcesses),
       project('security', withProcesses),
-      project('fault', { ...withProcesses, ...withCompiled, setupFiles: 'test/support/quiet-runtime.ts' }),
+      // Cells mostly wait, so several go on at once.
+      project('fault', {
+        ...withProcesses,
+        ...withCompiled,
+        maxConcurrency: 4,
+        setupFiles: 'test/support/quiet-runtime.ts',
+      }),
       project('fake', withProcesses),
       project('examples', withProcesses),
       project('browser', withProcesses),

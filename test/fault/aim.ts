@@ -99,10 +99,10 @@ export class Aim {
     return [...there];
   }
 
-  /** Waits until as many connections as there are keys stand at a barrier, which then hold them all. */
+  /** Waits until as many connections as there are keys stand at a barrier, which then hold them all; as many keys are answered. */
   async count(what: string, count: () => number): Promise<readonly CellKey[]> {
     const needed = this.#needsAll ? this.keys.length : 1;
     await until(`${what}, for ${needed} keys`, () => count() >= needed, REACH_MS);
-    return this.keys;
+    return this.keys.slice(0, count());
   }
 }

@@ -4,7 +4,7 @@ import { pick, type Random, randomFrom } from './random.js';
 import type { Cell } from './run-cell.js';
 import { CALLS } from './run-http.js';
 
-const CASES_A_CELL = [6, 12, 18] as const;
+const CASES_A_CELL = [6, 18, 18] as const;
 
 /** Cell number `number` of a seed: the same for ever, whatever ran before it. */
 export function drawCell(seed: number, number: number): Cell {

@@ -1,5 +1,4 @@
-import type { CrashCell, Mode, PointName, Second } from './cell.js';
-import { MODES } from './cell.js';
+import type { CrashCell, PointName, Second } from './cell.js';
 import { pick, type Random } from './random.js';
 
 type SecondPoint = Second['point'];
@@ -35,10 +34,13 @@ export const RECOVERIES: readonly { readonly from: PointName; readonly to: reado
   { from: 'completion recorded', to: AFTER_ACCEPTANCE },
 ];
 
+/** A stopped worker would go on beside the next one, and take keys past the second barrier. */
+const KILLS = ['kill', 'term'] as const;
+
 /** A crash, and one during the recovery from it. */
 export function drawPair(random: Random, cases: CrashCell['cases']): CrashCell {
   const { from, to } = pick(random, RECOVERIES);
-  const mode: Mode = pick(random, MODES);
-  const second = { point: pick(random, to), mode: pick(random, ['kill', 'term'] as const) };
+  const mode = pick(random, KILLS);
+  const second = { point: pick(random, to), mode: pick(random, KILLS) };
   return { point: from, mode, cases, second };
 }

@@ -61,7 +61,7 @@ export function plotTimes(timesMs: readonly number[]): string {
   const sorted = timesMs.toSorted((a, b) => a - b);
   const points = sorted.map((ms, index) => ({ seconds: ms / 1_000, share: (index + 1) / sorted.length }));
   return svgOf({
-    x: { label: 'seconds from the fault to the answer' },
+    x: { label: 'seconds from the fault to the answer', zero: true },
     y: { label: 'share of keys', grid: true, percent: true, domain: [0, 100] },
     marks: [Plot.line(thinned(points), { x: 'seconds', y: 'share', curve: 'step-after', stroke: '#0a7d4b' })],
   });

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { killLeft } from '../support/processes.js';
 import { checkCell, checkRun, type Violation } from './check.js';
 import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
@@ -10,7 +11,7 @@ import { writeReport } from './write-report.js';
 /**
  * `npm run proof -- --minutes N [--seed S] [--cell C] [--lanes L]`: random cells until the time is up, then the report.
  * Cells that failed before come first. With `--cell` only that cell of the seed runs, and no report is written. SIGINT
- * ends it early with the report of what was done so far.
+ * ends it early with the report of the cells that were played.
  */
 const { values: given } = parseArgs({
   options: {
@@ -59,6 +60,7 @@ async function play(
   } catch (error) {
     why = [`could not be played: ${String(error)}`];
   }
+  if (isStopping) return;
   const { observed, duplicates, failedCells } = tally;
   say(
     `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOf(cell)} | ${spent()}, ${observed.length} keys, ${duplicates} paid twice`,
@@ -75,10 +77,14 @@ function describe({ rule, key, what }: Violation): string {
   return `${rule}: ${key === undefined ? '' : `${key}: `}${what}`;
 }
 
+/** A terminal's Ctrl-C reaches the processes under test, too: cells under way prove nothing any more. */
 let isStopping = false;
-process.once('SIGINT', () => {
-  isStopping = true;
-  say('stopping: cells under way come to their end, then the report is written; again to stop at once');
+const interrupted = new Promise<void>((resolve) => {
+  process.once('SIGINT', () => {
+    isStopping = true;
+    say('stopping: cells under way are given up, the report is of those that were played');
+    resolve();
+  });
 });
 
 const failed = (await readFailedCells()).map(({ cell }) => cell);
@@ -99,7 +105,7 @@ try {
       await play(stage, value, `${run}-${count}`);
     }
   };
-  await Promise.all(Array.from({ length: Number(given.lanes) }, lane));
+  await Promise.race([Promise.all(Array.from({ length: Number(given.lanes) }, lane)), interrupted]);
 } finally {
   await stage.close();
 }
@@ -110,4 +116,6 @@ if (given.cell === undefined) {
   await writeReport(tally, tally.report(seed, took), new Date());
   say('written: proof/report.json, proof/report.md');
 }
-process.exitCode = tally.failedCells.length + wrong.length === 0 ? 0 : 1;
+killLeft();
+// Cells that were given up still wait for what will not come.
+process.exit(tally.failedCells.length + wrong.length === 0 ? 0 : 1);

@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { DIST } from '../support/processes.js';
+import { DIST, watched } from '../support/processes.js';
 
 const PROCESS = fileURLToPath(new URL('./starter-process.mjs', import.meta.url));
 
@@ -35,9 +35,11 @@ export class Starter {
     taskQueue: string;
     dist?: string | undefined;
   }): Promise<Starter> {
-    const child = fork(PROCESS, [JSON.stringify({ ...how, dist: how.dist ?? DIST })], {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    });
+    const child = watched(
+      fork(PROCESS, [JSON.stringify({ ...how, dist: how.dist ?? DIST })], {
+        stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      }),
+    );
     const starter = new Starter(child);
     await Promise.race([
       once(child, 'message'),

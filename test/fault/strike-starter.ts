@@ -8,7 +8,7 @@ import { openTcpProxy } from './tcp-proxy.js';
 
 /**
  * The starter is struck when the engine has accepted all starts and no reply has reached it: no worker is up yet that
- * could answer, and the line back is held.
+ * could answer; then the line back is held.
  */
 export async function strikeStarter(play: Play, { point, mode }: CrashCell): Promise<Asking> {
   const { stage, keys } = play;
@@ -16,13 +16,14 @@ export async function strikeStarter(play: Play, { point, mode }: CrashCell): Pro
   play.parts.proxies.push(proxy);
   const struck = await play.startStarter(`127.0.0.1:${proxy.port}`);
   await playCases(stage, keys, point);
-  proxy.replies.hold();
   const first = new Callers(struck);
   const called = keys.map((key) => first.callOnce(key));
   await until('all starts are accepted', async () => {
     const views = await Promise.all(keys.map(({ key }) => viewOf(stage.client, key)));
     return views.every((view) => view !== undefined);
   });
+  // Not before: what is sent needs the engine's word on how much it takes.
+  proxy.replies.hold();
   play.note(`${point} ${mode}`, keys);
   struck.kill(SIGNALS[mode]);
   const callers = new Callers(await play.startStarter());

@@ -38,9 +38,20 @@ function spawnMain(args: readonly string[], env: Env, { cwd, dist = DIST }: Laun
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
+  return watched(child);
+}
+
+/** Counts a process among those that must not be left behind. */
+export function watched(child: ChildProcess): ChildProcess {
   children.add(child);
-  child.once('exit', () => children.delete(child));
-  return child;
+  return child.once('exit', () => children.delete(child));
+}
+
+/** Kills what is left, and names it. */
+export function killLeft(): readonly string[] {
+  const left = [...children].filter((child) => child.exitCode === null && child.signalCode === null);
+  for (const child of left) child.kill('SIGKILL');
+  return left.map((child) => child.spawnargs.slice(2).join(' '));
 }
 
 function exitOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
@@ -104,8 +115,6 @@ export async function runCommand(args: readonly string[], env: Env, cwd?: string
 /** Registers the check that a file's tests leave no process behind; kills what is left, so that one failure stays one. */
 export function expectNoProcessLeft(): void {
   afterAll(() => {
-    const left = [...children].filter((child) => child.exitCode === null && child.signalCode === null);
-    for (const child of left) child.kill('SIGKILL');
-    expect(left.map((child) => child.spawnargs.slice(2).join(' '))).toEqual([]);
+    expect(killLeft()).toEqual([]);
   });
 }
