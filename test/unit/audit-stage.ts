@@ -79,9 +79,9 @@ export class AuditStage {
     for (let index = 0; index < count; index += 1) await this.post({ ...MOVIE, comment: String(index) });
   }
 
-  /** An audit of the day, unless the terms say otherwise. */
-  audit(terms: Partial<AuditTerms> = {}): Promise<AuditReport> {
-    return audit({
+  /** Those of an audit of the day. */
+  get terms(): AuditTerms {
+    return {
       json2video: this.#json2video,
       renders: this.runs,
       namespace: 'videos',
@@ -89,8 +89,12 @@ export class AuditStage {
       since: new Date('2026-11-24T00:00:00Z'),
       until: new Date('2026-11-25T00:00:00Z'),
       now: () => this.fake.now(),
-      ...terms,
-    });
+    };
+  }
+
+  /** An audit of the day, unless the terms say otherwise. */
+  audit(terms: Partial<AuditTerms> = {}): Promise<AuditReport> {
+    return audit({ ...this.terms, ...terms });
   }
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as Index from '../../../src/index.js';
 import { type Running, startCommand } from '../../support/processes.js';
+import { resetRun } from '../../support/reset.js';
 import { CARD, freshKey } from '../../support/stage.js';
 import { until } from '../../support/until.js';
 import { type Answer, answerOf } from '../callers.js';
@@ -75,6 +76,14 @@ export const STARTED_AGAIN = onProcesses('a key whose render is done is started 
   await backend.startWorker();
   const first = await backend.render();
   await renders.start(key, CARD);
+  return [first, await backend.render()];
+});
+
+export const RESET = onProcesses('a run whose render is done is reset to its beginning', async (backend) => {
+  const { stage, key } = backend;
+  await backend.startWorker();
+  const first = await backend.render();
+  await resetRun(stage.client, key, 'first', false);
   return [first, await backend.render()];
 });
 

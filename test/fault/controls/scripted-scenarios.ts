@@ -1,62 +1,9 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { RenderOptionsInput } from '../../../src/render/options.js';
 import { submitUpdate } from '../../../src/workflows/messages.js';
-import {
-  DONE,
-  ERROR,
-  Gate,
-  replyAtGate,
-  RUNNING,
-  says,
-  type Setup,
-  takenButLost,
-} from '../../support/provider-setups.js';
-import { ScriptedProvider } from '../../support/scripted-provider.js';
+import { DONE, ERROR, replyAtGate, RUNNING, says, takenButLost } from '../../support/provider-setups.js';
 import { until } from '../../support/until.js';
-import type { Answer } from '../callers.js';
-import type { ControlScenario } from './control.js';
-import { KEY, playSkipped, type SkippedRun } from './skipped-run.js';
-import { sightingOf } from './sighting-of.js';
-
-const PROJECT = 'project000000001';
-const DAY = 86_400;
-
-interface Script {
-  readonly name: string;
-  /** How the render really ends. */
-  readonly ends: 'done' | 'error';
-  /** A person cancels it meanwhile. */
-  readonly isCancelled?: true;
-  readonly webhooks?: true;
-  readonly options?: RenderOptionsInput;
-  readonly given: readonly Setup[];
-  readonly happens?: (
-    run: SkippedRun & { readonly provider: ScriptedProvider; readonly gate: Gate },
-  ) => Promise<readonly Answer[] | void>;
-}
-
-/** A scenario on skipped time, with a provider on that same clock. */
-function scripted({ name, ends, given, happens, isCancelled, ...terms }: Script): ControlScenario {
-  return {
-    name,
-    play: async (ground) => {
-      const provider = new ScriptedProvider();
-      const gate = new Gate();
-      const mark = { key: KEY, fingerprint: '', namespace: 'default' };
-      for (const setUp of given) await setUp(provider, gate, mark);
-      const answers = await playSkipped(ground, {
-        ...terms,
-        provider: (env) => {
-          provider.useClock(env);
-          return provider;
-        },
-        happens: async (run) => (await happens?.({ ...run, provider, gate })) ?? [],
-      });
-      const accepted = provider.accepted.map(({ movie }) => ({ project: movie.project ?? '', ended: ends }));
-      return sightingOf(KEY, { accepted, answers }, isCancelled);
-    },
-  };
-}
+import { DAY, PROJECT, scripted } from './scripted.js';
+import { KEY } from './skipped-run.js';
 
 export const LATE_LIST = scripted({
   name: 'the reply to the POST is lost, and the list shows the movie 200 s later',

@@ -17,6 +17,7 @@ import type { Answer } from '../callers.js';
 import type { Ground } from './control.js';
 
 export const KEY = 'control';
+export const FINGERPRINT = 'f'.repeat(64);
 
 /** A render on skipped time, with a worker and a receiver of the code under test. */
 export interface SkippedRun {
@@ -36,7 +37,7 @@ export interface SkippedTerms {
   /** What happens to the render; answers what its callers were told before its end. */
   readonly happens?: ((run: SkippedRun) => Promise<readonly Answer[]>) | undefined;
   /** What is still to come when the render has ended. */
-  readonly after?: () => Promise<unknown> | undefined;
+  readonly after?: (run: SkippedRun) => Promise<unknown> | undefined;
 }
 
 /** Plays one render to its end; answers what was told of it. */
@@ -53,10 +54,10 @@ export async function playSkipped(
   const close = await hostRenders(env, json2video, terms.webhooks === true, code);
   try {
     const handle = await start(env, terms.options);
-    const report = reporter(env, receiver);
-    const told = (await terms.happens?.({ env, handle, report })) ?? [];
+    const run = { env, handle, report: reporter(env, receiver) };
+    const told = (await terms.happens?.(run)) ?? [];
     const answers = [...told, await answerOf(handle)];
-    await terms.after?.();
+    await terms.after?.(run);
     return answers;
   } finally {
     await close();
@@ -64,17 +65,17 @@ export async function playSkipped(
   }
 }
 
-async function load<Module>(dist: string, file: string): Promise<Module> {
+/** A module of the code under test. */
+export async function load<Module>(dist: string, file: string): Promise<Module> {
   const module: Module = await import(pathToFileURL(join(dist, file)).href);
   return module;
 }
 
 function start(env: TestWorkflowEnvironment, options: RenderOptionsInput = {}): Promise<RenderHandle> {
-  const fingerprint = 'f'.repeat(64);
   return env.client.workflow.start<(request: unknown) => Promise<Outcome>>('renderMovie', {
     workflowId: KEY,
     taskQueue: 'renderonce',
-    args: [{ movie: CARD, fingerprint, caller: KEY, options }],
+    args: [{ movie: CARD, fingerprint: FINGERPRINT, caller: KEY, options }],
     // Without it the server runs ten years ahead after a workflow closes.
     workflowExecutionTimeout: '30 days',
   });
