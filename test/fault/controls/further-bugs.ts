@@ -1,6 +1,7 @@
 import { AUDITED } from './audit-scenario.js';
 import type { Bug } from './control.js';
 import { HINT_FLOOD, LONG_RENDER } from './cost-scenarios.js';
+import { UNDELIVERABLE } from './delivery-scenario.js';
 import {
   LATE_DECISION,
   LISTED_STRANGERS,
@@ -92,6 +93,26 @@ export const FURTHER_BUGS: readonly Bug[] = [
     scenario: HINT_FLOOD,
     breaks: 'class',
     shows: /status checks \d+ ms apart/,
+  },
+  {
+    name: 'a delivery is acknowledged before the engine has it',
+    plants: [
+      {
+        file: 'receiver/delivery.js',
+        from: 'await signal(client, key, claim, now());',
+        to: 'signal(client, key, claim, now()).catch(() => undefined);',
+      },
+    ],
+    scenario: UNDELIVERABLE,
+    breaks: 'class',
+    shows: /acknowledged that no engine holds/,
+  },
+  {
+    name: 'an unknown key is told apart from a bad token',
+    plants: [{ file: 'receiver/delivery.js', from: "? 'late' : 'unknown'", to: "? 'late' : 'unreadable'" }],
+    scenario: UNDELIVERABLE,
+    breaks: 'class',
+    shows: /a bad token is told 404, an unknown key 400/,
   },
   {
     name: 'an audit reports what it had read when the list broke off',
