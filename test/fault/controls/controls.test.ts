@@ -5,10 +5,8 @@ import { expectNoProcessLeft } from '../../support/processes.js';
 import { timeSkippingBinary } from '../../support/time-skipping-binary.js';
 import { checkCell, type Sighting } from '../check.js';
 import { type FaultStage, openFaultStage } from '../fault-stage.js';
-import { BUGS_OF_SUBMITTING } from './bugs-of-submitting.js';
-import { BUGS_OF_WAITING } from './bugs-of-waiting.js';
+import { BUGS, SIXTEEN_BUGS } from './bugs.js';
 import type { Bug, ControlScenario } from './control.js';
-import { FURTHER_BUGS } from './further-bugs.js';
 
 expectNoProcessLeft();
 
@@ -42,12 +40,10 @@ async function playPlanted({ plants, scenario }: Bug): Promise<Sighting> {
   }
 }
 
-const SIXTEEN: readonly Bug[] = [...BUGS_OF_SUBMITTING, ...BUGS_OF_WAITING];
-const BUGS: readonly Bug[] = [...SIXTEEN, ...FURTHER_BUGS];
 const SCENARIOS: readonly ControlScenario[] = [...new Set(BUGS.map(({ scenario }) => scenario))];
 
 test('all sixteen bugs are planted', () => {
-  expect(SIXTEEN).toHaveLength(16);
+  expect(SIXTEEN_BUGS).toHaveLength(16);
 });
 
 /** For a busy machine: a scenario alone takes 1 to 25 s. */

@@ -2,12 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { BUGS_OF_SUBMITTING } from './bugs-of-submitting.js';
-import { BUGS_OF_WAITING } from './bugs-of-waiting.js';
-import { FURTHER_BUGS } from './further-bugs.js';
+import { BUGS } from './bugs.js';
 
 const ROOT = new URL('../../../', import.meta.url);
-const BUGS = [...BUGS_OF_SUBMITTING, ...BUGS_OF_WAITING, ...FURTHER_BUGS];
 
 const page = await readFile(new URL('ARCHITECTURE.md', ROOT), 'utf8');
 const section = /^## Invariants\n(.*?)^## /ms.exec(page)?.[1] ?? '';
