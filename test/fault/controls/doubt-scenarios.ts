@@ -35,6 +35,11 @@ export const NAMED_STRANGER = scripted({
   },
 });
 
+/** Longer than the engine takes to repeat a question that a busy worker lost. */
+const ASKED_WITHIN_MS = 60_000;
+
+const untilAsked = (isAsked: () => boolean) => until('the project is asked after', isAsked, ASKED_WITHIN_MS);
+
 /** Has the provider fail to read a project twice, so that asking after it lasts; answers how often it was asked. */
 function answersAtThird(provider: ScriptedProvider): () => number {
   const find = provider.find.bind(provider);
@@ -59,7 +64,7 @@ export const NAMED_AT_LAST_LOOK = scripted({
       yield* list(since);
       if (provider.looks.length < 3) return;
       await report(PROJECT, 'done');
-      await until('the project is asked after', () => asked() > 0);
+      await untilAsked(() => asked() > 0);
     };
   },
 });
@@ -78,7 +83,7 @@ export const SENT_AGAIN_WHILE_NAMED = scripted({
     const asked = answersAtThird(run.provider);
     await run.env.sleep('2 seconds');
     await run.report(PROJECT, 'done');
-    await until('the project is asked after', () => asked() > 0);
+    await untilAsked(() => asked() > 0);
     await sendAgainByForce(run);
     await until('the look before it is sent again is over', async () => {
       const { events } = await run.handle.fetchHistory();
@@ -105,7 +110,7 @@ export const LATE_DECISION = scripted({
     await env.sleep('2 seconds');
     const request = { action: 'adopt', project, force: true, ...SIGNED } as const;
     const deciding = await handle.startUpdate(resolveUpdate, { args: [request], waitForStage: 'ACCEPTED' });
-    await until('the project is asked after', () => isAsked);
+    await untilAsked(() => isAsked);
     await report(PROJECT, 'done');
     const told = await deciding.result().catch((error: unknown) => {
       if (!(error instanceof WorkflowUpdateFailedError)) throw error;
