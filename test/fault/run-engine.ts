@@ -22,7 +22,7 @@ export const ENGINE_STATES = [
 type EngineState = (typeof ENGINE_STATES)[number];
 
 /** Long enough for an attempt to last while the others come to their places. */
-const LONG_ATTEMPT_SECONDS = 40;
+const LONG_ATTEMPT_SECONDS = 30;
 
 /** Longer than the doubt about an error lasts here. */
 const ERROR_GRACE_SECONDS = 120;
@@ -47,47 +47,30 @@ export async function runEngineKill(
     })),
   );
   const play = new Play(stage, keys, id, options);
+  const of = (...states: readonly EngineState[]) => keys.filter(({ state }) => states.includes(state));
   return playCell(play, async () => {
     const worker = await play.startWorker();
     const starter = await play.startStarter();
-    await bringInto(
-      stage,
-      starter,
-      keys.filter(({ state }) => state !== 'submitting'),
-    );
+    const stay = new Stay(stage, starter);
+    // These take longest to get there, and stay.
+    await stay.bring(of('held', 'closed'));
+    await stay.bring(of('in doubt', 'waiting', 'rendering', 'unknown', 'sending'));
     worker.door.shut();
-    const submitting = keys.filter(({ state }) => state === 'submitting');
-    for (const key of submitting) await start(starter, key);
+    const submitting = of('submitting');
+    for (const key of submitting) await stay.start(key);
     await until('the last POSTs stand at the door', () => worker.door.held() >= submitting.length);
+    for (const state of ENGINE_STATES) play.note(`engine killed: ${state}`, await stay.there(of(state)));
     await stage.restartEngine();
     worker.door.open();
-    for (const state of ENGINE_STATES) {
-      play.note(
-        `engine killed: ${state}`,
-        keys.filter((key) => key.state === state),
-      );
-    }
+    await stage.fake.clearFaults();
     const callers = new Callers(starter);
     return { callers, answers: keys.map((key) => callers.ask(key)) };
   });
 }
 
-async function start(starter: Starter, key: StateKey): Promise<void> {
-  const isLong = key.state === 'submitting' || key.state === 'sending';
-  const called = await starter.call('start', key.key, movieOf(key), {
-    ...optionsOf(key),
-    errorGraceSeconds: ERROR_GRACE_SECONDS,
-    ...(isLong ? { submitTimeoutSeconds: LONG_ATTEMPT_SECONDS } : {}),
-  });
-  if (!('value' in called)) throw new Error(`the start of ${key.key} failed: ${JSON.stringify(called)}`);
-}
-
-/** What brings a render into its state; those that stay there longest first. */
+/** What brings a render into its state, and by what it is known to be there. */
 const WAYS: Readonly<
-  Record<
-    Exclude<EngineState, 'submitting'>,
-    { rule?: Omit<FaultRuleInput, 'match'>; call?: 'create'; isThere: string }
-  >
+  Record<EngineState, { rule?: Omit<FaultRuleInput, 'match'>; call?: 'create'; isThere: string }>
 > = {
   held: { call: 'create', rule: { effect: { kind: 'reset-before' }, times: 1 }, isThere: 'held' },
   closed: { isThere: 'done' },
@@ -104,40 +87,66 @@ const WAYS: Readonly<
     isThere: 'waiting',
   },
   rendering: {
-    rule: { effect: { kind: 'state', script: ['running', 'running', 'done'] } },
+    rule: { effect: { kind: 'state', script: [...Array<string>(8).fill('running'), 'done'] } },
     isThere: 'rendering',
   },
   unknown: { call: 'create', rule: { effect: { kind: 'reset-before' }, times: 1 }, isThere: 'unknown' },
+  submitting: { isThere: 'submitting' },
   sending: { call: 'create', rule: { effect: { kind: 'park', at: 'before' }, times: 1 }, isThere: 'sending' },
 };
 
-async function bringInto(stage: FaultStage, starter: Starter, keys: readonly StateKey[]): Promise<void> {
-  for (const [state, { rule, call, isThere }] of Object.entries(WAYS)) {
-    for (const key of keys.filter((each) => each.state === state)) {
-      const match = { key: key.key, ...(call === undefined ? {} : { call }) };
-      if (rule !== undefined) await stage.fake.fault({ match, ...rule });
-      await start(starter, key);
-    }
-    const ofState = keys.filter((each) => each.state === state);
-    await until(
-      `renders are ${state}`,
-      async () => {
-        const there = await Promise.all(ofState.map(({ key }) => isIn(stage, starter, key, isThere)));
-        return there.every(Boolean);
-      },
-      90_000,
-    );
-  }
-}
+/** Brings renders into states in which they stay for a while. */
+class Stay {
+  readonly #stage: FaultStage;
+  readonly #starter: Starter;
 
-async function isIn(stage: FaultStage, starter: Starter, key: string, wanted: string): Promise<boolean> {
-  if (wanted === 'sending') return (await stage.fake.requests({ call: 'create', key })).length > 0;
-  if (wanted === 'doubt') {
-    const checks = (await eventsOf(stage.client, key)).filter(
-      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'checkMovie',
-    );
-    return checks.length > 1;
+  constructor(stage: FaultStage, starter: Starter) {
+    this.#stage = stage;
+    this.#starter = starter;
   }
-  const status = await starter.call('status', key);
-  return 'value' in status && status.value['state'] === wanted;
+
+  async bring(keys: readonly StateKey[]): Promise<void> {
+    for (const key of keys) {
+      const { rule, call } = WAYS[key.state];
+      const match = { key: key.key, ...(call === undefined ? {} : { call }) };
+      if (rule !== undefined) await this.#stage.fake.fault({ match, ...rule });
+      await this.start(key);
+    }
+    await until(
+      'renders are in their states',
+      async () => (await this.there(keys)).length === keys.length,
+      90_000,
+      200,
+    );
+  }
+
+  async start(key: StateKey): Promise<void> {
+    const isLong = key.state === 'submitting' || key.state === 'sending';
+    const called = await this.#starter.call('start', key.key, movieOf(key), {
+      ...optionsOf(key),
+      errorGraceSeconds: ERROR_GRACE_SECONDS,
+      ...(isLong ? { submitTimeoutSeconds: LONG_ATTEMPT_SECONDS } : {}),
+    });
+    if (!('value' in called)) throw new Error(`the start of ${key.key} failed: ${JSON.stringify(called)}`);
+  }
+
+  /** Which of them are in their states now. */
+  async there(keys: readonly StateKey[]): Promise<readonly StateKey[]> {
+    const answers = await Promise.all(keys.map((key) => this.#isThere(key)));
+    return keys.filter((_, index) => answers[index]);
+  }
+
+  async #isThere({ key, state }: StateKey): Promise<boolean> {
+    const { client, fake } = this.#stage;
+    const { isThere } = WAYS[state];
+    if (isThere === 'sending') return (await fake.requests({ call: 'create', key })).length > 0;
+    if (isThere === 'doubt') {
+      const checks = (await eventsOf(client, key)).filter(
+        (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === 'checkMovie',
+      );
+      return checks.length > 1;
+    }
+    const status = await this.#starter.call('status', key);
+    return 'value' in status && status.value['state'] === isThere;
+  }
 }

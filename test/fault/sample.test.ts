@@ -9,13 +9,13 @@ import { type Cell, nameOf, runCell } from './run-cell.js';
 import { ENGINE_STATES } from './run-engine.js';
 import { CALLS } from './run-http.js';
 import { until } from '../support/until.js';
-import { SAMPLE_SEED, SAMPLED_OTHERS, sampleCrashes, samplePairs } from './sample.js';
+import { SAMPLE_SEED, sampleCells } from './sample.js';
 
 expectNoProcessLeft();
 
 const seed = SAMPLE_SEED;
 const failed = (await readFailedCells()).map(({ cell }) => cell);
-const cells = [...failed, ...SAMPLED_OTHERS, ...samplePairs(seed), ...sampleCrashes(seed)];
+const cells = [...failed, ...sampleCells(seed)];
 
 let stage: FaultStage;
 let before: readonly string[];

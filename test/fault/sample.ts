@@ -1,6 +1,7 @@
 import { type CrashCell, drawCases, MODES, POINTS } from './cell.js';
 import type { Cell } from './run-cell.js';
 import { drawPair } from './pairs.js';
+import { LOOK_POINTS } from './points/look.js';
 import { randomFrom, shuffled } from './random.js';
 import { CALLS } from './run-http.js';
 
@@ -9,21 +10,14 @@ export const SAMPLE_SEED = Number(process.env['FAULT_SEED'] ?? 1);
 
 /** Enough for every wait and every outcome in each cell, and both numbers of resubmissions. */
 const CASES_A_CELL = 6;
-const PAIRS = 2;
 
-/** These wait longest, so they go first. */
-const SLOW: readonly CrashCell['point'][] = [
-  'before a look',
-  'after a look',
-  'fence passed',
-  'bytes partly sent',
-  'sent, not accepted',
-];
+/** The engine waits 90 s for a worker that dies during a look, so these go first. */
+const SLOWEST: readonly CrashCell['point'][] = ['before a look', 'after a look'];
 
 /** Every point once, with the modes in turn; each meets every wait and every outcome. */
-export function sampleCrashes(seed: number): readonly Cell[] {
+function sampleCrashes(seed: number): readonly Cell[] {
   const random = randomFrom(seed);
-  const points = [...SLOW, ...POINTS.filter((point) => !SLOW.includes(point))];
+  const points = [...SLOWEST, ...POINTS.filter((point) => !SLOWEST.includes(point))];
   const modes = shuffled(random, MODES);
   return points.map((point, index): Cell => ({
     kind: 'crash',
@@ -33,19 +27,26 @@ export function sampleCrashes(seed: number): readonly Cell[] {
   }));
 }
 
-/** Crashes during the recovery from a crash. */
-export function samplePairs(seed: number): readonly Cell[] {
+/** A crash during the recovery from a crash; not during a look, for which the engine waits 90 s. */
+function samplePair(seed: number): Cell {
   const random = randomFrom(seed + 1);
-  return Array.from({ length: PAIRS }, (): Cell => ({
-    kind: 'crash',
-    ...drawPair(random, drawCases(random, CASES_A_CELL)),
-  }));
+  for (;;) {
+    const cell = drawPair(random, drawCases(random, CASES_A_CELL));
+    if (cell.second !== undefined && !(cell.second.point in LOOK_POINTS)) return { kind: 'crash', ...cell };
+  }
 }
 
 /** All that is sampled beside crashes. */
-export const SAMPLED_OTHERS: readonly Cell[] = [
+const OTHERS: readonly Cell[] = [
   { kind: 'engine' },
   ...CALLS.map((call): Cell => ({ kind: 'http', call })),
   { kind: 'receiver', mode: 'kill' },
   { kind: 'callers', callers: 100, keys: 50 },
 ];
+
+/** All that is sampled, the longest first. */
+export function sampleCells(seed: number): readonly Cell[] {
+  const crashes = sampleCrashes(seed);
+  const slowest = crashes.slice(0, SLOWEST.length);
+  return [...slowest, ...OTHERS, ...crashes.slice(SLOWEST.length), samplePair(seed)];
+}
