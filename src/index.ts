@@ -1,4 +1,5 @@
-export { Renders, type RendersOptions, type WaitOptions } from './starter.js';
+export { type MovieInput, Renders, type RendersOptions } from './starter.js';
+export type { WaitOptions } from './starter/abortable.js';
 export type { CallOptions, SubmitOptions } from './starter/prepare.js';
 export type { ListedRender, ListFilter } from './starter/list.js';
 export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';
@@ -15,6 +16,36 @@ export type { Json, JsonObject } from './render/json.js';
 export type { RenderOptionsInput } from './render/options.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
 export type { RenderState } from './render/state.js';
+export type {
+  AudioElement,
+  AudiogramElement,
+  ComponentElement,
+  ElementFields,
+  HtmlElement,
+  ImageElement,
+  MovieElement,
+  OrVariable,
+  PictureFields,
+  SceneElement,
+  SoundFields,
+  SubtitlesElement,
+  TextElement,
+  Variable,
+  VideoElement,
+  VoiceElement,
+} from './render/element.js';
+export type {
+  ConnectionDestination,
+  Destination,
+  EmailDestination,
+  Export,
+  FileTransferDestination,
+  Movie,
+  Resolution,
+  Scene,
+  Transition,
+  WebhookDestination,
+} from './render/typed-movie.js';
 export {
   DecisionPending,
   DecisionRefused,

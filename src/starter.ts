@@ -4,6 +4,8 @@ import type { DecisionAnswer } from './render/decision.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
+import type { Movie } from './render/typed-movie.js';
+import { abortable, type WaitOptions } from './starter/abortable.js';
 import { cancelRender } from './starter/cancel.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
@@ -12,7 +14,9 @@ import { awaitResult } from './starter/result.js';
 import { type Started, startRender } from './starter/start.js';
 import { readStatus, readStory, type RenderStatus, type RenderStory } from './starter/status.js';
 import { SubmitCall, type Submitted } from './starter/submit.js';
+import { watchRender } from './starter/watch.js';
 
+/** What `Renders` is made of. */
 export interface RendersOptions {
   /** A connected `@temporalio/client` Client; its namespace is where the keys live. */
   readonly client: Client;
@@ -24,11 +28,8 @@ export interface RendersOptions {
   readonly assets?: AssetRule;
 }
 
-/** What `result` and `render` take. */
-export interface WaitOptions {
-  /** Stops the waiting; the render goes on. */
-  readonly signal?: AbortSignal | undefined;
-}
+/** A movie: of the documented fields, or any JSON object. It is checked at run time, `MovieInvalid`. */
+export type MovieInput = Movie | object;
 
 const DEFAULT_TASK_QUEUE = 'renderonce';
 
@@ -58,15 +59,17 @@ export class Renders {
    *
    * @throws KeyInvalid, MovieInvalid, OptionsInvalid before anything is started; IdempotencyKeyReused, MovieRejected,
    *   RenderCancelled, RenderAbandoned; SubmissionPending or NoWorker when `deadlineMs` (30 s) has passed;
-   *   EngineUnavailable, EngineNotSetUp.
+   *   EngineUnavailable, EngineNotSetUp; the signal's reason when it was aborted.
    */
-  async submitOnce(key: string, movie: unknown, options: SubmitOptions = {}): Promise<Submitted> {
-    return new SubmitCall(this.#client, this.#taskQueue, this.#prepare(key, movie, options)).run();
+  async submitOnce(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Submitted> {
+    const call = this.#prepare(key, movie, options);
+    return this.#until(options, () => new SubmitCall(this.#client, this.#taskQueue, call).run());
   }
 
   /** Starts the render and waits for nothing; needs no worker to be up. Throws as `submitOnce` does. */
-  async start(key: string, movie: unknown, options: SubmitOptions = {}): Promise<Started> {
-    return startRender(this.#client, this.#taskQueue, this.#prepare(key, movie, options));
+  async start(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Started> {
+    const call = this.#prepare(key, movie, options);
+    return this.#until(options, () => startRender(this.#client, this.#taskQueue, call));
   }
 
   /**
@@ -75,13 +78,16 @@ export class Renders {
    * @throws RenderFailed, RenderTimedOut, RenderCancelled, MovieRejected, RenderAbandoned, IdempotencyKeyReused,
    *   KeyNotFound, EngineUnavailable; the signal's reason when it was aborted.
    */
-  async result(key: string, { signal }: WaitOptions = {}): Promise<RenderedMovie> {
+  async result(key: string, options: WaitOptions = {}): Promise<RenderedMovie> {
     assertKey(key);
-    return awaitResult(this.#client, key, signal);
+    return this.#until(options, () => awaitResult(this.#client, key));
   }
 
-  /** `submitOnce` and `result` in one; waits past `deadlineMs` while the submission goes on by itself. */
-  async render(key: string, movie: unknown, options: SubmitOptions = {}): Promise<RenderedMovie> {
+  /**
+   * `submitOnce` and `result` in one; waits past `deadlineMs` while the submission goes on by itself. Throws what both
+   * throw.
+   */
+  async render(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<RenderedMovie> {
     await this.submitOnce(key, movie, { ...options, untilSettled: true });
     return this.result(key, { signal: options.signal });
   }
@@ -100,6 +106,19 @@ export class Renders {
   async story(key: string): Promise<RenderStory> {
     assertKey(key);
     return readStory(this.#client, key);
+  }
+
+  /**
+   * The render's status now, and again whenever it has changed; ends with the status of the closed render, however that
+   * ended. Asks the engine every second and needs no worker.
+   *
+   * @throws KeyNotFound, EngineUnavailable while it is read; the signal's reason when it was aborted.
+   * @example
+   * for await (const { state, providerStatus } of renders.watch(key)) console.log(state, providerStatus);
+   */
+  watch(key: string, { signal }: WaitOptions = {}): AsyncIterable<RenderStatus> {
+    assertKey(key);
+    return watchRender(this.#client, key, signal);
   }
 
   /** The renders of this namespace, newest first; what the index shows may lag by a second. */
@@ -123,14 +142,19 @@ export class Renders {
    * `held`): `{ adopt: project }`, `'resubmit'` or `'abandon'`. Deciding the same again is answered as the first time.
    *
    * @throws DecisionRefused where nothing is in doubt, the project carries no mark of this key, or it is too early to
-   *   send again; DecisionPending, KeyNotFound, NoWorker, EngineUnavailable
+   *   send again; DecisionPending, KeyNotFound, NoWorker, EngineUnavailable; the signal's reason when it was aborted,
+   *   and then the decision may still take effect.
    */
   async resolve(key: string, choice: DecisionChoice, terms: DecisionTerms): Promise<DecisionAnswer> {
     assertKey(key);
-    return resolveSubmission(this.#client, key, choice, terms);
+    return this.#until(terms, () => resolveSubmission(this.#client, key, choice, terms));
   }
 
-  #prepare(key: string, movie: unknown, options: SubmitOptions): PreparedCall {
+  #until<T>({ signal }: WaitOptions, work: () => Promise<T>): Promise<T> {
+    return abortable(this.#client, signal, work);
+  }
+
+  #prepare(key: string, movie: MovieInput, options: SubmitOptions): PreparedCall {
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
     return prepareCall(key, movie, { ...this.#defaults, ...set }, Date.now(), this.#assets);
   }

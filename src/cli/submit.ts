@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { NUMBER_OPTIONS, type RenderOptionsInput } from '../render/options.js';
 import { assertKey } from '../render/key.js';
+import { parseMovie } from '../render/movie.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';
 import { readMovieFile } from './movie-file.js';
 import { printOutcome } from './outcome-lines.js';
@@ -35,7 +36,7 @@ export function submitCommand(): Command {
   return command.action((key: string, path: string, options: SubmitCommandOptions) =>
     run(options, async (output) => {
       assertKey(key);
-      const movie = await readMovieFile(path);
+      const movie = parseMovie(await readMovieFile(path), key);
       const { json: _json, wait, ...how } = options;
       return withRenders(async (renders) => {
         const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });

@@ -27,7 +27,7 @@ export const callersTask = z.object({
   address: z.string(),
   namespace: z.string(),
   key: z.string(),
-  movie: z.unknown(),
+  movie: z.looseObject({}),
   callers: z.number(),
 });
 

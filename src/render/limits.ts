@@ -42,6 +42,9 @@ export const ENGINE_CALL_MS = 10_000;
 /** `submitOnce` waits this long for the project by default. */
 export const SUBMIT_DEADLINE_MS = 30_000;
 
+/** `watch` asks the engine for a render's state at this interval: soon enough for a person, one small call for the engine. */
+export const WATCH_INTERVAL_MS = 1_000;
+
 /** `resolve` waits this long for a decision to take effect: it may take three GETs at a slow provider. */
 export const DECISION_DEADLINE_MS = 150_000;
 

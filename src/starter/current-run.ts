@@ -24,6 +24,8 @@ export interface CurrentRun {
   readonly project?: string;
   /** The last failure of a pending status check: the provider's status in words. */
   readonly checking?: string;
+  /** Events in its history. */
+  readonly historyLength: number;
   /** Activities under way, as the engine describes them. */
   readonly pending: readonly PendingActivity[];
 }
@@ -60,6 +62,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
       startedAt: run.startTime,
       ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
       taskQueue: run.taskQueue,
+      historyLength: run.historyLength,
       ...(typeof fingerprint === 'string' ? { fingerprint } : {}),
       ...(isRenderState(state) ? { state } : {}),
       ...(project === undefined ? {} : { project }),

@@ -8,19 +8,19 @@ import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
 import { parseMovie } from '../render/movie.js';
 import { parseOptions, type RenderOptionsInput } from '../render/options.js';
 import { messageOf } from '../render/text.js';
+import type { WaitOptions } from './abortable.js';
 
 /** How a submitting call behaves, beside the options of the render itself. */
-export interface CallOptions {
+export interface CallOptions extends WaitOptions {
   /** How long the call waits for the project; 30,000 by default. */
   readonly deadlineMs?: number | undefined;
   /** Start again after a run that ended in doubt: abandoned, terminated or timed out. A person decides that. */
   readonly restart?: boolean | undefined;
   /** Wait past the deadline for as long as the submission goes on by itself; only a held key ends the wait. */
   readonly untilSettled?: boolean | undefined;
-  /** Stops the waiting, not the render. */
-  readonly signal?: AbortSignal | undefined;
 }
 
+/** What `submitOnce`, `start` and `render` take: the options of the render, and of the call. */
 export type SubmitOptions = Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'> & CallOptions;
 
 /** A call that has passed every check that needs no engine. */

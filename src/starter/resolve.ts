@@ -11,6 +11,7 @@ import {
 import { DecisionPending, DecisionRefused, KeyNotFound, NoWorker } from '../render/errors.js';
 import { DECISION_DEADLINE_MS, ENGINE_CALL_MS } from '../render/limits.js';
 import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
+import type { WaitOptions } from './abortable.js';
 import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd, stateOfRun } from './current-run.js';
 import { isDeadline, translateEngineError } from './engine-errors.js';
 import { hasWorker } from './task-queue.js';
@@ -19,7 +20,7 @@ import { hasWorker } from './task-queue.js';
 export type DecisionChoice = { readonly adopt: string } | 'resubmit' | 'abandon';
 
 /** Who decides, and why; both are kept in the history and in the result. */
-export interface DecisionTerms {
+export interface DecisionTerms extends WaitOptions {
   readonly by: string;
   readonly why: string;
   /** Adopt a project without our mark; send again before the settle window is over. */

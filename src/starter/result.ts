@@ -14,14 +14,12 @@ import { abandoned } from './decide.js';
 import { translateEngineError } from './engine-errors.js';
 
 /** Waits for a key's outcome. */
-export async function awaitResult(client: Client, key: string, signal?: AbortSignal): Promise<RenderedMovie> {
-  const wait = (): Promise<Outcome> => awaitOutcome(client, key);
+export async function awaitResult(client: Client, key: string): Promise<RenderedMovie> {
   try {
-    const outcome = await (signal === undefined ? wait() : client.withAbortSignal(signal, wait));
+    const outcome = await awaitOutcome(client, key);
     if (outcome.status === 'done') return outcome;
     throw errorOfOutcome(outcome);
   } catch (error) {
-    signal?.throwIfAborted();
     throw translateEngineError(error, key);
   }
 }

@@ -170,8 +170,6 @@ export class SubmitCall {
   }
 
   #within<T>(deadlineAtMs: number, ask: () => Promise<T>): Promise<T> {
-    const { signal } = this.#call;
-    const bounded = (): Promise<T> => this.#client.withDeadline(deadlineAtMs, ask);
-    return signal === undefined ? bounded() : this.#client.withAbortSignal(signal, bounded);
+    return this.#client.withDeadline(deadlineAtMs, ask);
   }
 }

@@ -21,6 +21,7 @@ const run = (
   status,
   startedAt: new Date(STARTED_MS - 3_600_000),
   closedAt: new Date(STARTED_MS - closedBeforeMs),
+  historyLength: 9,
   taskQueue: 'renderonce',
   fingerprint: CALL.fingerprint,
   pending: [],
