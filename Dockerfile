@@ -5,7 +5,7 @@ COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
 COPY src ./src
 # Installing builds dist; what only the build needed goes. The worker's packages are optional peers, named here so that
 # they stay, in the versions and with the hashes of the lockfile.
-RUN npm ci && npm install --no-save --save-prod --omit=dev --ignore-scripts \
+RUN npm ci --workspaces=false && npm install --workspaces=false --no-save --save-prod --omit=dev --ignore-scripts \
     @temporalio/worker@1.24.0 @temporalio/activity@1.24.0
 
 FROM node:22-bookworm-slim

@@ -1,3 +1,8 @@
+/**
+ * For backends: starts renders and awaits them. Loads no worker and no native code.
+ *
+ * @module renderonce
+ */
 export { type MovieInput, Renders, type RendersOptions } from './starter.js';
 export type { WaitOptions } from './starter/abortable.js';
 export type { CallOptions, SubmitOptions } from './starter/prepare.js';
@@ -13,7 +18,7 @@ export type { AssetRule } from './render/asset-urls.js';
 export { renderKey } from './render/key.js';
 export { fingerprintOf } from './render/fingerprint.js';
 export type { Json, JsonObject } from './render/json.js';
-export type { RenderOptionsInput } from './render/options.js';
+export type { RenderOptions, RenderOptionsInput } from './render/options.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
 export type { RenderState } from './render/state.js';
 export type {
@@ -46,6 +51,7 @@ export type {
   Transition,
   WebhookDestination,
 } from './render/typed-movie.js';
+export type { About } from './render/errors.js';
 export {
   DecisionPending,
   DecisionRefused,
@@ -65,4 +71,6 @@ export {
   RenderonceError,
   RenderTimedOut,
   SubmissionPending,
+  UnfinishedRender,
+  WorkerNotInstalled,
 } from './render/errors.js';

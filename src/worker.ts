@@ -1,3 +1,8 @@
+/**
+ * For those who host the workflow in a process of their own; needs the optional peer `@temporalio/worker`.
+ *
+ * @module renderonce/worker
+ */
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
@@ -7,6 +12,7 @@ import { createJson2Video } from './json2video/client.js';
 import { EngineUnavailable } from './render/errors.js';
 import { messageOf, shorten } from './render/text.js';
 
+/** What a worker needs: an engine, an account at the provider, and perhaps the address of a receiver. */
 export interface RenderWorkerOptions {
   readonly connectionOptions: NativeConnectionOptions;
   readonly namespace: string;
@@ -23,6 +29,7 @@ export interface RenderWorkerOptions {
 export interface RenderWorker {
   /** Polls until `shutdown`, then finishes what is in flight and closes its connections. */
   run(): Promise<void>;
+  /** Takes no new work; `run` resolves when what is in flight has ended. */
   shutdown(): void;
 }
 

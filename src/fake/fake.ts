@@ -26,6 +26,7 @@ export interface FakeJson2Video {
   movies(filter?: MovieFilter): FakeMovie[];
   /** Requests after number `since`, oldest first; control requests are not among them. */
   requests(filter?: RequestFilter): FakeRequest[];
+  /** The balance, and what was spent. */
   credits(): FakeCredits;
   /** Buys credits: what is refused for lack of them is taken from then on. */
   addCredits(credits: number): void;
@@ -33,6 +34,7 @@ export interface FakeJson2Video {
   fault(rule: FaultRuleInput): string;
   /** Lets go of what a `park` rule holds, and of what it would hold later; says how many were held. */
   release(id: string): number;
+  /** Takes back every fault rule. */
   clearFaults(): void;
   /** Puts a scenario in force on top of what is; the IDs of its rules. Its quirks stay when they are removed. */
   scenario(name: ScenarioName): string[];

@@ -1,3 +1,8 @@
+/**
+ * A local JSON2Video that costs nothing, for tests and development.
+ *
+ * @module renderonce/fake
+ */
 import type { FastifyInstance } from 'fastify';
 import { fastify } from 'fastify';
 
@@ -27,7 +32,7 @@ export type { Call, FakeRequest, RequestFilter } from './records/journal.js';
 export { LedgerUnreadable } from './records/ledger-file.js';
 export type { ScenarioName } from './scenarios.js';
 export { isScenarioName, scenarioList } from './scenarios.js';
-export type { FakeConnection } from './webhooks/destinations.js';
+export type { FakeConnection, OtherDestination } from './webhooks/destinations.js';
 
 /**
  * Starts a local JSON2Video that costs nothing. For tests and development only: its control routes ask for no

@@ -6,6 +6,7 @@ import type { QuirkSettings } from './quirks.js';
 import type { ScenarioName } from './scenarios.js';
 import type { FakeConnection } from './webhooks/destinations.js';
 
+/** What `startFakeJson2Video` takes; all of it is optional. */
 export interface FakeOptions {
   /** TCP port on 127.0.0.1; 0 (the default) takes any free one. */
   readonly port?: number;

@@ -14,6 +14,7 @@ export interface QuirkView {
 
 const meta = z.object({ of: z.string(), about: z.string() });
 
+/** Every quirk in words. */
 export function quirkTable(): QuirkView[] {
   return Object.entries(quirksSchema.shape).map(([name, position]) => {
     const positions = position instanceof z.ZodLiteral ? [...position.values] : [];

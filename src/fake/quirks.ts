@@ -97,6 +97,7 @@ export const quirksSchema = z.strictObject({
   statusLagSeconds: seconds('how long the project of an accepted movie is unknown'),
 });
 
+/** How the local JSON2Video behaves where the provider's pages contradict each other. */
 export type Quirks = Readonly<z.output<typeof quirksSchema>>;
 /** The quirks to change; the others keep their position. */
 export type QuirkSettings = { readonly [N in keyof Quirks]?: Quirks[N] | undefined };

@@ -104,8 +104,10 @@ const SCENARIOS = {
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
+/** The name of a ready-made set of faults. */
 export type ScenarioName = keyof typeof SCENARIOS;
 
+/** Whether there is a scenario of this name. */
 export const isScenarioName = (name: string): name is ScenarioName => Object.hasOwn(SCENARIOS, name);
 
 export const scenarioOf = (name: ScenarioName): Scenario => SCENARIOS[name];

@@ -38,8 +38,11 @@ export const ANSWERS = {
 
 export type Answer = keyof typeof ANSWERS;
 
+/** What it takes to hand deliveries to their renders. */
 export interface DeliveryDependencies {
+  /** A connected client; its namespace is where the keys live. */
   readonly client: Client;
+  /** The secrets that tokens may be signed with: those of the workers, the current one first. */
   readonly secrets: readonly string[];
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;

@@ -1,6 +1,7 @@
 import { requireStrongSecrets } from './callback-token.js';
 import { ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
 
+/** What `createWebhookHandler` takes; the clock is the system's by default. */
 export type WebhookHandlerOptions = Omit<DeliveryDependencies, 'now'> & {
   readonly now?: DeliveryDependencies['now'];
 };

@@ -1,5 +1,11 @@
+/**
+ * Takes the provider's webhooks: as a server, or as a handler for a server of your own.
+ *
+ * @module renderonce/webhook
+ */
 export { parseWebhook, type WebhookClaim } from '../json2video/webhook-payload.js';
 export { signToken, verifyToken } from './callback-token.js';
+export type { DeliveryDependencies } from './delivery.js';
 export { createWebhookHandler, type WebhookHandlerOptions } from './handler.js';
 export { createWebhookListener, type NodeRequest } from './listener.js';
 export { type Receiver, type ReceiverOptions, startReceiver } from './server.js';

@@ -39,6 +39,7 @@ export interface AnsweredDelivery {
   readonly from: string;
 }
 
+/** What `startReceiver` takes. */
 export interface ReceiverOptions extends Omit<DeliveryDependencies, 'bodyMs'> {
   readonly host: string;
   /** 0 takes any free port. */
@@ -46,9 +47,11 @@ export interface ReceiverOptions extends Omit<DeliveryDependencies, 'bodyMs'> {
   /** How many proxies in front are ours; `X-Forwarded-For` is believed that far and no further. 0 by default. */
   readonly trustedProxyHops?: number;
   readonly limits?: Partial<ReceiverLimits>;
+  /** Told of every delivery after it was answered, e.g. for a log. */
   readonly onAnswer?: (delivery: AnsweredDelivery) => void;
 }
 
+/** A receiver that listens. */
 export interface Receiver {
   /** Where it listens, without a slash at the end. */
   readonly url: string;

@@ -1,6 +1,8 @@
 import { DIFFERING_PATHS } from './limits.js';
 
+/** What JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** A JSON object. */
 export interface JsonObject {
   readonly [name: string]: Json;
 }

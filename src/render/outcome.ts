@@ -29,6 +29,7 @@ export interface UnfinishedOutcome extends OutcomeHead, Decided {
   readonly message: string;
 }
 
+/** What became of an accepted submission. */
 export type Outcome = RenderedMovie | UnfinishedOutcome;
 
 /** What update `submit` answers. */

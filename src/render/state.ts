@@ -13,6 +13,7 @@ export const RENDER_STATES = [
   'abandoned',
 ] as const;
 
+/** Where a render stands, as the engine shows it in `RenderState`. */
 export type RenderState = (typeof RENDER_STATES)[number];
 
 export function isRenderState(value: unknown): value is RenderState {

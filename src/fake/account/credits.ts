@@ -1,3 +1,4 @@
+/** The credits of the account, in seconds of video. */
 export interface FakeCredits {
   /** What is left. */
   readonly balance: number;

@@ -1,7 +1,9 @@
 /** Roles of API keys, each allowed all that those before it are. */
 export const ROLES = ['viewer', 'render', 'editor', 'manager', 'admin'] as const;
+/** What an API key may do. */
 export type Role = (typeof ROLES)[number];
 
+/** An API key of the account. */
 export interface FakeKey {
   readonly role: Role;
   /** From then on the key is refused: ISO 8601, the fake's clock. */

@@ -4,6 +4,7 @@ import { MAX_JOURNAL_ENTRIES } from '../limits.js';
 
 /** The provider calls the fake tells apart. */
 export const CALLS = ['create', 'status', 'list', 'delete', 'templates', 'file'] as const;
+/** A provider call, as fault rules and the request log name it. */
 export type Call = (typeof CALLS)[number];
 
 /** One request as it came in, and what was done with it. */
