@@ -1,18 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Env } from '../support/processes.js';
+import { type Ended, runProgram } from '../support/run-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-
-/** How a program ended, and what it said. */
-export interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
 
 /** An empty project in which the packed package is installed as a user installs it, with nothing beside it. */
 export interface PackedProject {
@@ -29,7 +22,7 @@ export async function openPackedProject(): Promise<PackedProject> {
   await mkdir(folder);
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   await write('package.json', JSON.stringify({ private: true }));
-  const npm = (cwd: string, ...args: string[]) => ended('npm', args, { cwd, env: process.env });
+  const npm = (cwd: string, ...args: string[]) => runProgram('npm', args, { cwd });
   // Processes of other tests run from dist: packing may not build it anew.
   const packed = await npm(ROOT, 'pack', '--ignore-scripts', '--json', '--pack-destination', root);
   const name = /"filename": "([^"]+)"/.exec(packed.stdout)?.[1] ?? '';
@@ -47,19 +40,8 @@ export async function openPackedProject(): Promise<PackedProject> {
   return {
     folder,
     write,
-    node: (args, env = {}) => ended(process.execPath, args, { cwd: folder, env: { PATH, HOME, ...env } }),
+    node: (args, env = {}) =>
+      runProgram(process.execPath, args, { cwd: folder, env: { PATH, HOME, ...env } }),
     close: () => rm(root, { recursive: true, force: true }),
   };
-}
-
-function ended(
-  program: string,
-  args: readonly string[],
-  options: { readonly cwd: string; readonly env: Env },
-): Promise<Ended> {
-  return new Promise((resolve) => {
-    const child = execFile(program, args, options, (_error, stdout, stderr) =>
-      resolve({ code: child.exitCode ?? 1, stdout, stderr }),
-    );
-  });
 }

@@ -1,0 +1,74 @@
+"""Starts a render under a business key, or joins it, and awaits the video. Safe to run again, at any time.
+
+    python render.py order-12345-thumbnail movie.json
+"""
+
+import asyncio
+import json
+import sys
+import uuid
+
+from temporalio.client import (
+    Client,
+    WithStartWorkflowOperation,
+    WorkflowFailureError,
+    WorkflowUpdateFailedError,
+    WorkflowUpdateRPCTimeoutOrCancelledError,
+)
+from temporalio.common import WorkflowIDConflictPolicy, WorkflowIDReusePolicy
+from temporalio.envconfig import ClientConfig
+
+from fingerprint import fingerprint
+
+SUBMIT_DEADLINE_SECONDS = 30
+
+
+class IdempotencyKeyReused(Exception):
+    """The key belongs to another movie; nothing was sent."""
+
+
+async def submit(client: Client, task_queue: str, key: str, movie: dict) -> dict:
+    """Starts the render or joins it, and waits until the provider has accepted the movie."""
+    request = {"movie": movie, "fingerprint": fingerprint(movie), "caller": str(uuid.uuid4())}
+    start = WithStartWorkflowOperation(
+        "renderMovie",
+        request,
+        id=key,  # the workflow ID is the key, with nothing added
+        task_queue=task_queue,
+        memo={"fingerprint": request["fingerprint"]},
+        id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
+        id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+    )
+    # One update ID for all callers: each is answered from the first one's result, also after the render closed.
+    update = client.execute_update_with_start_workflow("submit", id="submit", start_workflow_operation=start)
+    # Without a worker it would wait for ever: the SDK repeats the call past any rpc_timeout.
+    answer = await asyncio.wait_for(update, SUBMIT_DEADLINE_SECONDS)
+    # The engine does not look at the movie, so every caller compares.
+    if answer["fingerprint"] != request["fingerprint"]:
+        raise IdempotencyKeyReused(f"key {key} belongs to another movie, project {answer['project']}")
+    return {**answer, "replayed": answer["caller"] != request["caller"]}
+
+
+async def main(key: str, path: str, task_queue: str = "renderonce") -> int:
+    with open(path, encoding="utf-8") as file:
+        movie = json.load(file)
+    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    try:
+        submitted = await submit(client, task_queue, key, movie)
+        outcome = await client.get_workflow_handle(key).result()
+    except IdempotencyKeyReused as error:
+        print(error, file=sys.stderr)
+        return 2
+    except (asyncio.TimeoutError, WorkflowUpdateRPCTimeoutOrCancelledError):
+        print("not accepted yet: the render goes on, run this again", file=sys.stderr)
+        return 1
+    except (WorkflowUpdateFailedError, WorkflowFailureError) as error:
+        # The type says which: MovieRejected, RenderAbandoned, IdempotencyKeyReused, RenderCancelled.
+        print(f"{getattr(error.cause, 'type', 'ended')}: {error.cause}", file=sys.stderr)
+        return 1
+    print(json.dumps({**outcome, "replayed": submitted["replayed"]}))
+    return 0 if outcome["status"] == "done" else 1
+
+
+if __name__ == "__main__":
+    sys.exit(asyncio.run(main(*sys.argv[1:])))
