@@ -1,16 +1,17 @@
 /**
- * For those who host the workflow in a process of their own; needs the optional peer `@temporalio/worker`.
+ * For those who host the workflow in a process of their own; needs the optional peers `@temporalio/worker` and
+ * `@temporalio/activity`.
  *
  * @module renderonce/worker
  */
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
-import { NativeConnection, Worker, type NativeConnectionOptions } from '@temporalio/worker';
-import { createActivities } from './activities/index.js';
+import type { NativeConnectionOptions } from '@temporalio/worker';
 import { createJson2Video } from './json2video/client.js';
 import { EngineUnavailable } from './render/errors.js';
 import { messageOf, shorten } from './render/text.js';
+import { requireWorkerPackages } from './worker/packages.js';
 
 /** What a worker needs: an engine, an account at the provider, and perhaps the address of a receiver. */
 export interface RenderWorkerOptions {
@@ -42,10 +43,11 @@ const STICKY_TIMEOUT = '3s';
  * Creates a worker that hosts the render workflow and its activities. Install Temporal's `Runtime` with your logger
  * before, if you have one.
  *
- * @throws EngineUnavailable
+ * @throws WorkerNotInstalled, EngineUnavailable
  */
 export async function createRenderWorker(options: RenderWorkerOptions): Promise<RenderWorker> {
   const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
+  const { NativeConnection, Worker, createActivities } = await loadWorkerPackages();
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
     const address = connectionOptions.address ?? 'localhost:7233';
     throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(error))}`, {
@@ -82,6 +84,16 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     },
     shutdown: () => worker.shutdown(),
   };
+}
+
+/** What needs the optional peers is loaded where a worker is made, so that importing this file tells what is missing. */
+async function loadWorkerPackages() {
+  requireWorkerPackages();
+  const [{ NativeConnection, Worker }, { createActivities }] = await Promise.all([
+    import('@temporalio/worker'),
+    import('./activities/index.js'),
+  ]);
+  return { NativeConnection, Worker, createActivities };
 }
 
 /** Compiled and source files are bundled alike: the extension follows this file's own. */

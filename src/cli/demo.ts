@@ -8,6 +8,7 @@ import { demoTemplates } from '../demo/templates.js';
 import { startFakeJson2Video } from '../fake/index.js';
 import { Renders } from '../starter.js';
 import { connectClient } from '../temporal/connect.js';
+import { requireWorkerPackages } from '../worker/packages.js';
 import { spawnCommand } from './child.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { startEmbeddedEngine } from './embedded-engine.js';
@@ -38,6 +39,7 @@ export function demoCommand(): Command {
 type Stops = (() => Promise<unknown>)[];
 
 async function demonstrate(keep: boolean, output: Output): Promise<number> {
+  requireWorkerPackages();
   const stops: Stops = [];
   try {
     const parts = await openDemo(stops, output);

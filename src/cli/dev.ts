@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import type { RunningEngine } from '../engine/index.js';
 import { type FakeJson2Video, startFakeJson2Video } from '../fake/index.js';
+import { requireWorkerPackages } from '../worker/packages.js';
 import { type Child, spawnCommand } from './child.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';
 import { startEmbeddedEngine } from './embedded-engine.js';
@@ -42,6 +43,7 @@ export function devCommand(): Command {
 }
 
 async function dev(options: DevOptions, output: Output): Promise<void> {
+  requireWorkerPackages();
   const started: (() => Promise<void>)[] = [];
   try {
     const engine = await startEmbeddedEngine(engineOptions(options), output);

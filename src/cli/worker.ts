@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { type Config, readConfig, requireApiKey } from '../config.js';
 import { connectClient, type EngineAddress } from '../temporal/connect.js';
-import type { RenderWorker } from '../worker.js';
+import { createRenderWorker, type RenderWorker } from '../worker.js';
+import { requireWorkerPackages } from '../worker/packages.js';
 import { callbackUrls, webhookUrlWarning } from './callback-url.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { requireEngineSetup } from './engine-setup.js';
-import { loadWorker } from './load-worker.js';
 import { createLogger } from './logger.js';
 import { serve, type Service } from './serve.js';
 import { engineAddress } from './surroundings.js';
@@ -17,7 +17,7 @@ export function workerCommand(): Command {
     'worker --json',
   ]).action((options: CommonOptions) =>
     run(options, async (output) => {
-      const { createRenderWorker, installRuntime, shutDownRuntime } = await loadWorker();
+      requireWorkerPackages();
       const config = readConfig(process.env);
       const apiKey = requireApiKey(config);
       const engine = engineAddress(config);
@@ -26,6 +26,7 @@ export function workerCommand(): Command {
       for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
         if (warning !== undefined) logger.warn(warning);
       }
+      const { installRuntime, shutDownRuntime } = await import('./runtime.js');
       installRuntime(logger);
       try {
         const worker = await createRenderWorker({

@@ -22,7 +22,13 @@ afterAll(async () => {
 const MAIN = join('node_modules', 'renderonce', 'dist', 'cli', 'main.js');
 
 /** What the native core and the bundler of a worker bring along. */
-const HEAVY = ['@temporalio/worker', '@temporalio/core-bridge', '@swc/core', 'webpack'];
+const HEAVY = [
+  '@temporalio/worker',
+  '@temporalio/activity',
+  '@temporalio/core-bridge',
+  '@swc/core',
+  'webpack',
+];
 
 test('a backend installs neither native core nor bundler', async () => {
   const modules = join(project.folder, 'node_modules');
@@ -103,7 +109,7 @@ test.each(['worker', 'dev', 'demo'])(
     expect(JSON.parse(ran.stdout)).toEqual({
       error: {
         code: 'WorkerNotInstalled',
-        message: 'the package @temporalio/worker is not installed',
+        message: 'package @temporalio/worker is not installed',
         next: expect.stringContaining('npm install @temporalio/worker@'),
       },
     });

@@ -141,6 +141,7 @@ const TABLE: readonly (readonly [string, string, string])[] = [
     'cli demo fake /home/renderonce/src/render/text.js',
     'activities engine starter worker zod renderonce-tools ./source/text.js',
   ],
+  ['worker/probe.ts', 'cli demo fake', 'render @temporalio/worker'],
   ['worker.ts', 'cli demo fake', 'activities json2video render starter'],
   ['index.ts', 'cli demo fake', 'codec starter render'],
   ['demo/probe.ts', 'cli', './table.js fake starter render'],
