@@ -11,6 +11,7 @@ import type { AuditReport, Finding } from './report.js';
 /** Hands a project to the render of its key, which waits for a decision. */
 export type Adopt = (key: string, project: string) => Promise<void>;
 
+/** Whom an audit asks, and about what. */
 export interface AuditTerms extends Period {
   readonly json2video: Pick<Json2Video, 'list'>;
   readonly renders: Pick<Renders, 'list' | 'status'>;

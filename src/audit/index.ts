@@ -1,3 +1,8 @@
+/**
+ * Compares what the provider accepted with what the renders know.
+ *
+ * @module renderonce/audit
+ */
 export { type Adopt, audit, type AuditTerms } from './audit.js';
 export type { AuditedMovie, Price } from './movie.js';
 export {

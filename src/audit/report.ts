@@ -31,6 +31,7 @@ export interface Duplicate extends Finding {
   readonly surplus: Price;
 }
 
+/** How many movies a part of the report counts, and what they cost. */
 export interface Section {
   readonly count: number;
   readonly price: Price;

@@ -10,6 +10,7 @@ import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 
+/** Which provider, and as whom. */
 export interface Json2VideoOptions {
   /** Base URL without `/v2`, e.g. `https://api.json2video.com`. */
   readonly url: string;
@@ -33,6 +34,7 @@ export interface Json2Video {
 
 export type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs' | 'fence' | 'mayBegin'>;
 
+/** A client of the provider; close it in the end. It sends nothing by itself. */
 export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2Video {
   const http = createHttpGet(now);
   const withoutKey = hiding(apiKey);

@@ -8,4 +8,10 @@ export { signToken, verifyToken } from './callback-token.js';
 export type { DeliveryDependencies } from './delivery.js';
 export { createWebhookHandler, type WebhookHandlerOptions } from './handler.js';
 export { createWebhookListener, type NodeRequest } from './listener.js';
-export { type Receiver, type ReceiverOptions, startReceiver } from './server.js';
+export {
+  type AnsweredDelivery,
+  type Receiver,
+  type ReceiverLimits,
+  type ReceiverOptions,
+  startReceiver,
+} from './server.js';

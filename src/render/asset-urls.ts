@@ -4,6 +4,7 @@ import { URL_HEAD_CHARACTERS, urlFault } from './public-url.js';
 
 /** What a movie may point to: the public web only, or anything. */
 export const ASSET_RULES = ['public', 'any'] as const;
+/** Which addresses a movie may point to. */
 export type AssetRule = (typeof ASSET_RULES)[number];
 
 /**
