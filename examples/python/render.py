@@ -5,6 +5,7 @@
 
 import asyncio
 import json
+import os
 import sys
 import uuid
 
@@ -71,4 +72,8 @@ async def main(key: str, path: str, task_queue: str = "renderonce") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main(*sys.argv[1:])))
+    code = asyncio.run(main(*sys.argv[1:]))
+    sys.stdout.flush()
+    # Leaves at once: a native thread of the SDK may meet the interpreter's shutdown, which then aborts the process after
+    # all is done, and the exit code is lost (issue 300 of temporalio/sdk-python; seen with 1.35 on Python 3.11).
+    os._exit(code)
