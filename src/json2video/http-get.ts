@@ -7,6 +7,8 @@ export interface HttpReply {
   readonly status: number;
   readonly body: string;
   readonly retryAfterMs?: number;
+  /** The server's clock, in whole seconds, where it tells it. */
+  readonly dateMs?: number;
 }
 
 export interface GetLimits {
@@ -37,10 +39,12 @@ export function createHttpGet(now: () => number): {
       chunks.push(bytes);
     }
     const wait = retryAfterMs(reply.headers['retry-after'], now());
+    const dateMs = Date.parse(String(reply.headers['date']));
     return {
       status: reply.statusCode,
       body: Buffer.concat(chunks).toString('utf8'),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
+      ...(Number.isNaN(dateMs) ? {} : { dateMs }),
     };
   };
   return { get, close: () => agent.destroy() };

@@ -35,6 +35,11 @@ export function isInTransition(error: unknown): boolean {
   return code === GRPC.failedPrecondition || code === GRPC.aborted || code === GRPC.alreadyExists;
 }
 
+/** Whether the engine refused what it was asked as such. */
+export function isInvalidArgument(error: unknown): boolean {
+  return grpcCode(error) === GRPC.invalidArgument;
+}
+
 /** What an error of the engine's client means to a caller of ours; our own errors pass unchanged. */
 export function translateEngineError(error: unknown, key?: string): unknown {
   const about = { cause: error, ...(key === undefined ? {} : { key }) };
@@ -57,7 +62,8 @@ export function translateEngineError(error: unknown, key?: string): unknown {
   return error;
 }
 
-function deepestMessage(error: unknown): string {
+/** The message at the root of an error. */
+export function deepestMessage(error: unknown): string {
   let message = messageOf(error);
   for (let cause = error; cause instanceof Error; cause = cause.cause) message = cause.message || message;
   return message;

@@ -2,8 +2,9 @@ import type { Client } from '@temporalio/client';
 import { OptionsInvalid } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
+import { shorten } from '../render/text.js';
 import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
-import { translateEngineError } from './engine-errors.js';
+import { deepestMessage, isInvalidArgument, translateEngineError } from './engine-errors.js';
 
 /** Which renders to list. */
 export interface ListFilter {
@@ -12,6 +13,11 @@ export interface ListFilter {
   readonly since?: Date | string | undefined;
   /** Only renders with one of these projects. */
   readonly projects?: readonly string[] | undefined;
+  /** Only renders started before this time. */
+  readonly until?: Date | string | undefined;
+  readonly keyPrefix?: string | undefined;
+  /** A condition in the engine's query language, e.g. `CloseTime>"2026-11-01"`; it cannot reach beyond renders. */
+  readonly query?: string | undefined;
 }
 
 /** One render in a list. Times are ISO 8601 UTC. */
@@ -28,6 +34,8 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
   const query = queryOf(filter);
   try {
     for await (const run of underDeadline(client, client.workflow.list({ query }))) {
+      // A query with brackets of its own would reach other workflows of the namespace.
+      if (run.type !== RENDER_MOVIE || !run.workflowId.startsWith(filter.keyPrefix ?? '')) continue;
       const state = run.typedSearchAttributes.get(RENDER_STATE);
       const project = run.typedSearchAttributes.get(RENDER_PROJECT);
       const isEndedFromOutside = run.status.name === 'TERMINATED' || run.status.name === 'TIMED_OUT';
@@ -40,6 +48,9 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
       };
     }
   } catch (error) {
+    if (filter.query !== undefined && isInvalidArgument(error)) {
+      throw new OptionsInvalid(`the engine does not take the query: ${shorten(deepestMessage(error))}`);
+    }
     throw translateEngineError(error);
   }
 }
@@ -54,7 +65,7 @@ async function* underDeadline<T>(client: Client, items: AsyncIterable<T>): Async
   }
 }
 
-function queryOf({ state, since, projects }: ListFilter): string {
+function queryOf({ state, since, until, projects, keyPrefix, query }: ListFilter): string {
   const conditions = [`WorkflowType="${RENDER_MOVIE}"`];
   if (state !== undefined) {
     if (!isRenderState(state)) {
@@ -62,17 +73,26 @@ function queryOf({ state, since, projects }: ListFilter): string {
     }
     conditions.push(stateCondition(state));
   }
-  if (since !== undefined) {
-    const time = new Date(since);
-    if (Number.isNaN(time.getTime()))
-      throw new OptionsInvalid(`since is ${String(since)}, and must be a time`);
-    conditions.push(`StartTime>="${time.toISOString()}"`);
-  }
+  if (since !== undefined) conditions.push(`StartTime>="${timeOf('since', since)}"`);
+  if (until !== undefined) conditions.push(`StartTime<"${timeOf('until', until)}"`);
   if (projects !== undefined) conditions.push(`RenderProject IN (${projects.map(quoted).join(', ')})`);
+  if (keyPrefix !== undefined) conditions.push(`WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`);
+  if (query !== undefined) conditions.push(`(${query})`);
   return conditions.join(' AND ');
 }
 
-/** A project comes from outside: it may not become part of the query. */
+function timeOf(name: string, given: Date | string): string {
+  const time = new Date(given);
+  if (!Number.isNaN(time.getTime())) return time.toISOString();
+  throw new OptionsInvalid(`${name} is ${shorten(String(given), 60)}, and must be a time`);
+}
+
+/** The engine's index matches nothing with a quote or a backslash in it, escaped or not (Server 1.32): what is before one. */
+function searchable(prefix: string): string {
+  return prefix.split(/["'\\]/, 1)[0] ?? '';
+}
+
+/** What comes from outside may not become part of the query. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
