@@ -22,15 +22,11 @@ interface AuditOptions extends CommonOptions {
 
 /** `renderonce audit`: compares what the provider accepted with what the renders know. */
 export function auditCommand(): Command {
-  return newCommand(
-    'audit',
-    "look in the provider's list for movies that were paid for twice or that no render knows; exit 1 if there are any",
-    [
-      'audit --since 2026-11-01',
-      'audit --since 2026-11-23T22:00:00Z --until 2026-11-24T06:00:00Z --json',
-      'audit --since 2026-11-23 --adopt --by "night shift"',
-    ],
-  )
+  return newCommand('audit', [
+    'audit --since 2026-11-01',
+    'audit --since 2026-11-23T22:00:00Z --until 2026-11-24T06:00:00Z --json',
+    'audit --since 2026-11-23 --adopt --by "night shift"',
+  ])
     .requiredOption('--since <time>', 'movies accepted at this ISO time or later', time)
     .option('--until <time>', 'movies accepted at this ISO time or earlier (default: now)', time)
     .option('--adopt', 'hand a movie that no render knows to its key, where that is held or unknown')

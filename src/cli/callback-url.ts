@@ -1,6 +1,7 @@
 import { type Config, requireWebhookSecrets } from '../config.js';
 import { signToken } from '../receiver/index.js';
 import { WEBHOOK_PATH } from '../render/webhook-destination.js';
+import { notPublicBecause } from './public-url.js';
 
 /**
  * What makes the addresses to which the provider reports; nothing where no receiver is configured.
@@ -17,11 +18,10 @@ export function callbackUrls(config: Config): ((key: string, expiresAt: Date) =>
 /** Why the provider may not be able to report to this address. */
 export function webhookUrlWarning({ webhookUrl }: Config): string | undefined {
   if (webhookUrl === undefined) return undefined;
-  const { protocol, hostname } = new URL(webhookUrl);
-  const isLoopback = /^(localhost|127\.|\[::1\])/.test(hostname);
-  if (protocol === 'https:' && !isLoopback) return undefined;
+  const reason = notPublicBecause(webhookUrl);
+  if (reason === undefined) return undefined;
   return (
-    `RENDERONCE_WEBHOOK_URL is ${webhookUrl}: JSON2Video reports to public https addresses only. ` +
+    `RENDERONCE_WEBHOOK_URL is ${webhookUrl}, and ${reason}: JSON2Video reports to public https addresses only. ` +
     'Fine with a local JSON2Video; with the real one renders end by the slower safety checks.'
   );
 }

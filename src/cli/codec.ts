@@ -17,10 +17,7 @@ const LOCAL_UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
 
 /** `renderonce codec`: decrypts for people what the Temporal UI and CLI show. */
 export function codecCommand(): Command {
-  return newCommand('codec', 'decrypt for the Temporal UI and CLI what RENDERONCE_ENCRYPTION_KEYS encrypts', [
-    'codec',
-    'codec --ui-origin https://temporal.example.com --json',
-  ])
+  return newCommand('codec', ['codec', 'codec --ui-origin https://temporal.example.com --json'])
     .option('--host <address>', 'the address to listen on; whoever reaches it needs the token', '127.0.0.1')
     .option('--port <port>', 'the port; 0 takes any free one', numberOption(0, 65_535), 8082)
     .option(

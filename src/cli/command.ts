@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { exitCodeOf } from './exit-code.js';
 import { createOutput, type Output } from './output.js';
+import { type CommandName, SUMMARIES } from './summaries.js';
 
 /** What every command's options hold. */
 export interface CommonOptions {
@@ -8,9 +9,9 @@ export interface CommonOptions {
 }
 
 /** A command with the option that all of them have, and with examples at the end of its help. */
-export function newCommand(name: string, description: string, examples: readonly string[]): Command {
+export function newCommand(name: CommandName, examples: readonly string[]): Command {
   return new Command(name)
-    .description(description)
+    .description(SUMMARIES[name])
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
       'after',

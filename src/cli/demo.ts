@@ -26,11 +26,7 @@ const TIME_SCALE = 6;
 
 /** `renderonce demo`: what can go wrong, goes wrong, and every movie is paid for once. */
 export function demoCommand(): Command {
-  return newCommand('demo', 'show on this machine, at no cost, that every movie is paid for once', [
-    'demo',
-    'demo --keep',
-    'demo --json',
-  ])
+  return newCommand('demo', ['demo', 'demo --keep', 'demo --json'])
     .option('--keep', 'leave everything running afterwards, for a look at the Temporal UI')
     .addHelpText('after', '\nExit code 0 only if every promise held.')
     .action((options: DemoOptions) => run(options, (output) => demonstrate(options.keep === true, output)));

@@ -24,11 +24,7 @@ const RESTART_PAUSE_MS = 1_000;
 /** `renderonce dev`: engine, local JSON2Video, receiver and worker in one terminal. */
 export function devCommand(): Command {
   const port = numberOption(0, 65_535);
-  return newCommand(
-    'dev',
-    'run all that is needed on this machine: engine with UI, local JSON2Video, receiver, worker',
-    ['dev', 'dev --time-scale 20', 'dev --port 0 --json'],
-  )
+  return newCommand('dev', ['dev', 'dev --time-scale 20', 'dev --port 0 --json'])
     .option('--port <port>', "the engine's port; 0 takes any free one, also for the other two", port, 7233)
     .option('--ui-port <port>', "the Temporal UI's port", port, 8233)
     .option('--fake-port <port>', "the local JSON2Video's port", port, 8090)

@@ -1,4 +1,5 @@
-import { EngineError } from '../engine/index.js';
+// Not by way of its index, which loads all that starts an engine.
+import { EngineError } from '../engine/engine-error.js';
 import { RenderonceError } from '../render/errors.js';
 
 /** Exit codes of every command; 0 is done. */

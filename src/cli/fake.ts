@@ -42,7 +42,7 @@ const DEFAULT_PORT = 8090;
 
 /** `renderonce fake`: a local JSON2Video that costs nothing. */
 export function fakeCommand(): Command {
-  return newCommand('fake', 'run a local JSON2Video for development and tests; it costs nothing', [
+  return newCommand('fake', [
     'fake --time-scale 20',
     'fake --port 0 --scenario lost-reply --json',
     'fake --list-scenarios',

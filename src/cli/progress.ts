@@ -19,11 +19,11 @@ export async function withProgress<T>(
   let said = '';
   let saidAtMs = startedMs;
   const look = async (): Promise<void> => {
-    const line = lineOf(await renders.status(key));
+    const line = statusLine(await renders.status(key));
     if (line === said && Date.now() - saidAtMs < SAY_MS) return;
     said = line;
     saidAtMs = Date.now();
-    output.note(`${String(Math.round((saidAtMs - startedMs) / 1_000)).padStart(4)} s  ${line}`);
+    output.note(`${secondsText(saidAtMs - startedMs)}  ${line}`);
   };
   // A look that fails tells nothing; the work itself says what is wrong.
   const timer = setInterval(() => void look().catch(() => undefined), LOOK_MS);
@@ -34,11 +34,17 @@ export async function withProgress<T>(
   }
 }
 
-function lineOf({ state, project, providerStatus, message }: RenderStatus): string {
+/** Where a render stands, in one line. */
+export function statusLine({ state, project, providerStatus, message }: RenderStatus): string {
   const details = [
     project === undefined ? '' : `project ${project}`,
     providerStatus === undefined ? '' : `the provider: ${providerStatus}`,
     message ?? '',
   ];
   return [state, ...details.filter((detail) => detail !== '')].join('; ');
+}
+
+/** Elapsed time for a person, aligned for lines under each other. */
+export function secondsText(ms: number): string {
+  return `${String(Math.round(ms / 1_000)).padStart(4)} s`;
 }

@@ -13,10 +13,7 @@ interface ReceiverCommandOptions extends CommonOptions {
 
 /** `renderonce receiver`: takes the provider's webhooks. */
 export function receiverCommand(): Command {
-  return newCommand('receiver', "take the provider's webhooks and hand them to their renders", [
-    'receiver',
-    'receiver --port 0 --json',
-  ])
+  return newCommand('receiver', ['receiver', 'receiver --port 0 --json'])
     .option(
       '--port <port>',
       'instead of the port in RENDERONCE_LISTEN; 0 takes any free one',

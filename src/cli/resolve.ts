@@ -23,7 +23,7 @@ interface ResolveOptions extends CommonOptions {
 
 /** `renderonce resolve`: a person's decision about a movie that may have been accepted. */
 export function resolveCommand(): Command {
-  return newCommand('resolve', 'decide about a movie of which it is not known whether it was accepted', [
+  return newCommand('resolve', [
     'resolve order-12345-thumbnail --adopt AbCdEfGhIjKlMnOp --why "it is in the dashboard"',
     'resolve order-12345-thumbnail --resubmit --why "the dashboard shows nothing"',
     'resolve order-12345-thumbnail --abandon --why "the order was cancelled" --yes',

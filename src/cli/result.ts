@@ -6,9 +6,7 @@ import { withRenders } from './surroundings.js';
 
 /** `renderonce result`: waits for the video. */
 export function resultCommand(): Command {
-  return newCommand('result', 'wait for the outcome of a render and print it', [
-    'result order-12345-thumbnail --json',
-  ])
+  return newCommand('result', ['result order-12345-thumbnail --json'])
     .argument('<key>', 'the business key')
     .action((key: string, options: CommonOptions) =>
       run(options, (output) =>

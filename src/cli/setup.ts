@@ -5,11 +5,7 @@ import { withClient } from './surroundings.js';
 
 /** `renderonce setup`: prepares an engine once. */
 export function setupCommand(): Command {
-  return newCommand(
-    'setup',
-    'prepare the engine: namespace, retention (RENDERONCE_KEY_MEMORY_DAYS) and search attributes; may be repeated',
-    ['setup', 'setup --json'],
-  ).action((options: CommonOptions) =>
+  return newCommand('setup', ['setup', 'setup --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       await withClient(async (client, config) => {
         const done = await setUpEngine(client, config.keyMemoryDays);

@@ -5,11 +5,7 @@ import { withRenders } from './surroundings.js';
 
 /** `renderonce status`: where a render stands, how it came there, and what comes next. */
 export function statusCommand(): Command {
-  return newCommand(
-    'status',
-    'tell where a render stands and what comes next; never waits and needs no worker',
-    ['status order-12345-thumbnail', 'status order-12345-thumbnail --json'],
-  )
+  return newCommand('status', ['status order-12345-thumbnail', 'status order-12345-thumbnail --json'])
     .argument('<key>', 'the business key')
     .action((key: string, options: CommonOptions) =>
       run(options, async (output) => {

@@ -16,7 +16,7 @@ interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
 
 /** `renderonce submit`: starts a render, or joins it. */
 export function submitCommand(): Command {
-  const command = newCommand('submit', 'render a movie once under a key; safe to repeat', [
+  const command = newCommand('submit', [
     'submit order-12345-thumbnail examples/movies/hello-card.json --wait',
     'submit order-12345-thumbnail examples/movies/hello-card.json --deadline-ms 5000 --json',
     'submit order-12345-thumbnail examples/movies/hello-card.json --resubmissions 0',

@@ -12,10 +12,7 @@ import { engineAddress } from './surroundings.js';
 
 /** `renderonce worker`: hosts the workflow and its activities. */
 export function workerCommand(): Command {
-  return newCommand('worker', 'run a worker, which submits movies and watches renders', [
-    'worker',
-    'worker --json',
-  ]).action((options: CommonOptions) =>
+  return newCommand('worker', ['worker', 'worker --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       requireWorkerPackages();
       const config = readConfig(process.env);

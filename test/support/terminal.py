@@ -18,5 +18,7 @@ def read(fd):
     return data
 
 
-status = pty.spawn(sys.argv[3:], read, lambda fd: b"")
+# A size of its own: nothing can be drawn over on a terminal of no columns.
+resized = ["sh", "-c", 'stty cols 120 rows 40; exec "$@"', "sh", *sys.argv[3:]]
+status = pty.spawn(resized, read, lambda fd: b"")
 sys.exit(os.waitstatus_to_exitcode(status))

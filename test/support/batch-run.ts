@@ -1,0 +1,42 @@
+import { expect } from 'vitest';
+import type { BatchLine } from '../../src/cli/batch/batch-line.js';
+import type { LineEnd } from '../../src/cli/batch/line-end.js';
+import { type BatchTerms, runBatch } from '../../src/cli/batch/run-batch.js';
+import { Tally } from '../../src/cli/batch/tally.js';
+import type { RenderedMovie } from '../../src/render/outcome.js';
+
+/** Of 4.5 s. */
+const MOVIE = { scenes: [{ duration: 2.5 }, { duration: 2 }] };
+
+/** A line for each key. */
+export async function* orders(...keys: string[]): AsyncGenerator<BatchLine> {
+  for (const [index, key] of keys.entries())
+    yield { line: index + 1, raw: key, sizeBytes: 10, order: { key, movie: MOVIE, options: {} } };
+}
+
+export const video = (durationSeconds: number | null): RenderedMovie =>
+  ({ durationSeconds }) as RenderedMovie;
+
+/** Runs a batch; what each key does is in `submit` and `finish`. */
+export async function runWith(
+  terms: Partial<BatchTerms> & Pick<BatchTerms, 'lines'>,
+): Promise<{ ends: Record<string, LineEnd>; tally: Tally; pauses: number[]; stop: AbortController }> {
+  const ends: Record<string, LineEnd> = {};
+  const tally = new Tally();
+  const pauses: number[] = [];
+  const stop = terms.stop ?? new AbortController();
+  await runBatch({
+    concurrency: 3,
+    waits: 10,
+    submit: async () => ({ replayed: false }),
+    pause: async (ms) => void pauses.push(ms),
+    ended: (line, end) => {
+      expect(ends[line.raw ?? '']).toBeUndefined();
+      ends[line.raw ?? ''] = end;
+      tally.add(line, end);
+    },
+    ...terms,
+    stop,
+  });
+  return { ends, tally, pauses, stop };
+}

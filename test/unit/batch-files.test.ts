@@ -1,0 +1,103 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { FailedFile, failedFileFor } from '../../src/cli/batch/failed-file.js';
+import { readJsonl } from '../../src/cli/batch/jsonl.js';
+import { readLines } from '../../src/cli/batch/read-lines.js';
+import { openBatch } from '../../src/cli/batch/open-batch.js';
+import { allOf } from '../support/all-of.js';
+import { cut } from '../support/cut.js';
+
+test.each([1, 2, 3, 1_000])(
+  'lines are the same wherever the chunks are cut: at every %i bytes',
+  async (size) => {
+    const lines = await allOf(readLines(cut('\ufeffeins\nzw\u00f6i\n\n\u{1f3ac}', size), 100));
+
+    expect(lines.map(({ line, text }) => [line, text])).toEqual([
+      [1, 'eins'],
+      [2, 'zw\u00f6i'],
+      [3, ''],
+      [4, '\u{1f3ac}'],
+    ]);
+  },
+);
+
+test('of a line that is too long, or no UTF-8, nothing is kept, and the next one is read', async () => {
+  const bytes = Buffer.concat([Buffer.from('x'.repeat(50)), Buffer.from('\nok\n\xff\nend', 'latin1')]);
+  const lines = await allOf(readLines(cut(bytes, 9), 10));
+
+  expect(lines.map(({ text }) => text)).toEqual([undefined, 'ok', undefined, 'end']);
+  expect(lines.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBe(bytes.length);
+});
+
+test('a JSON line is an order; a broken one is told with its number and does not hide the rest', async () => {
+  const good = '{"key":"a","movie":{"scenes":[]},"options":{"pollSeconds":9}}';
+  const text = `${good}\n{"key":\n\n[]\n{"key":"b","movie":{},"option":{}}\n{"key":7,"movie":{}}\n{"key":"c","movie":{}}\n`;
+  const lines = await allOf(readJsonl(cut(text, 11)));
+
+  expect(lines).toEqual([
+    expect.objectContaining({
+      line: 1,
+      raw: good,
+      order: { key: 'a', movie: { scenes: [] }, options: { pollSeconds: 9 } },
+    }),
+    expect.objectContaining({ line: 2, raw: '{"key":', problem: 'the line is not JSON' }),
+    expect.objectContaining({ line: 4, problem: expect.stringContaining('expected object') }),
+    expect.objectContaining({ line: 5, problem: expect.stringContaining('"option"') }),
+    expect.objectContaining({ line: 6, problem: expect.stringMatching(/^key: /) }),
+    expect.objectContaining({ line: 7, order: { key: 'c', movie: {}, options: {} } }),
+  ]);
+});
+
+test('an option that the library keeps for itself is no option of a line', async () => {
+  const [line] = await allOf(
+    readJsonl(cut('{"key":"a","movie":{},"options":{"lookFrom":"2026-01-01"}}', 99)),
+  );
+
+  expect(line).toMatchObject({ problem: expect.stringContaining('lookFrom') });
+});
+
+async function folder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'renderonce-batch-'));
+  onTestFinished(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+test('failed lines are in a file that is a batch itself, header included, and an old one is replaced', async () => {
+  const input = join(await folder(), 'houses.csv');
+  const path = failedFileFor(input);
+  await writeFile(path, 'of an earlier run');
+  const file = new FailedFile(path, input);
+  file.replace();
+  expect(file.path).toBeUndefined();
+  file.setHeader('key,a');
+  file.add('k1,"x\ny"');
+  file.add('k2');
+
+  expect(file.path).toBe(join(input, '..', 'houses.failed.csv'));
+  expect(await readFile(path, 'utf8')).toBe('key,a\nk1,"x\ny"\nk2\n');
+  expect(() => new FailedFile(input, input)).toThrow('would replace the input');
+});
+
+test('a row sets variables of a movie file over its own; what does not fit together is refused', async () => {
+  const at = await folder();
+  const movie = join(at, 'movie.json');
+  const rows = join(at, 'rows.csv');
+  const lines = join(at, 'lines.jsonl');
+  await writeFile(movie, '{"scenes":[],"variables":{"a":"own","b":"own"}}');
+  await writeFile(rows, 'key,a\nk1,row\n');
+  await writeFile(lines, '');
+  const nothing = (): undefined => undefined;
+  const open = await openBatch(rows, { movie }, nothing);
+
+  expect(open.sizeBytes).toBe(13);
+  expect(await allOf(open.lines)).toMatchObject([
+    { order: { key: 'k1', movie: { scenes: [], variables: { a: 'row', b: 'own' } } } },
+  ]);
+  await expect(openBatch(rows, {}, nothing)).rejects.toThrow('give --template ID');
+  await expect(openBatch(rows, { movie, template: 'T' }, nothing)).rejects.toThrow('either');
+  await expect(openBatch(lines, { template: 'T' }, nothing)).rejects.toThrow('for CSV files');
+  await expect(openBatch(at, {}, nothing)).rejects.toThrow('is not a file');
+  await expect(openBatch(join(at, 'no.jsonl'), {}, nothing)).rejects.toMatchObject({ code: 'FileInvalid' });
+});

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { reportDocument, reportLines } from '../../src/cli/batch/report.js';
+import { movieLengthSeconds } from '../../src/cli/batch/movie-length.js';
+import { Tally } from '../../src/cli/batch/tally.js';
+
+test.each([
+  [{ scenes: [{ duration: 2.5 }, { duration: 3 }] }, 5.5],
+  [{ scenes: [{ duration: 2.5 }, { duration: -1 }] }, undefined],
+  [{ scenes: [{ elements: [] }] }, undefined],
+  [{ scenes: [] }, undefined],
+  [{ template: 'T', scenes: [{ duration: 1 }] }, undefined],
+  ['no movie', undefined],
+])('the length of a movie is known only where its scenes tell it all: %j', (movie, seconds) => {
+  expect(movieLengthSeconds(movie)).toBe(seconds);
+});
+
+test('of movies whose length nobody tells, the report says how many there are', () => {
+  const tally = new Tally();
+  const head = { line: 1, sizeBytes: 1, order: { key: 'k', movie: {}, options: {} } };
+  tally.add(head, { end: 'submitted', isDone: false, durationSeconds: undefined });
+  tally.add(head, { end: 'submitted', isDone: false, durationSeconds: 4.1 });
+  const facts = { file: 'a.jsonl', tally, seconds: 2, isWaiting: false };
+
+  expect(reportDocument(facts)).toEqual({
+    file: 'a.jsonl',
+    lines: 2,
+    submitted: 2,
+    replayed: 0,
+    rejected: 0,
+    failed: 0,
+    pending: 0,
+    credits: 5,
+    unpriced: 1,
+    seconds: 2,
+    failures: [],
+  });
+  expect(reportLines(facts)[1]).toBe('      2  submitted: about 5 credits and 1 of unknown length');
+});
+
+test('of a thousand failures a person reads ten, and control characters of a key reach no terminal', () => {
+  const tally = new Tally();
+  const line = { line: 1, sizeBytes: 1, order: { key: 'k\u001b[31m', movie: {}, options: {} } };
+  for (let count = 0; count < 1_200; count += 1)
+    tally.add(line, { end: 'failed', code: 'KeyInvalid', message: 'no' });
+  const lines = reportLines({ file: 'a.jsonl', tally, seconds: 1, isWaiting: false });
+
+  expect(tally.failures).toHaveLength(1_000);
+  expect(lines.filter((each) => each.includes('KeyInvalid'))).toHaveLength(10);
+  expect(lines.join('')).not.toContain('\u001b');
+});

@@ -1,0 +1,155 @@
+import { expect, test } from 'vitest';
+import { type Check, checkLine } from '../../src/cli/doctor/check.js';
+import { engineChecks } from '../../src/cli/doctor/engine-checks.js';
+import { providerChecks } from '../../src/cli/doctor/provider-checks.js';
+import { webhookChecks } from '../../src/cli/doctor/webhook-checks.js';
+import { notPublicBecause } from '../../src/cli/public-url.js';
+import { readConfig } from '../../src/config.js';
+import { createHttpGet } from '../../src/json2video/http-get.js';
+import { type AccountProbe, probeAccount } from '../../src/json2video/probe-account.js';
+import { answering, jsonReply, refusedUrl, releaseServers } from './raw-server.js';
+
+releaseServers();
+
+const SECRET = 'a-secret-that-is-long-enough-to-sign-with';
+const FACTS = {
+  address: 'localhost:7233',
+  serverVersion: '1.32.0',
+  setup: { namespace: 'videos', retentionDays: 30, missingSearchAttributes: [] },
+  hasWorker: true,
+};
+
+/** Each check that is not ok, with its level. */
+function troubles(checks: readonly Check[]): Record<string, string> {
+  for (const { level, fix } of checks) expect(fix !== undefined).toBe(level !== 'ok');
+  const bad = checks.filter(({ level }) => level !== 'ok');
+  return Object.fromEntries(bad.map(({ name, level }) => [name, level]));
+}
+
+test.each([
+  [FACTS, {}, {}],
+  [{ ...FACTS, serverVersion: '1.27.2' }, {}, { engine: 'wrong' }],
+  [{ ...FACTS, hasWorker: false }, {}, { workers: 'wrong' }],
+  [FACTS, { RENDERONCE_KEY_MEMORY_DAYS: '31' }, { 'key memory': 'wrong' }],
+  [
+    { ...FACTS, setup: { ...FACTS.setup, missingSearchAttributes: ['RenderState'] } },
+    {},
+    { 'search attributes': 'wrong' },
+  ],
+  [
+    { ...FACTS, hasWorker: false, setup: { namespace: 'x', missingSearchAttributes: ['RenderState'] } },
+    {},
+    { namespace: 'wrong', workers: 'wrong' },
+  ],
+])('what an engine lacks is wrong, and has its fix: %#', (facts, env, expected) => {
+  expect(troubles(engineChecks(facts, readConfig(env)))).toEqual(expected);
+});
+
+const ANSWERED: AccountProbe = { says: 'accepted', message: 'HTTP 200', aheadMs: 0 };
+
+test.each<[AccountProbe, object]>([
+  [ANSWERED, {}],
+  [{ ...ANSWERED, says: 'refused' }, { 'API key': 'wrong' }],
+  [{ ...ANSWERED, says: 'unclear' }, { 'API key': 'warning' }],
+  [
+    { says: 'unreachable', message: 'ECONNREFUSED' },
+    { 'API key': 'wrong', clock: 'warning' },
+  ],
+  [{ ...ANSWERED, aheadMs: -4_900 }, {}],
+  [{ ...ANSWERED, aheadMs: -5_000 }, { clock: 'warning' }],
+  [{ ...ANSWERED, aheadMs: 300_000 }, { clock: 'wrong' }],
+  [{ says: 'accepted', message: 'HTTP 200' }, { clock: 'warning' }],
+])('what the provider says of key and clock: %j', (probe, expected) => {
+  expect(troubles(providerChecks(probe, readConfig({ JSON2VIDEO_API_KEY: 'x' })))).toEqual(expected);
+});
+
+test('a machine without an API key is warned, since it may be no worker', () => {
+  const refused: AccountProbe = { says: 'refused', message: 'HTTP 400', aheadMs: 0 };
+
+  expect(troubles(providerChecks(refused, readConfig({})))).toEqual({ 'API key': 'warning' });
+});
+
+const LOCAL = { JSON2VIDEO_URL: 'http://127.0.0.1:8090' };
+const SIGNED = { RENDERONCE_WEBHOOK_SECRET: SECRET };
+const PUBLIC = { RENDERONCE_WEBHOOK_URL: 'https://hooks.example.com' };
+
+test.each([
+  [{}, undefined, {}],
+  [{ ...PUBLIC, ...SIGNED }, { status: 400 }, {}],
+  [{ ...PUBLIC, ...SIGNED }, { status: 404 }, { receiver: 'wrong' }],
+  [{ ...PUBLIC, ...SIGNED }, { status: 502 }, { receiver: 'warning' }],
+  [{ ...PUBLIC, ...SIGNED }, { unreachable: 'ENOTFOUND' }, { receiver: 'warning' }],
+  [PUBLIC, undefined, { 'webhook secret': 'wrong' }],
+  [
+    { ...SIGNED, RENDERONCE_WEBHOOK_URL: 'http://hooks.example.com' },
+    { status: 400 },
+    { 'webhook URL': 'warning' },
+  ],
+  [{ ...LOCAL, ...SIGNED, RENDERONCE_WEBHOOK_URL: 'http://127.0.0.1:8080' }, { status: 400 }, {}],
+])('webhooks: %j with %j', (env, probe, expected) => {
+  expect(troubles(webhookChecks(readConfig(env), probe))).toEqual(expected);
+});
+
+test.each([
+  ['https://hooks.example.com', true],
+  ['https://93.184.216.34', true],
+  ['https://[2606:2800:220:1::1]', true],
+  ['https://localhost', false],
+  ['https://127.0.0.2', false],
+  ['https://10.1.2.3', false],
+  ['https://172.31.0.1', false],
+  ['https://172.32.0.1', true],
+  ['https://192.168.1.1', false],
+  ['https://[::1]', false],
+  ['https://[fd00::1]', false],
+  ['https://receiver', false],
+  ['https://receiver.default.svc.cluster.local', false],
+  ['http://hooks.example.com', false],
+])('the provider reaches %s: %s', (url, isPublic) => {
+  expect(notPublicBecause(url) === undefined).toBe(isPublic);
+});
+
+test('a check is one line, with its fix', () => {
+  expect(checkLine({ name: 'workers', level: 'wrong', message: 'none', fix: 'start one' })).toBe(
+    'wrong    workers            none. Fix: start one',
+  );
+});
+
+const NOW_MS = Date.parse('2026-11-24T10:00:10Z');
+
+async function probeAt(url: string): Promise<AccountProbe> {
+  const { get, close } = createHttpGet(() => NOW_MS);
+  try {
+    return await probeAccount(get, { url, apiKey: 'secret-key', now: () => NOW_MS });
+  } finally {
+    await close();
+  }
+}
+
+test.each([
+  ['200 OK', { success: true, templates: [] }, 'accepted'],
+  ['400 Bad Request', { success: false, message: 'Error: Invalid API Key' }, 'refused'],
+  ['403 Forbidden', { message: 'Insufficient permissions' }, 'refused'],
+  ['400 Bad Request', { message: 'no such parameter' }, 'unclear'],
+  ['503 Service Unavailable', { message: 'later' }, 'unclear'],
+  ['200 OK', ['a proxy'], 'unclear'],
+])('the account is asked by a call that renders nothing: %s %j', async (status, body, says) => {
+  const server = await answering(jsonReply(status, body));
+  const found = await probeAt(server.url.origin);
+
+  expect(found.says).toBe(says);
+  const { head } = await (await server.first()).request;
+  expect(head).toMatch(/^GET \/v2\/templates HTTP/);
+  expect(head).toMatch(/^x-api-key: secret-key$/m);
+});
+
+test('the clock is compared with the provider, and a provider that is away is told', async () => {
+  const body = '{"success":true}';
+  const date = 'date: Tue, 24 Nov 2026 10:00:00 GMT';
+  const server = await answering(
+    `HTTP/1.1 200 OK\r\n${date}\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+
+  expect(await probeAt(server.url.origin)).toEqual({ says: 'accepted', message: 'HTTP 200', aheadMs: 9_500 });
+  expect(await probeAt((await refusedUrl()).origin)).toMatchObject({ says: 'unreachable' });
+});

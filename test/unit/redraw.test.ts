@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { Tally } from '../../src/cli/batch/tally.js';
+import { progressText } from '../../src/cli/batch/batch-progress.js';
+import { canRedraw, fit, Redraw } from '../../src/cli/redraw.js';
+
+/** A terminal that shows what was written to it, as far as a redraw needs one. */
+class Screen {
+  readonly isTTY = true;
+  readonly columns: number;
+  lines: string[] = [''];
+
+  constructor(columns: number) {
+    this.columns = columns;
+  }
+
+  write(text: string): boolean {
+    const [up = '', rest = ''] = text.split('\u001b[J');
+    this.lines.length -= Number(up.replace('\u001b[', '').replace('A', '')) + 1;
+    const wrapped = rest.split('\n').flatMap((line) => (line.length < this.columns ? [line] : [line, '…']));
+    this.lines.push(...wrapped);
+    return true;
+  }
+}
+
+const redraw = (screen: Screen): Redraw => new Redraw(screen as unknown as NodeJS.WriteStream);
+
+test('lines are drawn over those before, whatever their number, and what was above stays', () => {
+  const screen = new Screen(20);
+  const view = redraw(screen);
+  screen.lines = ['above', ''];
+  view.draw(['one', 'two', 'three']);
+  view.draw(['four']);
+  view.draw(['a line that does not fit into twenty columns', 'five']);
+
+  expect(screen.lines).toEqual(['above', 'a line that does no', 'five', '']);
+});
+
+test('characters of two columns count twice, and none is cut in half', () => {
+  expect(fit('\u6ce8\u6587-1', 5)).toBe('\u6ce8\u6587-');
+  expect(fit('\u{1f3ac}\u{1f3ac}\u{1f3ac}', 5)).toBe('\u{1f3ac}\u{1f3ac}');
+  expect(fit('abc', 5)).toBe('abc');
+});
+
+test('a terminal of no size, or none at all, is not drawn on', () => {
+  const stream = (isTTY: boolean, columns: number): NodeJS.WriteStream =>
+    ({ isTTY, columns }) as NodeJS.WriteStream;
+
+  expect(canRedraw(stream(true, 80))).toBe(true);
+  expect(canRedraw(stream(true, 0))).toBe(false);
+  expect(canRedraw(stream(false, 80))).toBe(false);
+});
+
+test('how far a batch is: share of the file, lines, rate, credits, and the time that is left', () => {
+  const tally = new Tally();
+  const line = { line: 1, sizeBytes: 25, order: { key: 'k', movie: {}, options: {} } };
+  tally.add(line, { end: 'submitted', isDone: false, durationSeconds: 4.2 });
+
+  expect(progressText({ tally, totalBytes: 100, elapsedMs: 2_000 })).toBe(
+    '25 %  1 lines, 0.5/s, about 5 credits, 6 s left',
+  );
+  expect(progressText({ tally: new Tally(), totalBytes: 0, elapsedMs: 0 })).toBe(
+    '100 %  0 lines, 0.0/s, about 0 credits, 0 s left',
+  );
+});
