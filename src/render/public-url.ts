@@ -32,7 +32,7 @@ function isPublicHost(hostname: string): boolean {
 
 /** Names for local use (RFC 6761, 6762, 8375, 9476), and those that networks commonly use for it. */
 const PRIVATE_NAME =
-  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|alt|onion)$/;
+  /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|test|invalid|alt|onion)$/;
 
 /** IPv4 blocks that are not globally reachable (IANA special-purpose registry), as base address and prefix length. */
 const SPECIAL_IPV4 = [
