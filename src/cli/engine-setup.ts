@@ -16,6 +16,9 @@ export interface EngineSetup {
 
 const DAY_SECONDS = 86_400;
 
+/** Between two looks at an engine that is taking something over. */
+const SETUP_PAUSE_MS = 500;
+
 /** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
 const KEYWORD = 2;
 
@@ -86,7 +89,21 @@ export async function setUpEngine(client: Client, keyMemoryDays: number): Promis
     await addSearchAttributes(client, before.missingSearchAttributes);
     done.push(`registered search attribute ${before.missingSearchAttributes.join(', ')}`);
   }
+  if (done.length > 0) await untilVisible(client, keyMemoryDays);
   return done;
+}
+
+/** Parts of the engine learn of a new namespace a few seconds later: whoever starts a worker next must not meet them. */
+async function untilVisible(client: Client, keyMemoryDays: number): Promise<void> {
+  const deadlineMs = Date.now() + ENGINE_CALL_MS;
+  for (;;) {
+    const seen = await readEngineSetup(client).catch(() => undefined);
+    const { retentionDays = 0, missingSearchAttributes = [] } = seen ?? {};
+    const isVisible =
+      seen !== undefined && retentionDays >= keyMemoryDays && missingSearchAttributes.length === 0;
+    if (isVisible || Date.now() > deadlineMs) return;
+    await new Promise((resolve) => setTimeout(resolve, SETUP_PAUSE_MS));
+  }
 }
 
 async function addSearchAttributes(client: Client, names: readonly string[]): Promise<void> {
@@ -100,7 +117,7 @@ async function addSearchAttributes(client: Client, names: readonly string[]): Pr
     } catch (error) {
       if (attempt === 20)
         throw new EngineNotSetUp(`search attributes cannot be added: ${shorten(messageOf(error))}`);
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      await new Promise((resolve) => setTimeout(resolve, SETUP_PAUSE_MS));
     }
   }
 }
