@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import manifest from '../../package.json' with { type: 'json' };
 
+/** Stack traces name files: a recording is the same wherever it is made. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
 /** The version whose histories are recorded now; those of versions before stay as they are. */
@@ -37,7 +39,7 @@ export async function readGolden(): Promise<readonly Golden[]> {
 /** Writes a history with one event a line, so that a new recording can be compared with the last one. */
 export async function writeGolden(name: string, history: History): Promise<void> {
   const { events } = JSON.parse(historyToJSON(history)) as { events: readonly unknown[] };
-  const lines = events.map((event) => JSON.stringify(event));
+  const lines = events.map((event) => JSON.stringify(event).replaceAll(ROOT, ''));
   await mkdir(join(FOLDER, VERSION), { recursive: true });
   await writeFile(join(FOLDER, VERSION, `${name}.json`), `{"events":[\n${lines.join(',\n')}\n]}\n`);
 }
