@@ -1,10 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../config.js';
-import { KeyNotFound } from '../render/errors.js';
 import { assertKey } from '../render/key.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
-import { describeCurrentRun } from '../starter/current-run.js';
-import { translateEngineError } from '../starter/engine-errors.js';
+import { askEngine } from '../starter/ask-engine.js';
+import { requireCurrentRun } from '../starter/current-run.js';
 import { openInBrowser } from './browser.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { engineAddress, withClient } from './surroundings.js';
@@ -45,12 +43,7 @@ export function openCommand(): Command {
 /** The run that the key stands for now. */
 function currentRun(key: string): Promise<{ readonly runId: string; readonly namespace: string }> {
   return withClient(async (client) => {
-    const current = await client
-      .withDeadline(Date.now() + ENGINE_CALL_MS, () => describeCurrentRun(client, key))
-      .catch((error: unknown) => {
-        throw translateEngineError(error, key);
-      });
-    if (current === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
+    const current = await askEngine(client, key, () => requireCurrentRun(client, key));
     return { runId: current.runId, namespace: client.options.namespace };
   });
 }

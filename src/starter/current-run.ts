@@ -5,6 +5,7 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { KeyNotFound } from '../render/errors.js';
 import { isJsonObject } from '../render/json.js';
 import type { Outcome } from '../render/outcome.js';
 import { isRenderState, type RenderState } from '../render/state.js';
@@ -58,7 +59,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
     const checking = failures.find((message) => !!message);
     return {
       runId: run.runId,
-      status: STATUS[run.status.name] ?? 'running',
+      status: runStatus(run.status.name),
       startedAt: run.startTime,
       ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime }),
       taskQueue: run.taskQueue,
@@ -75,8 +76,20 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
   }
 }
 
+/** As `describeCurrentRun`, where there must be one. Throws KeyNotFound. */
+export async function requireCurrentRun(client: Client, key: string): Promise<CurrentRun> {
+  const run = await describeCurrentRun(client, key);
+  if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
+  return run;
+}
+
+/** A run's status by the name that the engine's client gives it. */
+export function runStatus(name: string): CurrentRun['status'] {
+  return STATUS[name] ?? 'running';
+}
+
 /** Before its first task a run has no state of its own, and one that was ended from outside could not set its last. */
-export function stateOfRun(run: CurrentRun): RenderState {
+export function stateOfRun(run: Pick<CurrentRun, 'status' | 'state'>): RenderState {
   if (run.status === 'terminated' || run.status === 'timed out') return 'abandoned';
   return run.state ?? 'submitting';
 }

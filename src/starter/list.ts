@@ -4,6 +4,7 @@ import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
 import { shorten } from '../render/text.js';
 import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
+import { runStatus, stateOfRun } from './current-run.js';
 import { deepestMessage, isInvalidArgument, translateEngineError } from './engine-errors.js';
 
 /** Which renders to list. */
@@ -38,10 +39,10 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
       if (run.type !== RENDER_MOVIE || !run.workflowId.startsWith(filter.keyPrefix ?? '')) continue;
       const state = run.typedSearchAttributes.get(RENDER_STATE);
       const project = run.typedSearchAttributes.get(RENDER_PROJECT);
-      const isEndedFromOutside = run.status.name === 'TERMINATED' || run.status.name === 'TIMED_OUT';
+      const status = runStatus(run.status.name);
       yield {
         key: run.workflowId,
-        state: isEndedFromOutside ? 'abandoned' : isRenderState(state) ? state : 'submitting',
+        state: stateOfRun({ status, ...(isRenderState(state) ? { state } : {}) }),
         ...(project === undefined ? {} : { project }),
         startedAt: run.startTime.toISOString(),
         ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),

@@ -8,11 +8,12 @@ import {
   parseDecision,
   parseTaken,
 } from '../render/decision.js';
-import { DecisionPending, DecisionRefused, KeyNotFound, NoWorker } from '../render/errors.js';
-import { DECISION_DEADLINE_MS, ENGINE_CALL_MS } from '../render/limits.js';
+import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
+import { DECISION_DEADLINE_MS } from '../render/limits.js';
 import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
 import type { WaitOptions } from './abortable.js';
-import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd, stateOfRun } from './current-run.js';
+import { askEngine } from './ask-engine.js';
+import { type CurrentRun, requireCurrentRun, endOfFailure, readRunEnd, stateOfRun } from './current-run.js';
 import { isDeadline, translateEngineError } from './engine-errors.js';
 import { hasWorker } from './task-queue.js';
 
@@ -46,11 +47,7 @@ export async function resolveSubmission(
     );
   } catch (error) {
     if (error instanceof WorkflowUpdateFailedError) throw refusal(key, error);
-    return await client
-      .withDeadline(Date.now() + ENGINE_CALL_MS, () => withoutAnswer(client, key, request, error))
-      .catch((failure: unknown) => {
-        throw translateEngineError(failure, key);
-      });
+    return await askEngine(client, key, () => withoutAnswer(client, key, request, error));
   }
 }
 
@@ -69,8 +66,7 @@ async function withoutAnswer(
   error: unknown,
 ): Promise<DecisionAnswer> {
   if (!isDeadline(error) && !(error instanceof WorkflowNotFoundError)) throw error;
-  const run = await describeCurrentRun(client, key);
-  if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
+  const run = await requireCurrentRun(client, key);
   if (run.status !== 'running') return answerOfClosed(client, key, run, request);
   if (!(await hasWorker(client, run.taskQueue))) {
     throw new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });

@@ -1,7 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import {
   IdempotencyKeyReused,
-  KeyNotFound,
   MovieRejected,
   RenderCancelled,
   RenderFailed,
@@ -9,7 +8,7 @@ import {
 } from '../render/errors.js';
 import type { Outcome, RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
 import { FAILURES } from '../workflows/messages.js';
-import { type CurrentRun, describeCurrentRun, readRunEnd } from './current-run.js';
+import { type CurrentRun, describeCurrentRun, readRunEnd, requireCurrentRun } from './current-run.js';
 import { abandoned } from './decide.js';
 import { translateEngineError } from './engine-errors.js';
 
@@ -27,8 +26,7 @@ export async function awaitResult(client: Client, key: string): Promise<Rendered
 /** A reset ends a run and goes on in another, so a run that is not the key's newest any more is not its end. */
 async function awaitOutcome(client: Client, key: string): Promise<Outcome> {
   for (;;) {
-    const run = await describeCurrentRun(client, key);
-    if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
+    const run = await requireCurrentRun(client, key);
     const end = await readRunEnd(client, key, run.runId).catch((error: unknown) => {
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw error;

@@ -1,7 +1,7 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
+import { askEngine } from './ask-engine.js';
 import { describeCurrentRun, readRunEnd } from './current-run.js';
 import { decideOnClosedRun } from './decide.js';
 import { isInTransition, translateEngineError } from './engine-errors.js';
@@ -51,14 +51,14 @@ async function tryStart(
 }
 
 async function decide(client: Client, call: PreparedCall): Promise<StartTerms | 'replayed'> {
-  const run = await ask(client, call, () => describeCurrentRun(client, call.key));
+  const run = await askEngine(client, call.key, () => describeCurrentRun(client, call.key));
   if (run === undefined) return FIRST_START;
   const isOther = run.fingerprint !== undefined && run.fingerprint !== call.fingerprint;
   if (run.status === 'running') {
     if (isOther) throw await keyReused(client, call, run.project);
     return 'replayed';
   }
-  const end = await ask(client, call, () => readRunEnd(client, call.key, run.runId));
+  const end = await askEngine(client, call.key, () => readRunEnd(client, call.key, run.runId));
   const decision = decideOnClosedRun(call, run, end, Date.now());
   switch (decision.do) {
     case 'answer':
@@ -69,14 +69,6 @@ async function decide(client: Client, call: PreparedCall): Promise<StartTerms | 
     case 'refuse reuse':
       throw await keyReused(client, call);
     case 'start again':
-      return ask(client, call, () => startAfter(client, call.key, run, decision.inDoubt));
-  }
-}
-
-async function ask<T>(client: Client, call: PreparedCall, question: () => Promise<T>): Promise<T> {
-  try {
-    return await client.withDeadline(Date.now() + ENGINE_CALL_MS, question);
-  } catch (error) {
-    throw translateEngineError(error, call.key);
+      return askEngine(client, call.key, () => startAfter(client, call.key, run, decision.inDoubt));
   }
 }

@@ -1,12 +1,10 @@
 import type { Client } from '@temporalio/client';
-import { KeyNotFound } from '../render/errors.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { RenderState } from '../render/state.js';
-import { type CurrentRun, describeCurrentRun, readRunEnd, stateOfRun } from './current-run.js';
-import { translateEngineError } from './engine-errors.js';
+import { askEngine } from './ask-engine.js';
+import { type CurrentRun, readRunEnd, requireCurrentRun, stateOfRun } from './current-run.js';
 import { expected } from './expected.js';
 import { readRecorded } from './recorded.js';
-import { type StoryLine, tell } from './story.js';
+import { type Story, type StoryLine, tell } from './story.js';
 import { hasWorker } from './task-queue.js';
 
 /** Where a render stands; read from the engine alone, so it needs no worker and never waits. Times are ISO 8601 UTC. */
@@ -33,32 +31,40 @@ export interface RenderStory extends RenderStatus {
 
 /** Reads a key's status. Throws KeyNotFound where the engine knows no render under it. */
 export async function readStatus(client: Client, key: string): Promise<RenderStatus> {
-  const { events: _events, next: _next, ...status } = await readStory(client, key);
-  return status;
+  return askEngine(client, key, async () => (await readPast(client, key)).status);
 }
 
 /** Reads a key's story. Throws KeyNotFound where the engine knows no render under it. */
 export async function readStory(client: Client, key: string): Promise<RenderStory> {
-  try {
-    return await client.withDeadline(Date.now() + ENGINE_CALL_MS, async () => {
-      const run = await describeCurrentRun(client, key);
-      if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
-      const [recorded, endMessage] = await Promise.all([
-        readRecorded(client, key, run.runId),
-        messageOfEnd(client, key, run),
-      ]);
-      const story = tell(recorded);
-      const message = endMessage ?? (run.project === undefined ? story.last : undefined);
-      const status = statusOf(key, run, story.attempts, message);
-      const isRunning = run.status === 'running';
-      const next = isRunning ? await expected(client, story, run.pending) : [];
-      const isIdle = isRunning && !(await hasWorker(client, run.taskQueue));
-      const noWorker = `nothing, until a worker polls task queue ${run.taskQueue}: start renderonce worker`;
-      return { ...status, events: story.lines, next: isIdle ? [noWorker, ...next] : next };
-    });
-  } catch (error) {
-    throw translateEngineError(error, key);
-  }
+  return askEngine(client, key, async () => {
+    const { run, story, status } = await readPast(client, key);
+    const next = run.status === 'running' ? await readNext(client, run, story) : [];
+    return { ...status, events: story.lines, next };
+  });
+}
+
+interface Past {
+  readonly run: CurrentRun;
+  readonly story: Story;
+  readonly status: RenderStatus;
+}
+
+async function readPast(client: Client, key: string): Promise<Past> {
+  const run = await requireCurrentRun(client, key);
+  const [recorded, endMessage] = await Promise.all([
+    readRecorded(client, key, run.runId),
+    messageOfEnd(client, key, run),
+  ]);
+  const story = tell(recorded);
+  const message = endMessage ?? (run.project === undefined ? story.last : undefined);
+  return { run, story, status: statusOf(key, run, story.attempts, message) };
+}
+
+/** What a running render waits for; where nobody works, that first. */
+async function readNext(client: Client, run: CurrentRun, story: Story): Promise<string[]> {
+  const next = await expected(client, story, run.pending);
+  if (await hasWorker(client, run.taskQueue)) return next;
+  return [`nothing, until a worker polls task queue ${run.taskQueue}: start renderonce worker`, ...next];
 }
 
 function statusOf(key: string, run: CurrentRun, attempts: number, message: string | undefined): RenderStatus {

@@ -5,9 +5,9 @@ import {
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
 import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { RENDER_MOVIE, submitUpdate } from '../workflows/messages.js';
+import { askEngine } from './ask-engine.js';
 import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd } from './current-run.js';
 import { decideOnClosedRun } from './decide.js';
 import { isDeadline, isInTransition, translateEngineError } from './engine-errors.js';
@@ -80,7 +80,7 @@ export class SubmitCall {
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
     try {
-      const answer = await this.#within(this.#deadlineAtMs, () =>
+      const answer = await this.#client.withDeadline(this.#deadlineAtMs, () =>
         this.#client.workflow.executeUpdateWithStart(submitUpdate, {
           startWorkflowOperation,
           updateId: terms.updateId,
@@ -161,15 +161,7 @@ export class SubmitCall {
     return this.#ask(() => describeCurrentRun(this.#client, this.#call.key));
   }
 
-  async #ask<T>(ask: () => Promise<T>): Promise<T> {
-    try {
-      return await this.#within(Date.now() + ENGINE_CALL_MS, ask);
-    } catch (error) {
-      throw translateEngineError(error, this.#call.key);
-    }
-  }
-
-  #within<T>(deadlineAtMs: number, ask: () => Promise<T>): Promise<T> {
-    return this.#client.withDeadline(deadlineAtMs, ask);
+  #ask<T>(question: () => Promise<T>): Promise<T> {
+    return askEngine(this.#client, this.#call.key, question);
   }
 }

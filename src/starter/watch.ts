@@ -1,11 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
-import { KeyNotFound } from '../render/errors.js';
-import { ENGINE_CALL_MS, WATCH_INTERVAL_MS } from '../render/limits.js';
+import { WATCH_INTERVAL_MS } from '../render/limits.js';
 import { abortable } from './abortable.js';
-import { type CurrentRun, describeCurrentRun } from './current-run.js';
-import { translateEngineError } from './engine-errors.js';
+import { askEngine } from './ask-engine.js';
+import { type CurrentRun, requireCurrentRun } from './current-run.js';
 import { readStatus, type RenderStatus } from './status.js';
 
 /**
@@ -21,7 +20,9 @@ export async function* watchRender(
   let told: RenderStatus | undefined;
   for (;;) {
     // What is pending tells of every attempt and heartbeat; what a person is told of them stands in `checking`.
-    const { pending: _pending, ...run } = await abortable(client, signal, () => describe(client, key));
+    const { pending: _pending, ...run } = await abortable(client, signal, () =>
+      askEngine(client, key, () => requireCurrentRun(client, key)),
+    );
     if (!isDeepStrictEqual(run, seen)) {
       const status = await abortable(client, signal, () => readStatus(client, key));
       if (!isDeepStrictEqual(status, told)) yield status;
@@ -30,14 +31,4 @@ export async function* watchRender(
     }
     await abortable(client, signal, (own) => pause(WATCH_INTERVAL_MS, undefined, { signal: own }));
   }
-}
-
-async function describe(client: Client, key: string): Promise<CurrentRun> {
-  const run = await client
-    .withDeadline(Date.now() + ENGINE_CALL_MS, () => describeCurrentRun(client, key))
-    .catch((error: unknown) => {
-      throw translateEngineError(error, key);
-    });
-  if (run === undefined) throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
-  return run;
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seededRandom } from '../../src/fake/random.js';
 import type { FakeMovie } from '../../src/fake/index.js';
 import { fingerprintOf, RenderonceError, type Submitted } from '../../src/index.js';
 import { expectNoProcessLeft } from '../support/processes.js';
@@ -18,15 +19,6 @@ beforeAll(async () => {
   await stage.startWorker();
 });
 afterAll(() => stage.close());
-
-/** A small generator with a seed, so that a failed run can be repeated. */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 const movieOf = (text: string) => ({ scenes: [{ duration: 5, elements: [{ type: 'text', text }] }] });
 
@@ -68,7 +60,7 @@ async function taskCompleted(key: string): Promise<boolean> {
 
 /** One key, ten callers within half a second, and something that gets in between. */
 async function playRound(seed: number): Promise<Round> {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const kind = KINDS[seed % KINDS.length] ?? 'same movie';
   const key = freshKey(`race-${seed}`);
   if (kind === 'rejection') {

@@ -1,4 +1,5 @@
-import { pick, type Random, shuffled } from './random.js';
+import type { Random } from '../../src/fake/random.js';
+import { pick, shuffled } from './random.js';
 
 /** Where a process is struck; `look` has two sides, so that the sixteen points have seventeen names. */
 export const POINTS = [

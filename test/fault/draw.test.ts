@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CASES, drawCases, MODES, POINTS } from './cell.js';
 import { drawCell } from './draw.js';
 import { RECOVERIES } from './pairs.js';
-import { randomFrom } from './random.js';
+import { seededRandom } from '../../src/fake/random.js';
 
 const CELLS = Array.from({ length: 2_000 }, (_, number) => drawCell(7, number));
 
@@ -27,7 +27,7 @@ test('every kind of cell, every crash by every mode and every pair is drawn', ()
 
 test('however few cases are drawn, every wait and every outcome is among them', () => {
   for (let seed = 0; seed < 100; seed += 1) {
-    const cases = drawCases(randomFrom(seed), 3);
+    const cases = drawCases(seededRandom(seed), 3);
     expect(new Set(cases.map(({ wait }) => wait)).size).toBe(3);
     expect(new Set(cases.map(({ outcome }) => outcome)).size).toBe(3);
   }

@@ -1,6 +1,7 @@
 import { drawCases, MODES, POINTS } from './cell.js';
 import { drawPair } from './pairs.js';
-import { pick, type Random, randomFrom } from './random.js';
+import { type Random, seededRandom } from '../../src/fake/random.js';
+import { pick } from './random.js';
 import type { Cell } from './run-cell.js';
 import { CALLS } from './run-http.js';
 
@@ -8,7 +9,7 @@ const CASES_A_CELL = [6, 18, 18] as const;
 
 /** Cell number `number` of a seed: the same for ever, whatever ran before it. */
 export function drawCell(seed: number, number: number): Cell {
-  const random = randomFrom(seed * 1_000_003 + number);
+  const random = seededRandom(seed * 1_000_003 + number);
   const dice = random();
   if (dice < 0.05) return { kind: 'http', call: pick(random, CALLS) };
   if (dice < 0.1) return { kind: 'callers', callers: 100, keys: 10 };

@@ -1,5 +1,6 @@
 import type { CrashCell, PointName, Second } from './cell.js';
-import { pick, type Random } from './random.js';
+import type { Random } from '../../src/fake/random.js';
+import { pick } from './random.js';
 
 type SecondPoint = Second['point'];
 

@@ -1,15 +1,4 @@
-/** Numbers from 0 up to 1 that a seed repeats (mulberry32). */
-export type Random = () => number;
-
-export function randomFrom(seed: number): Random {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
+import type { Random } from '../../src/fake/random.js';
 
 export function pick<T>(random: Random, from: readonly [T, ...T[]] | readonly T[]): T {
   const picked = from[Math.floor(random() * from.length)];

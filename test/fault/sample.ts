@@ -2,7 +2,8 @@ import { type CrashCell, drawCases, MODES, POINTS } from './cell.js';
 import type { Cell } from './run-cell.js';
 import { drawPair } from './pairs.js';
 import { LOOK_POINTS } from './points/look.js';
-import { randomFrom, shuffled } from './random.js';
+import { seededRandom } from '../../src/fake/random.js';
+import { shuffled } from './random.js';
 import { CALLS } from './run-http.js';
 
 /** Another sample is drawn with FAULT_SEED. */
@@ -16,7 +17,7 @@ const SLOWEST: readonly CrashCell['point'][] = ['before a look', 'after a look']
 
 /** Every point once, with the modes in turn; each meets every wait and every outcome. */
 function sampleCrashes(seed: number): readonly Cell[] {
-  const random = randomFrom(seed);
+  const random = seededRandom(seed);
   const points = [...SLOWEST, ...POINTS.filter((point) => !SLOWEST.includes(point))];
   const modes = shuffled(random, MODES);
   return points.map((point, index): Cell => ({
@@ -29,7 +30,7 @@ function sampleCrashes(seed: number): readonly Cell[] {
 
 /** A crash during the recovery from a crash; not during a look, for which the engine waits 90 s. */
 function samplePair(seed: number): Cell {
-  const random = randomFrom(seed + 1);
+  const random = seededRandom(seed + 1);
   for (;;) {
     const cell = drawPair(random, drawCases(random, CASES_A_CELL));
     if (cell.second !== undefined && !(cell.second.point in LOOK_POINTS)) return { kind: 'crash', ...cell };
