@@ -86,3 +86,82 @@ test('a person who adopts while a look is under way decides: the look changes no
   expect(await stage.renders.result(key)).toMatchObject({ project, decisions: [{ action: 'adopt' }] });
   expect(await doubt.paid(key)).toEqual([project]);
 }, 60_000);
+
+test('a hint that is confirmed while a person’s project is being read settles it: the decision is refused', async () => {
+  const key = freshKey('hint-before-adopt');
+  const other = await stage.renders.submitOnce(freshKey('other'), CARD);
+  await doubt.lose(key, true);
+  await doubt.isIn(key, 'unknown');
+  const [project = ''] = await doubt.paid(key);
+  const reads = await stage.fake.fault({
+    match: { call: 'status', project: other.project },
+    effect: { kind: 'park', at: 'before' },
+  });
+  const deciding = stage.renders.resolve(key, { adopt: other.project }, { ...SIGNED, force: true });
+  const decided = deciding.catch((error: unknown) => error);
+  await doubt.isAsking('claimMovie', key);
+  await stage.client.workflow.getHandle(key).signal(renderWebhook, { project });
+
+  expect(await decided).toMatchObject({
+    code: 'DecisionRefused',
+    message: `settled meanwhile: the movie is project ${project}`,
+  });
+  await stage.fake.release(reads);
+  expect(await stage.renders.result(key)).toMatchObject({ project });
+}, 60_000);
+
+test('a movie that a look and a person’s last look find at once is adopted: nothing is sent again', async () => {
+  const key = freshKey('look-before-resubmit');
+  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
+  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
+  await stage.renders.start(key, CARD, DOUBT_TERMS);
+  await doubt.isAsking('findMovie', key);
+  const deciding = stage.renders.resolve(key, 'resubmit', { ...SIGNED, force: true });
+  const decided = deciding.catch((error: unknown) => error);
+  await until('both lists are being read', async () => {
+    const { raw } = await stage.client.workflow.getHandle(key).describe();
+    return (raw.pendingActivities ?? []).filter(({ lastStartedTime }) => lastStartedTime).length === 2;
+  });
+  await stage.fake.release(lists);
+
+  const [project = ''] = await doubt.paid(key);
+  const told = await decided;
+  expect(JSON.stringify(told)).not.toContain('is sent again');
+  expect(await stage.renders.result(key)).toMatchObject({ project });
+  expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
+}, 60_000);
+
+test.each(['a hint', 'a look'] as const)(
+  '%s that has settled the doubt leaves nothing to give up: abandon is refused, and the render goes on',
+  async (what) => {
+    const key = freshKey('settled-first');
+    await doubt.lose(key, true);
+    await doubt.isIn(key, 'unknown');
+    const [project = ''] = await doubt.paid(key);
+    if (what === 'a hint') await stage.client.workflow.getHandle(key).signal(renderWebhook, { project });
+    else await stage.fake.clearFaults();
+    await until(`${what} has settled it`, async () => (await stage.renders.status(key)).project);
+
+    const refused = await stage.renders.resolve(key, 'abandon', SIGNED).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'DecisionRefused',
+      message: expect.stringMatching(/^the render is (rendering|done): nothing is in doubt$/),
+    });
+    expect(await stage.renders.result(key)).toMatchObject({ project });
+  },
+  60_000,
+);
+
+test('a person who abandons while a look is under way decides: nothing is sent, whatever the look sees', async () => {
+  const key = freshKey('abandon-first');
+  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
+  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-before' }, times: 1 });
+  await stage.renders.start(key, CARD, DOUBT_TERMS);
+  await doubt.isAsking('findMovie', key);
+  const answer = await stage.renders.resolve(key, 'abandon', SIGNED);
+  await stage.fake.release(lists);
+
+  expect(answer).toMatchObject({ decision: { action: 'abandon', ...SIGNED } });
+  expect(await stage.renders.status(key)).toMatchObject({ state: 'abandoned' });
+  expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
+}, 60_000);
