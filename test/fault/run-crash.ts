@@ -31,7 +31,7 @@ async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {
   if (name === 'start accepted, reply lost') throw new Error('that point is for a starter');
   const { stage, keys } = play;
   const point = WORKER_POINTS[name];
-  const callers = new Callers(await play.startStarter(), point.submitTimeoutSeconds);
+  const callers = new Callers(await play.startStarter(), point.submitTimeoutSeconds?.(keys.length));
   const aim = new Aim(stage, await play.startWorker(), keys);
   await point.arm?.(aim);
   if (second !== undefined && second.point in WAIT_POINTS) await aim.holdRenders();

@@ -6,6 +6,6 @@ export interface Point {
   readonly arm?: (aim: Aim) => Promise<void> | void;
   /** Brings the keys there; answers those that stand there for certain, at least one. */
   readonly reach: (aim: Aim) => Promise<readonly CellKey[]>;
-  /** Longer where the attempt's own timeouts would end the moment too early; else short. */
-  readonly submitTimeoutSeconds?: number;
+  /** For so many keys: longer where the attempt's own timeouts would end the moment too early; else short. */
+  readonly submitTimeoutSeconds?: (keys: number) => number;
 }

@@ -2,16 +2,22 @@ import type { Aim, CellKey } from '../aim.js';
 import { eventsOf, isCompleted, viewOf } from '../engine-view.js';
 import type { Point } from './point.js';
 
+/** All keys must be there before the first of them is given up, on a busy machine. */
+function attemptSeconds(keys: number): number {
+  return 10 + keys;
+}
+
 /** The worker is connecting. */
 const beforeFence: Point = {
-  submitTimeoutSeconds: 15,
+  submitTimeoutSeconds: attemptSeconds,
   arm: ({ worker }) => worker.door.shut(),
   reach: (aim) => aim.count('the POST stands at the door', () => aim.worker.door.held()),
 };
 
 /** The engine has recorded `sending`, and its go-ahead is on its way. */
 const fencePassed: Point = {
-  submitTimeoutSeconds: 20,
+  // A TLS handshake more for each, after the door has opened.
+  submitTimeoutSeconds: (keys) => attemptSeconds(keys) + 5,
   arm: ({ worker }) => worker.door.shut(),
   reach: async (aim) => {
     const { door, engine } = aim.worker;
@@ -28,18 +34,15 @@ const fencePassed: Point = {
 /** Less than headers and movie. */
 const PART_BYTES = 2_000;
 
-/** All keys must be there before the first of them is given up. */
-const ATTEMPT_SECONDS = 15;
-
 const bytesPartlySent: Point = {
-  submitTimeoutSeconds: ATTEMPT_SECONDS,
+  submitTimeoutSeconds: attemptSeconds,
   arm: ({ worker }) => worker.provider.requests.holdAfterBytes(PART_BYTES),
   reach: (aim) => aim.count('a part has passed', () => aim.worker.provider.requests.heldTexts().length),
 };
 
 function parkedPost(at: 'before' | 'after'): Point {
   return {
-    submitTimeoutSeconds: ATTEMPT_SECONDS,
+    submitTimeoutSeconds: attemptSeconds,
     arm: async (aim) => {
       for (const { key } of aim.keys) {
         await aim.fault({ match: { call: 'create', key }, effect: { kind: 'park', at }, times: 1 });
@@ -58,13 +61,13 @@ async function allReplied(aim: Aim): Promise<readonly CellKey[]> {
 }
 
 const replyRead: Point = {
-  submitTimeoutSeconds: ATTEMPT_SECONDS,
+  submitTimeoutSeconds: attemptSeconds,
   arm: ({ worker }) => worker.gate.shut(),
   reach: allReplied,
 };
 
 const returned: Point = {
-  submitTimeoutSeconds: ATTEMPT_SECONDS,
+  submitTimeoutSeconds: attemptSeconds,
   arm: ({ worker }) => worker.gate.shut(),
   reach: async (aim) => {
     const { gate, engine } = aim.worker;
@@ -79,7 +82,7 @@ const returned: Point = {
 };
 
 const completionRecorded: Point = {
-  submitTimeoutSeconds: ATTEMPT_SECONDS,
+  submitTimeoutSeconds: attemptSeconds,
   arm: ({ worker }) => worker.gate.shut(),
   reach: async (aim) => {
     const { gate, engine } = aim.worker;
