@@ -89,7 +89,10 @@ export class Aim {
       `${what}: ${keys.map(({ key }) => key).join(', ')}`,
       async () => {
         const missing = keys.filter((key) => !there.has(key));
-        for (const key of missing) if (await isThere(key.key)) there.add(key);
+        const look = async (key: CellKey): Promise<void> => {
+          if (await isThere(key.key)) there.add(key);
+        };
+        await Promise.all(missing.map(look));
         if (there.size > 0) enoughAtMs = Math.min(enoughAtMs, Date.now());
         return there.size === keys.length || (!this.#needsAll && Date.now() > enoughAtMs + JOIN_MS);
       },
