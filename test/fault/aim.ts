@@ -84,15 +84,18 @@ export class Aim {
     keys: readonly CellKey[] = this.keys,
   ): Promise<readonly CellKey[]> {
     const there = new Set<CellKey>();
+    const absent = (): readonly CellKey[] => keys.filter((key) => !there.has(key));
     let enoughAtMs = Infinity;
     await until(
-      `${what}: ${keys.map(({ key }) => key).join(', ')}`,
+      () =>
+        `${what}: ${keys.length} keys, without ${absent()
+          .map(({ key }) => key)
+          .join(', ')}`,
       async () => {
-        const missing = keys.filter((key) => !there.has(key));
         const look = async (key: CellKey): Promise<void> => {
           if (await isThere(key.key)) there.add(key);
         };
-        await Promise.all(missing.map(look));
+        await Promise.all(absent().map(look));
         if (there.size > 0) enoughAtMs = Math.min(enoughAtMs, Date.now());
         return there.size === keys.length || (!this.#needsAll && Date.now() > enoughAtMs + JOIN_MS);
       },

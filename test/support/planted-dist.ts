@@ -29,7 +29,8 @@ export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> 
   try {
     await cp(DIST, dist, {
       recursive: true,
-      filter: (file) => !/\.(map|d\.ts)$/.test(file),
+      // Without the bundle a worker makes its own, of what is planted.
+      filter: (file) => !/\.(map|d\.ts)$|workflow-bundle\.js$/.test(file),
     });
     await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
