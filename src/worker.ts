@@ -4,10 +4,11 @@
  *
  * @module renderonce/worker
  */
+import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
-import type { NativeConnectionOptions } from '@temporalio/worker';
+import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
 import { createJson2Video } from './json2video/client.js';
 import { EngineUnavailable } from './render/errors.js';
 import { messageOf, shorten } from './render/text.js';
@@ -62,8 +63,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     // Both stand in every history's events; short ones keep histories small.
     identity: `renderonce@${process.pid}`,
     buildId: 'renderonce',
-    workflowsPath: pathOf('workflows/index'),
-    ...(options.dataConverter === undefined ? {} : { dataConverter: withFailures(options.dataConverter) }),
+    ...workflowsFor(options.dataConverter),
     activities: createActivities({
       json2video,
       callbackUrl: options.callbackUrl,
@@ -99,6 +99,16 @@ async function loadWorkerPackages() {
 /** Compiled and source files are bundled alike: the extension follows this file's own. */
 function pathOf(name: string): string {
   return fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
+}
+
+/** The build bundles the workflows once; what a data converter adds to them is bundled when the worker starts. */
+function workflowsFor(
+  dataConverter: DataConverter | undefined,
+): Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle' | 'dataConverter'> {
+  const workflowsPath = pathOf('workflows/index');
+  if (dataConverter !== undefined) return { workflowsPath, dataConverter: withFailures(dataConverter) };
+  const codePath = pathOf('workflow-bundle');
+  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath };
 }
 
 /** Messages of failures hold the provider's words, which quote movies: what encrypts payloads encrypts them too. */
