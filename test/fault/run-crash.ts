@@ -26,12 +26,18 @@ export function runCrash(
   return playCell(play, () => (isOfStarter ? strikeStarter(play, cell) : strikeWorker(play, cell)));
 }
 
+/** All keys may be submitted, and submitted again, in the same moment of a busy machine. */
+function usualSeconds(keys: number): number {
+  return keys + 2;
+}
+
 async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {
   const { point: name, mode, second } = cell;
   if (name === 'start accepted, reply lost') throw new Error('that point is for a starter');
   const { stage, keys } = play;
   const point = WORKER_POINTS[name];
-  const callers = new Callers(await play.startStarter(), point.submitTimeoutSeconds?.(keys.length));
+  const submitTimeoutSeconds = point.submitTimeoutSeconds?.(keys.length) ?? usualSeconds(keys.length);
+  const callers = new Callers(await play.startStarter(), submitTimeoutSeconds);
   const aim = new Aim(stage, await play.startWorker(), keys);
   await point.arm?.(aim);
   if (second !== undefined && second.point in WAIT_POINTS) await aim.holdRenders();
