@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ASSET_RULES, type AssetRule } from './render/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
-import { TRUSTED_PROXY_HOPS } from './render/limits.js';
+import { PROVIDER_RPS, TRUSTED_PROXY_HOPS } from './render/limits.js';
 import { Secret } from './render/secret.js';
 
 /** The settings of one process, parsed once from the environment. Secrets print redacted. */
@@ -21,6 +21,8 @@ export interface Config {
   readonly webhookUrl: string | undefined;
   /** The first signs, all verify. Empty where no webhooks are used. */
   readonly webhookSecrets: readonly Secret[];
+  /** Provider requests a second, of all workers of the task queue together; absent: as many as come. */
+  readonly providerRps: number | undefined;
   /** Where the receiver listens. */
   readonly listen: { readonly host: string; readonly port: number };
   /** Proxies of ours in front of the receiver, which say on whose behalf they ask. */
@@ -64,6 +66,11 @@ const variables = z.object({
       error: `must be a secret of at least ${SECRET_BYTES} bytes, or several with commas between`,
     })
     .default([]),
+  RENDERONCE_PROVIDER_RPS: z.coerce
+    .number({ error: 'must be a number of requests a second' })
+    .positive('must be more than 0')
+    .max(PROVIDER_RPS, `must be at most ${PROVIDER_RPS}`)
+    .optional(),
   RENDERONCE_LISTEN: z
     .string()
     .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/, 'must be host:port, e.g. 127.0.0.1:8080')
@@ -114,6 +121,7 @@ function configOf(data: z.infer<typeof variables>): Config {
     resubmissions: data.RENDERONCE_RESUBMISSIONS,
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET.map((text) => new Secret(text)),
+    providerRps: data.RENDERONCE_PROVIDER_RPS,
     listen: { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) },
     trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
     encryptionKeys: secretOf(data.RENDERONCE_ENCRYPTION_KEYS),

@@ -23,6 +23,11 @@ export interface RenderWorkerOptions {
   /** As the starters' clients have it; with codecs in it, messages of failures go through them too. */
   readonly dataConverter?: DataConverter;
   readonly json2video: { readonly url: string; readonly apiKey: string };
+  /**
+   * Provider requests a second, of all workers of the task queue together: the engine hands its tasks out no faster, and
+   * submissions first. The same for each worker, since the newest word counts. Unlimited by default.
+   */
+  readonly providerRequestsPerSecond?: number | undefined;
   /** Makes the address to which the provider reports the end of a render; without it renders are watched by polling. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
 }
@@ -70,6 +75,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
       now: Date.now,
       monotonicNow: () => performance.now(),
     }),
+    ...paceOf(options.providerRequestsPerSecond),
     shutdownGraceTime: SHUTDOWN_GRACE,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });
@@ -99,6 +105,13 @@ async function loadWorkerPackages() {
 /** Compiled and source files are bundled alike: the extension follows this file's own. */
 function pathOf(name: string): string {
   return fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
+}
+
+/** Activities call the provider, each about once, so that the engine's limit of activity tasks limits requests. */
+function paceOf(
+  requestsPerSecond: number | undefined,
+): Pick<WorkerOptions, 'maxTaskQueueActivitiesPerSecond'> {
+  return requestsPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: requestsPerSecond };
 }
 
 /** The build bundles the workflows once; what a data converter adds to them is bundled when the worker starts. */

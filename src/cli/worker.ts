@@ -31,6 +31,7 @@ export function workerCommand(): Command {
           taskQueue: config.taskQueue,
           json2video: { url: config.json2videoUrl, apiKey },
           callbackUrl,
+          providerRequestsPerSecond: config.providerRps,
         });
         const address = engine.connectionOptions.address ?? 'localhost:7233';
         const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;

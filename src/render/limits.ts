@@ -102,6 +102,9 @@ export const RECEIVER_SWEEP_MS = 1_000;
 /** Proxies in front of the receiver; a longer chain is a mistake. */
 export const TRUSTED_PROXY_HOPS = 16;
 
+/** Provider requests a second for a task queue; more is a mistake. */
+export const PROVIDER_RPS = 10_000;
+
 /** Projects in one query of an audit to the engine's index: about 2 KB of text, and a hundred movies are one page of the list. */
 export const AUDIT_PROJECTS_AT_ONCE = 100;
 

@@ -21,6 +21,14 @@ export async function expected(
   return [...timers, ...activities];
 }
 
+/** PENDING_ACTIVITY_STATE_SCHEDULED of the engine's API: in the task queue, or in the pause before its repetition. */
+const SCHEDULED = 1;
+
+/** Whether an activity could be under way and is in the task queue still. */
+export function isDue({ state, scheduledTime, nextAttemptScheduleTime }: PendingActivity): boolean {
+  return Number(state) === SCHEDULED && millis(nextAttemptScheduleTime ?? scheduledTime) <= Date.now();
+}
+
 async function activityText(client: Client, story: Story, activity: PendingActivity): Promise<string> {
   const nextAtMs = millis(activity.nextAttemptScheduleTime);
   const next = nextAtMs === 0 ? '' : `; next at ${isoOf(nextAtMs)}`;

@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 import type { RenderState } from '../render/state.js';
 import { askEngine } from './ask-engine.js';
 import { type CurrentRun, readRunEnd, requireCurrentRun, stateOfRun } from './current-run.js';
-import { expected } from './expected.js';
+import { expected, isDue } from './expected.js';
 import { readRecorded } from './recorded.js';
 import { type Story, type StoryLine, tell } from './story.js';
-import { hasWorker } from './task-queue.js';
+import { hasWorker, readBacklog } from './task-queue.js';
 
 /** Where a render stands; read from the engine alone, so it needs no worker and never waits. Times are ISO 8601 UTC. */
 export interface RenderStatus {
@@ -63,8 +63,19 @@ async function readPast(client: Client, key: string): Promise<Past> {
 /** What a running render waits for; where nobody works, that first. */
 async function readNext(client: Client, run: CurrentRun, story: Story): Promise<string[]> {
   const next = await expected(client, story, run.pending);
-  if (await hasWorker(client, run.taskQueue)) return next;
-  return [`nothing, until a worker polls task queue ${run.taskQueue}: start renderonce worker`, ...next];
+  if (!(await hasWorker(client, run.taskQueue))) {
+    return [`nothing, until a worker polls task queue ${run.taskQueue}: start renderonce worker`, ...next];
+  }
+  return run.pending.some(isDue) ? [...next, ...(await pressure(client, run.taskQueue))] : next;
+}
+
+/** Why a request that is due has not begun: others are before it. */
+async function pressure(client: Client, taskQueue: string): Promise<string[]> {
+  const { requests, oldestSeconds } = await readBacklog(client, taskQueue);
+  if (requests === 0) return [];
+  return [
+    `about ${requests} requests to the provider wait for their turn in task queue ${taskQueue}, the oldest for ${oldestSeconds} s; submissions go first, and RENDERONCE_PROVIDER_RPS or the number of workers is the limit`,
+  ];
 }
 
 function statusOf(key: string, run: CurrentRun, attempts: number, message: string | undefined): RenderStatus {

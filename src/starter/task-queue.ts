@@ -3,8 +3,9 @@ import type { Client } from '@temporalio/client';
 /** The engine lists pollers for minutes after they have gone; a live one asks again within its long poll of a minute. */
 const POLLER_SILENT_MS = 75_000;
 
-/** TASK_QUEUE_TYPE_WORKFLOW of the engine's API. */
+/** TASK_QUEUE_TYPE_WORKFLOW and TASK_QUEUE_TYPE_ACTIVITY of the engine's API. */
 const WORKFLOW_TASKS = 1;
+const ACTIVITY_TASKS = 2;
 
 /** Whether a worker polls the task queue now, as far as the engine can tell. */
 export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
@@ -18,4 +19,24 @@ export async function hasWorker(client: Client, taskQueue: string): Promise<bool
     const seenMs = Number(poller.lastAccessTime?.seconds ?? 0) * 1_000;
     return now - seenMs < POLLER_SILENT_MS;
   });
+}
+
+/** Requests to the provider that are due and wait in the task queue for a free worker, or for the limit of their rate. */
+export interface Backlog {
+  /** About how many, as far as the engine counts. */
+  readonly requests: number;
+  readonly oldestSeconds: number;
+}
+
+export async function readBacklog(client: Client, taskQueue: string): Promise<Backlog> {
+  const { stats } = await client.workflowService.describeTaskQueue({
+    namespace: client.options.namespace,
+    taskQueue: { name: taskQueue },
+    taskQueueType: ACTIVITY_TASKS,
+    reportStats: true,
+  });
+  return {
+    requests: Number(stats?.approximateBacklogCount ?? 0),
+    oldestSeconds: Number(stats?.approximateBacklogAge?.seconds ?? 0),
+  };
 }

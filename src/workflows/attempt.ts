@@ -12,6 +12,7 @@ import { latestPostEndMs } from '../render/look-times.js';
 import { classifySubmission, type Submission } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
 import { messageOf } from '../render/text.js';
+import { SUBMIT_PRIORITY } from './priorities.js';
 import type { Render } from './render.js';
 
 /** One attempt to submit, as the engine recorded it. */
@@ -35,6 +36,7 @@ export async function submitOnce(
     retry: { maximumAttempts: 1 },
     // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    priority: SUBMIT_PRIORITY,
     summary: `POST the movie, submission ${display.attempts}`,
   });
   const attempt = (submission: Submission, lastedAtLeastMs: number, webhook = false): Attempt => ({

@@ -4,6 +4,7 @@ import type { FoundMovie, Look } from '../activities/find-movie.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import { lookSince } from '../render/look-times.js';
 import type { SubmissionEnd } from './submission.js';
+import { LOOK_PRIORITY } from './priorities.js';
 import type { Render } from './render.js';
 
 /** Long lists take their time; a heartbeat a page tells that the worker lives. */
@@ -18,6 +19,7 @@ function lookOptions(summary: string) {
     startToCloseTimeout: LOOK_TIMEOUT,
     heartbeatTimeout: LOOK_HEARTBEAT,
     retry: LOOK_RETRY,
+    priority: LOOK_PRIORITY,
     summary,
   } as const;
 }
