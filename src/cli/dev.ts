@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { readConfig } from '../config.js';
 import type { RunningEngine } from '../engine/index.js';
@@ -69,11 +70,14 @@ function serviceOf(engine: RunningEngine, fake: FakeJson2Video, workerPid: numbe
   return { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) };
 }
 
+/** A movie of the package's, so that the command that `dev` proposes works from any folder. */
+const EXAMPLE = fileURLToPath(new URL('../../examples/movies/hello-card.json', import.meta.url));
+
 function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
   const address = engine.address === '127.0.0.1:7233' ? '' : `TEMPORAL_ADDRESS=${engine.address} `;
   return [
     `engine: ${engine.address}; local JSON2Video: ${fake.url} (nothing is charged); worker and receiver: running`,
-    `in another terminal: ${address}npx renderonce submit order-12345-thumbnail examples/movies/hello-card.json --wait`,
+    `in another terminal: ${address}npx renderonce submit order-12345-thumbnail ${relative('', EXAMPLE)} --wait`,
     'Ctrl-C stops everything; renders are kept and go on with the next start',
   ];
 }

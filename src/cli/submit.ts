@@ -17,9 +17,9 @@ interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
 /** `renderonce submit`: starts a render, or joins it. */
 export function submitCommand(): Command {
   const command = newCommand('submit', [
-    'submit order-12345-thumbnail examples/movies/hello-card.json --wait',
-    'submit order-12345-thumbnail examples/movies/hello-card.json --deadline-ms 5000 --json',
-    'submit order-12345-thumbnail examples/movies/hello-card.json --resubmissions 0',
+    'submit order-12345-thumbnail movie.json --wait',
+    'submit order-12345-thumbnail movie.json --deadline-ms 5000 --json',
+    'submit order-12345-thumbnail movie.json --resubmissions 0',
   ])
     .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
     .argument('<movie.json>', 'the movie, a JSON file')

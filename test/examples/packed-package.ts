@@ -16,25 +16,31 @@ export interface PackedProject {
   close(): Promise<void>;
 }
 
+/** Packs the package as it is published; the path of the file. */
+export async function packPackage(folder: string): Promise<string> {
+  // Processes of other tests run from dist: packing may not build it anew.
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const { stdout, stderr } = await runProgram('npm', pack, { cwd: ROOT });
+  const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
+  if (name === undefined) throw new Error(`npm pack failed: ${stderr}`);
+  return join(folder, name);
+}
+
 export async function openPackedProject(): Promise<PackedProject> {
   const root = await mkdtemp(join(tmpdir(), 'renderonce-packed-'));
   const folder = join(root, 'project');
   await mkdir(folder);
   const write = (name: string, text: string): Promise<void> => writeFile(join(folder, name), text);
   await write('package.json', JSON.stringify({ private: true }));
-  const npm = (cwd: string, ...args: string[]) => runProgram('npm', args, { cwd });
-  // Processes of other tests run from dist: packing may not build it anew.
-  const packed = await npm(ROOT, 'pack', '--ignore-scripts', '--json', '--pack-destination', root);
-  const name = /"filename": "([^"]+)"/.exec(packed.stdout)?.[1] ?? '';
   const install = [
     'install',
     '--prefer-offline',
     '--no-engine-strict',
     '--no-audit',
     '--no-fund',
-    join(root, name),
+    await packPackage(root),
   ];
-  const installed = await npm(folder, ...install);
+  const installed = await runProgram('npm', install, { cwd: folder });
   if (installed.code !== 0) throw new Error(`npm install failed: ${installed.stderr}`);
   const { PATH, HOME } = process.env;
   return {

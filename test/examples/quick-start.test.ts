@@ -1,0 +1,45 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { follow } from '../support/guide/reader.js';
+import { expectNoProcessLeft } from '../support/processes.js';
+import { packPackage } from './packed-package.js';
+
+expectNoProcessLeft();
+
+const page = await readFile(new URL('../../docs/quick-start.md', import.meta.url), 'utf8');
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'renderonce-newcomer-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+test('a newcomer gets from an empty folder to a video by the quick start alone, with the package as it is packed', async () => {
+  const { PATH, HOME } = process.env;
+  const env: Record<string, string | undefined> = {
+    PATH,
+    HOME,
+    PORT: '0',
+    npm_config_prefer_offline: 'true',
+  };
+  const instead: Record<string, string> = {
+    // Not published yet.
+    ' renderonce @': ` ${await packPackage(await temporaryFolder())} @`,
+    // Any free ports, and no waiting for a picture.
+    'npx renderonce dev': 'npx renderonce dev --port 0 --time-scale 20',
+  };
+  await follow(page, {
+    folder: await temporaryFolder(),
+    env,
+    instead,
+    serving: (printed) => {
+      const [, engine] = /engine: ([\d.:]+);/.exec(printed) ?? [];
+      if (engine !== undefined) env['TEMPORAL_ADDRESS'] = engine;
+      const [, backend] = /listening on (\S+)/.exec(printed) ?? [];
+      if (backend !== undefined) instead['http://localhost:3000'] = backend;
+    },
+  });
+  expect(Object.keys(instead)).toContain('http://localhost:3000');
+}, 300_000);
