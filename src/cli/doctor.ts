@@ -4,7 +4,7 @@ import { createHttpGet } from '../json2video/http-get.js';
 import { probeAccount } from '../json2video/probe-account.js';
 import { EngineUnavailable } from '../render/errors.js';
 import { messageOf } from '../render/text.js';
-import { translateEngineError } from '../starter/engine-errors.js';
+import { GRPC, grpcCode, translateEngineError } from '../starter/engine-errors.js';
 import { connectClient } from '../temporal/connect.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { type Check, checkLine, ok, wrong } from './doctor/check.js';
@@ -56,7 +56,9 @@ async function checkEngine(
     }
   } catch (thrown) {
     const error = translateEngineError(thrown);
-    return { isReachable: !(error instanceof EngineUnavailable), checks: engineAway(messageOf(error)) };
+    const isRefusal = [GRPC.permissionDenied, GRPC.unauthenticated].some((code) => code === grpcCode(error));
+    const checks = engineAway(messageOf(error), isRefusal);
+    return { isReachable: !(error instanceof EngineUnavailable), checks };
   }
 }
 

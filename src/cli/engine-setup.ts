@@ -4,6 +4,7 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { EngineNotSetUp } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { messageOf, shorten } from '../render/text.js';
+import { deepestMessage, GRPC, grpcCode, translateEngineError } from '../starter/engine-errors.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
 
 /** What the engine holds of what we need. */
@@ -69,18 +70,19 @@ export async function setUpEngine(client: Client, keyMemoryDays: number): Promis
   const { namespace } = client.options;
   const retention = msToTs(keyMemoryDays * DAY_SECONDS * 1_000);
   const done: string[] = [];
-  const before = await readEngineSetup(client);
+  const before = await unlessManaged(namespace, 'cannot be read', () => readEngineSetup(client));
   if (before.retentionDays === undefined) {
-    await client.workflowService.registerNamespace({
-      namespace,
-      workflowExecutionRetentionPeriod: retention,
-    });
+    await unlessManaged(namespace, 'cannot be created', () =>
+      client.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention }),
+    );
     done.push(`created namespace ${namespace}, which remembers closed keys for ${keyMemoryDays} days`);
   } else if (before.retentionDays < keyMemoryDays) {
-    await client.workflowService.updateNamespace({
-      namespace,
-      config: { workflowExecutionRetentionTtl: retention },
-    });
+    await unlessManaged(namespace, 'cannot be given another retention', () =>
+      client.workflowService.updateNamespace({
+        namespace,
+        config: { workflowExecutionRetentionTtl: retention },
+      }),
+    );
     done.push(
       `namespace ${namespace} now remembers closed keys for ${keyMemoryDays} days (before: ${before.retentionDays})`,
     );
@@ -106,15 +108,38 @@ async function untilVisible(client: Client, keyMemoryDays: number): Promise<void
   }
 }
 
+/** What Temporal Cloud, and engines with access control, answer to whoever would change a namespace over its connection. */
+const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.unimplemented];
+
+/** Does what only an engine takes whose namespaces are not managed elsewhere; says so where they are. */
+async function unlessManaged<T>(namespace: string, what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (!REFUSALS.includes(grpcCode(error))) throw translateEngineError(error);
+    throw new EngineNotSetUp(
+      `namespace ${namespace} ${what} over this connection: ${shorten(deepestMessage(error))}`,
+      { next: MANAGED },
+    );
+  }
+}
+
+const MANAGED =
+  'Where the namespace is managed, as in Temporal Cloud, give it there the retention of RENDERONCE_KEY_MEMORY_DAYS ' +
+  `and the search attributes ${Object.keys(SEARCH_ATTRIBUTES).join(' and ')} of type Keyword; then run \`renderonce doctor\`.`;
+
 async function addSearchAttributes(client: Client, names: readonly string[]): Promise<void> {
   const { namespace } = client.options;
   const searchAttributes = Object.fromEntries(names.map((name) => [name, KEYWORD]));
   // A namespace that was created a moment ago is not known everywhere in the engine yet.
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes });
+      await unlessManaged(namespace, 'cannot be given search attributes', () =>
+        client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes }),
+      );
       return;
     } catch (error) {
+      if (error instanceof EngineNotSetUp) throw error;
       if (attempt === 20)
         throw new EngineNotSetUp(`search attributes cannot be added: ${shorten(messageOf(error))}`);
       await new Promise((resolve) => setTimeout(resolve, SETUP_PAUSE_MS));

@@ -4,18 +4,21 @@ import { EngineNotSetUp, EngineUnavailable, PayloadUnreadable, RenderonceError }
 import { messageOf, shorten } from '../render/text.js';
 
 /** gRPC status codes that matter here. */
-const GRPC = {
+export const GRPC = {
   cancelled: 1,
   invalidArgument: 3,
   deadlineExceeded: 4,
   alreadyExists: 6,
+  permissionDenied: 7,
   failedPrecondition: 9,
   aborted: 10,
+  unimplemented: 12,
   unavailable: 14,
+  unauthenticated: 16,
 } as const;
 
 /** The gRPC status code within an error of the engine's client, however deep it is wrapped. */
-function grpcCode(error: unknown): number | undefined {
+export function grpcCode(error: unknown): number | undefined {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     if (isGrpcServiceError(cause)) return cause.code;
   }

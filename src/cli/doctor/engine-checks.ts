@@ -11,11 +11,12 @@ export interface EngineFacts {
   readonly hasWorker: boolean;
 }
 
-/** The checks of an engine that does not answer. */
-export function engineAway(message: string): Check[] {
-  return [
-    wrong('engine', message, 'start Temporal (a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS'),
-  ];
+/** The checks of an engine that does not answer, or lets us ask nothing. */
+export function engineAway(message: string, isRefusal = false): Check[] {
+  const fix = isRefusal
+    ? 'correct TEMPORAL_NAMESPACE, and TEMPORAL_API_KEY or the client certificate'
+    : 'start Temporal (a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS';
+  return [wrong('engine', message, fix)];
 }
 
 /** The checks of an engine that answers. */
