@@ -27,6 +27,7 @@ const COMPILER_OPTIONS = {
 
 /** A folder such as a user has: own package, `renderonce` and its peers in `node_modules`, found by their names. */
 export interface UserProject {
+  readonly folder: string;
   /** Type-checks and compiles what is in the folder; throws with the compiler's words. */
   build(): Promise<void>;
   copy(example: string): Promise<void>;
@@ -51,6 +52,7 @@ export async function openUserProject(): Promise<UserProject> {
   await link(folder, 'renderonce', ROOT);
   const running = new Set<RunningProgram>();
   return {
+    folder,
     write,
     copy: (example) => copyFile(join(ROOT, 'examples', example), join(folder, example)),
     build: () => compile(folder),

@@ -1,0 +1,130 @@
+import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { findEngine } from '../../src/engine/index.js';
+import { choosePorts } from '../../src/engine/ports.js';
+import { openCloudFront } from '../support/guide/cloud-front.js';
+import { follow, type Hands } from '../support/guide/reader.js';
+import { DIST, expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { openStage, type Stage } from '../support/stage.js';
+import { openUserProject, type UserProject } from './user-project.js';
+
+expectNoProcessLeft();
+
+const DOCS = new URL('../../docs/', import.meta.url);
+const TUNNEL = fileURLToPath(new URL('../support/guide/tunnel.mjs', import.meta.url));
+
+let stage: Stage;
+let project: UserProject;
+/** What the reader's commands find in their environment: the stage, and the programs of the guides by their names. */
+let env: Record<string, string | undefined>;
+
+beforeAll(async () => {
+  [stage, project] = await Promise.all([
+    openStage({ fakeArgs: ['--render-seconds', '1'] }),
+    openUserProject(),
+  ]);
+  const bin = join(project.folder, 'bin');
+  await mkdir(bin);
+  const program = async (name: string, ...command: string[]): Promise<void> => {
+    await writeFile(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" ${command.join(' ')} "$@"\n`);
+    await chmod(join(bin, name), 0o755);
+  };
+  await program('renderonce', join(DIST, 'cli/main.js'));
+  for (const tunnel of ['cloudflared', 'ngrok', 'ssh']) await program(tunnel, TUNNEL, tunnel);
+  await symlink((await findEngine({ env: process.env })).path, join(bin, 'temporal'));
+  const { PATH, HOME } = process.env;
+  const { RENDERONCE_TASK_QUEUE: _, ...found } = stage.env;
+  env = { HOME, ...found, PATH: `${bin}:${PATH}`, RENDERONCE_LOG_LEVEL: 'error' };
+  await stage.startWorker({ RENDERONCE_TASK_QUEUE: 'renderonce' });
+}, 120_000);
+afterAll(async () => {
+  await project.close();
+  await stage.close();
+});
+
+/** Does what a page of `docs` says, on the stage. */
+async function followPage(name: string, hands: Partial<Hands> = {}): Promise<void> {
+  const page = await readFile(new URL(name, DOCS), 'utf8');
+  await follow(page, { folder: project.folder, ...hands, env: { ...env, ...hands.env } });
+}
+
+test('operating.md', async () => {
+  await followPage('operating.md', { instead: { 'http://127.0.0.1:8233': stage.engine.uiUrl } });
+}, 120_000);
+
+test('keys.md', () => followPage('keys.md'), 120_000);
+
+test('what-happens-when.md', async () => {
+  await followPage('what-happens-when.md', { instead: { 'http://127.0.0.1:8090': stage.fake.url } });
+  expect(await stage.fake.movies('order-1')).toHaveLength(1);
+}, 120_000);
+
+test('webhooks-in-development.md, with stand-ins for the tunnels', async () => {
+  const { port } = await choosePorts({ ip: '127.0.0.1' });
+  const instead: Record<string, string> = {
+    '8080': String(port),
+    // Not loopback by its name, though it is: so the address of the receiver is judged.
+    'https://api.json2video.com': stage.fake.url.replace('127.0.0.1', '0.0.0.0'),
+  };
+  const tunnelled = /(https:\/\/four-\S+) -> (\S+)/;
+  await followPage('webhooks-in-development.md', {
+    env: { RENDERONCE_LISTEN: `127.0.0.1:${port}`, RENDERONCE_TASK_QUEUE: 'webhooks' },
+    instead,
+    serving: (printed) => {
+      const [, shown, actual] = tunnelled.exec(printed) ?? [];
+      if (shown?.endsWith('trycloudflare.com') && actual !== undefined) instead[shown] = actual;
+    },
+  });
+}, 120_000);
+
+test('temporal-cloud-and-self-hosted.md, with a front that stands in for Cloud', async () => {
+  const apiKey = 'an-api-key-of-temporal-cloud';
+  const front = await openCloudFront(stage.engine.address, project.folder, apiKey);
+  onTestFinished(() => front.close());
+  await followPage('temporal-cloud-and-self-hosted.md', {
+    env: {
+      TEMPORAL_ADDRESS: undefined,
+      NODE_EXTRA_CA_CERTS: front.certificateFile,
+      // For Temporal's native core.
+      SSL_CERT_FILE: front.certificateFile,
+    },
+    instead: {
+      '127.0.0.1:7233': stage.engine.address,
+      'eu-central-1.aws.api.temporal.io:7233': `localhost:${front.port}`,
+      'videos.a1b2c.tmprl.cloud:7233': `127.0.0.1:${front.port}`,
+    },
+    before: {
+      'When that is done': async () => {
+        const set = await runCommand(['setup'], { ...stage.env, TEMPORAL_NAMESPACE: 'videos.a1b2c' });
+        expect(set.code).toBe(0);
+      },
+    },
+  });
+}, 120_000);
+
+test('upgrading.md', async () => {
+  await followPage('upgrading.md', {
+    env: { RENDERONCE_TASK_QUEUE: 'upgrading' },
+    before: {
+      'Restarting workers, one after the other': async () => {
+        // Still rendering at the first check, so that the second worker has something to do.
+        const effect = { kind: 'state' as const, script: ['running', 'done'] };
+        await stage.fake.fault({ match: { key: 'order-99-thumbnail' }, effect });
+      },
+    },
+  });
+}, 120_000);
+
+test('from-the-recipe.md', () => followPage('from-the-recipe.md'), 120_000);
+
+test('every guide of the index is followed by a test', async () => {
+  const index = await readFile(new URL('README.md', DOCS), 'utf8');
+  const guides = index.slice(index.indexOf('## Guides'), index.indexOf('## Reference'));
+  const named = [...guides.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name = '']) => name);
+  const files = ['guides.test.ts', 'quick-start.test.ts'].map((name) => new URL(name, import.meta.url));
+  const tests = (await Promise.all(files.map((file) => readFile(file, 'utf8')))).join('');
+  expect(named.length).toBeGreaterThanOrEqual(8);
+  for (const name of named) expect(tests).toContain(name);
+});
