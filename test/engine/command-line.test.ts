@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type CommandName, SUMMARIES } from '../../src/cli/summaries.js';
+import { type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
+import { CARD, openStage, type Stage } from '../support/stage.js';
+import { runOnTerminal } from '../support/terminal.js';
+
+expectNoProcessLeft();
+
+const KEY = 'order-12345-thumbnail';
+const docs = await readFile(new URL('../../docs/commands.md', import.meta.url), 'utf8');
+
+interface Example {
+  readonly args: readonly string[];
+  readonly env?: Env;
+  readonly exit?: number;
+  /** What a person sees. */
+  readonly screen: RegExp;
+  /** What a command that stays says when it serves; then it is ended by Ctrl-C. */
+  readonly serves?: string;
+}
+
+/** Found by name in the folder of this file's stage. */
+const FOLDER = await mkdtemp(join(tmpdir(), 'renderonce-command-line-'));
+const MOVIE = join(FOLDER, 'movie.json');
+
+const EXAMPLES: Partial<Record<CommandName, Example>> = {
+  submit: {
+    args: ['submit', KEY, MOVIE],
+    screen: /^order-12345-thumbnail: accepted as project \w{16} \(asked for before\)\r\n$/,
+  },
+  result: {
+    args: ['result', KEY],
+    screen: /: done, project \w{16}\r\n {2}http:.*\.mp4\r\n {2}5 s, 1920x1080/,
+  },
+  status: {
+    args: ['status', KEY],
+    screen: /: done, project \w{16}\r\n {2}The video is there\.[^]*asked for/,
+  },
+  open: {
+    args: ['open', KEY, '--ui', 'http://127.0.0.1:8233'],
+    screen: /^http:\/\/127\.0\.0\.1:8233\/namespaces\/default\/workflows\/order-12345-thumbnail\//,
+  },
+  list: { args: ['list'], screen: /^startedAt +state +project +key[^]* order-12345-thumbnail\r\n$/ },
+  cancel: { args: ['cancel', KEY], screen: /asked to end; see `renderonce status/ },
+  audit: {
+    args: ['audit', '--since', '2026-11-01T00:00:00Z', '--until', '2026-11-02T00:00:00Z'],
+    screen: /0 movies from .*; namespace default\r\nnothing is wrong/,
+  },
+  doctor: { args: ['doctor'], screen: /^ok +versions[^]*ok +workers[^]*ok +API key/ },
+  trigger: {
+    args: ['trigger', KEY, '--duplicate', '1'],
+    env: {
+      RENDERONCE_WEBHOOK_URL: 'http://127.0.0.1:1',
+      RENDERONCE_WEBHOOK_SECRET: 'x'.repeat(32),
+    },
+    exit: 1,
+    screen: /2 delivered: not reached: .*\r\nNOT as expected/,
+  },
+  setup: {
+    args: ['setup'],
+    screen: /^namespace default is ready; it remembers closed keys for 30 days\r\n$/,
+  },
+  completion: { args: ['completion', 'bash'], screen: /complete .*renderonce/ },
+  worker: {
+    args: ['worker'],
+    serves: 'worker ready',
+    screen: /worker ready: task queue \S+, namespace default/,
+  },
+  receiver: {
+    args: ['receiver', '--port', '0'],
+    env: { RENDERONCE_WEBHOOK_SECRET: 'x'.repeat(32), JSON2VIDEO_API_KEY: undefined },
+    serves: 'receiver ready',
+    screen: /receiver ready: http:\/\/127\.0\.0\.1:\d+\/json2video\/<token>/,
+  },
+  codec: {
+    args: ['codec', '--port', '0'],
+    env: { RENDERONCE_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` },
+    serves: 'codec server ready',
+    screen: /endpoint for the data encoder settings of the Temporal UI/,
+  },
+  fake: { args: ['fake', '--port', '0'], serves: 'not for production', screen: /ledger at http:/ },
+  dev: {
+    args: ['dev', '--port', '0', '--dir', join(FOLDER, 'dev')],
+    serves: 'Ctrl-C',
+    screen: /Temporal UI: http[^]*worker and receiver: running[^]*hello-card\.json --wait/,
+  },
+  demo: { args: ['demo'], screen: /naive/ },
+};
+
+/** Whose example needs more: a file of lines, a render that goes on, a doubt. */
+const ELSEWHERE: Partial<Record<CommandName, string>> = {
+  batch: 'batch.test.ts',
+  watch: 'operator-commands.test.ts',
+  resolve: 'decisions.test.ts',
+};
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ fakeArgs: ['--render-seconds', '1'] });
+  await stage.startWorker();
+  await writeFile(MOVIE, JSON.stringify(CARD));
+  await stage.renders.render(KEY, CARD);
+}, 120_000);
+afterAll(async () => {
+  await stage.close();
+  await rm(FOLDER, { recursive: true, force: true });
+});
+
+test('every command has its example here, or a test on a terminal and with --json elsewhere', async () => {
+  const all = [...Object.keys(EXAMPLES), ...Object.keys(ELSEWHERE)];
+  expect(all.toSorted()).toEqual(Object.keys(SUMMARIES).toSorted());
+  for (const [name, file] of Object.entries(ELSEWHERE)) {
+    const tests = await readFile(new URL(file, import.meta.url), 'utf8');
+    expect(tests).toMatch(new RegExp(`'${name}'`));
+    expect(tests).toContain('runOnTerminal(');
+    expect(tests).toContain("'--json'");
+  }
+});
+
+test.each(Object.entries(EXAMPLES))(
+  'a person at a terminal sees what %s does',
+  async (_, example) => {
+    const { args, env = {}, exit = 0, screen, serves } = example;
+    const ctrlC = serves === undefined ? {} : { prompt: serves, answer: '\u0003' };
+    const seen = await runOnTerminal(args, { ...stage.env, ...env }, ctrlC);
+    expect(seen.screen).toMatch(screen);
+    expect(seen.code).toBe(exit);
+  },
+  120_000,
+);
+
+/** The names at the top of a documented shape, `{ key, failures: [{ line }], done? }`, and which of them may be absent. */
+function namesIn(shape: string): { name: string; isOptional: boolean }[] {
+  return shape
+    .replace(/: (?:\{[^{}]*\}|\[[^[\]]*\])/g, '')
+    .replace(/: "\w+"/, '')
+    .split(/,\s+/)
+    .map((word) => ({ name: word.trim().replace('?', ''), isOptional: word.includes('?') }));
+}
+
+/** What the page says of a command's document. */
+function shapeOf(name: string): ReturnType<typeof namesIn> {
+  const outcome = /outcome of a finished video: `\{ ([^`]+) \}`/.exec(docs)?.[1] ?? '';
+  const report = /report of `audit`: `\{ ([^`]+) \}`/.exec(docs)?.[1] ?? '';
+  const row = docs.split('\n').find((line) => new RegExp(`^\\|[^|]*\`${name}[ \`]`).test(line)) ?? '';
+  const document = row.replaceAll('\\|', '').split('|')[2] ?? '';
+  if (document.trim() === 'the outcome') return namesIn(outcome);
+  if (document.includes('the report')) return namesIn(report);
+  return namesIn(/`\{ ([^`]+) \}`/.exec(document)?.[1] ?? '');
+}
+
+test.each(Object.entries(EXAMPLES).filter(([name]) => name !== 'demo'))(
+  'with --json %s prints one document of the documented shape',
+  async (name, { args, env = {}, exit = 0, serves }) => {
+    const document = serves === undefined ? await printed(args, env, exit) : await said(args, env);
+    const shape = shapeOf(name);
+    const names = Object.keys(document);
+    expect(shape.map((each) => each.name)).toEqual(expect.arrayContaining(names));
+    expect(names).toEqual(
+      expect.arrayContaining(shape.filter((each) => !each.isOptional).map((each) => each.name)),
+    );
+  },
+  60_000,
+);
+
+async function printed(args: readonly string[], env: Env, exit: number): Promise<object> {
+  const ran = await runCommand([...args, '--json'], { ...stage.env, ...env });
+  expect(ran.code).toBe(exit);
+  return JSON.parse(ran.stdout) as object;
+}
+
+async function said(args: readonly string[], env: Env): Promise<object> {
+  const running = await startCommand(args, { ...stage.env, ...env });
+  expect(await running.stop()).toBe(0);
+  return running.said;
+}
+
+const NEEDS_ENGINE = ['submit', 'result', 'status', 'list', 'cancel', 'audit', 'setup', 'worker'] as const;
+
+test.each(NEEDS_ENGINE)(
+  '%s says in one line that the engine is away, and in the next what to do',
+  async (name) => {
+    const { args = [] } = EXAMPLES[name] ?? {};
+    const seen = await runOnTerminal(args, { ...stage.env, TEMPORAL_ADDRESS: '127.0.0.1:1' });
+    expect(seen.screen).toMatch(/^error EngineUnavailable: .*127\.0\.0\.1:1.*\r\n {2}Start Temporal .*\r\n$/);
+    expect(seen.code).toBe(3);
+  },
+);
+
+test('the shapes of the page are read as they are written', () => {
+  expect(namesIn('file, done?, failures: [{ line, key? }], totals: { a, b }')).toEqual([
+    { name: 'file', isOptional: false },
+    { name: 'done', isOptional: true },
+    { name: 'failures', isOptional: false },
+    { name: 'totals', isOptional: false },
+  ]);
+});
