@@ -117,16 +117,16 @@ async function unlessManaged<T>(namespace: string, what: string, call: () => Pro
     return await call();
   } catch (error) {
     if (!REFUSALS.includes(grpcCode(error))) throw translateEngineError(error);
-    throw new EngineNotSetUp(
-      `namespace ${namespace} ${what} over this connection: ${shorten(deepestMessage(error))}`,
-      { next: MANAGED },
-    );
+    const refusal = shorten(deepestMessage(error));
+    throw new NamespaceManaged(`namespace ${namespace} ${what} over this connection: ${refusal}`);
   }
 }
 
-const MANAGED =
-  'Where the namespace is managed, as in Temporal Cloud, give it there the retention of RENDERONCE_KEY_MEMORY_DAYS ' +
-  `and the search attributes ${Object.keys(SEARCH_ATTRIBUTES).join(' and ')} of type Keyword; then run \`renderonce doctor\`.`;
+class NamespaceManaged extends EngineNotSetUp {
+  override readonly next =
+    'Where namespaces are managed, as in Temporal Cloud, create this one there, with the retention of ' +
+    `RENDERONCE_KEY_MEMORY_DAYS and search attributes ${Object.keys(SEARCH_ATTRIBUTES).join(' and ')} of type Keyword; then run \`renderonce doctor\`.`;
+}
 
 async function addSearchAttributes(client: Client, names: readonly string[]): Promise<void> {
   const { namespace } = client.options;

@@ -160,13 +160,7 @@ export class ProviderUnavailable extends RenderonceError {
 /** The engine lacks the namespace or the search attributes. */
 export class EngineNotSetUp extends RenderonceError {
   readonly code = 'EngineNotSetUp';
-  readonly next: string;
-
-  constructor(message: string, about: About & { readonly next?: string } = {}) {
-    super(message, about);
-    this.next =
-      about.next ?? 'Run `renderonce setup` once against this engine, then call again with the same key.';
-  }
+  readonly next: string = 'Run `renderonce setup` against this engine, then call again with the same key.';
 }
 
 /** The deadline passed and no worker polls the task queue. Nothing is lost: the render is started and waits for one. */

@@ -14,7 +14,7 @@ export interface RenderStatus {
   readonly project?: string;
   /** Submissions made so far. */
   readonly attempts: number;
-  /** The provider's status at the last check, in words. */
+  /** The provider's status at the last check, in words; absent where the render is closed. */
   readonly providerStatus?: string;
   readonly message?: string;
   readonly startedAt: string;
@@ -84,7 +84,8 @@ function statusOf(key: string, run: CurrentRun, attempts: number, message: strin
     state: stateOfRun(run),
     ...(run.project === undefined ? {} : { project: run.project }),
     attempts,
-    ...(run.checking === undefined ? {} : { providerStatus: run.checking }),
+    // What was still asked when the run closed tells nothing any more.
+    ...(run.checking === undefined || run.closedAt !== undefined ? {} : { providerStatus: run.checking }),
     ...(message === undefined ? {} : { message }),
     startedAt: run.startedAt.toISOString(),
     ...(run.closedAt === undefined ? {} : { closedAt: run.closedAt.toISOString() }),

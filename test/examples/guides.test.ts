@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { findEngine } from '../../src/engine/index.js';
 import { choosePorts } from '../../src/engine/ports.js';
 import { openCloudFront } from '../support/guide/cloud-front.js';
-import { follow, type Hands } from '../support/guide/reader.js';
+import { faultsOf, type Hands } from '../support/guide/reader.js';
 import { DIST, expectNoProcessLeft, runCommand } from '../support/processes.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { openUserProject, type UserProject } from './user-project.js';
@@ -44,24 +44,30 @@ afterAll(async () => {
   await stage.close();
 });
 
-/** Does what a page of `docs` says, on the stage. */
-async function followPage(name: string, hands: Partial<Hands> = {}): Promise<void> {
+/** Does what a page of `docs` says, on the stage, and tells what is not as it says. */
+async function faultsIn(name: string, hands: Partial<Hands> = {}): Promise<string[]> {
   const page = await readFile(new URL(name, DOCS), 'utf8');
-  await follow(page, { folder: project.folder, ...hands, env: { ...env, ...hands.env } });
+  return faultsOf(page, { folder: project.folder, ...hands, env: { ...env, ...hands.env } });
 }
 
-test('operating.md', async () => {
-  await followPage('operating.md', { instead: { 'http://127.0.0.1:8233': stage.engine.uiUrl } });
+test('everything is as operating.md says', async () => {
+  const faults = await faultsIn('operating.md', { instead: { 'http://127.0.0.1:8233': stage.engine.uiUrl } });
+  expect(faults).toEqual([]);
 }, 120_000);
 
-test('keys.md', () => followPage('keys.md'), 120_000);
+test('everything is as keys.md says', async () => {
+  expect(await faultsIn('keys.md')).toEqual([]);
+}, 120_000);
 
-test('what-happens-when.md', async () => {
-  await followPage('what-happens-when.md', { instead: { 'http://127.0.0.1:8090': stage.fake.url } });
+test('everything is as what-happens-when.md says', async () => {
+  const faults = await faultsIn('what-happens-when.md', {
+    instead: { 'http://127.0.0.1:8090': stage.fake.url },
+  });
+  expect(faults).toEqual([]);
   expect(await stage.fake.movies('order-1')).toHaveLength(1);
 }, 120_000);
 
-test('webhooks-in-development.md, with stand-ins for the tunnels', async () => {
+test('everything is as webhooks-in-development.md says, with stand-ins for the tunnels', async () => {
   const { port } = await choosePorts({ ip: '127.0.0.1' });
   const instead: Record<string, string> = {
     '8080': String(port),
@@ -69,7 +75,7 @@ test('webhooks-in-development.md, with stand-ins for the tunnels', async () => {
     'https://api.json2video.com': stage.fake.url.replace('127.0.0.1', '0.0.0.0'),
   };
   const tunnelled = /(https:\/\/four-\S+) -> (\S+)/;
-  await followPage('webhooks-in-development.md', {
+  const faults = await faultsIn('webhooks-in-development.md', {
     env: { RENDERONCE_LISTEN: `127.0.0.1:${port}`, RENDERONCE_TASK_QUEUE: 'webhooks' },
     instead,
     serving: (printed) => {
@@ -77,13 +83,14 @@ test('webhooks-in-development.md, with stand-ins for the tunnels', async () => {
       if (shown?.endsWith('trycloudflare.com') && actual !== undefined) instead[shown] = actual;
     },
   });
+  expect(faults).toEqual([]);
 }, 120_000);
 
-test('temporal-cloud-and-self-hosted.md, with a front that stands in for Cloud', async () => {
+test('everything is as temporal-cloud-and-self-hosted.md says, with a front that stands in for Cloud', async () => {
   const apiKey = 'an-api-key-of-temporal-cloud';
   const front = await openCloudFront(stage.engine.address, project.folder, apiKey);
   onTestFinished(() => front.close());
-  await followPage('temporal-cloud-and-self-hosted.md', {
+  const faults = await faultsIn('temporal-cloud-and-self-hosted.md', {
     env: {
       TEMPORAL_ADDRESS: undefined,
       NODE_EXTRA_CA_CERTS: front.certificateFile,
@@ -102,10 +109,11 @@ test('temporal-cloud-and-self-hosted.md, with a front that stands in for Cloud',
       },
     },
   });
+  expect(faults).toEqual([]);
 }, 120_000);
 
-test('upgrading.md', async () => {
-  await followPage('upgrading.md', {
+test('everything is as upgrading.md says', async () => {
+  const faults = await faultsIn('upgrading.md', {
     env: { RENDERONCE_TASK_QUEUE: 'upgrading' },
     before: {
       'Restarting workers, one after the other': async () => {
@@ -115,9 +123,12 @@ test('upgrading.md', async () => {
       },
     },
   });
+  expect(faults).toEqual([]);
 }, 120_000);
 
-test('from-the-recipe.md', () => followPage('from-the-recipe.md'), 120_000);
+test('everything is as from-the-recipe.md says', async () => {
+  expect(await faultsIn('from-the-recipe.md')).toEqual([]);
+}, 120_000);
 
 test('every guide of the index is followed by a test', async () => {
   const index = await readFile(new URL('README.md', DOCS), 'utf8');

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { follow } from '../support/guide/reader.js';
+import { faultsOf } from '../support/guide/reader.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { packPackage } from './packed-package.js';
 
@@ -23,6 +23,7 @@ test('a newcomer gets from an empty folder to a video by the quick start alone, 
     HOME,
     PORT: '0',
     npm_config_prefer_offline: 'true',
+    npm_config_engine_strict: 'false',
   };
   const instead: Record<string, string> = {
     // Not published yet.
@@ -30,7 +31,7 @@ test('a newcomer gets from an empty folder to a video by the quick start alone, 
     // Any free ports, and no waiting for a picture.
     'npx renderonce dev': 'npx renderonce dev --port 0 --time-scale 20',
   };
-  await follow(page, {
+  const faults = await faultsOf(page, {
     folder: await temporaryFolder(),
     env,
     instead,
@@ -41,5 +42,6 @@ test('a newcomer gets from an empty folder to a video by the quick start alone, 
       if (backend !== undefined) instead['http://localhost:3000'] = backend;
     },
   });
+  expect(faults).toEqual([]);
   expect(Object.keys(instead)).toContain('http://localhost:3000');
 }, 300_000);

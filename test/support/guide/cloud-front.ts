@@ -72,7 +72,9 @@ function passOn(stream: ServerHttp2Stream, onward: ReturnType<ReturnType<typeof 
 
 async function writeCertificate(folder: string, name: string): Promise<void> {
   const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  const subject = ['-subj', `/CN=${name}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'];
+  // Temporal's native core takes no authority for a server.
+  const extensions = ['subjectAltName=DNS:localhost,IP:127.0.0.1', 'basicConstraints=CA:FALSE'];
+  const subject = ['-subj', `/CN=${name}`, ...extensions.flatMap((each) => ['-addext', each])];
   const out = ['-keyout', join(folder, `${name}.key`), '-out', join(folder, `${name}.pem`)];
   await promisify(execFile)('openssl', ['req', '-x509', '-days', '2', ...key, ...subject, ...out]);
 }

@@ -28,8 +28,8 @@ interface Started {
 
 const READY_MS = 60_000;
 
-/** Does everything that a page says, block by block, as its reader does; throws, with all that is wrong, where the page is. */
-export async function follow(page: string, hands: Hands): Promise<void> {
+/** Does everything that a page says, block by block, as its reader does; tells what is not as the page says. */
+export async function faultsOf(page: string, hands: Hands): Promise<string[]> {
   const reader = new Reader(hands);
   const blocks = blocksOf(page);
   try {
@@ -37,8 +37,7 @@ export async function follow(page: string, hands: Hands): Promise<void> {
   } finally {
     await reader.close();
   }
-  const faults = [...reader.faults, ...reader.idle().map((each) => `the page does not hold ${each}`)];
-  if (faults.length > 0) throw new Error(faults.join('\n\n'));
+  return [...reader.faults, ...reader.idle().map((each) => `the page does not hold ${each}`)];
 }
 
 class Reader {
@@ -81,7 +80,7 @@ class Reader {
 
   /** Starts what stays, and waits until it has printed what the page shows next. */
   async #serve(block: Block, next: Block | undefined): Promise<void> {
-    if (next?.kind !== 'output') throw new Error(`line ${block.line}: it is not shown when this is ready`);
+    if (next?.kind !== 'output') return this.#blame(block, 'it is not shown when this is ready');
     const started = start(this.#actual(block.text), this.#hands);
     this.#staying.push(started);
     const printed = (): string => this.#documented(started.printed());

@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { CommandName } from '../../src/cli/summaries.js';
+import type { Env } from './processes.js';
+
+/** The key of a render that is done. */
+export const KEY = 'order-12345-thumbnail';
+
+/** A call of a command, and what comes of it. */
+export interface CommandExample {
+  readonly args: readonly string[];
+  readonly env?: Env;
+  readonly exit?: number;
+  /** What a person sees. */
+  readonly screen: RegExp;
+  /** What a command that stays says when it serves; then it is ended by Ctrl-C. */
+  readonly serves?: string;
+}
+
+/** An example of each command that one finished render is enough for; `movie.json` and a database lie in the folder. */
+export const commandExamples = (folder: string): Partial<Record<CommandName, CommandExample>> => ({
+  submit: {
+    args: ['submit', KEY, join(folder, 'movie.json')],
+    screen: /^order-12345-thumbnail: accepted as project \w{16} \(asked for before\)\r\n$/,
+  },
+  result: {
+    args: ['result', KEY],
+    screen: /: done, project \w{16}\r\n {2}http:.*\.mp4\r\n {2}5 s, 1920x1080/,
+  },
+  status: {
+    args: ['status', KEY],
+    screen: /: done, project \w{16}\r\n {2}The video is there\.[^]*asked for/,
+  },
+  open: {
+    args: ['open', KEY, '--ui', 'http://127.0.0.1:8233'],
+    screen: /^http:\/\/127\.0\.0\.1:8233\/namespaces\/default\/workflows\/order-12345-thumbnail\//,
+  },
+  list: { args: ['list'], screen: /^startedAt +state +project +key[^]* order-12345-thumbnail\r\n$/ },
+  cancel: { args: ['cancel', KEY], screen: /asked to end; see `renderonce status/ },
+  audit: {
+    args: ['audit', '--since', '2026-11-01T00:00:00Z', '--until', '2026-11-02T00:00:00Z'],
+    screen: /0 movies from .*; namespace default\r\nnothing is wrong/,
+  },
+  doctor: { args: ['doctor'], screen: /^ok +versions[^]*ok +workers[^]*ok +API key/ },
+  trigger: {
+    args: ['trigger', KEY, '--duplicate', '1'],
+    env: {
+      RENDERONCE_WEBHOOK_URL: 'http://127.0.0.1:1',
+      RENDERONCE_WEBHOOK_SECRET: 'x'.repeat(32),
+    },
+    exit: 1,
+    screen: /2 delivered: not reached: .*\r\nNOT as expected/,
+  },
+  setup: {
+    args: ['setup'],
+    screen: /^namespace default is ready; it remembers closed keys for 30 days\r\n$/,
+  },
+  completion: { args: ['completion', 'bash'], screen: /complete .*renderonce/ },
+  worker: {
+    args: ['worker'],
+    serves: 'worker ready',
+    screen: /worker ready: task queue \S+, namespace default/,
+  },
+  receiver: {
+    args: ['receiver', '--port', '0'],
+    env: { RENDERONCE_WEBHOOK_SECRET: 'x'.repeat(32), JSON2VIDEO_API_KEY: undefined },
+    serves: 'receiver ready',
+    screen: /receiver ready: http:\/\/127\.0\.0\.1:\d+\/json2video\/<token>/,
+  },
+  codec: {
+    args: ['codec', '--port', '0'],
+    env: { RENDERONCE_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` },
+    serves: 'codec server ready',
+    screen: /endpoint for the data encoder settings of the Temporal UI/,
+  },
+  fake: { args: ['fake', '--port', '0'], serves: 'not for production', screen: /ledger at http:/ },
+  dev: {
+    args: ['dev', '--port', '0', '--dir', join(folder, 'dev')],
+    serves: 'Ctrl-C',
+    screen: /Temporal UI: http[^]*worker and receiver: running[^]*hello-card\.json --wait/,
+  },
+  demo: { args: ['demo'], screen: /naive/ },
+});
