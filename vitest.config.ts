@@ -1,15 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.js';
 
 /**
- * Engines and child processes share two cores, so files run one after the other; a worker thread cannot host
- * Temporal's native core, so the pool is forks.
+ * Files that start engines and processes wait for most of their time, so that three of them at once keep two cores busy. A
+ * worker thread cannot host Temporal's native core, so the pool is forks.
  */
-const withProcesses = {
-  pool: 'forks',
-  fileParallelism: false,
-  testTimeout: 60_000,
-  hookTimeout: 120_000,
-} as const;
+const withProcesses = { pool: 'forks', maxWorkers: 3, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
 /** The workflow is bundled once, and its worker runs in the test's own process. */
 const withWorkflow = {
@@ -21,36 +17,38 @@ const withWorkflow = {
 /** Compiled code, also with a bug planted, is run as it is. */
 const withCompiled = { server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } } };
 
-let projects = 0;
-
-/** Projects run one after the other, in the order in which they are listed. */
-const project = (name: string, extra: object = {}) => {
-  projects += 1;
-  return {
-    test: { name, include: [`test/${name}/**/*.test.ts`], sequence: { groupOrder: projects }, ...extra },
-  };
-};
+/** Quick tests come first, then all others together, the longest file first. */
+const project = (name: string, extra: object = withProcesses) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    sequence: { groupOrder: name === 'unit' ? 1 : 2 },
+    ...extra,
+  },
+});
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
-      project('unit'),
+      // Properties are tried on hundreds of cases, on a machine that may be busy.
+      project('unit', { testTimeout: 30_000 }),
       project('workflow', withWorkflow),
       project('replay', withWorkflow),
-      project('engine-binary', withProcesses),
-      project('engine', withProcesses),
-      project('receiver', withProcesses),
-      project('security', withProcesses),
-      // Cells wait for most of their time, above all for settle windows: six keep two cores busy.
+      project('engine-binary'),
+      project('engine'),
+      project('receiver'),
+      project('security'),
       project('fault', {
         ...withProcesses,
         ...withCompiled,
-        maxConcurrency: 6,
+        // Cells wait, too, above all for settle windows.
+        maxConcurrency: 4,
         setupFiles: 'test/support/quiet-runtime.ts',
       }),
-      project('fake', withProcesses),
-      project('examples', withProcesses),
-      project('browser', withProcesses),
+      project('fake'),
+      project('examples'),
+      project('browser'),
     ],
   },
 });
