@@ -56,7 +56,10 @@ function refuse(stream: ServerHttp2Stream, status: string | undefined): void {
 
 function passOn(stream: ServerHttp2Stream, onward: ReturnType<ReturnType<typeof connect>['request']>): void {
   let trailers: IncomingHttpHeaders = {};
+  // Whoever asked may be gone by now: long polls are given up when a client ends.
+  stream.on('close', () => onward.close());
   onward.on('response', (headers) => {
+    if (stream.destroyed) return;
     // A refusal of the engine's is nothing but headers.
     if (headers['grpc-status'] !== undefined) return stream.respond(headers, { endStream: true });
     stream.respond(headers, { waitForTrailers: true });
