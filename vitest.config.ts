@@ -49,6 +49,7 @@ export default defineConfig({
       project('fake'),
       project('examples'),
       project('browser'),
+      project('monitoring'),
     ],
   },
 });

@@ -24,7 +24,11 @@ export interface Config {
   /** Provider requests a second, of all workers of the task queue together; absent: as many as come. */
   readonly providerRps: number | undefined;
   /** Where the receiver listens. */
-  readonly listen: { readonly host: string; readonly port: number };
+  readonly listen: ListenAddress;
+  /** Where a worker shows its health and metrics; absent: nowhere. */
+  readonly workerListen: ListenAddress | undefined;
+  /** Whether a worker makes traces. */
+  readonly traces: boolean;
   /** Proxies of ours in front of the receiver, which say on whose behalf they ask. */
   readonly trustedProxyHops: number;
   /** Keys with which payloads are encrypted, as `encryptingDataConverter` takes them; absent: they are not. */
@@ -33,10 +37,20 @@ export interface Config {
   readonly codecToken: Secret | undefined;
 }
 
+/** Where a process listens; port 0 is any free one. */
+export interface ListenAddress {
+  readonly host: string;
+  readonly port: number;
+  /** Where that port is taken, any other will do. */
+  readonly orAnyPort?: boolean;
+}
+
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /** A secret of 256 bits, as text. */
 const SECRET_BYTES = 32;
+
+const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/;
 
 /** Variable names with their rules; each message completes the sentence "<variable> …". */
 const variables = z.object({
@@ -73,8 +87,19 @@ const variables = z.object({
     .optional(),
   RENDERONCE_LISTEN: z
     .string()
-    .regex(/^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/, 'must be host:port, e.g. 127.0.0.1:8080')
-    .default('127.0.0.1:8080'),
+    .regex(HOST_AND_PORT, 'must be host:port, e.g. 127.0.0.1:8080')
+    .transform(addressOf)
+    .default({ host: '127.0.0.1', port: 8080 }),
+  RENDERONCE_WORKER_LISTEN: z
+    .union([z.literal('off'), z.string().regex(HOST_AND_PORT).transform(addressOf)], {
+      error: 'must be host:port, e.g. 127.0.0.1:8081, or off',
+    })
+    // Workers are started by the number: the first takes the port that nobody asked for, the others any.
+    .default({ host: '127.0.0.1', port: 8081, orAnyPort: true }),
+  RENDERONCE_TRACES: z
+    .enum(['on', 'off'], { error: 'must be on or off' })
+    .transform((value) => value === 'on')
+    .default(false),
   RENDERONCE_TRUSTED_PROXY_HOPS: z.coerce
     .number({ error: 'must be a number of proxies' })
     .int('must be a whole number')
@@ -109,8 +134,6 @@ export function readConfig(env: Environment): Config {
 }
 
 function configOf(data: z.infer<typeof variables>): Config {
-  const listen = data.RENDERONCE_LISTEN;
-  const colon = listen.lastIndexOf(':');
   return {
     apiKey: secretOf(data.JSON2VIDEO_API_KEY),
     json2videoUrl: data.JSON2VIDEO_URL,
@@ -122,11 +145,18 @@ function configOf(data: z.infer<typeof variables>): Config {
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET.map((text) => new Secret(text)),
     providerRps: data.RENDERONCE_PROVIDER_RPS,
-    listen: { host: listen.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(listen.slice(colon + 1)) },
+    listen: data.RENDERONCE_LISTEN,
+    workerListen: data.RENDERONCE_WORKER_LISTEN === 'off' ? undefined : data.RENDERONCE_WORKER_LISTEN,
+    traces: data.RENDERONCE_TRACES,
     trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
     encryptionKeys: secretOf(data.RENDERONCE_ENCRYPTION_KEYS),
     codecToken: secretOf(data.RENDERONCE_CODEC_TOKEN),
   };
+}
+
+function addressOf(text: string): ListenAddress {
+  const colon = text.lastIndexOf(':');
+  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
 }
 
 function secretOf(text: string | undefined): Secret | undefined {

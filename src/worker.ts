@@ -7,12 +7,23 @@
 import { existsSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import type { NativeConnectionOptions, WorkerOptions } from '@temporalio/worker';
-import { createJson2Video } from './json2video/client.js';
+import type {
+  ActivityInterceptorsFactory,
+  NativeConnectionOptions,
+  Worker,
+  WorkerOptions,
+} from '@temporalio/worker';
+import type { Registry } from 'prom-client';
+import { createJson2Video, type OnRequest } from './json2video/client.js';
 import { EngineUnavailable } from './render/errors.js';
 import { messageOf, shorten } from './render/text.js';
-import { requireWorkerPackages } from './worker/packages.js';
+import { Census } from './worker/census.js';
+import { watchRenders } from './worker/census-metrics.js';
+import { logProject } from './worker/log-project.js';
+import { createWorkerMetrics } from './worker/metrics.js';
+import { requireTracingPackage, requireWorkerPackages } from './worker/packages.js';
 
 /** What a worker needs: an engine, an account at the provider, and perhaps the address of a receiver. */
 export interface RenderWorkerOptions {
@@ -30,6 +41,8 @@ export interface RenderWorkerOptions {
   readonly providerRequestsPerSecond?: number | undefined;
   /** Makes the address to which the provider reports the end of a render; without it renders are watched by polling. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
+  /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
+  readonly tracing?: boolean;
 }
 
 /** A worker that is connected and ready to run. */
@@ -38,6 +51,10 @@ export interface RenderWorker {
   run(): Promise<void>;
   /** Takes no new work; `run` resolves when what is in flight has ended. */
   shutdown(): void;
+  /** Whether it takes work: false before `run`, and from `shutdown` on. */
+  readonly isPolling: boolean;
+  /** What it has done, and how many renders are where, in Prometheus' text format; docs/metrics.md names all of it. */
+  metrics(): Promise<string>;
 }
 
 /** Longer than the longest submit attempt that the options allow, so that a stop never cuts a POST off from its reply. */
@@ -49,18 +66,22 @@ const STICKY_TIMEOUT = '3s';
  * Creates a worker that hosts the render workflow and its activities. Install Temporal's `Runtime` with your logger
  * before, if you have one.
  *
- * @throws WorkerNotInstalled, EngineUnavailable
+ * @throws WorkerNotInstalled, EngineUnavailable; ConfigInvalid where tracing is asked for and its package is absent
  */
 export async function createRenderWorker(options: RenderWorkerOptions): Promise<RenderWorker> {
   const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
   const { NativeConnection, Worker, createActivities } = await loadWorkerPackages();
+  const tracing = options.tracing === true ? await loadTracing() : undefined;
   const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
-    const address = connectionOptions.address ?? 'localhost:7233';
-    throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(error))}`, {
-      cause: error,
-    });
+    throw unreachable(connectionOptions, error);
   });
-  const json2video = createJson2Video({ ...options.json2video, now: Date.now });
+  const { registry, sinks, onRequest } = createWorkerMetrics();
+  watchRenders(registry, new Census(new Client({ connection, namespace }), Date.now));
+  const json2video = createJson2Video({
+    ...options.json2video,
+    now: Date.now,
+    onRequest: tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests),
+  });
   const worker = await Worker.create({
     connection,
     namespace,
@@ -68,27 +89,49 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     // Both stand in every history's events; short ones keep histories small.
     identity: `renderonce@${process.pid}`,
     buildId: 'renderonce',
-    ...workflowsFor(options.dataConverter),
+    ...workflowsFor(options.dataConverter, [logProject, ...(tracing ? [tracing.traceActivities] : [])]),
     activities: createActivities({
       json2video,
       callbackUrl: options.callbackUrl,
       now: Date.now,
       monotonicNow: () => performance.now(),
     }),
+    sinks,
     ...paceOf(options.providerRequestsPerSecond),
     shutdownGraceTime: SHUTDOWN_GRACE,
     stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
   });
+  return renderWorker(worker, registry, async () => {
+    await json2video.close();
+    await connection.close();
+  });
+}
+
+function unreachable(
+  { address = 'localhost:7233' }: NativeConnectionOptions,
+  cause: unknown,
+): EngineUnavailable {
+  return new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(cause))}`, { cause });
+}
+
+function renderWorker(
+  worker: Worker,
+  registry: Pick<Registry, 'metrics'>,
+  close: () => Promise<void>,
+): RenderWorker {
   return {
     run: async () => {
       try {
         await worker.run();
       } finally {
-        await json2video.close();
-        await connection.close();
+        await close();
       }
     },
     shutdown: () => worker.shutdown(),
+    get isPolling() {
+      return worker.getState() === 'RUNNING';
+    },
+    metrics: () => registry.metrics(),
   };
 }
 
@@ -100,6 +143,20 @@ async function loadWorkerPackages() {
     import('./activities/index.js'),
   ]);
   return { NativeConnection, Worker, createActivities };
+}
+
+function loadTracing() {
+  requireTracingPackage();
+  return import('./worker/tracing.js');
+}
+
+function both(one: OnRequest, other: OnRequest): OnRequest {
+  return (call) => {
+    const ended = [one(call), other(call)];
+    return (status) => {
+      for (const each of ended) each(status);
+    };
+  };
 }
 
 /** Compiled and source files are bundled alike: the extension follows this file's own. */
@@ -117,11 +174,17 @@ function paceOf(
 /** The build bundles the workflows once; what a data converter adds to them is bundled when the worker starts. */
 function workflowsFor(
   dataConverter: DataConverter | undefined,
-): Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle' | 'dataConverter'> {
-  const workflowsPath = pathOf('workflows/index');
-  if (dataConverter !== undefined) return { workflowsPath, dataConverter: withFailures(dataConverter) };
+  activity: ActivityInterceptorsFactory[],
+): Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle' | 'dataConverter' | 'interceptors'> {
   const codePath = pathOf('workflow-bundle');
-  return existsSync(codePath) ? { workflowBundle: { codePath } } : { workflowsPath };
+  if (dataConverter === undefined && existsSync(codePath)) {
+    return { workflowBundle: { codePath }, interceptors: { activity } };
+  }
+  return {
+    workflowsPath: pathOf('workflows/index'),
+    interceptors: { activity, workflowModules: [pathOf('workflows/interceptors')] },
+    ...(dataConverter === undefined ? {} : { dataConverter: withFailures(dataConverter) }),
+  };
 }
 
 /** Messages of failures hold the provider's words, which quote movies: what encrypts payloads encrypts them too. */

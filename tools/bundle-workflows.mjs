@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const workflowsPath = `${root}dist/workflows/index.js`;
-const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+const { code } = await bundleWorkflowCode({
+  workflowsPath: `${root}dist/workflows/index.js`,
+  workflowInterceptorModules: [`${root}dist/workflows/interceptors.js`],
+  logger: new DefaultLogger('ERROR'),
+});
 
 // The map names files from the package's root on, wherever it was built, and needs no copy of them.
 const [program, encoded] = code.split(/^\/\/# sourceMappingURL=data:application\/json;.*base64,/m);

@@ -24,6 +24,8 @@ export async function startLocalServices(
     RENDERONCE_LISTEN: '127.0.0.1:0',
   };
   const receiver = await spawnCommand(['receiver'], env);
+  // A fixed port would be taken where a second installation runs, or an old worker is just stopping.
+  const monitor = { RENDERONCE_WORKER_LISTEN: process.env['RENDERONCE_WORKER_LISTEN'] ?? 'off' };
   const provider = { JSON2VIDEO_URL: fake.url, JSON2VIDEO_API_KEY: fake.apiKey };
-  return { receiver, workerEnv: { ...env, ...provider, RENDERONCE_WEBHOOK_URL: receiver.url } };
+  return { receiver, workerEnv: { ...env, ...monitor, ...provider, RENDERONCE_WEBHOOK_URL: receiver.url } };
 }

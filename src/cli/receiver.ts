@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { Logger } from 'pino';
 import { readConfig, requireWebhookSecrets } from '../config.js';
-import { startReceiver } from '../receiver/index.js';
+import { type AnsweredDelivery, startReceiver } from '../receiver/index.js';
 import { connectClient } from '../temporal/connect.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';
+import { listening } from './listening.js';
 import { createLogger } from './logger.js';
 import { serve } from './serve.js';
 import { engineAddress } from './surroundings.js';
@@ -10,6 +12,9 @@ import { engineAddress } from './surroundings.js';
 interface ReceiverCommandOptions extends CommonOptions {
   readonly port?: number;
 }
+
+/** Of what is not the ordinary. */
+const LEVELS: Readonly<Record<string, 'debug' | 'warn'>> = { forged: 'debug', unavailable: 'warn' };
 
 /** `renderonce receiver`: takes the provider's webhooks. */
 export function receiverCommand(): Command {
@@ -29,15 +34,17 @@ export function receiverCommand(): Command {
         }
         const client = await connectClient(engineAddress(config));
         try {
-          const receiver = await startReceiver({
-            client,
-            secrets,
-            now: Date.now,
-            host: config.listen.host,
-            port: options.port ?? config.listen.port,
-            trustedProxyHops: config.trustedProxyHops,
-            onAnswer: (delivery) => logger.debug(delivery, 'webhook delivery'),
-          });
+          const place = { ...config.listen, ...(options.port === undefined ? {} : { port: options.port }) };
+          const receiver = await listening('RENDERONCE_LISTEN', place, () =>
+            startReceiver({
+              client,
+              secrets,
+              now: Date.now,
+              ...place,
+              trustedProxyHops: config.trustedProxyHops,
+              onAnswer: (delivery) => logDelivery(logger, delivery),
+            }),
+          );
           const lines = [
             `receiver ready: ${receiver.url}/json2video/<token>; health at ${receiver.url}/healthz`,
             'it needs no API key of the provider, and of the engine no more than to signal workflows',
@@ -48,4 +55,10 @@ export function receiverCommand(): Command {
         }
       }),
     );
+}
+
+/** One line for each delivery about a render of ours; strangers are many and no news. */
+function logDelivery(logger: Logger, { key, project, answer, ms, from }: AnsweredDelivery): void {
+  const level = LEVELS[answer] ?? 'info';
+  logger[level]({ key, project, answer, ms, from }, 'webhook delivery');
 }

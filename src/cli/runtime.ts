@@ -1,20 +1,29 @@
-import { DefaultLogger, type LogEntry, Runtime } from '@temporalio/worker';
+import { DefaultLogger, type LogEntry, MetricsBuffer, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
+import { SDK_METRICS_BUFFER } from '../render/limits.js';
+import { SdkMetrics } from '../worker/sdk-metrics.js';
+import { logFields } from './log-fields.js';
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
  * Sends the SDK's and its native core's logs to ours, but for its traces: they hold all payloads, decrypted. Once a
  * process, before any connection is made. The process's own signal handlers decide when a worker stops, not the SDK's.
+ * With `measured` its metrics are kept for whoever asks.
  */
-export function installRuntime(logger: Logger): void {
+export function installRuntime(logger: Logger, measured: boolean): SdkMetrics | undefined {
+  const buffer = new MetricsBuffer({ maxBufferSize: SDK_METRICS_BUFFER, useSecondsForDurations: true });
   Runtime.install({
     logger: new DefaultLogger('DEBUG', (entry: LogEntry) => {
-      logger[LEVELS[entry.level]]({ ...entry.meta }, entry.message);
+      logger[LEVELS[entry.level]](logFields(entry.meta), entry.message);
     }),
-    telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
+    telemetryOptions: {
+      logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
+      ...(measured ? { metrics: { buffer } } : {}),
+    },
     shutdownSignals: [],
   });
+  return measured ? new SdkMetrics(buffer) : undefined;
 }
 
 /** Ends the native core; without it a process that never created a worker would not end. */

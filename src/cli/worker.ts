@@ -2,13 +2,23 @@ import type { Command } from 'commander';
 import { type Config, readConfig, requireApiKey } from '../config.js';
 import { connectClient, type EngineAddress } from '../temporal/connect.js';
 import { createRenderWorker, type RenderWorker } from '../worker.js';
+import { type Monitor, startMonitor } from '../worker/monitor.js';
 import { requireWorkerPackages } from '../worker/packages.js';
+import type { SdkMetrics } from '../worker/sdk-metrics.js';
 import { callbackUrls, webhookUrlWarning } from './callback-url.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { requireEngineSetup } from './engine-setup.js';
+import { isTaken, listening } from './listening.js';
 import { createLogger } from './logger.js';
+import type { Output } from './output.js';
 import { serve, type Service } from './serve.js';
 import { engineAddress } from './surroundings.js';
+
+/** What this process has started so far. */
+interface Hosted {
+  worker?: RenderWorker;
+  sdkMetrics?: SdkMetrics | undefined;
+}
 
 /** `renderonce worker`: hosts the workflow and its activities. */
 export function workerCommand(): Command {
@@ -16,31 +26,68 @@ export function workerCommand(): Command {
     run(options, async (output) => {
       requireWorkerPackages();
       const config = readConfig(process.env);
-      const apiKey = requireApiKey(config);
-      const engine = engineAddress(config);
-      const callbackUrl = callbackUrls(config);
-      const logger = createLogger(config.logLevel);
-      for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
-        if (warning !== undefined) logger.warn(warning);
-      }
-      const { installRuntime, shutDownRuntime } = await import('./runtime.js');
-      installRuntime(logger);
+      const hosted: Hosted = {};
+      // First of all: from here on it can be asked, and a port that is taken is told before anything is begun.
+      const monitor = await monitorOf(config, hosted);
       try {
-        const worker = await createRenderWorker({
-          ...engine,
-          taskQueue: config.taskQueue,
-          json2video: { url: config.json2videoUrl, apiKey },
-          callbackUrl,
-          providerRequestsPerSecond: config.providerRps,
-        });
-        const address = engine.connectionOptions.address ?? 'localhost:7233';
-        const line = `worker ready: task queue ${config.taskQueue}, namespace ${engine.namespace}, engine ${address}`;
-        await serve(serviceOf(worker, line), output);
+        await hostWorker(config, hosted, monitor, output);
       } finally {
-        await shutDownRuntime();
+        await monitor?.stop();
       }
     }),
   );
+}
+
+async function monitorOf({ workerListen }: Config, hosted: Readonly<Hosted>): Promise<Monitor | undefined> {
+  if (workerListen === undefined) return undefined;
+  const { host, port, orAnyPort = false } = workerListen;
+  const start = (at: number): Promise<Monitor> =>
+    startMonitor({
+      host,
+      port: at,
+      isReady: () => hosted.worker?.isPolling === true,
+      metrics: async () =>
+        [await hosted.worker?.metrics(), await hosted.sdkMetrics?.text()].filter(Boolean).join('\n'),
+    });
+  return listening('RENDERONCE_WORKER_LISTEN', workerListen, () =>
+    start(port).catch((error: unknown) => {
+      if (orAnyPort && isTaken(error)) return start(0);
+      throw error;
+    }),
+  );
+}
+
+async function hostWorker(
+  config: Config,
+  hosted: Hosted,
+  monitor: Monitor | undefined,
+  output: Output,
+): Promise<void> {
+  const apiKey = requireApiKey(config);
+  const engine = engineAddress(config);
+  const callbackUrl = callbackUrls(config);
+  const logger = createLogger(config.logLevel);
+  for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
+    if (warning !== undefined) logger.warn(warning);
+  }
+  const { installRuntime, shutDownRuntime } = await import('./runtime.js');
+  hosted.sdkMetrics = installRuntime(logger, monitor !== undefined);
+  try {
+    const json2video = { url: config.json2videoUrl, apiKey };
+    const worker = await createRenderWorker({
+      ...engine,
+      taskQueue: config.taskQueue,
+      json2video,
+      callbackUrl,
+      providerRequestsPerSecond: config.providerRps,
+      tracing: config.traces,
+    });
+    hosted.worker = worker;
+    await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
+  } finally {
+    hosted.sdkMetrics?.close();
+    await shutDownRuntime();
+  }
 }
 
 /** A worker that cannot run renders should say so at its start, not in the first render's failure. */
@@ -53,15 +100,23 @@ async function checkEngine(engine: EngineAddress, config: Config): Promise<strin
   }
 }
 
-function serviceOf(worker: RenderWorker, line: string): Service {
+function linesOf({ taskQueue }: Config, engine: EngineAddress, monitor: Monitor | undefined): string[] {
+  const address = engine.connectionOptions.address ?? 'localhost:7233';
+  return [
+    `worker ready: task queue ${taskQueue}, namespace ${engine.namespace}, engine ${address}`,
+    ...(monitor === undefined ? [] : [`health at ${monitor.url}/readyz, metrics at ${monitor.url}/metrics`]),
+  ];
+}
+
+function serviceOf(worker: RenderWorker, lines: string[], monitor: Monitor | undefined): Service {
   const ended = worker.run();
   const endedByItself = async (): Promise<never> => {
     await ended;
     throw new Error('the worker stopped by itself');
   };
   return {
-    facts: {},
-    lines: [line],
+    facts: monitor === undefined ? {} : { url: monitor.url },
+    lines,
     failed: endedByItself(),
     stop: async () => {
       worker.shutdown();

@@ -17,7 +17,18 @@ export interface Json2VideoOptions {
   readonly apiKey: string;
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
+  /** Told of every request, for metrics and traces. */
+  readonly onRequest?: OnRequest;
 }
+
+/** What is asked of the provider, as its own oracle names it; `find` is a GET of one whole movie. */
+export type ProviderCall = 'create' | 'status' | 'list' | 'find';
+
+/** Called when a request begins; what it returns is called when that has ended. */
+export type OnRequest = (call: ProviderCall) => (status: RequestStatus) => void;
+
+/** The reply's HTTP status; `none` where no whole reply came, `unsent` where no byte left. */
+export type RequestStatus = number | 'none' | 'unsent';
 
 /** The part of the provider's API that a render needs. */
 export interface Json2Video {
@@ -35,10 +46,18 @@ export interface Json2Video {
 export type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs' | 'fence' | 'mayBegin'>;
 
 /** A client of the provider; close it in the end. It sends nothing by itself. */
-export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2Video {
+export function createJson2Video({
+  url,
+  apiKey,
+  now,
+  onRequest = () => () => undefined,
+}: Json2VideoOptions): Json2Video {
   const http = createHttpGet(now);
   const withoutKey = hiding(apiKey);
-  const get: HttpGet = async (...request) => withoutKey(await http.get(...request));
+  const getFor = (call: ProviderCall): HttpGet => {
+    const get = watched(http.get, () => onRequest(call));
+    return async (...request) => withoutKey(await get(...request));
+  };
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   const movies = new URL('/v2/movies', url);
 
@@ -46,28 +65,58 @@ export function createJson2Video({ url, apiKey, now }: Json2VideoOptions): Json2
     submit: async (movie, how) => {
       const body = JSON.stringify(movie);
       const postHeaders = { ...headers, 'content-type': 'application/json' };
-      return withoutKey(await postMovie({ ...how, url: movies, headers: postHeaders, body, now }));
+      const ended = onRequest('create');
+      const evidence = await postMovie({ ...how, url: movies, headers: postHeaders, body, now });
+      ended(statusOf(evidence));
+      return withoutKey(evidence);
     },
     read: async (project, timeoutMs = HTTP_GET_MS) => {
       const target = new URL(movies);
       target.search = new URLSearchParams({ project, format: 'simple' }).toString();
       try {
-        return classifyReading(await get(target, headers, { timeoutMs, maxBytes: REPLY_BYTES }));
+        return classifyReading(await getFor('status')(target, headers, { timeoutMs, maxBytes: REPLY_BYTES }));
       } catch (error) {
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }
     },
-    list: (since, until) => listMovies(get, movies, headers, { since, until }, now()),
-    find: async (project) => {
-      const target = new URL(movies);
-      target.search = new URLSearchParams({ project }).toString();
-      const reply = await get(target, headers);
-      const parsed = singleReply.safeParse(parseJson(reply.body));
-      if (parsed.success && reply.status === 200) return parsed.data.movie;
-      const reading = classifyReading(reply);
-      if (reading.says === 'missing') return undefined;
-      throw new Error(`project ${project} cannot be read: HTTP ${reply.status}`);
-    },
+    list: (since, until) => listMovies(getFor('list'), movies, headers, { since, until }, now()),
+    find: (project) => findMovie(getFor('find'), movies, headers, project),
     close: http.close,
   };
+}
+
+function statusOf(evidence: SubmissionEvidence): RequestStatus {
+  if (evidence.from === 'reply') return evidence.complete ? evidence.status : 'none';
+  return evidence.from === 'connection' && evidence.bytesMayHaveLeft ? 'none' : 'unsent';
+}
+
+/** A GET whose begin and end are told. */
+function watched(get: HttpGet, begins: () => ReturnType<OnRequest>): HttpGet {
+  return async (...request) => {
+    const ended = begins();
+    try {
+      const reply = await get(...request);
+      ended(reply.status);
+      return reply;
+    } catch (error) {
+      ended('none');
+      throw error;
+    }
+  };
+}
+
+async function findMovie(
+  get: HttpGet,
+  movies: URL,
+  headers: Record<string, string>,
+  project: string,
+): Promise<MovieReply | undefined> {
+  const target = new URL(movies);
+  target.search = new URLSearchParams({ project }).toString();
+  const reply = await get(target, headers);
+  const parsed = singleReply.safeParse(parseJson(reply.body));
+  if (parsed.success && reply.status === 200) return parsed.data.movie;
+  const reading = classifyReading(reply);
+  if (reading.says === 'missing') return undefined;
+  throw new Error(`project ${project} cannot be read: HTTP ${reply.status}`);
 }

@@ -26,7 +26,9 @@ export const ANSWERS = {
   taken: 200,
   /** The render has ended; the hint is late and tells nothing new. */
   late: 200,
-  /** No render, or no token of ours: the same answer, so that nobody can find out which. */
+  /** No token of ours, or an expired one. */
+  forged: 404,
+  /** No render: the same answer as to a forged token, so that nobody can find out which. */
   unknown: 404,
   /** A good token with a body that names no project. */
   unreadable: 400,
@@ -37,6 +39,20 @@ export const ANSWERS = {
 } as const;
 
 export type Answer = keyof typeof ANSWERS;
+
+/** What a delivery came to, and what it was about: a key that a token of ours names, a project that the sender claims. */
+export interface Taken {
+  readonly answer: Answer;
+  readonly key?: string;
+  readonly project?: string;
+}
+
+/** A delivery that was answered. Never the path: it holds the token. */
+export interface AnsweredDelivery extends Taken {
+  readonly ms: number;
+  /** Address of the sender, behind as many proxies as are trusted. */
+  readonly from: string;
+}
 
 /** What it takes to hand deliveries to their renders. */
 export interface DeliveryDependencies {
@@ -54,21 +70,22 @@ export interface DeliveryDependencies {
 export async function takeDelivery(
   delivery: Delivery,
   { client, secrets, now, bodyMs = RECEIVER_REQUEST_MS }: DeliveryDependencies,
-): Promise<Answer> {
+): Promise<Taken> {
   const key = delivery.method === 'POST' ? verifyToken(tokenIn(delivery.path), secrets, now()) : undefined;
-  if (key === undefined) return 'unknown';
-  if (Number(delivery.contentLength) > WEBHOOK_BODY_BYTES) return 'too large';
+  if (key === undefined) return { answer: 'forged' };
+  if (Number(delivery.contentLength) > WEBHOOK_BODY_BYTES) return { answer: 'too large', key };
   const limits = { sizeBytes: WEBHOOK_BODY_BYTES, timeMs: bodyMs };
   // A sender that breaks off hears no answer; what it has sent is not a delivery.
   const body = await readBody(delivery.body, limits).catch(() => ({ text: '' }));
-  if (typeof body === 'string') return body;
+  if (typeof body === 'string') return { answer: body, key };
   const claim = parseWebhook(delivery.contentType ?? '', body.text);
-  if (claim === undefined) return 'unreadable';
+  if (claim === undefined) return { answer: 'unreadable', key };
+  const { project } = claim;
   try {
     await signal(client, key, claim, now());
-    return 'taken';
+    return { answer: 'taken', key, project };
   } catch (error) {
-    return answerTo(error);
+    return { answer: answerTo(error), key, project };
   }
 }
 

@@ -28,7 +28,8 @@ export function createWebhookHandler(
       contentLength: headers.get('content-length') ?? undefined,
       body: body ?? NO_BODY,
     };
-    return new Response(null, { status: ANSWERS[await takeDelivery(delivery, dependencies)] });
+    const { answer } = await takeDelivery(delivery, dependencies);
+    return new Response(null, { status: ANSWERS[answer] });
   };
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireStrongSecrets } from './callback-token.js';
-import { type Answer, ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
+import { ANSWERS, type DeliveryDependencies, takeDelivery, type Taken } from './delivery.js';
 import type { WebhookHandlerOptions } from './handler.js';
 
 /** A request of Node's, with what Express adds: the URL before it was cut by a mount, and a body that it has read. */
@@ -27,9 +27,9 @@ export async function answerNodeRequest(
   request: NodeRequest,
   response: ServerResponse,
   dependencies: DeliveryDependencies,
-): Promise<Answer> {
+): Promise<Taken> {
   const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
-  const answer = await takeDelivery(
+  const taken = await takeDelivery(
     {
       method: request.method ?? '',
       path,
@@ -40,10 +40,11 @@ export async function answerNodeRequest(
     dependencies,
   );
   // Nobody reads the rest of a body that was not wanted. Strangers are always cut off, so that this tells them nothing.
-  const isOver = answer === 'unknown' || !request.complete;
-  response.writeHead(ANSWERS[answer], { 'content-length': 0, ...(isOver ? { connection: 'close' } : {}) });
+  const status = ANSWERS[taken.answer];
+  const isOver = status === ANSWERS.unknown || !request.complete;
+  response.writeHead(status, { 'content-length': 0, ...(isOver ? { connection: 'close' } : {}) });
   response.end();
-  return answer;
+  return taken;
 }
 
 function bytesOf(request: NodeRequest): AsyncIterable<Uint8Array> {

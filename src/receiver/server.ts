@@ -1,5 +1,5 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import {
   ENGINE_CALL_MS,
   RECEIVER_CONNECTIONS,
@@ -9,8 +9,9 @@ import {
 } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../render/webhook-destination.js';
 import { requireStrongSecrets, TOKEN_CHARACTERS } from './callback-token.js';
-import { type Answer, ANSWERS, type DeliveryDependencies } from './delivery.js';
+import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies } from './delivery.js';
 import { answerNodeRequest } from './listener.js';
+import { countDropped, meterDeliveries } from './metrics.js';
 
 /** What the receiver grants to one sender and to all; smaller where the defaults are too patient. */
 export interface ReceiverLimits {
@@ -30,14 +31,6 @@ const LIMITS: ReceiverLimits = {
   requestMs: RECEIVER_REQUEST_MS,
   sweepMs: RECEIVER_SWEEP_MS,
 };
-
-/** A delivery that was answered. Never the path: it holds the token. */
-export interface AnsweredDelivery {
-  readonly answer: Answer;
-  readonly ms: number;
-  /** Address of the sender, behind as many proxies as are trusted. */
-  readonly from: string;
-}
 
 /** What `startReceiver` takes. */
 export interface ReceiverOptions extends Omit<DeliveryDependencies, 'bodyMs'> {
@@ -77,8 +70,13 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   });
   app.server.maxConnections = limits.connections;
   const registry = new Registry();
-  countDropped(app, registry);
-  webhookRoute(app, { ...options, bodyMs: limits.requestMs }, meters(registry, options));
+  countDropped(app.server, registry);
+  const meter = meterDeliveries(registry);
+  const answered = (delivery: AnsweredDelivery): void => {
+    meter(delivery);
+    options.onAnswer?.(delivery);
+  };
+  webhookRoute(app, { ...options, bodyMs: limits.requestMs }, answered);
   healthRoutes(app, options, registry);
   // Nothing that a stranger sends is answered with more than a status.
   app.setNotFoundHandler((_request, reply) => reply.code(ANSWERS.unknown).send());
@@ -87,49 +85,19 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   return { url, stop: () => app.close() };
 }
 
-function countDropped(app: FastifyInstance, registry: Registry): void {
-  const dropped = new Counter({
-    name: 'renderonce_receiver_dropped_connections_total',
-    help: 'Connections dropped because too many were open',
-    registers: [registry],
-  });
-  app.server.on('drop', () => dropped.inc());
-}
-
-type Meter = (delivery: AnsweredDelivery) => void;
-
-function meters(registry: Registry, { onAnswer }: ReceiverOptions): Meter {
-  const registers = [registry];
-  const deliveries = new Counter({
-    name: 'renderonce_webhook_deliveries_total',
-    help: 'Webhook deliveries by what they came to',
-    labelNames: ['answer'],
-    registers,
-  });
-  const seconds = new Histogram({
-    name: 'renderonce_webhook_seconds',
-    help: 'Time to answer a webhook delivery',
-    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 5],
-    registers,
-  });
-  return (delivery) => {
-    deliveries.inc({ answer: delivery.answer });
-    seconds.observe(delivery.ms / 1_000);
-    onAnswer?.(delivery);
-  };
-}
+type Answered = (delivery: AnsweredDelivery) => void;
 
 /**
  * Deliveries are answered before Fastify looks at them any closer: it would refuse content types that are not
  * well-formed, and the provider is said to send some.
  */
-function webhookRoute(app: FastifyInstance, dependencies: DeliveryDependencies, meter: Meter): void {
+function webhookRoute(app: FastifyInstance, dependencies: DeliveryDependencies, answered: Answered): void {
   const { now } = dependencies;
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const startedMs = now();
     reply.hijack();
-    const answer = await answerNodeRequest(request.raw, reply.raw, dependencies);
-    meter({ answer, ms: now() - startedMs, from: request.ip });
+    const taken = await answerNodeRequest(request.raw, reply.raw, dependencies);
+    answered({ ...taken, ms: now() - startedMs, from: request.ip });
   };
   app.post(`${WEBHOOK_PATH}/:token`, { onRequest }, () => undefined);
 }

@@ -116,3 +116,18 @@ export const DECODED_PAYLOAD_BYTES = 8_000_000;
 
 /** A request to the codec server: the UI sends all payloads of an event at once, in base64. */
 export const CODEC_BODY_BYTES = 16_000_000;
+
+/** How many renders are in which state is asked of the engine this often at most, however many scrape: its index may lag by a second anyway. */
+export const CENSUS_INTERVAL_MS = 20_000;
+
+/** The engine must have counted within this time; Prometheus gives a scrape 10 s. */
+export const CENSUS_DEADLINE_MS = 5_000;
+
+/** Renders of one state that are read for the age of the oldest; with more, people have other worries. */
+export const CENSUS_RENDERS = 1_000;
+
+/** The SDK's metrics are taken from its buffer this often; at 1,000 updates a second it then holds 2,000. */
+export const SDK_METRICS_DRAIN_MS = 2_000;
+
+/** Updates that the SDK's buffer holds; ten times what comes between two drains of a busy worker. */
+export const SDK_METRICS_BUFFER = 20_000;

@@ -1,4 +1,4 @@
-import { WorkerNotInstalled } from '../render/errors.js';
+import { ConfigInvalid, WorkerNotInstalled } from '../render/errors.js';
 
 /** Optional peers: they bring Temporal's native core and a bundler, which backends, receivers and commands do without. */
 const PACKAGES = ['@temporalio/worker', '@temporalio/activity'];
@@ -16,5 +16,21 @@ export function requireWorkerPackages(): void {
     } catch (cause) {
       throw new WorkerNotInstalled(`package ${name} is not installed`, { cause });
     }
+  }
+}
+
+/**
+ * Fails where traces are wanted and the package that they go through is absent.
+ *
+ * @throws ConfigInvalid
+ */
+export function requireTracingPackage(): void {
+  try {
+    import.meta.resolve('@opentelemetry/api');
+  } catch {
+    throw new ConfigInvalid(
+      'traces are switched on, and package @opentelemetry/api is not installed',
+      'Run `npm install @opentelemetry/api@1` and register an OpenTelemetry SDK (docs/metrics.md), or switch RENDERONCE_TRACES off.',
+    );
   }
 }

@@ -1,4 +1,5 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
+import { hintResult } from '../render/hint-result.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import { expiryOf, type Outcome, type OutcomeHead } from '../render/outcome.js';
 import {
@@ -9,6 +10,7 @@ import {
   type WaitState,
 } from '../render/wait-machine.js';
 import { graceMs } from '../render/waiting.js';
+import { events } from './events.js';
 import { checkUntil, confirmOnce, lastCheck, type Waited } from './checks.js';
 import type { Render } from './render.js';
 import type { SubmissionEnd } from './submission.js';
@@ -85,7 +87,10 @@ class Wait {
     for (;;) {
       await condition(() => hints.waiting);
       // A hint that names another project is not about this render.
-      if (hints.takeProjects().includes(this.#waited.project)) this.#tell({ type: 'hinted' });
+      for (const project of hints.takeProjects()) {
+        if (project === this.#waited.project) this.#tell({ type: 'hinted' });
+        else events.hinted('foreign');
+      }
     }
   }
 
@@ -122,6 +127,7 @@ class Wait {
         if (pauseMs > 0) await sleep(pauseMs, { summary: 'until the next hint may be confirmed' });
         const reading = await confirmOnce(this.#waited);
         this.#confirmedAtMs = Date.now();
+        events.hinted(hintResult(reading));
         return this.#tell({ type: 'confirmed', reading });
       }
       case 'check last':

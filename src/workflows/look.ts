@@ -1,8 +1,10 @@
 import { isCancellation, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { FoundMovie, Look } from '../activities/find-movie.js';
+import type { Claim, FoundMovie, Look } from '../activities/find-movie.js';
+import type { HintResult } from '../render/hint-result.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import { lookSince } from '../render/look-times.js';
+import { events } from './events.js';
 import type { SubmissionEnd } from './submission.js';
 import { LOOK_PRIORITY } from './priorities.js';
 import type { Render } from './render.js';
@@ -69,10 +71,16 @@ export async function claimHinted({ identity, hints }: Render): Promise<FoundMov
       if (isCancellation(error)) throw error;
       return undefined;
     });
+    events.hinted(resultOf(claim));
     if (claim?.found !== undefined) return claim.found;
     await sleep(CONFIRM_INTERVAL_MS, { summary: 'until the next hint may be checked' });
   }
   return undefined;
+}
+
+function resultOf(claim: Claim | undefined): HintResult {
+  if (claim === undefined) return 'unanswered';
+  return claim.found === undefined ? 'foreign' : 'confirmed';
 }
 
 /** The end of a doubt: the movie was accepted, and is ours. */

@@ -54,3 +54,6 @@ export const RENDER_PROJECT = defineSearchAttributeKey('RenderProject', 'KEYWORD
 
 /** What must be registered at the engine, for `setup` and for the embedded engine. */
 export const SEARCH_ATTRIBUTES = { RenderState: 'Keyword', RenderProject: 'Keyword' } as const;
+
+/** The header in which a trace's context travels, as Temporal's own tracing interceptors name it in every language. */
+export const TRACE_HEADER = '_tracer-data';

@@ -13,6 +13,7 @@ import type { RenderRequest } from '../render/request.js';
 import { answerOf, failureOf } from './answer.js';
 import { awaitOutcome } from './completion.js';
 import { Decisions } from './decisions.js';
+import { events, sinceStartMs } from './events.js';
 import { Hints } from './hints.js';
 import { renderWebhook, resolveUpdate, submitUpdate } from './messages.js';
 import type { Render } from './render.js';
@@ -51,10 +52,14 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   const render: Render = { identity, options, display, hints, decisions };
   end = fault ?? (await settleSubmission(render));
   if (end.end === 'accepted') {
+    events.accepted(sinceStartMs());
     const outcome = await awaitOutcome(answerOf(identity, end), end, render);
+    const { durationSeconds } = outcome.status === 'done' ? outcome : { durationSeconds: null };
+    events.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
     await handlersFinished();
     return outcome;
   }
+  events.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
   display.show(end.end === 'reused' ? 'rejected' : end.end, { message: end.message });
   await handlersFinished();
   throw end.end === 'cancelled'

@@ -1,4 +1,4 @@
-import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { detailsOf, type RenderState, type RenderView } from '../render/state.js';
 import { RENDER_PROJECT, RENDER_STATE } from './messages.js';
 
@@ -45,10 +45,13 @@ export class RenderDisplay {
     };
     setCurrentDetails(detailsOf({ ...view, ...kept, state, attempts: this.#attempts }));
     if (state === this.#indexed && !isNewProject) return;
+    const isNewState = state !== this.#indexed;
     this.#indexed = state;
     upsertSearchAttributes([
       { key: RENDER_STATE, value: state },
       ...(isNewProject ? [{ key: RENDER_PROJECT, value: this.#project ?? null }] : []),
     ]);
+    // After the project is known to the log; without the message, which may quote the movie.
+    if (isNewState) log[state === 'held' ? 'warn' : 'info'](`render ${state}`, { attempts: this.#attempts });
   }
 }

@@ -2,6 +2,7 @@ import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { refusedDelayMs, type Submission } from '../render/submission.js';
 import { type Attempt, submitOnce } from './attempt.js';
 import { hold, settleDoubt } from './doubt.js';
+import { events } from './events.js';
 import { endOf, look } from './look.js';
 import type { Render } from './render.js';
 import type { Absent, Settled } from './settle.js';
@@ -117,6 +118,7 @@ async function submitUnlessRefused(
     render.display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
     const attempt = await submitOnce(render, lookedInRun);
     const { submission } = attempt;
+    events.submitted(submission.end);
     if (submission.end !== 'refused') return { ...attempt, submission };
     refusals += 1;
     const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { openStage, type Stage } from '../support/stage.js';
-import { until } from '../support/until.js';
 import { ROOT, scriptOf, service } from './compose-file.js';
 import { startProgram } from './user-project.js';
 
@@ -31,10 +30,10 @@ async function exitCodeOf(program: string, args: readonly string[], env: Env): P
   return child.exitCode;
 }
 
-/** The health check of a service as it stands in the compose file, asked of another address where it names one. */
-function isHealthy(name: string, env: Env, address?: string): Promise<number | null> {
+/** The health check of a service as it stands in the compose file, asked of another address. */
+function isHealthy(name: string, env: Env, address: string): Promise<number | null> {
   const [, , ...args] = service(name).healthcheck?.test ?? [];
-  return exitCodeOf(process.execPath, address === undefined ? args : [...args.slice(0, -1), address], env);
+  return exitCodeOf(process.execPath, [...args.slice(0, -1), address], env);
 }
 
 /** A program that only notes how it was called, and fails the first `failures` times. */
@@ -55,13 +54,12 @@ const runScript = (name: string): Promise<number | null> => {
   return exitCodeOf(shell, [...flags, scriptOf(name)], { PATH: `${folder}:${process.env['PATH']}` });
 };
 
-test('a worker is well from the moment when the engine sees it poll, and not before', async () => {
-  const { TEMPORAL_ADDRESS, RENDERONCE_TASK_QUEUE } = stage.env;
-  const env = { TEMPORAL_ADDRESS, RENDERONCE_TASK_QUEUE };
-  expect(await isHealthy('worker', env)).toBe(1);
-  await stage.startWorker();
-  await until('the worker is well', async () => (await isHealthy('worker', env)) === 0);
-  expect(await isHealthy('worker', { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' })).toBe(1);
+test('a worker is well while it takes work', async () => {
+  const worker = await stage.startWorker({ RENDERONCE_WORKER_LISTEN: '127.0.0.1:0' });
+  const ready = `${String(worker.said['url'])}/readyz`;
+  expect(await isHealthy('worker', {}, ready)).toBe(0);
+  await worker.stop();
+  expect(await isHealthy('worker', {}, ready)).toBe(1);
 });
 
 test('a receiver and a local JSON2Video are well while they answer', async () => {

@@ -77,7 +77,7 @@ test.each([
 });
 
 test('the other entry points load without the worker, by import and by require', async () => {
-  const names = ['renderonce/worker', 'renderonce/webhook', 'renderonce/fake'];
+  const names = ['renderonce/worker', 'renderonce/tracing', 'renderonce/webhook', 'renderonce/fake'];
   const script = `Promise.all(${JSON.stringify(names)}.map(async (name) => {
     const [imported, required] = [await import(name), require(name)];
     console.log(name, Object.keys(imported).length > 0 && imported === required);

@@ -39,6 +39,7 @@ describe.each(CASES)('$how', ({ env, open }) => {
     expect(placesOf('Invalid API key: [API key]', traces)).toEqual(['outputs', ...open]);
     expect(traces.logs).toContain('"level":20');
     expect(traces.metrics).toMatch(/renderonce_webhook_deliveries_total\{answer="taken"\} \d/);
+    expect(traces.metrics).toMatch(/renderonce_submissions_total\{end="accepted"\} \d/);
     expect(traces.errors).toMatch(/MovieRejected[^]*IdempotencyKeyReused[^]*KeyNotFound[^]*KeyInvalid/);
     expect(traces.tokens.length).toBeGreaterThanOrEqual(3);
   });

@@ -41,7 +41,7 @@ export async function traceMainPath(env: Readonly<Record<string, string>>): Prom
   });
   try {
     const receiver = await stage.startReceiver();
-    const worker = await stage.startWorker();
+    const worker = await stage.startWorker({ RENDERONCE_WORKER_LISTEN: '127.0.0.1:0' });
     await setFaults(stage);
     const outputs = [worker.said, receiver.said].map((said) => JSON.stringify(said));
     outputs.push(...(await runCommands(stage)));
@@ -49,7 +49,7 @@ export async function traceMainPath(env: Readonly<Record<string, string>>): Prom
     const url = String(receiver.said['url']);
     const tokens = await tokensOf(stage);
     await deliverBadly(url, tokens);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await metricsOf([url, String(worker.said['url'])]);
     const histories = await historiesOf(stage);
     await Promise.all([receiver.stop(), worker.stop()]);
     return {
@@ -129,6 +129,11 @@ async function deliverBadly(url: string, [token = '']: readonly string[]): Promi
   for (const each of [token, `${token}x`, token.slice(0, -3)]) {
     await fetch(`${url}/json2video/${each}`, { method: 'POST', body: `${token} ${QUOTED}` });
   }
+}
+
+async function metricsOf(urls: readonly string[]): Promise<string> {
+  const texts = urls.map(async (url) => (await fetch(`${url}/metrics`)).text());
+  return (await Promise.all(texts)).join('\n');
 }
 
 async function historiesOf(stage: Stage): Promise<string> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AnsweredDelivery } from '../../src/receiver/server.js';
+import type { AnsweredDelivery } from '../../src/receiver/index.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { SECRET } from '../support/stage.js';
 import { closeSenders, RawSender, statusIn } from './raw-sender.js';

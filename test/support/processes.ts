@@ -29,12 +29,15 @@ interface Launch {
   readonly dist?: string | undefined;
 }
 
+/** Workers of several tests, or of one, would meet on the default one. */
+const NO_FIXED_PORT = { RENDERONCE_WORKER_LISTEN: 'off' };
+
 function spawnMain(args: readonly string[], env: Env, { cwd, dist = DIST }: Launch): ChildProcess {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(TEMPORAL_|RENDERONCE_|JSON2VIDEO_)/.test(name),
   );
   const child = spawn(process.execPath, [join(dist, 'cli/main.js'), ...args], {
-    env: { ...Object.fromEntries(inherited), ...env },
+    env: { ...Object.fromEntries(inherited), ...NO_FIXED_PORT, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });

@@ -8,6 +8,7 @@ import type { Json2Video } from '../../src/json2video/client.js';
 import type { JsonObject } from '../../src/render/json.js';
 import type { RenderOptionsInput } from '../../src/render/options.js';
 import type { Outcome } from '../../src/render/outcome.js';
+import { createWorkerMetrics } from '../../src/worker/metrics.js';
 
 /** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
 const KEYWORD = 2;
@@ -56,6 +57,7 @@ export async function hostRenders(
     identity: 'renderonce@1',
     buildId: 'renderonce',
     workflowBundle: { code: code.bundle },
+    sinks: createWorkerMetrics().sinks,
     activities: code.createActivities({
       json2video,
       now: Date.now,

@@ -100,3 +100,19 @@ test.each(['0', '1'])('RENDERONCE_RESUBMISSIONS may be %s, and is not set by its
   expect(readConfig({ RENDERONCE_RESUBMISSIONS: value }).resubmissions).toBe(Number(value));
   expect(readConfig({}).resubmissions).toBeUndefined();
 });
+
+test('a worker shows its health on a port of its own, elsewhere, or nowhere', () => {
+  const listen = (text: string) => readConfig({ RENDERONCE_WORKER_LISTEN: text }).workerListen;
+  expect(readConfig({}).workerListen).toEqual({ host: '127.0.0.1', port: 8081, orAnyPort: true });
+  expect(listen('[::1]:0')).toEqual({ host: '::1', port: 0 });
+  expect(listen('off')).toBeUndefined();
+  expect(() => listen('8081')).toThrow(
+    'RENDERONCE_WORKER_LISTEN must be host:port, e.g. 127.0.0.1:8081, or off',
+  );
+});
+
+test('traces are made only where they are asked for', () => {
+  expect(readConfig({}).traces).toBe(false);
+  expect(readConfig({ RENDERONCE_TRACES: 'on' }).traces).toBe(true);
+  expect(() => readConfig({ RENDERONCE_TRACES: 'yes' })).toThrow('RENDERONCE_TRACES must be on or off');
+});

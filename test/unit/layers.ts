@@ -16,6 +16,7 @@ export const PLACES: Readonly<Record<string, string>> = {
   render: 'render/text.js',
   starter: 'starter.js',
   temporal: 'temporal/connect.js',
+  tracing: 'tracing.js',
   worker: 'worker.js',
   workflows: 'workflows/render-movie.js',
 };
@@ -143,6 +144,12 @@ const TABLE: readonly (readonly [string, string, string])[] = [
   ],
   ['worker/probe.ts', 'cli demo fake', 'render @temporalio/worker'],
   ['worker.ts', 'cli demo fake', 'activities json2video render starter'],
+  [
+    'tracing.ts',
+    `activities audit cli codec config demo engine fake index json2video receiver worker
+     ${WORKFLOWS_WITHOUT_MESSAGES.replaceAll('../', './')} ${WORKER_PACKAGES}`,
+    'render ./workflows/messages.js @opentelemetry/api @temporalio/client',
+  ],
   ['index.ts', 'cli demo fake', 'codec starter render'],
   ['demo/probe.ts', 'cli', './table.js fake starter render'],
   ['cli/probe.ts', 'demo fake', './main.js ./demo.js ./fake.js audit codec config engine starter worker'],

@@ -1,0 +1,123 @@
+import type { InjectedSinks } from '@temporalio/worker';
+import { Counter, Histogram, Registry } from 'prom-client';
+import type { OnRequest } from '../json2video/client.js';
+import { creditsOf } from '../json2video/price.js';
+import type { RenderEvents } from '../workflows/events.js';
+
+/** What counts in a worker, and where it is counted. */
+export interface WorkerMetrics {
+  readonly registry: Registry;
+  /** Told by the workflow. */
+  readonly sinks: InjectedSinks<RenderEvents>;
+  /** Told by the client of the provider. */
+  readonly onRequest: OnRequest;
+}
+
+const PROJECT_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600];
+const OUTCOME_SECONDS = [5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200];
+const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/**
+ * The metrics of one worker. Their labels have few values: never a key or a project, which would make a series for each
+ * render.
+ */
+export function createWorkerMetrics(): WorkerMetrics {
+  const registry = new Registry();
+  return { registry, sinks: { render: renderSinks(registry) }, onRequest: requestMeter(registry) };
+}
+
+const SUBMISSION_ENDS = ['accepted', 'rejected', 'refused', 'unknown'];
+const HINT_RESULTS = ['confirmed', 'early', 'unanswered', 'foreign'];
+const RUN_ENDS = ['done', 'failed', 'timed-out', 'cancelled', 'rejected', 'abandoned', 'reused'];
+
+function renderSinks(registry: Registry): InjectedSinks<RenderEvents>['render'] {
+  const by = <L extends string>(
+    name: string,
+    help: string,
+    label: L,
+    values: readonly string[],
+  ): Counter<L> => counterBy(registry, { name, help }, label, values);
+  const submissions = by(
+    'renderonce_submissions_total',
+    'Submissions by how they ended',
+    'end',
+    SUBMISSION_ENDS,
+  );
+  const hints = by(
+    'renderonce_hints_total',
+    'Webhook deliveries that reached a render, by what they were worth',
+    'result',
+    HINT_RESULTS,
+  );
+  const ended = by('renderonce_renders_ended_total', 'Renders by how they ended', 'end', RUN_ENDS);
+  const credits = new Counter({
+    name: 'renderonce_credits_total',
+    help: 'Credits spent, as far as durations tell',
+    registers: [registry],
+  });
+  const { toProject, toOutcome } = times(registry);
+  return {
+    submitted: { fn: (_info, end) => submissions.inc({ end }) },
+    accepted: { fn: (_info, sinceStartMs) => toProject.observe(sinceStartMs / 1_000) },
+    hinted: { fn: (_info, result) => hints.inc({ result }) },
+    ended: {
+      fn: (_info, end, { sinceStartMs, wasAccepted, durationSeconds = null }) => {
+        ended.inc({ end });
+        if (wasAccepted) toOutcome.observe({ outcome: end }, sinceStartMs / 1_000);
+        credits.inc(creditsOf({ status: end, duration: durationSeconds }) ?? 0);
+      },
+    },
+  };
+}
+
+function times(registry: Registry) {
+  const toProject = new Histogram({
+    name: 'renderonce_time_to_project_seconds',
+    help: 'Time from the start of a render to its acceptance',
+    buckets: PROJECT_SECONDS,
+    registers: [registry],
+  });
+  const toOutcome = new Histogram({
+    name: 'renderonce_time_to_outcome_seconds',
+    help: 'Time from the start of an accepted render to its outcome',
+    labelNames: ['outcome'],
+    buckets: OUTCOME_SECONDS,
+    registers: [registry],
+  });
+  return { toProject, toOutcome };
+}
+
+function requestMeter(registry: Registry): OnRequest {
+  const requests = new Counter({
+    name: 'renderonce_provider_requests_total',
+    help: 'Requests to JSON2Video by call and HTTP status; no reply: none, nothing sent: unsent',
+    labelNames: ['call', 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'renderonce_provider_request_seconds',
+    help: 'Time of a request to JSON2Video, to the last byte of the reply',
+    labelNames: ['call'],
+    buckets: REQUEST_SECONDS,
+    registers: [registry],
+  });
+  return (call) => {
+    const stop = seconds.startTimer({ call });
+    return (status) => {
+      stop();
+      requests.inc({ call, status });
+    };
+  };
+}
+
+/** A counter that begins at 0 for every known value of its label, so that its first step is seen as one. */
+function counterBy<L extends string>(
+  registry: Registry,
+  what: { readonly name: string; readonly help: string },
+  label: L,
+  values: readonly string[],
+): Counter<L> {
+  const counter = new Counter({ ...what, labelNames: [label], registers: [registry] });
+  for (const value of values) counter.labels(value).inc(0);
+  return counter;
+}

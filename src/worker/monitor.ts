@@ -1,0 +1,31 @@
+import { fastify } from 'fastify';
+
+/** What a worker shows of itself to whoever watches over it. */
+export interface MonitorOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Whether it polls for work. */
+  readonly isReady: () => boolean;
+  /** Its metrics in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
+/** A monitor that listens. */
+export interface Monitor {
+  /** Where it listens, without a slash at the end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Serves `/healthz`, `/readyz` and `/metrics`. Nothing in them is secret, and nothing can be changed there. */
+export async function startMonitor({ host, port, isReady, metrics }: MonitorOptions): Promise<Monitor> {
+  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  app.get('/healthz', (_request, reply) => reply.send({ ok: true }));
+  app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ok: isReady() }));
+  app.get('/metrics', async (_request, reply) => reply.type(TEXT_FORMAT).send(await metrics()));
+  const url = await app.listen({ host, port });
+  return { url, stop: () => app.close() };
+}
