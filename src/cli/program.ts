@@ -11,15 +11,16 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
   const program = new Command('renderonce')
     .description('Durable, pay-once video renders for JSON2Video, on Temporal.')
     .version(ownVersion())
-    .configureHelp({ subcommandTerm: (command) => command.name() })
-    .showHelpAfterError('(add --help for the usage)');
+    .configureHelp({ subcommandTerm: (command) => command.name() });
   // It tells of all of them.
   const isEveryOne = words[0] === 'completion';
   for (const name of COMMAND_NAMES) {
     const isAsked = isEveryOne || words.includes(name);
     program.addCommand(isAsked ? await LOADERS[name]() : new Command(name).description(SUMMARIES[name]));
   }
-  for (const each of [program, ...program.commands]) each.exitOverride();
+  for (const each of [program, ...program.commands]) {
+    each.exitOverride().showHelpAfterError('(add --help for the usage)');
+  }
   return program;
 }
 

@@ -114,6 +114,21 @@ test.each(NEEDS_ENGINE)(
   },
 );
 
+test.each([
+  [['submit'], /missing required argument 'key'/],
+  [['list', '--colour'], /unknown option '--colour'/],
+  [['list', '--state', 'asleep'], /Allowed choices are submitting, /],
+  [['sumbit'], /unknown command 'sumbit'\r\n\(Did you mean submit\?\)/],
+])(
+  'a call that is mistyped, %j, is told what is wrong with it and where the usage is',
+  async (args, fault) => {
+    const seen = await runOnTerminal(args, {});
+    expect(seen.screen).toMatch(fault);
+    expect(seen.screen).toMatch(/\(add --help for the usage\)\r\n$/);
+    expect(seen.code).toBe(2);
+  },
+);
+
 test('the shapes of the page are read as they are written', () => {
   expect(namesIn('file, done?, failures: [{ line, key? }], totals: { a, b }')).toEqual([
     { name: 'file', isOptional: false },
