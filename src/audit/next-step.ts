@@ -1,3 +1,4 @@
+import { shellWord } from '../render/shell-word.js';
 import type { RunFacts } from './engine-facts.js';
 
 /** A key's projects that no run knows, and what the engine knows of the key. */
@@ -48,9 +49,4 @@ function byState(name: string, project: string, { state }: RunFacts): string {
     default:
       return `Take it over: ${again}\` ${looks}; if that is refused, \`renderonce status ${name}\` tells why.`;
   }
-}
-
-/** A key as one word of a shell command. */
-function shellWord(key: string): string {
-  return /^[\w.:@%+=,/-]+$/.test(key) ? key : `'${key.replaceAll("'", `'\\''`)}'`;
 }

@@ -1,3 +1,4 @@
+import { shellWord } from '../render/shell-word.js';
 import { STATE_MEANINGS } from '../render/state.js';
 import { isoOf } from '../render/time.js';
 import type { RenderStory } from '../starter/status.js';
@@ -23,7 +24,7 @@ export function storyLines(story: RenderStory): string[] {
 function decisionsFor({ key, state }: Pick<RenderStory, 'key' | 'state'>): string[] {
   if (state !== 'held' && state !== 'unknown') return [];
   return [
-    `${state === 'held' ? 'a person decides' : 'a person may decide'}: renderonce resolve ${key} --adopt PROJECT | --resubmit | --abandon, with --why`,
+    `${state === 'held' ? 'a person decides' : 'a person may decide'}: renderonce resolve ${shellWord(key)} --adopt PROJECT | --resubmit | --abandon, with --why`,
   ];
 }
 
