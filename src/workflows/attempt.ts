@@ -37,7 +37,7 @@ export async function submitOnce(
     // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     priority: SUBMIT_PRIORITY,
-    summary: `POST the movie, submission ${display.attempts}`,
+    summary: `Send the movie to the provider, submission ${display.attempts}`,
   });
   const attempt = (submission: Submission, lastedAtLeastMs: number, webhook = false): Attempt => ({
     submission,

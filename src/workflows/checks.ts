@@ -29,9 +29,9 @@ const CHECK_TIMEOUT = '40s';
 const CHECK_RETRY = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
 const SUMMARIES = {
-  watch: 'watch',
-  hint: 'ask after a hint about',
-  doubt: 'decide what is doubtful about',
+  watch: (project: string) => `Watch project ${project} until its render ends`,
+  hint: (project: string) => `Ask about project ${project} again, after a webhook that came early`,
+  doubt: (project: string) => `Ask about project ${project} until its bad news passes or lasts`,
 } as const;
 
 /** Repeats a check until it has something to tell or the time is over; never throws. */
@@ -46,7 +46,7 @@ export async function checkUntil(
     startToCloseTimeout: CHECK_TIMEOUT,
     scheduleToCloseTimeout: restMs,
     retry: CHECK_RETRY,
-    summary: `${SUMMARIES[plan.for]} project ${project}`,
+    summary: SUMMARIES[plan.for](project),
   });
   try {
     return { reading: await checkMovie({ project, plan }), isTimeUp: false };
@@ -79,12 +79,12 @@ export async function confirmOnce({ project }: Waited): Promise<Reading | undefi
   const regular = proxyActivities<Activities>({
     startToCloseTimeout: CHECK_TIMEOUT,
     retry: { maximumAttempts: 3, initialInterval: '5s' },
-    summary: `confirm a hint about project ${project}`,
+    summary: `Ask about project ${project} again, after a webhook`,
   });
   try {
     return await local.confirmMovie({ project, timeoutMs: LOCAL_CONFIRM_MS });
   } catch {
-    await sleep(CONFIRM_INTERVAL_MS, { summary: 'until the hint is confirmed again' });
+    await sleep(CONFIRM_INTERVAL_MS, { summary: 'Wait until the provider may be asked again' });
     return regular.confirmMovie({ project }).catch(() => undefined);
   }
 }
@@ -95,7 +95,7 @@ export async function lastCheck({ project }: Waited): Promise<Reading | undefine
     startToCloseTimeout: CHECK_TIMEOUT,
     scheduleToCloseTimeout: '60s',
     retry: { maximumAttempts: 3, initialInterval: '5s' },
-    summary: `last look at project ${project}`,
+    summary: `Ask about project ${project} for the last time`,
   });
   return confirmMovie({ project }).catch(() => undefined);
 }

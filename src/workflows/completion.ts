@@ -124,7 +124,7 @@ class Wait {
       }
       case 'confirm': {
         const pauseMs = this.#confirmedAtMs + CONFIRM_INTERVAL_MS - Date.now();
-        if (pauseMs > 0) await sleep(pauseMs, { summary: 'until the next hint may be confirmed' });
+        if (pauseMs > 0) await sleep(pauseMs, { summary: 'Wait until the provider may be asked again' });
         const reading = await confirmOnce(this.#waited);
         this.#confirmedAtMs = Date.now();
         events.hinted(hintResult(reading));
@@ -142,11 +142,11 @@ class Wait {
   ): Promise<void> {
     if (checked.isTimeUp) {
       const restMs = this.#waited.deadlineMs - Date.now();
-      if (restMs > 0) await sleep(restMs, { summary: 'until the time of the render is up' });
+      if (restMs > 0) await sleep(restMs, { summary: 'Wait until the time of the render is up' });
       return this.#tell({ type: 'time is up' });
     }
     if (checked.reading === undefined)
-      await sleep(FAILED_CHECK_PAUSE, { summary: 'after a check that failed' });
+      await sleep(FAILED_CHECK_PAUSE, { summary: 'Wait after a check that failed' });
     this.#tell({ type, reading: checked.reading });
   }
 
@@ -158,7 +158,7 @@ class Wait {
     const { doubt } = this.#state;
     render.display.show('rendering', {
       project,
-      awaited: `the end of the render, by ${how}; at the latest ${isoOf(deadlineMs)}`,
+      awaited: `the end of the render, known by ${how}; at the latest ${isoOf(deadlineMs)}`,
       ...(doubt === undefined
         ? {}
         : { message: `the provider says "${doubt}"; it is believed only if it lasts` }),

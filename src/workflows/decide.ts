@@ -41,7 +41,7 @@ async function adoptProject({ render }: Doubt, decision: Decision): Promise<Deci
   const { claimMovie } = proxyActivities<Activities>({
     startToCloseTimeout: '40s',
     retry: { initialInterval: '2s', maximumAttempts: 3 },
-    summary: `read project ${project}, which ${decision.by} wants to adopt`,
+    summary: `Read project ${project}, which ${decision.by} wants to adopt`,
   });
   const claim = await claimMovie({ project, fingerprint: render.identity.fingerprint, force });
   if (claim.found === undefined)

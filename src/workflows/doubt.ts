@@ -25,11 +25,13 @@ export function settleDoubt(
 
 async function lookThrice({ render, message, settledAtMs }: Doubt): Promise<Settled> {
   let lookedInRun = '';
-  for (const [index, atMs] of lookTimesMs(Date.now(), settledAtMs).entries()) {
+  const times = lookTimesMs(Date.now(), settledAtMs);
+  for (const [index, atMs] of times.entries()) {
     const which = `look ${index + 1} of 3 in the provider's list`;
-    const awaited = `${which}, at ${isoOf(atMs)}; nothing is sent before`;
+    const last = index < 2 ? `, the last at ${isoOf(times[2])}` : '';
+    const awaited = `${which}, at ${isoOf(atMs)}${last}; nothing is sent before`;
     render.display.show('unknown', { message, awaited });
-    await sleep(Math.max(1, atMs - Date.now()), { summary: `until ${which}` });
+    await sleep(Math.max(1, atMs - Date.now()), { summary: `Wait until ${which}` });
     const seen = await look(render, `${index + 1} of 3`);
     const settled = endOf(seen);
     if (settled !== undefined) return settled;
@@ -46,7 +48,7 @@ export async function hold(render: Render, settledAtMs: number, message: string)
   const doubt = { render, message, settledAtMs, isOver: () => false };
   render.display.show('held', {
     message,
-    awaited: 'a person (renderonce resolve); the list is read every 5 minutes, and nothing is sent',
+    awaited: "a person's decision, or the movie in the provider's list, which is read every 5 minutes",
   });
   try {
     return await firstToSettle(doubt, () => turnUp(render));

@@ -35,14 +35,16 @@ function requestOf({ identity, options }: Render) {
 
 /** Reads the provider's whole list once. */
 export function look(render: Render, why: string): Promise<Look> {
-  const { findMovie } = proxyActivities<Activities>(lookOptions(`look in the provider's list, ${why}`));
+  const { findMovie } = proxyActivities<Activities>(
+    lookOptions(`Look for the movie in the provider's list, ${why}`),
+  );
   return findMovie(requestOf(render));
 }
 
 /** As `look`, for a person who waits: gives up after a few failures, and throws the last. */
 export function lookBriefly(render: Render, why: string): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>({
-    ...lookOptions(`look in the provider's list, ${why}`),
+    ...lookOptions(`Look for the movie in the provider's list, ${why}`),
     retry: { ...LOOK_RETRY, maximumAttempts: 3 },
   });
   return findMovie(requestOf(render));
@@ -51,7 +53,7 @@ export function lookBriefly(render: Render, why: string): Promise<Look> {
 /** Reads the list every few minutes until the movie is there: one activity, whose repetitions leave no history. */
 export function lookUntilFound(render: Render): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>(
-    lookOptions("look in the provider's list until the movie is there"),
+    lookOptions("Look for the movie in the provider's list until it is there"),
   );
   return findMovie({ ...requestOf(render), untilFound: true });
 }
@@ -64,7 +66,7 @@ export async function claimHinted({ identity, hints }: Render): Promise<FoundMov
   const { claimMovie } = proxyActivities<Activities>({
     startToCloseTimeout: '40s',
     retry: { initialInterval: '5s', maximumAttempts: 3 },
-    summary: 'confirm the project that a webhook names',
+    summary: 'Ask the provider about the project that a webhook names',
   });
   for (const project of hints.takeProjects()) {
     const claim = await claimMovie({ project, fingerprint: identity.fingerprint }).catch((error: unknown) => {
@@ -73,7 +75,7 @@ export async function claimHinted({ identity, hints }: Render): Promise<FoundMov
     });
     events.hinted(resultOf(claim));
     if (claim?.found !== undefined) return claim.found;
-    await sleep(CONFIRM_INTERVAL_MS, { summary: 'until the next hint may be checked' });
+    await sleep(CONFIRM_INTERVAL_MS, { summary: 'Wait until the next webhook may be checked' });
   }
   return undefined;
 }

@@ -1,5 +1,6 @@
 import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
-import { detailsOf, type RenderState, type RenderView } from '../render/state.js';
+import { detailsOf, type RenderView } from '../render/details.js';
+import type { RenderState } from '../render/state.js';
 import { RENDER_PROJECT, RENDER_STATE } from './messages.js';
 
 /**
@@ -35,7 +36,7 @@ export class RenderDisplay {
   }
 
   /** Enters a state, or changes what is shown within it. */
-  show(state: RenderState, view: Omit<RenderView, 'state' | 'attempts'> = {}): void {
+  show(state: RenderState, view: Omit<RenderView, 'key' | 'state' | 'attempts'> = {}): void {
     const isNewProject = view.project !== undefined && view.project !== this.#project;
     this.#project = view.project ?? this.#project;
     this.#state = state;
@@ -43,7 +44,8 @@ export class RenderDisplay {
       ...(this.#project === undefined ? {} : { project: this.#project }),
       ...(this.#decided === undefined ? {} : { decided: this.#decided }),
     };
-    setCurrentDetails(detailsOf({ ...view, ...kept, state, attempts: this.#attempts }));
+    const { workflowId: key } = workflowInfo();
+    setCurrentDetails(detailsOf({ ...view, ...kept, key, state, attempts: this.#attempts }));
     if (state === this.#indexed && !isNewProject) return;
     const isNewState = state !== this.#indexed;
     this.#indexed = state;

@@ -102,9 +102,9 @@ async function lookBeforeSending(
     const settled = endOf(seen);
     if (settled !== undefined) return settled;
     if (madeAtMs >= untilMs) return { end: 'absent', lookedInRun: seen.runId };
-    const awaited = `${isoOf(untilMs)}, when nothing of the run before can turn up any more`;
+    const awaited = `a look at ${isoOf(untilMs)}, when nothing of the run before can turn up any more; then it is sent`;
     render.display.show('submitting', { message: "not in the provider's list so far", awaited });
-    await sleep(untilMs - Date.now(), { summary: 'until the run before is settled' });
+    await sleep(untilMs - Date.now(), { summary: 'Wait until the run before is settled' });
   }
 }
 
@@ -135,10 +135,11 @@ async function waitAfterRefusal(
 ): Promise<boolean> {
   const delayMs = refusedDelayMs(refusals, refused.retryAfterMs);
   const nextMs = Date.now() + delayMs;
-  if (nextMs - sinceMs > render.options.submitPatienceSeconds * 1_000) return true;
-  const awaited = `${refused.waitingFor}, since ${isoOf(sinceMs)}; next try at ${isoOf(nextMs)}`;
+  const untilMs = sinceMs + render.options.submitPatienceSeconds * 1_000;
+  if (nextMs > untilMs) return true;
+  const awaited = `the next try, at ${isoOf(nextMs)}; it has waited for ${refused.waitingFor} since ${isoOf(sinceMs)}, until ${isoOf(untilMs)} at the latest`;
   render.display.show('waiting', { message: refused.message, awaited });
-  await sleep(delayMs, { summary: `waiting for ${refused.waitingFor}` });
+  await sleep(delayMs, { summary: `Wait for ${refused.waitingFor}` });
   return false;
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { classifyReading } from '../../src/json2video/classify-reading.js';
 import { labelOf } from '../../src/render/movie.js';
 import { redactSecrets } from '../../src/render/redact.js';
-import { detailsOf } from '../../src/render/state.js';
+import { detailsOf } from '../../src/render/details.js';
 import { classifySubmission } from '../../src/render/submission.js';
 import { shorten } from '../../src/render/text.js';
 
@@ -52,7 +52,9 @@ describe('the key in a presigned address never reaches what people read', () => 
   test('but the link to the video stays usable, whole as the provider gave it', () => {
     const movie = { project: 'p', status: 'done', url: PRESIGNED };
     expect(classifyReading({ status: 200, body: body(movie) })).toMatchObject({ video: { url: PRESIGNED } });
-    expect(detailsOf({ state: 'done', attempts: 1, videoUrl: PRESIGNED })).toContain(`(${PRESIGNED})`);
+    expect(detailsOf({ key: 'k', state: 'done', attempts: 1, videoUrl: PRESIGNED })).toContain(
+      `(${PRESIGNED})`,
+    );
   });
 });
 

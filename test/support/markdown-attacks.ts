@@ -1,0 +1,21 @@
+/** Texts that are markup where nobody makes them text. */
+export const ATTACKS = [
+  '[click](https://evil.example)',
+  '![x](https://evil.example/pixel.png)',
+  '<img src=x onerror=alert(1)>',
+  '<https://evil.example>',
+  '\\[click](https://evil.example)',
+  '\\\\[click](https://evil.example)',
+  '[ref]: https://evil.example',
+  '[click][ref]',
+  '`code`',
+  '# heading',
+  '**bold** __bold__',
+  '| a | b |',
+  '> quote',
+  'https://evil.example/bare',
+  'HTTPS://evil.example',
+  'mailto:eve@evil.example',
+  '~~struck~~',
+  '&lt;b&gt;',
+];
