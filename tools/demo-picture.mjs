@@ -1,4 +1,4 @@
-// Makes docs/demo.png: runs the demo and takes a picture of its end, in Chromium. `npm run picture`.
+// Makes docs/demo.png: runs the demo and takes a picture of its end, in Chromium. Part of `npm run screenshots`.
 import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

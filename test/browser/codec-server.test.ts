@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Browser, CHROMIUM, type Page, startBrowser } from '../fake/chromium.js';
+import { type Browser, CHROMIUM, startBrowser } from '../fake/chromium.js';
 import { expectNoProcessLeft, startCommand } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';
+import { PATIENT, UiPage } from './ui-page.js';
 
 expectNoProcessLeft();
 
@@ -13,9 +14,6 @@ const MOVIE = {
     { duration: 5, elements: [{ type: 'text', text: 'Your analytical engine is ready', style: '001' }] },
   ],
 };
-
-/** The page follows what it fetches. */
-const PATIENT = { timeout: 15_000 };
 
 let stage: Stage;
 let browser: Browser;
@@ -35,22 +33,12 @@ afterAll(async () => {
   await Promise.allSettled([browser?.close(), stage?.close()]);
 });
 
-/** All text of the page, that of its frames included, which the UI fills through their address. */
-const textOf = async (page: Page): Promise<string> =>
-  String(
-    await page.evaluate(
-      `document.body.innerText + [...document.querySelectorAll('iframe')].map((f) => decodeURIComponent(f.src) + f.srcdoc).join()`,
-    ),
-  );
-
-const clickOn = (page: Page, id: string, within = ''): Promise<unknown> =>
-  page.evaluate(`document.querySelector('${within} [data-testid="${id}"]').click()`);
-
 /** What a person does: the glasses in the corner, the own setting, the endpoint, Apply. */
-async function useCodecServer(page: Page, endpoint: string): Promise<void> {
+async function useCodecServer(ui: UiPage, endpoint: string): Promise<void> {
+  const { page } = ui;
   const settings = '#data-encoder-settings';
-  await clickOn(page, 'data-encoder-status');
-  await clickOn(page, 'use-local-endpoint-input', settings);
+  await ui.click('data-encoder-status');
+  await ui.click('use-local-endpoint-input', settings);
   const field = `document.querySelector('[data-testid="data-encoder-endpoint-input"]')`;
   await expect.poll(() => page.evaluate(`${field} !== null`), PATIENT).toBe(true);
   await page.evaluate(`${field}.focus()`);
@@ -62,41 +50,31 @@ async function useCodecServer(page: Page, endpoint: string): Promise<void> {
 
 describe.skipIf(!isPossible && process.env['CI'] === undefined)('the Temporal UI, in Chromium', () => {
   test('shows an encrypted render in the clear once it is given the codec server, and not before', async () => {
-    const { uiUrl } = stage.engine;
     const codec = await startCommand(
-      ['codec', '--port', '0', '--ui-origin', new URL(uiUrl).origin],
+      ['codec', '--port', '0', '--ui-origin', new URL(stage.engine.uiUrl).origin],
       stage.env,
     );
     const key = freshKey('seen');
     await stage.renders.submitOnce(key, MOVIE);
-    const page = await browser.open();
-    const at = async (tab: string): Promise<void> => {
-      const runs = `${uiUrl}/namespaces/default/workflows/${key}`;
-      const { runId } = await stage.client.workflow.getHandle(key).describe();
-      await page.send('Page.navigate', { url: `${runs}/${runId}/${tab}` });
-    };
-    await at('timeline');
-    await expect.poll(() => textOf(page), PATIENT).toContain(key);
-    await expect.poll(() => textOf(page), PATIENT).toContain('renderMovie');
-    await expect
-      .poll(
-        () => page.evaluate(`document.querySelector('[data-testid="input-and-result"]')?.innerText ?? ''`),
-        PATIENT,
-      )
-      .toMatch(/[A-Za-z0-9+/]{100}/);
-    expect(await textOf(page)).not.toContain(PERSON);
+    const ui = await UiPage.open(browser, stage);
+    await ui.showRender(key, 'timeline');
+    await expect.poll(() => ui.missing('renderMovie'), PATIENT).toEqual([]);
+    const given = `document.querySelector('[data-testid="input-and-result"]')?.innerText ?? ''`;
+    await expect.poll(() => ui.page.evaluate(given), PATIENT).toMatch(/[A-Za-z0-9+/]{100}/);
+    expect(await ui.text()).not.toContain(PERSON);
 
-    await useCodecServer(page, String(codec.said['endpoint']));
-    await at('timeline');
-    await expect.poll(() => textOf(page), PATIENT).toContain('Your analytical engine is ready');
-    await at('user-metadata');
-    await expect.poll(() => textOf(page), PATIENT).toContain(`${key} · for ${PERSON}`);
-    await expect.poll(() => textOf(page), PATIENT).toContain('Awaited: the end of the render');
-    await at('pending-activities');
+    await useCodecServer(ui, String(codec.said['endpoint']));
+    await ui.showRender(key, 'timeline');
+    await expect.poll(() => ui.missing('Your analytical engine is ready'), PATIENT).toEqual([]);
+    await ui.showRender(key, 'user-metadata');
     await expect
-      .poll(() => textOf(page), PATIENT)
-      .toMatch(/"message": "the first check follows|"message": "running/);
-    page.close();
+      .poll(() => ui.missing(`${key} · for ${PERSON}`, 'What comes next: the end of the render'), PATIENT)
+      .toEqual([]);
+    await ui.showRender(key, 'pending-activities');
+    await expect
+      .poll(() => ui.missing(/"message": "the first check follows|"message": "running/), PATIENT)
+      .toEqual([]);
+    ui.page.close();
     expect(await codec.stop()).toBe(0);
   });
 });

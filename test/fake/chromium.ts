@@ -25,6 +25,14 @@ const message = z.object({
 
 type Listener = (method: string, params: unknown) => void;
 
+/** Part of a page, in pixels. */
+export interface Part {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One page of a headless browser, spoken to over its DevTools protocol: no driver library is needed for this. */
 export class Page {
   readonly #socket: WebSocket;
@@ -79,8 +87,10 @@ export class Page {
     return z.object({ result: value.partial() }).parse(reply).result.value;
   }
 
-  async screenshot(): Promise<Buffer> {
-    const reply = await this.send('Page.captureScreenshot', { format: 'png' });
+  /** What is in view, or a part of it. */
+  async screenshot(part?: Part): Promise<Buffer> {
+    const clip = part === undefined ? {} : { clip: { ...part, scale: 1 } };
+    const reply = await this.send('Page.captureScreenshot', { format: 'png', ...clip });
     return Buffer.from(z.object({ data: z.string() }).parse(reply).data, 'base64');
   }
 

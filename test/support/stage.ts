@@ -53,7 +53,7 @@ export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions 
     });
   const engine = await start();
   const fake = await startFakeProcess(['--no-cache', ...fakeArgs], more['JSON2VIDEO_API_KEY']);
-  const taskQueue = `test-${randomUUID().slice(0, 8)}`;
+  const taskQueue = more['RENDERONCE_TASK_QUEUE'] ?? `test-${randomUUID().slice(0, 8)}`;
   const connection = await Connection.connect({ address: engine.address });
   const keys = more['RENDERONCE_ENCRYPTION_KEYS'];
   const encryption = keys === undefined ? {} : { dataConverter: encryptingDataConverter(keys) };

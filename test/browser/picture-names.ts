@@ -1,0 +1,12 @@
+/** What `npm run screenshots` makes in docs/screenshots, and nothing else lies there. */
+export const PICTURES = [
+  'list',
+  'waiting',
+  'rendering',
+  'attempts',
+  'unknown',
+  'held',
+  'timeline',
+  'failed',
+  'done',
+] as const;
