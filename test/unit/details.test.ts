@@ -27,7 +27,7 @@ describe('details', () => {
       '**waiting**, project JkGxEoPRF9EgRb32',
       STATE_MEANINGS.waiting,
       '**What happened:** Insufficient credits',
-      '**Decision:** anna: resubmit',
+      '**Decision:** anna\\: resubmit',
       '**What comes next:** the next try, at 10:00',
       '**Submissions:** 2',
     ]);
