@@ -25,11 +25,14 @@ test('a worker killed before the fence has sent nothing: the attempt counts as r
 test('a worker stopped before the fence until its attempt has timed out sends nothing when it goes on', async () => {
   const key = freshKey('frozen');
   at.door.shut();
-  const call = at.stage.renders.submitOnce(key, CARD, { ...SHORT_ATTEMPTS, submitPatienceSeconds: 600 });
+  // Its connecting must last until the worker is stopped, also on a busy machine.
+  const options = { ...SHORT_ATTEMPTS, submitTimeoutSeconds: 25, submitPatienceSeconds: 600 };
+  const call = at.stage.renders.submitOnce(key, CARD, options);
   await until('the worker stands at the door', () => at.door.held() > 0);
   at.worker.kill('SIGSTOP');
   const frozen = at.worker;
-  await until('the attempt has timed out', () => at.hasEvent(key, 'activityTaskTimedOutEventAttributes'));
+  const hasTimedOut = () => at.hasEvent(key, 'activityTaskTimedOutEventAttributes');
+  await until('the attempt has timed out', hasTimedOut, 60_000);
   at.door.open();
   frozen.kill('SIGCONT');
 

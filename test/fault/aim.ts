@@ -30,7 +30,7 @@ export class Aim {
   readonly stage: FaultStage;
   readonly keys: readonly CellKey[];
   #worker: FaultyWorker;
-  #needsAll = true;
+  #isFirst = true;
   #rules: string[] = [];
   readonly #renders = new Map<string, string>();
 
@@ -47,7 +47,7 @@ export class Aim {
   /** Aims at the worker that has taken over. The keys go their own ways by now, so that some of them are enough. */
   retarget(worker: FaultyWorker): void {
     this.#worker = worker;
-    this.#needsAll = false;
+    this.#isFirst = false;
   }
 
   /** A rule that is in force until the barriers are lifted. */
@@ -88,8 +88,7 @@ export class Aim {
   ): Promise<readonly CellKey[]> {
     const there = new Set<CellKey>();
     const absent = (): readonly CellKey[] => keys.filter((key) => !there.has(key));
-    const joinMs = this.#needsAll ? JOIN_MS.first : JOIN_MS.again;
-    let enoughAtMs = Infinity;
+    const isEnough = this.#patience(keys.length);
     await until(
       () =>
         `${what}: ${keys.length} keys, without ${absent()
@@ -100,8 +99,7 @@ export class Aim {
           if (await isThere(key.key)) there.add(key);
         };
         await Promise.all(absent().map(look));
-        if (there.size > 0) enoughAtMs = Math.min(enoughAtMs, Date.now());
-        return there.size === keys.length || Date.now() > enoughAtMs + joinMs;
+        return isEnough(there.size);
       },
       REACH_MS,
       ASK_EVERY_MS,
@@ -109,10 +107,20 @@ export class Aim {
     return [...there];
   }
 
-  /** Waits until as many connections as there are keys stand at a barrier, which then hold them all; as many keys are answered. */
+  /** Waits until connections stand at a barrier, which then holds them all; as many keys are answered. */
   async count(what: string, count: () => number): Promise<readonly CellKey[]> {
-    const needed = this.#needsAll ? this.keys.length : 1;
-    await until(`${what}, for ${needed} keys`, () => count() >= needed, REACH_MS);
+    const isEnough = this.#patience(this.keys.length);
+    await until(`${what}, for ${this.keys.length} keys`, () => isEnough(count()), REACH_MS);
     return this.keys.slice(0, count());
+  }
+
+  /** Whether so many of `all` are enough: not at once, but when the others have had their time to join. */
+  #patience(all: number): (there: number) => boolean {
+    const joinMs = this.#isFirst ? JOIN_MS.first : JOIN_MS.again;
+    let firstAtMs = Infinity;
+    return (there) => {
+      if (there > 0) firstAtMs = Math.min(firstAtMs, Date.now());
+      return there >= all || (there > 0 && Date.now() > firstAtMs + joinMs);
+    };
   }
 }
