@@ -24,6 +24,7 @@ import { watchRenders } from './worker/census-metrics.js';
 import { logProject } from './worker/log-project.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireTracingPackage, requireWorkerPackages } from './worker/packages.js';
+import { WORKER_SETTINGS } from './worker/settings.js';
 
 /** What a worker needs: an engine, an account at the provider, and perhaps the address of a receiver. */
 export interface RenderWorkerOptions {
@@ -59,8 +60,6 @@ export interface RenderWorker {
 
 /** Longer than the longest submit attempt that the options allow, so that a stop never cuts a POST off from its reply. */
 const SHUTDOWN_GRACE = '650s';
-/** After a worker died the next one waits this long for the dead one's sticky queue. */
-const STICKY_TIMEOUT = '3s';
 
 /**
  * Creates a worker that hosts the render workflow and its activities. Install Temporal's `Runtime` with your logger
@@ -99,7 +98,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     sinks,
     ...paceOf(options.providerRequestsPerSecond),
     shutdownGraceTime: SHUTDOWN_GRACE,
-    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+    ...WORKER_SETTINGS,
   });
   return renderWorker(worker, registry, async () => {
     await json2video.close();

@@ -1,0 +1,75 @@
+import { Renders } from '../src/starter.js';
+import type { BenchEngine } from './engine.js';
+import { FakeClient } from './fake-client.js';
+import { type MeasuredProcess, startCommand, startFloorWorker } from './processes.js';
+
+/** Signs callbacks between worker and receiver of a bed. */
+const SECRET = 'a-secret-of-the-bench-that-is-long-enough';
+
+/** Everything that renders under measurement need, each part a process of its own. */
+export interface Bed {
+  readonly engine: BenchEngine;
+  readonly fake: FakeClient;
+  readonly receiver: MeasuredProcess;
+  readonly worker: MeasuredProcess;
+  readonly renders: Renders;
+  /** The variables with which a command finds this bed. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): Promise<void>;
+}
+
+let beds = 0;
+
+/** @param renderSeconds how long the provider renders */
+export async function openBed(engine: BenchEngine, renderSeconds: number): Promise<Bed> {
+  beds += 1;
+  // As short as the default, since it stands in every history several times.
+  const taskQueue = `bench-${Date.now() % 1_000}${beds}`;
+  const fake = await FakeClient.start(renderSeconds);
+  const settings: Record<string, string> = {
+    TEMPORAL_ADDRESS: engine.address,
+    RENDERONCE_TASK_QUEUE: taskQueue,
+    RENDERONCE_LOG_LEVEL: 'error',
+    RENDERONCE_WEBHOOK_SECRET: SECRET,
+  };
+  const receiver = await startCommand(['receiver', '--port', '0'], settings);
+  const env = {
+    ...settings,
+    JSON2VIDEO_URL: fake.url,
+    JSON2VIDEO_API_KEY: fake.apiKey,
+    RENDERONCE_WEBHOOK_URL: receiver.url,
+    // Any free port: several workers run at once where their start-up is measured.
+    RENDERONCE_WORKER_LISTEN: '127.0.0.1:0',
+  };
+  const worker = await startCommand(['worker'], env);
+  return {
+    engine,
+    fake,
+    receiver,
+    worker,
+    renders: new Renders({ client: engine.client, taskQueue }),
+    env,
+    close: async () => {
+      for (const each of [worker, receiver, fake.process]) await each.stop();
+    },
+  };
+}
+
+/** The floor: a worker that does nothing, and does it durably. */
+export interface Floor {
+  readonly pid: number;
+  execute(id: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function openFloor({ address, client }: BenchEngine): Promise<Floor> {
+  const taskQueue = `floor-${Date.now() % 1_000}`;
+  const worker = await startFloorWorker(address, client.options.namespace, taskQueue);
+  return {
+    pid: worker.pid,
+    execute: async (workflowId) => {
+      await client.workflow.execute('floor', { workflowId, taskQueue });
+    },
+    close: () => worker.stop(),
+  };
+}
