@@ -2,10 +2,10 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
 /**
- * Files that start engines and processes wait for most of their time, so that three of them at once keep two cores busy. A
- * worker thread cannot host Temporal's native core, so the pool is forks.
+ * Engines and child processes share two cores, so files run one after the other. A worker thread cannot host Temporal's
+ * native core, so the pool is forks.
  */
-const withProcesses = { pool: 'forks', maxWorkers: 3, testTimeout: 60_000, hookTimeout: 120_000 } as const;
+const withProcesses = { pool: 'forks', maxWorkers: 1, testTimeout: 60_000, hookTimeout: 120_000 } as const;
 
 /** The workflow is bundled once, and its worker runs in the test's own process. */
 const withWorkflow = {
@@ -17,7 +17,7 @@ const withWorkflow = {
 /** Compiled code, also with a bug planted, is run as it is. */
 const withCompiled = { server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } } };
 
-/** Quick tests come first, then all others together, the longest file first. */
+/** Quick tests come first, then all others, the longest file first. */
 const project = (name: string, extra: object = withProcesses) => ({
   test: {
     name,

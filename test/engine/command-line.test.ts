@@ -27,7 +27,7 @@ beforeAll(async () => {
   await stage.startWorker();
   await writeFile(join(FOLDER, 'movie.json'), JSON.stringify(CARD));
   await stage.renders.render(KEY, CARD);
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await stage.close();
   await rm(FOLDER, { recursive: true, force: true });
@@ -53,7 +53,7 @@ test.each(Object.entries(EXAMPLES))(
     expect(seen.screen).toMatch(screen);
     expect(seen.code).toBe(exit);
   },
-  120_000,
+  240_000,
 );
 
 /** The names at the top of a documented shape, `{ key, failures: [{ line }], done? }`, and which of them may be absent. */

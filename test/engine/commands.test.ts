@@ -49,7 +49,7 @@ test('the demo proves in one run that every movie was paid for once, and what a 
       seconds: expect.any(Number),
     });
   }
-}, 120_000);
+}, 240_000);
 
 test('dev runs engine, provider and worker; another terminal renders with them; a stop ends all of them', async () => {
   const folder = await temporaryFolder();

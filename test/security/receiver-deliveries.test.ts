@@ -164,7 +164,7 @@ test.each([
     const url = await at.startReceiver({ trustedProxyHops, onAnswer: (delivery) => seen.push(delivery) });
     const claimed = 'X-Forwarded-For: 198.51.100.1, 198.51.100.2, 198.51.100.3';
     await deliver(url, rawRequest('/json2video/nonsense', '', [claimed, 'Content-Length: 0']));
-    expect(seen).toMatchObject([{ answer: 'unknown', from }]);
+    expect(seen).toMatchObject([{ answer: 'forged', from }]);
     expect(JSON.stringify(seen)).not.toContain('nonsense');
   },
 );
