@@ -148,7 +148,7 @@ test('a token expires at its second, by the clock of the receiver', async () => 
   const url = await at.startReceiver({ now: () => nowMs });
   const path = pathFor(await at.openKey(), SECRET, 60_000);
   expect(statusIn(await deliver(url, rawRequest(path, CLAIM)))).toBe(200);
-  nowMs += 60_000;
+  nowMs = Date.now() + 60_000;
   expect(statusIn(await deliver(url, rawRequest(path, CLAIM)))).toBe(404);
 });
 
