@@ -51,6 +51,20 @@ async function demonstrate(keep: boolean, output: Output): Promise<number> {
   }
 }
 
+/** What may be set around the demo; anything else belongs to a deployment, and the demo shows the defaults. */
+const HEEDED = ['RENDERONCE_WORKER_LISTEN', 'RENDERONCE_TRACES'];
+
+function settings(): Record<string, string | undefined> {
+  const inherited = Object.keys(process.env).filter(
+    (name) => name.startsWith('RENDERONCE_') && !HEEDED.includes(name),
+  );
+  return {
+    ...Object.fromEntries(inherited.map((name) => [name, undefined])),
+    RENDERONCE_KEY_MEMORY_DAYS: '1',
+    RENDERONCE_LOG_LEVEL: 'error',
+  };
+}
+
 /** Starts all that the demo plays on; what it started is stopped by `stops`, last first. */
 async function openDemo(stops: Stops, output: Output): Promise<DemoParts> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-demo-'));
@@ -67,12 +81,7 @@ async function openDemo(stops: Stops, output: Output): Promise<DemoParts> {
     cache: false,
   });
   stops.push(() => fake.close());
-  const { receiver, workerEnv } = await startLocalServices(engine, fake, {
-    RENDERONCE_KEY_MEMORY_DAYS: '1',
-    RENDERONCE_LOG_LEVEL: 'error',
-    // What the demo shows in the UI is made up, and everybody may read it there.
-    RENDERONCE_ENCRYPTION_KEYS: '',
-  });
+  const { receiver, workerEnv } = await startLocalServices(engine, fake, settings());
   stops.push(() => receiver.stop());
   let worker = await spawnCommand(['worker'], workerEnv);
   stops.push(() => worker.stop());

@@ -14,7 +14,7 @@ export interface LocalServices {
 export async function startLocalServices(
   engine: RunningEngine,
   fake: FakeJson2Video,
-  more: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, string | undefined>>,
 ): Promise<LocalServices> {
   const env = {
     ...engineEnvironment(engine),

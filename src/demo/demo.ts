@@ -51,9 +51,9 @@ export interface DemoParts {
 
 /** Plays all scenes at once, then the same events with naive callers, and counts what the provider was asked. */
 export async function runDemo(parts: DemoParts): Promise<Demo> {
-  const playing = SCENES.map((scene) => play(scene, parts));
-  const killing = killWorkerOnceAllAreAccepted(parts);
-  const keys = await Promise.all(playing);
+  const playing = Promise.all(SCENES.map((scene) => play(scene, parts)));
+  const killing = killWorkerOnceAllAreAccepted(parts, playing);
+  const keys = await playing;
   await killing;
   const otherMovieRefused = await isOtherMovieRefused(parts);
   const spentBefore = parts.fake.credits().spent;
@@ -138,9 +138,18 @@ async function callAll(
   return (await Promise.all(processes)).flat();
 }
 
-async function killWorkerOnceAllAreAccepted({ fake, replaceWorker, note }: DemoParts): Promise<void> {
+/** Where some are never accepted there is nobody to kill once all callers have been told so. */
+async function killWorkerOnceAllAreAccepted(
+  { fake, replaceWorker, note }: DemoParts,
+  playing: Promise<unknown>,
+): Promise<void> {
   const isAccepted = ({ key }: Scene): boolean => fake.movies().some((movie) => movie.key === key);
-  while (!SCENES.every(isAccepted)) await pause(100);
+  let isOver = false;
+  const over = playing.catch(() => undefined).then(() => (isOver = true));
+  while (!SCENES.every(isAccepted)) {
+    if (isOver) return;
+    await Promise.race([pause(100), over]);
+  }
   // A lost reply is found by a look after 5 s; before that the kill would only delay it.
   await pause(1_000);
   note('killing the worker (SIGKILL) and starting another …');

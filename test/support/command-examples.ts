@@ -79,5 +79,5 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     serves: 'Ctrl-C',
     screen: /Temporal UI: http[^]*worker and receiver: running[^]*hello-card\.json --wait/,
   },
-  demo: { args: ['demo'], screen: /naive/ },
+  demo: { args: ['demo'], screen: /Every promise held/ },
 });
