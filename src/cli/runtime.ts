@@ -12,18 +12,20 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
  * With `measured` its metrics are kept for whoever asks.
  */
 export function installRuntime(logger: Logger, measured: boolean): SdkMetrics | undefined {
-  const buffer = new MetricsBuffer({ maxBufferSize: SDK_METRICS_BUFFER, useSecondsForDurations: true });
+  const buffer = measured
+    ? new MetricsBuffer({ maxBufferSize: SDK_METRICS_BUFFER, useSecondsForDurations: true })
+    : undefined;
   Runtime.install({
     logger: new DefaultLogger('DEBUG', (entry: LogEntry) => {
       logger[LEVELS[entry.level]](logFields(entry.meta), entry.message);
     }),
     telemetryOptions: {
       logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } },
-      ...(measured ? { metrics: { buffer } } : {}),
+      ...(buffer === undefined ? {} : { metrics: { buffer } }),
     },
     shutdownSignals: [],
   });
-  return measured ? new SdkMetrics(buffer) : undefined;
+  return buffer === undefined ? undefined : new SdkMetrics(buffer);
 }
 
 /** Ends the native core; without it a process that never created a worker would not end. */
