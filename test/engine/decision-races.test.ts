@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { FaultRuleInput } from '../../src/fake/index.js';
+import type { DecisionChoice } from '../../src/index.js';
 import { renderWebhook } from '../../src/workflows/messages.js';
 import { Doubt, DOUBT_TERMS, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';
 import { expectNoProcessLeft } from '../support/processes.js';
@@ -19,25 +21,48 @@ beforeAll(async () => {
 afterEach(() => stage.fake.clearFaults());
 afterAll(() => stage.close());
 
+function park(match: FaultRuleInput['match']): Promise<string> {
+  return stage.fake.fault({ match, effect: { kind: 'park', at: 'before' } });
+}
+
+/** Starts a render whose POST is lost, and stops while it is looked for; answers what holds the list. */
+async function lookFor(key: string, kind: 'reset-after' | 'reset-before'): Promise<string> {
+  const lists = await park({ call: 'list' });
+  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind }, times: 1 });
+  await stage.renders.start(key, CARD, DOUBT_TERMS);
+  await doubt.isAsking('findMovie', key);
+  return lists;
+}
+
+/** What a person is told who decides by force. */
+function decide(key: string, decision: DecisionChoice): Promise<unknown> {
+  return stage.renders.resolve(key, decision, { ...SIGNED, force: true }).catch((error: unknown) => error);
+}
+
+/** A person adopts the project of another key, and it is being read. */
+async function adoptForeign(key: string): Promise<{ reads: string; decided: Promise<unknown> }> {
+  const { project } = await stage.renders.submitOnce(freshKey('other'), CARD);
+  const reads = await park({ call: 'status', project });
+  const decided = decide(key, { adopt: project });
+  await doubt.isAsking('claimMovie', key);
+  return { reads, decided };
+}
+
 test('a hint that is confirmed while a person has the movie sent again settles it: nothing is sent', async () => {
   const key = freshKey('hint-first');
   await doubt.lose(key, true);
   await doubt.isIn(key, 'unknown');
   const [project = ''] = await doubt.paid(key);
-  const park = await stage.fake.fault({
-    match: { call: 'status', project },
-    effect: { kind: 'park', at: 'before' },
-  });
+  const reads = await park({ call: 'status', project });
   await stage.client.workflow.getHandle(key).signal(renderWebhook, { project });
   await doubt.isAsking('claimMovie', key);
-  const deciding = stage.renders.resolve(key, 'resubmit', { ...SIGNED, force: true });
-  const decided = deciding.catch((error: unknown) => error);
+  const decided = decide(key, 'resubmit');
   await until('the look before it is sent again is over', async () => {
     const { events } = await stage.renders.story(key);
     const decision = events.findIndex(({ text }) => text.startsWith('anna decides'));
     return decision >= 0 && events.slice(decision).some(({ text }) => text.startsWith('look'));
   });
-  await stage.fake.release(park);
+  await stage.fake.release(reads);
 
   expect(await decided).toMatchObject({
     code: 'DecisionRefused',
@@ -49,18 +74,8 @@ test('a hint that is confirmed while a person has the movie sent again settles i
 
 test('a look that finds the movie while a person’s project is being read settles it: the decision is refused', async () => {
   const key = freshKey('look-first');
-  const other = await stage.renders.submitOnce(freshKey('other'), CARD);
-  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
-  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
-  await stage.renders.start(key, CARD, DOUBT_TERMS);
-  await doubt.isAsking('findMovie', key);
-  const reads = await stage.fake.fault({
-    match: { call: 'status', project: other.project },
-    effect: { kind: 'park', at: 'before' },
-  });
-  const deciding = stage.renders.resolve(key, { adopt: other.project }, { ...SIGNED, force: true });
-  const decided = deciding.catch((error: unknown) => error);
-  await doubt.isAsking('claimMovie', key);
+  const lists = await lookFor(key, 'reset-after');
+  const { reads, decided } = await adoptForeign(key);
   await stage.fake.release(lists);
 
   const [project = ''] = await doubt.paid(key);
@@ -74,10 +89,7 @@ test('a look that finds the movie while a person’s project is being read settl
 
 test('a person who adopts while a look is under way decides: the look changes nothing', async () => {
   const key = freshKey('person-first');
-  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
-  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
-  await stage.renders.start(key, CARD, DOUBT_TERMS);
-  await doubt.isAsking('findMovie', key);
+  const lists = await lookFor(key, 'reset-after');
   const [project = ''] = await doubt.paid(key);
   const answer = await stage.renders.resolve(key, { adopt: project }, SIGNED);
   await stage.fake.release(lists);
@@ -89,17 +101,10 @@ test('a person who adopts while a look is under way decides: the look changes no
 
 test('a hint that is confirmed while a person’s project is being read settles it: the decision is refused', async () => {
   const key = freshKey('hint-before-adopt');
-  const other = await stage.renders.submitOnce(freshKey('other'), CARD);
   await doubt.lose(key, true);
   await doubt.isIn(key, 'unknown');
   const [project = ''] = await doubt.paid(key);
-  const reads = await stage.fake.fault({
-    match: { call: 'status', project: other.project },
-    effect: { kind: 'park', at: 'before' },
-  });
-  const deciding = stage.renders.resolve(key, { adopt: other.project }, { ...SIGNED, force: true });
-  const decided = deciding.catch((error: unknown) => error);
-  await doubt.isAsking('claimMovie', key);
+  const { reads, decided } = await adoptForeign(key);
   await stage.client.workflow.getHandle(key).signal(renderWebhook, { project });
 
   expect(await decided).toMatchObject({
@@ -112,12 +117,8 @@ test('a hint that is confirmed while a person’s project is being read settles 
 
 test('a movie that a look and a person’s last look find at once is adopted: nothing is sent again', async () => {
   const key = freshKey('look-before-resubmit');
-  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
-  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
-  await stage.renders.start(key, CARD, DOUBT_TERMS);
-  await doubt.isAsking('findMovie', key);
-  const deciding = stage.renders.resolve(key, 'resubmit', { ...SIGNED, force: true });
-  const decided = deciding.catch((error: unknown) => error);
+  const lists = await lookFor(key, 'reset-after');
+  const decided = decide(key, 'resubmit');
   await until('both lists are being read', async () => {
     const { raw } = await stage.client.workflow.getHandle(key).describe();
     return (raw.pendingActivities ?? []).filter(({ lastStartedTime }) => lastStartedTime).length === 2;
@@ -154,10 +155,7 @@ test.each(['a hint', 'a look'] as const)(
 
 test('a person who abandons while a look is under way decides: nothing is sent, whatever the look sees', async () => {
   const key = freshKey('abandon-first');
-  const lists = await stage.fake.fault({ match: { call: 'list' }, effect: { kind: 'park', at: 'before' } });
-  await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-before' }, times: 1 });
-  await stage.renders.start(key, CARD, DOUBT_TERMS);
-  await doubt.isAsking('findMovie', key);
+  const lists = await lookFor(key, 'reset-before');
   const answer = await stage.renders.resolve(key, 'abandon', SIGNED);
   await stage.fake.release(lists);
 
