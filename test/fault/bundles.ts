@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { bundleWorkflows } from '../support/bundle.js';
 
-/** The bundled workflows of compiled projects, each bundled once. */
+/** The bundled workflows of compiled projects: the build's own, or where a bug is planted one that is made once. */
 export class Bundles {
   readonly #folder: string;
   readonly #files = new Map<string, Promise<string>>();
@@ -20,10 +21,10 @@ export class Bundles {
   }
 
   async #bundle(dist: string): Promise<string> {
-    const workflowsPath = join(dist, 'workflows/index.js');
-    const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+    const built = join(dist, 'workflow-bundle.js');
+    if (existsSync(built)) return built;
     const file = join(this.#folder, `${createHash('sha256').update(dist).digest('hex')}.js`);
-    await writeFile(file, code);
+    await writeFile(file, await bundleWorkflows(join(dist, 'workflows/index.js')));
     return file;
   }
 }
