@@ -2,10 +2,17 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
 /**
- * Engines and child processes share two cores, so files run one after the other. A worker thread cannot host Temporal's
+ * Three files at a time: they start engines and child processes, on two cores, but wait most of the time. Files of one
+ * project share processes, since loading the SDK takes longer than many a file. A worker thread cannot host Temporal's
  * native core, so the pool is forks.
  */
-const withProcesses = { pool: 'forks', maxWorkers: 1, testTimeout: 60_000, hookTimeout: 120_000 } as const;
+const withProcesses = {
+  pool: 'forks',
+  maxWorkers: 3,
+  isolate: false,
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+} as const;
 
 /** The workflow is bundled once, and its worker runs in the test's own process. */
 const withWorkflow = {
@@ -32,7 +39,7 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Properties are tried on hundreds of cases, on a machine that may be busy.
-      project('unit', { testTimeout: 30_000 }),
+      project('unit', { testTimeout: 30_000, isolate: false }),
       project('workflow', withWorkflow),
       project('replay', withWorkflow),
       project('engine-binary'),

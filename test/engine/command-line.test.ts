@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CommandName, SUMMARIES } from '../../src/cli/summaries.js';
-import { commandExamples, KEY } from '../support/command-examples.js';
+import { type CommandExample, commandExamples, KEY } from '../support/command-examples.js';
 import { type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
@@ -44,17 +44,16 @@ test('every command has its example here, or a test on a terminal and with --jso
   }
 });
 
-test.each(Object.entries(EXAMPLES))(
-  'a person at a terminal sees what %s does',
-  async (_, example) => {
-    const { args, env = {}, exit = 0, screen, serves } = example;
-    const ctrlC = serves === undefined ? {} : { prompt: serves, answer: '\u0003' };
-    const seen = await runOnTerminal(args, { ...stage.env, ...env }, ctrlC);
-    expect(seen.screen).toMatch(screen);
-    expect(seen.code).toBe(exit);
-  },
-  240_000,
-);
+const SHORT = Object.entries(EXAMPLES).filter(([name]) => name !== 'demo');
+
+test.each(SHORT)('a person at a terminal sees what %s does', (_, example) => expectOnTerminal(example));
+
+async function expectOnTerminal({ args, env = {}, exit = 0, screen, serves }: CommandExample): Promise<void> {
+  const ctrlC = serves === undefined ? {} : { prompt: serves, answer: '\u0003' };
+  const seen = await runOnTerminal(args, { ...stage.env, ...env }, ctrlC);
+  expect(seen.screen).toMatch(screen);
+  expect(seen.code).toBe(exit);
+}
 
 /** The names at the top of a documented shape, `{ key, failures: [{ line }], done? }`, and which of them may be absent. */
 function namesIn(shape: string): { name: string; isOptional: boolean }[] {
@@ -76,7 +75,7 @@ function shapeOf(name: string): ReturnType<typeof namesIn> {
   return namesIn(/`\{ ([^`]+) \}`/.exec(document)?.[1] ?? '');
 }
 
-test.each(Object.entries(EXAMPLES).filter(([name]) => name !== 'demo'))(
+test.each(SHORT)(
   'with --json %s prints one document of the documented shape',
   async (name, { args, env = {}, exit = 0, serves }) => {
     const document = serves === undefined ? await printed(args, env, exit) : await said(args, env);
@@ -102,9 +101,21 @@ async function said(args: readonly string[], env: Env): Promise<object> {
   return running.said;
 }
 
+// The rest waits most of its time, for others' time limits or for renders, and does so side by side.
+
+test.concurrent(
+  'a person at a terminal sees what demo does',
+  async () => {
+    const { demo } = EXAMPLES;
+    if (demo === undefined) throw new Error('demo has no example');
+    await expectOnTerminal(demo);
+  },
+  240_000,
+);
+
 const NEEDS_ENGINE = ['submit', 'result', 'status', 'list', 'cancel', 'audit', 'setup', 'worker'] as const;
 
-test.each(NEEDS_ENGINE)(
+test.concurrent.each(NEEDS_ENGINE)(
   '%s says in one line that the engine is away, and in the next what to do',
   async (name) => {
     const { args = [] } = EXAMPLES[name] ?? {};
@@ -114,7 +125,7 @@ test.each(NEEDS_ENGINE)(
   },
 );
 
-test.each([
+test.concurrent.each([
   [['submit'], /missing required argument 'key'/],
   [['list', '--colour'], /unknown option '--colour'/],
   [['list', '--state', 'asleep'], /Allowed choices are submitting, /],

@@ -36,7 +36,7 @@ async function getsOf(project: string): Promise<number> {
   return requests.filter((request) => request.project === project).length;
 }
 
-describe('a render whose webhook comes', () => {
+describe.concurrent('a render whose webhook comes', () => {
   test('costs one POST, one GET, at most 22 events and 5 KB of history beside the movie', async () => {
     const key = freshKey('budget');
     const video = await stage.renders.render(key, CARD);

@@ -1,23 +1,25 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take minutes, the longest first: one that began last would run on alone. */
+/** Files that take minutes, those that mostly wait between those that mostly work: three at a time share two cores. */
 const LONG = [
   'test/fault/sample',
-  'test/fault/controls/controls',
   'test/engine/submit-crashes',
-  'test/receiver/hints',
-  'test/engine/errors',
-  'test/engine/races',
-  'test/engine/commands',
-  'test/engine/operator-commands',
   'test/engine/frozen-worker',
   'test/receiver/long-render',
+  'test/receiver/outages',
+  'test/fault/controls/controls',
+  'test/engine/errors',
+  'test/engine/races',
+  'test/engine/command',
+  'test/engine/operator-commands',
   'test/browser/temporal-ui',
   'test/examples/',
   'test/monitoring/',
   'test/engine/',
   'test/receiver/',
   'test/security/',
+  'test/workflow/',
+  'test/engine-binary/',
 ];
 
 /** Orders test files by how long they take, as far as it matters; names that are not listed come last. */
