@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os';
+import { measureAlternatives, prepareAlternatives } from './alternatives/index.js';
 import { type Bed, type Floor, openBed, openFloor } from './bed.js';
 import { type BenchEngine, openEngine } from './engine.js';
 import { describeMachine } from './machine.js';
@@ -15,13 +16,16 @@ import { measureWebhookToOutcome } from './workloads/webhook-to-outcome.js';
 /** Starts what is needed, measures everything, and stops it; `say` is told what is under way. */
 export async function measure(options: BenchOptions, say: (line: string) => void): Promise<Results> {
   const loadAverage = Number((loadavg()[0] ?? 0).toFixed(2));
+  if (!options.quick) await prepareAlternatives(say);
   const engine = await openEngine(options.store);
   try {
     const machine = describeMachine(engine);
     say(Object.values(machine).join(', '));
     const measured = await measureOn(engine, options, say);
+    const alternatives = options.quick ? {} : await measureAlternatives({ rounds: options.plan.rounds, say });
     const date = new Date().toISOString();
-    return resultsSchema.parse({ machine, date, quick: options.quick, loadAverage, ...measured });
+    const about = { machine, date, quick: options.quick, loadAverage };
+    return resultsSchema.parse({ ...about, ...measured, alternatives });
   } finally {
     await engine.close();
   }
@@ -75,6 +79,5 @@ async function measureSmall(
     movies,
     startUpMs,
     helpMs: startUpMs.help.p50,
-    alternatives: {},
   };
 }
