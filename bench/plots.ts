@@ -25,7 +25,7 @@ export function plotThroughput({ rounds, alternatives }: Results): string {
     ...Object.entries(alternatives).map(([name, { perSecond }]): Rate => ({
       what: name,
       perSecond,
-      isOurs: false,
+      isOurs: name.startsWith('renderonce'),
     })),
   ];
   return svgOf({

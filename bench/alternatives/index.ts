@@ -62,7 +62,8 @@ export async function measureAlternatives(
     const turns = await inRounds(
       plan.rounds,
       calmTurns(all, stage.provider, plan.load),
-      (name, round, { perSecond }) => plan.say(`round ${round + 1}, ${name}: ${perSecond.toFixed(1)} a second`),
+      (name, round, { perSecond }) =>
+        plan.say(`round ${round + 1}, ${name}: ${perSecond.toFixed(1)} a second`),
     );
     for (const [name, alternative] of all) {
       const memory = sum(alternative.processIds.map(residentBytes));

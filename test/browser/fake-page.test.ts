@@ -91,8 +91,10 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)(
       const [fake, receiver] = [await startFake({ scenarios: ['webhook-storm'] }), await startReceiver()];
       const { page } = await opened(fake);
       const failed = await submit(fake, { scenes: [], 'client-data': { renderonce: { key: 'broken' } } });
+      await expect.poll(text(page, 'detail'), PATIENT).toContain('broken');
       await submit(fake, movieOf('fine', 5, exportsTo(receiver.url)));
       fake.advance(60);
+      // Although nothing more happens after it was too early to change what is shown.
       await expect.poll(text(page, 'detail'), PATIENT).toContain('fine');
       await page.evaluate(`document.querySelector('[data-project="${failed}"]').click()`);
       await expect.poll(text(page, 'message'), PATIENT).toContain('Movie duration cannot be zero');

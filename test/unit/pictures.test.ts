@@ -18,10 +18,12 @@ function picturesOf(pages: readonly (readonly [string, string])[]): string[] {
   );
 }
 
-const pages = [...readdirSync(ROOT), ...filesIn('docs'), ...filesIn('proof')]
+/** Not below it: the packages of the alternatives have pictures of their own. */
+const bench = readdirSync(join(ROOT, 'bench')).map((name) => join('bench', name));
+const pages = [...readdirSync(ROOT), ...filesIn('docs'), ...filesIn('proof'), ...bench]
   .filter((path) => path.endsWith('.md'))
   .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')] as const);
-const present = [...filesIn('docs'), ...filesIn('proof')].filter(isPicture);
+const present = [...filesIn('docs'), ...filesIn('proof'), ...bench].filter(isPicture);
 
 describe('the pictures of the documentation', () => {
   test('are all there, and each that is there is shown', () => {

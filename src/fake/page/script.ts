@@ -6,7 +6,7 @@ export const SCRIPT = `
 'use strict';
 const MOST = 200;
 const movies = new Map(), requests = new Map(), rows = new Map();
-let state = {}, heardAt = 0, picked, followed, followedAt = 0, isDrawn = true;
+let state = {}, heardAt = 0, picked, followed, followedAt = 0, calming, isDrawn = true;
 const at = (id) => document.getElementById(id);
 const put = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 const make = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
@@ -120,7 +120,11 @@ function webhookCell(movie) {
 function current() {
   const chosen = movies.get(picked);
   if (chosen !== undefined) return chosen;
-  if (performance.now() - followedAt < 2000 && movies.has(followed)) return movies.get(followed);
+  const calmMs = followedAt + 2000 - performance.now();
+  if (calmMs > 0 && movies.has(followed)) {
+    calming ??= setTimeout(() => { calming = undefined; draw(); }, calmMs);
+    return movies.get(followed);
+  }
   const inOrder = [...movies.values()].sort((a, b) => b.seq - a.seq);
   const newest = inOrder.find((movie) => movie.url !== null) ?? inOrder[0];
   if (newest?.project !== followed) { followed = newest?.project; followedAt = performance.now(); }
