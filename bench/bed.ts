@@ -3,8 +3,8 @@ import type { BenchEngine } from './engine.js';
 import { FakeClient } from './fake-client.js';
 import { type MeasuredProcess, startCommand, startFloorWorker } from './processes.js';
 
-/** Signs callbacks between worker and receiver of a bed. */
-const SECRET = 'a-secret-of-the-bench-that-is-long-enough';
+/** Signs callbacks between worker and receiver. */
+export const SECRET = 'a-secret-of-the-bench-that-is-long-enough';
 
 /** Everything that renders under measurement need, each part a process of its own. */
 export interface Bed {

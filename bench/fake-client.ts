@@ -1,22 +1,30 @@
 import { request } from 'undici';
 import { z } from 'zod';
 import type { FaultRuleInput } from '../src/fake/index.js';
+import { askJson } from './ask-json.js';
 import { type MeasuredProcess, startCommand } from './processes.js';
 
 const requestsReply = z.object({ requests: z.array(z.object({ seq: z.number(), call: z.string() })) });
 const moviesReply = z.object({
   movies: z.array(
-    z.object({ key: z.string().optional(), webhooks: z.array(z.object({ at: z.iso.datetime() })) }),
+    z.object({
+      key: z.string().optional(),
+      credits: z.number(),
+      webhooks: z.array(z.object({ at: z.iso.datetime() })),
+    }),
   ),
 });
+const faultReply = z.object({ id: z.string() });
 
 type LoggedRequest = z.infer<typeof requestsReply>['requests'][number];
-type LedgerMovie = z.infer<typeof moviesReply>['movies'][number];
+/** A movie that was accepted, as the ledger tells. */
+export type LedgerMovie = z.infer<typeof moviesReply>['movies'][number];
 
 /** The local JSON2Video as a process: its request log, its ledger and its faults. */
 export class FakeClient {
   readonly process: MeasuredProcess;
   readonly apiKey = 'local-key';
+  readonly #parked = new Set<string>();
   #lastSeq = 0;
 
   private constructor(process: MeasuredProcess) {
@@ -35,21 +43,29 @@ export class FakeClient {
 
   /** What was asked since this was asked last. */
   async newRequests(): Promise<readonly LoggedRequest[]> {
-    const { requests } = requestsReply.parse(await this.#ask(`requests?since=${this.#lastSeq}`));
+    const { requests } = requestsReply.parse(await this.#ask('GET', `requests?since=${this.#lastSeq}`));
     this.#lastSeq = requests.at(-1)?.seq ?? this.#lastSeq;
     return requests;
   }
 
   async movies(): Promise<readonly LedgerMovie[]> {
-    return moviesReply.parse(await this.#ask('movies')).movies;
+    return moviesReply.parse(await this.#ask('GET', 'movies')).movies;
   }
 
-  fault(rule: FaultRuleInput): Promise<unknown> {
-    return this.#ask('faults', rule);
+  async fault(rule: FaultRuleInput): Promise<void> {
+    const { id } = faultReply.parse(await this.#ask('POST', 'faults', rule));
+    if (rule.effect.kind === 'park') this.#parked.add(id);
+  }
+
+  /** Ends all rules, and answers what they hold back. */
+  async clearFaults(): Promise<void> {
+    for (const id of this.#parked) await this.#ask('POST', `release/${id}`);
+    this.#parked.clear();
+    await this.#ask('DELETE', 'faults');
   }
 
   advance(seconds: number): Promise<unknown> {
-    return this.#ask('clock', { advanceSeconds: seconds });
+    return this.#ask('POST', 'clock', { advanceSeconds: seconds });
   }
 
   /** One POST as a backend makes it that trusts the network: on a kept-alive connection, with nothing around it. */
@@ -63,15 +79,7 @@ export class FakeClient {
     if (statusCode !== 200) throw new Error(`the fake answered ${statusCode} to a POST`);
   }
 
-  async #ask(path: string, body?: object): Promise<unknown> {
-    const { statusCode, body: reply } = await request(`${this.url}/_fake/${path}`, {
-      method: body === undefined ? 'GET' : 'POST',
-      ...(body === undefined
-        ? {}
-        : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-    });
-    const text = await reply.text();
-    if (statusCode >= 300) throw new Error(`the fake answered ${statusCode} to ${path}: ${text}`);
-    return JSON.parse(text);
+  #ask(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> {
+    return askJson(method, `${this.url}/_fake/${path}`, body);
   }
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { parseJson } from '../src/render/json.js';
 
 /** A process under measurement. It ends with this one, however that ends: it watches the channel between the two. */
 export interface MeasuredProcess {
@@ -11,6 +12,8 @@ export interface MeasuredProcess {
   /** From the start of the process until it said that it serves. */
   readonly startUpMs: number;
   stop(): Promise<void>;
+  /** Ends it with SIGKILL, as a crash does. */
+  kill(): Promise<void>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -18,7 +21,7 @@ type Env = Readonly<Record<string, string | undefined>>;
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const FLOOR_WORKER = fileURLToPath(new URL('floor/worker.mjs', import.meta.url));
 
-const firstLine = z.object({ ready: z.literal(true), url: z.string().default('') });
+const readyLine = z.object({ ready: z.literal(true), url: z.string().default('') });
 
 /** Starts a command of ours as its users do. */
 export function startCommand(args: readonly string[], env: Env): Promise<MeasuredProcess> {
@@ -34,22 +37,22 @@ export function startFloorWorker(
   return startNode([FLOOR_WORKER, address, namespace, taskQueue], {});
 }
 
-async function startNode(args: readonly string[], env: Env): Promise<MeasuredProcess> {
+/** Starts a script of Node that says in a line of JSON when and where it serves, as our commands do. */
+export async function startNode(args: readonly string[], env: Env): Promise<MeasuredProcess> {
   const startedMs = performance.now();
   const child = spawn(process.execPath, args, {
     env: environment(env),
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const exited = exitOf(child);
-  const line = await Promise.race([lineOf(child), exited]);
+  const url = await Promise.race([addressOf(child), exited]);
   const startUpMs = performance.now() - startedMs;
-  if (line === undefined) throw new Error(`${args.join(' ')} ended before it served`);
-  const { url } = firstLine.parse(JSON.parse(line));
-  const stop = async (): Promise<void> => {
-    child.kill('SIGTERM');
+  if (url === undefined) throw new Error(`${args.join(' ')} ended before it served`);
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
     await exited;
   };
-  return { pid: child.pid ?? 0, url, startUpMs, stop };
+  return { pid: child.pid ?? 0, url, startUpMs, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 /** How long a command takes that says something and ends. */
@@ -59,12 +62,10 @@ export async function timeCommand(args: readonly string[]): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** Nothing of this project's own configuration may reach a process but what it is given. */
+/** Nothing of this project's or of an alternative's own variables, and none that changes how Node runs. */
 function environment(env: Env): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(TEMPORAL_|RENDERONCE_|JSON2VIDEO_|NODE_OPTIONS)/.test(name),
-  );
-  return { ...Object.fromEntries(inherited), ...env };
+  const { PATH, HOME, TMPDIR } = process.env;
+  return { PATH, HOME, TMPDIR, ...env };
 }
 
 function exitOf(child: ChildProcess): Promise<undefined> {
@@ -74,8 +75,13 @@ function exitOf(child: ChildProcess): Promise<undefined> {
   });
 }
 
-function lineOf(child: ChildProcess): Promise<string> {
+/** What it says in the first line that says so; the rest of its output is read and dropped. */
+function addressOf({ stdout }: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
-    if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
+    if (stdout === null) return;
+    createInterface({ input: stdout }).on('line', (line) => {
+      const said = readyLine.safeParse(parseJson(line));
+      if (said.success) resolve(said.data.url);
+    });
   });
 }

@@ -1,6 +1,6 @@
+import type { FakeClient } from '../fake-client.js';
 import { closedLoop } from '../measure/closed-loop.js';
 import type { Alternative } from './alternative.js';
-import type { Provider } from './provider.js';
 
 /** One turn without faults. */
 export interface CalmTurn {
@@ -23,7 +23,7 @@ export interface CalmLoad {
 /** @param prefix of keys that nobody has used */
 export async function measureCalm(
   { submit, result }: Alternative,
-  provider: Provider,
+  provider: FakeClient,
   { movie, prefix, load }: { readonly movie: object; readonly prefix: string; readonly load: CalmLoad },
 ): Promise<CalmTurn> {
   await provider.newRequests();
@@ -32,7 +32,7 @@ export async function measureCalm(
     await submit(key, movie);
     await result(key);
   });
-  const requests = (await provider.newRequests()) / load.count;
+  const requests = (await provider.newRequests()).length / load.count;
   const alone = { count: load.samples, atOnce: 1 };
   const { latenciesMs } = await closedLoop(alone, (index) => submit(`${prefix}-alone-${index}`, movie));
   // What they started has ended before the next turn begins.

@@ -1,4 +1,5 @@
 import { seededRandom } from '../../src/fake/random.js';
+import type { FakeClient } from '../fake-client.js';
 import { residentBytes } from '../measure/memory.js';
 import { inRounds, type Turns } from '../measure/rounds.js';
 import { sum } from '../measure/statistics.js';
@@ -10,7 +11,6 @@ import { faultList } from './faults/fault-list.js';
 import { playFaults } from './faults/play-faults.js';
 import { installPackages } from './install.js';
 import { findPostgres } from './postgres.js';
-import type { Provider } from './provider.js';
 import { type AlternativeReport, report } from './report.js';
 import { type AlternativeName, NAMES, openStage, type Stage, WITH_ATTEMPTS } from './stage.js';
 
@@ -45,15 +45,12 @@ export async function prepareAlternatives(say: (line: string) => void): Promise<
 
 /**
  * Measures all of them in one run, on one provider: calm rounds by turns, then the same faults for each, one after
- * the other.
- *
- * @throws when Postgres is not installed
+ * the other. What they need is there (`prepareAlternatives`).
  */
 export async function measureAlternatives(
   wanted: Partial<AlternativesPlan> = {},
 ): Promise<Record<string, AlternativeReport>> {
   const plan = { ...PLAN, ...wanted };
-  await prepareAlternatives(plan.say);
   const stage = await openStage();
   try {
     plan.say(stage.postgresVersion);
@@ -94,7 +91,7 @@ async function startAll(
 
 function calmTurns(
   all: ReadonlyMap<AlternativeName, Alternative>,
-  provider: Provider,
+  provider: FakeClient,
   load: CalmLoad,
 ): Turns<CalmTurn> {
   const turns = [...all].map(([name, alternative]) => {
@@ -108,7 +105,7 @@ function calmTurns(
 function meetFaults(
   alternative: Alternative,
   prefix: string,
-  provider: Provider,
+  provider: FakeClient,
   { keysOfEachFault, seed }: AlternativesPlan,
 ): Promise<Bill> {
   const list = faultList(prefix, keysOfEachFault, seededRandom(seed));

@@ -3,7 +3,7 @@
  * the whole report.
  */
 import { parseArgs } from 'node:util';
-import { measureAlternatives } from './index.js';
+import { measureAlternatives, prepareAlternatives } from './index.js';
 import { NAMES } from './stage.js';
 import { reportTable } from './table.js';
 
@@ -15,5 +15,6 @@ const names = positionals.length === 0 ? NAMES : NAMES.filter((name) => position
 const quick = { rounds: 2, load: { count: 60, atOnce: 20, samples: 10 }, keysOfEachFault: 2 };
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
+await prepareAlternatives(say);
 const reports = await measureAlternatives({ ...(values.quick ? quick : {}), names, say });
 process.stdout.write(`${values.json ? JSON.stringify(reports, null, 2) : reportTable(reports)}\n`);

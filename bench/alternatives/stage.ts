@@ -1,10 +1,10 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FakeClient } from '../fake-client.js';
 import type { Alternative, AlternativeOptions, StartAlternative } from './alternative.js';
 import { startDbos } from './dbos/index.js';
 import { startPostgres } from './postgres.js';
-import { type Provider, startProvider } from './provider.js';
 import { startRecipe } from './recipe/index.js';
 import { startRenderonce } from './renderonce/index.js';
 import { startRestate } from './restate/index.js';
@@ -27,7 +27,7 @@ export const WITH_ATTEMPTS: readonly AlternativeName[] = ['dbos', 'restate'];
 
 /** What all of them share in a run. */
 export interface Stage {
-  readonly provider: Provider;
+  readonly provider: FakeClient;
   readonly postgresVersion: string;
   start(name: AlternativeName, payAttempts: AlternativeOptions['payAttempts']): Promise<Alternative>;
   /** Stops all that was started. */
@@ -43,8 +43,8 @@ export async function openStage(): Promise<Stage> {
   try {
     const postgres = await startPostgres();
     stops.push(() => postgres.stop());
-    const provider = await startProvider();
-    stops.push(() => provider.stop());
+    const provider = await FakeClient.start(0);
+    stops.push(() => provider.process.stop());
     return {
       provider,
       postgresVersion: postgres.version,

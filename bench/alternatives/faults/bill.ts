@@ -1,5 +1,5 @@
+import type { LedgerMovie } from '../../fake-client.js';
 import { sum } from '../../measure/statistics.js';
-import type { PaidMovie } from '../provider.js';
 import type { FaultName, FaultyKey } from './fault-list.js';
 
 /** What the faults cost, counted at the provider's ledger. */
@@ -25,7 +25,7 @@ export interface Told {
 /** @param price credits of one render */
 export function bill(
   list: readonly FaultyKey[],
-  movies: readonly PaidMovie[],
+  movies: readonly Pick<LedgerMovie, 'key' | 'credits'>[],
   told: ReadonlyMap<string, Told>,
   price: number,
 ): Bill {

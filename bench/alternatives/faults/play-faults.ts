@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { FakeClient } from '../../fake-client.js';
 import type { Alternative } from '../alternative.js';
-import type { Provider } from '../provider.js';
 import { type Bill, bill, type Told } from './bill.js';
 import { type FaultyKey, KILLED, rulesOf } from './fault-list.js';
 
@@ -13,7 +13,7 @@ const LOOK_MS = 100;
 
 interface Play {
   readonly alternative: Alternative;
-  readonly provider: Provider;
+  readonly provider: FakeClient;
   readonly list: readonly FaultyKey[];
   /** Every key's movie, and what a render of it costs. */
   readonly movie: object;
@@ -74,7 +74,7 @@ async function call(
 /** Once the provider has accepted what it will not answer, the one who waits for the answer is killed. */
 async function killBeforeStored(
   alternative: Alternative,
-  provider: Provider,
+  provider: FakeClient,
   doomed: readonly FaultyKey[],
   over: AbortSignal,
 ): Promise<void> {

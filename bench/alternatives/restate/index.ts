@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { StartAlternative } from '../alternative.js';
-import { startBackend } from '../processes.js';
+import { startBackend } from '../server-process.js';
 import { httpCaller } from '../http-caller.js';
 import { startRestateServer } from './server.js';
 
