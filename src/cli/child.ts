@@ -61,6 +61,12 @@ export async function spawnCommand(
   };
 }
 
+/** Variables of this process that a child is not to inherit, as `spawnCommand` takes them. */
+export function withheld(isWithheld: (name: string) => boolean): Record<string, undefined> {
+  const names = Object.keys(process.env).filter(isWithheld);
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
 async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<string | undefined> {
   const line = await Promise.race([firstLineOf(child), exited]);
   const said = firstLine.safeParse(parseJson(line ?? ''));

@@ -9,7 +9,7 @@ import { startFakeJson2Video } from '../fake/index.js';
 import { Renders } from '../starter.js';
 import { connectClient } from '../temporal/connect.js';
 import { requireWorkerPackages } from '../worker/packages.js';
-import { spawnCommand } from './child.js';
+import { spawnCommand, withheld } from './child.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { startEmbeddedEngine } from './embedded-engine.js';
 import { EXIT } from './exit-code.js';
@@ -55,11 +55,8 @@ async function demonstrate(keep: boolean, output: Output): Promise<number> {
 const HEEDED = ['RENDERONCE_WORKER_LISTEN', 'RENDERONCE_TRACES'];
 
 function settings(): Record<string, string | undefined> {
-  const inherited = Object.keys(process.env).filter(
-    (name) => name.startsWith('RENDERONCE_') && !HEEDED.includes(name),
-  );
   return {
-    ...Object.fromEntries(inherited.map((name) => [name, undefined])),
+    ...withheld((name) => name.startsWith('RENDERONCE_') && !HEEDED.includes(name)),
     RENDERONCE_KEY_MEMORY_DAYS: '1',
     RENDERONCE_LOG_LEVEL: 'error',
   };

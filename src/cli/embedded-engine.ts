@@ -1,5 +1,6 @@
 import { findEngine, type RunningEngine, startEngine } from '../engine/index.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
+import { withheld } from './child.js';
 import type { Output } from './output.js';
 
 interface EmbeddedEngineOptions {
@@ -29,9 +30,8 @@ export async function startEmbeddedEngine(
 
 /** The variables with which a child process uses this engine and nothing else. */
 export function engineEnvironment(engine: RunningEngine): Record<string, string | undefined> {
-  const inherited = Object.keys(process.env).filter((name) => name.startsWith('TEMPORAL_'));
   return {
-    ...Object.fromEntries(inherited.map((name) => [name, undefined])),
+    ...withheld((name) => name.startsWith('TEMPORAL_')),
     TEMPORAL_ADDRESS: engine.address,
     TEMPORAL_NAMESPACE: engine.namespace,
   };
