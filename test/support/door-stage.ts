@@ -1,3 +1,4 @@
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { Running } from './processes.js';
 import { openStage, type Stage } from './stage.js';
@@ -47,10 +48,19 @@ export class DoorStage {
     await this.startWorker();
   }
 
-  /** Lets all through again, for the next test. */
+  /** Lets all through again, and ends what the test has left: whoever asks for it would stand at the next test's door. */
   async calm(): Promise<void> {
     this.door.open();
     await this.stage.fake.clearFaults();
+    const { workflow } = this.stage.client;
+    for await (const { workflowId } of workflow.list({ query: 'ExecutionStatus = "Running"' })) {
+      await workflow
+        .getHandle(workflowId)
+        .terminate()
+        .catch((error: unknown) => {
+          if (!(error instanceof WorkflowNotFoundError)) throw error;
+        });
+    }
   }
 
   async close(): Promise<void> {
