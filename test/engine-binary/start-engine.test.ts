@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { choosePorts } from '../../src/engine/ports.js';
+import { lastingPort } from '../support/lasting-port.js';
 import { temporaryFolder, writeScript } from './fakes.js';
 import { realBinary, start, stopAll, withClient } from './real-engine.js';
 
@@ -24,7 +24,7 @@ const startWorkflow = (address: string, workflowId: string, namespace = 'default
 
 /** Holds a port until the test is over. */
 async function takePort(): Promise<{ port: number; release: () => Promise<unknown> }> {
-  const { port } = await choosePorts({ ip: '127.0.0.1' });
+  const port = await lastingPort();
   const server = createServer();
   await new Promise<void>((listening) => server.listen(port, '127.0.0.1', listening));
   return { port, release: () => new Promise((closed) => server.close(closed)) };
@@ -66,7 +66,7 @@ test('two engines run side by side and know nothing of each other', async () => 
 });
 
 test('an engine takes the ports it is given', async () => {
-  const { port, uiPort } = await choosePorts({ ip: '127.0.0.1' });
+  const [port, uiPort] = await Promise.all([lastingPort(), lastingPort()]);
   const engine = await start({ port, uiPort });
   expect(engine).toMatchObject({
     address: `127.0.0.1:${String(port)}`,

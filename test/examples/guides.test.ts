@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { findEngine } from '../../src/engine/index.js';
-import { choosePorts } from '../../src/engine/ports.js';
 import { openCloudFront } from '../support/guide/cloud-front.js';
 import { faultsOf, type Hands } from '../support/guide/reader.js';
+import { lastingPort } from '../support/lasting-port.js';
 import { DIST, expectNoProcessLeft, runCommand } from '../support/processes.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { openUserProject, type UserProject } from './user-project.js';
@@ -68,7 +68,7 @@ test('everything is as what-happens-when.md says', async () => {
 }, 120_000);
 
 test('everything is as webhooks-in-development.md says, with stand-ins for the tunnels', async () => {
-  const { port } = await choosePorts({ ip: '127.0.0.1' });
+  const port = await lastingPort();
   const instead: Record<string, string> = {
     '8080': String(port),
     // Not loopback by its name, though it is: so the address of the receiver is judged.

@@ -53,8 +53,9 @@ export class Play {
   }
 
   /** A receiver of the cell's own, beside the stage's. */
-  async startReceiver(port: string): Promise<Running> {
-    const receiver = await startCommand(['receiver', '--port', port], this.stage.env, { dist: this.#dist });
+  async startReceiver(port: number): Promise<Running> {
+    const args = ['receiver', '--port', String(port)];
+    const receiver = await startCommand(args, this.stage.env, { dist: this.#dist });
     this.parts.receivers.push(receiver);
     return receiver;
   }

@@ -1,4 +1,4 @@
-import type { Running } from '../support/processes.js';
+import { lastingPort } from '../support/lasting-port.js';
 import { Aim } from './aim.js';
 import { Callers } from './callers.js';
 import { type Mode, OUTCOMES, SIGNALS } from './cell.js';
@@ -22,9 +22,9 @@ export function runReceiver(
   const cases = OUTCOMES.map((outcome) => ({ wait: 'webhook', outcome, resubmissions: 1 }) as const);
   const play = new Play(stage, cellKeys(id, cases), id, options);
   const { keys } = play;
-  const start = (port = '0'): Promise<Running> => play.startReceiver(port);
   return playCell(play, async () => {
-    const receiver = await start();
+    const port = await lastingPort();
+    const receiver = await play.startReceiver(port);
     const url = String(receiver.said['url']);
     const aim = new Aim(stage, await play.startWorker({ RENDERONCE_WEBHOOK_URL: url }), keys);
     await aim.holdRenders();
@@ -41,7 +41,7 @@ export function runReceiver(
     });
     play.note(`receiver away ${mode}`, missed);
     if (mode === 'stop') receiver.kill('SIGCONT');
-    else await start(new URL(url).port);
+    else await play.startReceiver(port);
     return { callers, answers };
   });
 }

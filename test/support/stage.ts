@@ -8,6 +8,7 @@ import { findEngine, type RunningEngine, startEngine } from '../../src/engine/in
 import { Renders } from '../../src/starter.js';
 import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
 import { type FakeProcess, startFakeProcess } from './fake-process.js';
+import { lastingPort } from './lasting-port.js';
 import { type Env, type Running, startCommand } from './processes.js';
 
 /** Everything that a test on real processes needs: engine, provider, workers and a client. Close it in the end. */
@@ -22,7 +23,7 @@ export interface Stage {
   readonly env: Env;
   engine: RunningEngine;
   startWorker(env?: Env): Promise<Running>;
-  /** Starts a receiver on the port of which workers that start later tell the provider. */
+  /** Starts a receiver, always on the same port, of which workers that start later tell the provider. */
   startReceiver(env?: Env): Promise<Running>;
   /** Kills the engine with -9 and starts it again on the same file and port. */
   restartEngine(awayMs?: number): Promise<void>;
@@ -42,14 +43,15 @@ export interface StageOptions {
 export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-test-'));
   const { path: binary } = await findEngine({ env: process.env });
-  const start = (port?: number): Promise<RunningEngine> =>
+  const [enginePort, receiverPort] = await Promise.all([lastingPort(), lastingPort()]);
+  const start = (): Promise<RunningEngine> =>
     startEngine({
       binary,
       dbFile: join(folder, 'temporal.db'),
       retentionDays: 30,
       searchAttributes: SEARCH_ATTRIBUTES,
       env: process.env,
-      ...(port === undefined ? {} : { port }),
+      port: enginePort,
     });
   const engine = await start();
   const fake = await startFakeProcess(['--no-cache', ...fakeArgs], more['JSON2VIDEO_API_KEY']);
@@ -83,8 +85,8 @@ export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions 
     startWorker: (other = {}) => kept(startCommand(['worker'], { ...env, ...other })),
     startReceiver: async (other = {}) => {
       env['RENDERONCE_WEBHOOK_SECRET'] ??= SECRET;
-      const port = new URL(env['RENDERONCE_WEBHOOK_URL'] ?? 'http://127.0.0.1:0').port;
-      const receiver = await kept(startCommand(['receiver', '--port', port], { ...env, ...other }));
+      const args = ['receiver', '--port', String(receiverPort)];
+      const receiver = await kept(startCommand(args, { ...env, ...other }));
       env['RENDERONCE_WEBHOOK_URL'] = String(receiver.said['url']);
       return receiver;
     },
@@ -92,7 +94,7 @@ export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions 
       process.kill(stage.engine.pid, 'SIGKILL');
       await stage.engine.exited;
       await new Promise((resolve) => setTimeout(resolve, awayMs));
-      stage.engine = await start(Number(engine.address.split(':')[1]));
+      stage.engine = await start();
     },
     close: async () => {
       for (const each of processes) each.kill('SIGKILL');
