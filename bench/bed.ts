@@ -20,8 +20,11 @@ export interface Bed {
 
 let beds = 0;
 
-/** @param renderSeconds how long the provider renders */
-export async function openBed(engine: BenchEngine, renderSeconds: number): Promise<Bed> {
+/**
+ * @param renderSeconds how long the provider renders
+ * @param workerMain the command line that the worker is started by; the built one by default
+ */
+export async function openBed(engine: BenchEngine, renderSeconds: number, workerMain?: string): Promise<Bed> {
   beds += 1;
   // As short as the default, since it stands in every history several times.
   const taskQueue = `bench-${Date.now() % 1_000}${beds}`;
@@ -41,7 +44,7 @@ export async function openBed(engine: BenchEngine, renderSeconds: number): Promi
     // Any free port: several workers run at once where their start-up is measured.
     RENDERONCE_WORKER_LISTEN: '127.0.0.1:0',
   };
-  const worker = await startCommand(['worker'], env);
+  const worker = await startCommand(['worker'], env, workerMain);
   return {
     engine,
     fake,

@@ -24,8 +24,8 @@ const FLOOR_WORKER = fileURLToPath(new URL('floor/worker.mjs', import.meta.url))
 const readyLine = z.object({ ready: z.literal(true), url: z.string().default('') });
 
 /** Starts a command of ours as its users do. */
-export function startCommand(args: readonly string[], env: Env): Promise<MeasuredProcess> {
-  return startNode([MAIN, ...args, '--json'], env);
+export function startCommand(args: readonly string[], env: Env, main = MAIN): Promise<MeasuredProcess> {
+  return startNode([main, ...args, '--json'], env);
 }
 
 /** Starts the worker of the floor. */
@@ -56,9 +56,9 @@ export async function startNode(args: readonly string[], env: Env): Promise<Meas
 }
 
 /** How long a command takes that says something and ends. */
-export async function timeCommand(args: readonly string[]): Promise<number> {
+export async function timeCommand(args: readonly string[], main = MAIN): Promise<number> {
   const startedMs = performance.now();
-  await exitOf(spawn(process.execPath, [MAIN, ...args], { env: environment({}), stdio: 'ignore' }));
+  await exitOf(spawn(process.execPath, [main, ...args], { env: environment({}), stdio: 'ignore' }));
   return performance.now() - startedMs;
 }
 

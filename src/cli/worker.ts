@@ -8,6 +8,7 @@ import type { SdkMetrics } from '../worker/sdk-metrics.js';
 import { callbackUrls, webhookUrlWarning } from './callback-url.js';
 import { type CommonOptions, newCommand, run } from './command.js';
 import { requireEngineSetup } from './engine-setup.js';
+import { keepHeapSmall } from './heap.js';
 import { isTaken, listening } from './listening.js';
 import { createLogger } from './logger.js';
 import type { Output } from './output.js';
@@ -70,6 +71,7 @@ async function hostWorker(
   for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
     if (warning !== undefined) logger.warn(warning);
   }
+  keepHeapSmall();
   const { installRuntime, shutDownRuntime } = await import('./runtime.js');
   hosted.sdkMetrics = installRuntime(logger, monitor !== undefined);
   try {

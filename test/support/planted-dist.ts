@@ -21,17 +21,18 @@ export interface PlantedDist {
   remove(): Promise<void>;
 }
 
+/** Whether the bundled workflow holds it. */
+const isOfWorkflow = ({ file }: Plant): boolean => /^(workflows|render)\//.test(file);
+
 /** Copies the built `dist` to a folder of its own and changes it. `src` knows nothing of this. */
 export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-planted-'));
   const dist = join(folder, 'dist');
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
-    await cp(DIST, dist, {
-      recursive: true,
-      // Without the bundle a worker makes its own, of what is planted.
-      filter: (file) => !/\.(map|d\.ts)$|workflow-bundle\.js$/.test(file),
-    });
+    // Without the build's bundle a worker makes its own, of what is planted.
+    const isLeftOut = plants.some(isOfWorkflow) ? /\.(map|d\.ts)$|workflow-bundle\.js$/ : /\.(map|d\.ts)$/;
+    await cp(DIST, dist, { recursive: true, filter: (file) => !isLeftOut.test(file) });
     await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const plant of plants) await apply(join(dist, plant.file), plant);
