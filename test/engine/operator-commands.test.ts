@@ -121,7 +121,7 @@ test('open prints the page of the run in the Temporal UI, and opens it in the br
   expect(await json('open', freshKey('nobody'))).toMatchObject({ code: 2, error: { code: 'KeyNotFound' } });
 });
 
-test('watch draws a few lines over and over on a terminal until the render is closed, then prints the outcome', async () => {
+test.concurrent('watch draws a few lines over and over on a terminal until the render is closed, then prints the outcome', async () => {
   const key = await submitSlow('watched');
   const { code, screen } = await runOnTerminal(['watch', key], stage.env);
 
@@ -133,7 +133,7 @@ test('watch draws a few lines over and over on a terminal until the render is cl
   expect(screen).toMatch(new RegExp(`${key}: done, project [A-Za-z0-9]{16}\r\n  http://`));
 });
 
-test('watch tells each change in a line where nothing can be drawn over, and all of them as JSON', async () => {
+test.concurrent('watch tells each change in a line where nothing can be drawn over, and all of them as JSON', async () => {
   const key = await submitSlow('logged');
   const logged = await runCommand(['watch', key], stage.env);
 

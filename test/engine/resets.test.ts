@@ -12,8 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-describe.each(['first', 'middle', 'last'] as const)('a run that is reset to its %s workflow task', (to) => {
-  test.concurrent.each([
+describe.concurrent.each(['first', 'middle', 'last'] as const)('a run that is reset to its %s workflow task', (to) => {
+  test.each([
     ['completed', true],
     ['completed', false],
     ['rendering', true],

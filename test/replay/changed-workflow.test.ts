@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bundleWorkflows } from '../support/bundle.js';
+import { bundleCompiled } from '../support/bundle.js';
 import { type Plant, plantDist } from '../support/planted-dist.js';
 import { readEnd, type RecordedEnd } from './ends.js';
 import { readGolden } from './histories.js';
@@ -52,7 +52,7 @@ test.each(CHANGES)(
   async (_, plant, concerns) => {
     const copy = await plantDist([plant]);
     try {
-      const failed = await replay(await bundleWorkflows(`${copy.dist}/workflows/index.js`), GOLDEN);
+      const failed = await replay(await bundleCompiled(copy.dist), GOLDEN);
       const concerned = GOLDEN.filter(({ history }) => concerns(readEnd(history)));
 
       expect(concerned.length).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ test.each(CHANGES)(
 test('compiled code without a change replays them all', async () => {
   const copy = await plantDist([]);
   try {
-    expect(await replay(await bundleWorkflows(`${copy.dist}/workflows/index.js`), GOLDEN)).toEqual(new Map());
+    expect(await replay(await bundleCompiled(copy.dist), GOLDEN)).toEqual(new Map());
   } finally {
     await copy.remove();
   }

@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** Files that take minutes, those that mostly wait between those that mostly work: three at a time share two cores. */
+/** Files that take minutes, those that mostly wait between those that mostly work: four at a time share two cores. */
 const LONG = [
   'test/fault/sample',
   'test/engine/submit-crashes',
@@ -12,7 +12,7 @@ const LONG = [
   'test/engine/races',
   'test/engine/command',
   'test/engine/operator-commands',
-  'test/browser/temporal-ui',
+  'test/browser/',
   'test/examples/',
   'test/monitoring/',
   'test/engine/',

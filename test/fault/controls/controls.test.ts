@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleWorkflows } from '../../support/bundle.js';
+import { bundleCompiled } from '../../support/bundle.js';
 import { plantDist, type PlantedDist } from '../../support/planted-dist.js';
 import { expectNoProcessLeft } from '../../support/processes.js';
 import { timeSkippingBinary } from '../../support/time-skipping-binary.js';
@@ -24,17 +24,14 @@ afterAll(async () => {
   await sound.remove();
 });
 
-/** Bundled once for sound code, and for bugs that are not in the workflow. */
-let soundBundle: Promise<string> | undefined;
-const bundleSound = (): Promise<string> =>
-  (soundBundle ??= bundleWorkflows(`${sound.dist}/workflows/index.js`));
+function play(scenario: ControlScenario, dist: string): Promise<Sighting> {
+  return scenario.play({ dist, bundle: () => bundleCompiled(dist), stage, timeSkipping });
+}
 
 async function playPlanted({ plants, scenario }: Bug): Promise<Sighting> {
   const planted = await plantDist(plants);
-  const isInWorkflow = plants.some(({ file }) => /^(workflows|render)\//.test(file));
-  const bundle = isInWorkflow ? () => bundleWorkflows(`${planted.dist}/workflows/index.js`) : bundleSound;
   try {
-    return await scenario.play({ dist: planted.dist, bundle, stage, timeSkipping });
+    return await play(scenario, planted.dist);
   } finally {
     await planted.remove();
   }
@@ -51,8 +48,7 @@ const TIMEOUT_MS = 240_000;
 
 describe.concurrent('the checker', { timeout: TIMEOUT_MS }, () => {
   test.each(SCENARIOS)('finds nothing wrong where $name', async (scenario) => {
-    const seen = await scenario.play({ dist: sound.dist, bundle: bundleSound, stage, timeSkipping });
-    expect(checkCell(seen)).toEqual([]);
+    expect(checkCell(await play(scenario, sound.dist))).toEqual([]);
   });
 
   test.each(BUGS)('catches it when $name', async (bug) => {
