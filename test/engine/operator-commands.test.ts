@@ -121,33 +121,39 @@ test('open prints the page of the run in the Temporal UI, and opens it in the br
   expect(await json('open', freshKey('nobody'))).toMatchObject({ code: 2, error: { code: 'KeyNotFound' } });
 });
 
-test.concurrent('watch draws a few lines over and over on a terminal until the render is closed, then prints the outcome', async () => {
-  const key = await submitSlow('watched');
-  const { code, screen } = await runOnTerminal(['watch', key], stage.env);
+test.concurrent(
+  'watch draws a few lines over and over on a terminal until the render is closed, then prints the outcome',
+  async () => {
+    const key = await submitSlow('watched');
+    const { code, screen } = await runOnTerminal(['watch', key], stage.env);
 
-  expect(code).toBe(0);
-  expect(screen).toContain(`${key}: rendering, project`);
-  expect(screen).toMatch(/watched for \d+ s[^]*watched for \d+ s/);
-  // Up, and erased: what was drawn is drawn over.
-  expect(screen).toContain('A\u001b[J');
-  expect(screen).toMatch(new RegExp(`${key}: done, project [A-Za-z0-9]{16}\r\n  http://`));
-});
+    expect(code).toBe(0);
+    expect(screen).toContain(`${key}: rendering, project`);
+    expect(screen).toMatch(/watched for \d+ s[^]*watched for \d+ s/);
+    // Up, and erased: what was drawn is drawn over.
+    expect(screen).toContain('A\u001b[J');
+    expect(screen).toMatch(new RegExp(`${key}: done, project [A-Za-z0-9]{16}\r\n  http://`));
+  },
+);
 
-test.concurrent('watch tells each change in a line where nothing can be drawn over, and all of them as JSON', async () => {
-  const key = await submitSlow('logged');
-  const logged = await runCommand(['watch', key], stage.env);
+test.concurrent(
+  'watch tells each change in a line where nothing can be drawn over, and all of them as JSON',
+  async () => {
+    const key = await submitSlow('logged');
+    const logged = await runCommand(['watch', key], stage.env);
 
-  expect(logged.stderr).toMatch(/^ {3}\d s {2}rendering; project [A-Za-z0-9]{16}/);
-  expect(logged.stderr).toMatch(/\d s {2}done; project/);
-  expect(logged.stderr).not.toContain('\u001b');
-  expect(logged.stdout).toContain(`${key}: done`);
-  expect(await json('watch', key)).toMatchObject({
-    code: 0,
-    status: 'done',
-    key,
-    changes: [{ at: expect.any(String), state: 'done', project: expect.any(String), attempts: 1 }],
-  });
-});
+    expect(logged.stderr).toMatch(/^ {3}\d s {2}rendering; project [A-Za-z0-9]{16}/);
+    expect(logged.stderr).toMatch(/\d s {2}done; project/);
+    expect(logged.stderr).not.toContain('\u001b');
+    expect(logged.stdout).toContain(`${key}: done`);
+    expect(await json('watch', key)).toMatchObject({
+      code: 0,
+      status: 'done',
+      key,
+      changes: [{ at: expect.any(String), state: 'done', project: expect.any(String), attempts: 1 }],
+    });
+  },
+);
 
 test('a person is asked before many renders are cancelled, and nothing else than running renders is', async () => {
   const query = `WorkflowId STARTS_WITH "${RUN}") OR (WorkflowType="notOurs"`;
