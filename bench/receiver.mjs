@@ -34,7 +34,8 @@ const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** The receiver's command in a process of its own, which ends with this one. */
 async function startReceiver(engineAddress) {
   const main = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-  const env = { ...process.env, TEMPORAL_ADDRESS: engineAddress, RENDERONCE_WEBHOOK_SECRET: SECRET };
+  const settings = { RENDERONCE_WEBHOOK_SECRET: SECRET, RENDERONCE_LOG_LEVEL: 'error' };
+  const env = { ...process.env, TEMPORAL_ADDRESS: engineAddress, ...settings };
   const child = spawn(process.execPath, [main, 'receiver', '--port', '0', '--json'], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
     env,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type Command, InvalidArgumentError } from 'commander';
-import { encryptingCodec, startCodecServer } from '../codec/index.js';
+import { encryptingCodec } from '../codec/index.js';
+import { startCodecServer } from '../codec/server.js';
 import { type Config, readConfig } from '../config.js';
 import { ConfigInvalid } from '../render/errors.js';
 import { type CommonOptions, newCommand, numberOption, run } from './command.js';

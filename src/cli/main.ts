@@ -3,6 +3,11 @@ import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.js';
 import { createProgram } from './program.js';
 
+// A reader that has seen enough, as in `| head`, is no error.
+process.stdout.on('error', (error) => {
+  if (!('code' in error && error.code === 'EPIPE')) throw error;
+});
+
 try {
   const program = await createProgram(process.argv.slice(2));
   await program.parseAsync();

@@ -1,2 +1,1 @@
 export { encryptingCodec, encryptingDataConverter } from './data-converter.js';
-export { startCodecServer } from './server.js';

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type CommandName, SUMMARIES } from '../../src/cli/summaries.js';
 import { type CommandExample, commandExamples, KEY } from '../support/command-examples.js';
-import { type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
+import { DIST, type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
+import { runProgram } from '../support/run-program.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
 
@@ -139,6 +140,11 @@ test.concurrent.each([
     expect(seen.code).toBe(2);
   },
 );
+
+test('a reader that has gone before a command speaks is no error', async () => {
+  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" --help`;
+  expect(await runProgram('sh', ['-c', `${command} | true`])).toEqual({ code: 0, stdout: '', stderr: '' });
+});
 
 test('the shapes of the page are read as they are written', () => {
   expect(namesIn('file, done?, failures: [{ line, key? }], totals: { a, b }')).toEqual([

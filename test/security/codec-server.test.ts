@@ -1,7 +1,8 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { encryptingCodec, startCodecServer } from '../../src/codec/index.js';
+import { encryptingCodec } from '../../src/codec/index.js';
+import { startCodecServer } from '../../src/codec/server.js';
 
 const TOKEN = 'a-token-of-the-test-that-is-long-enough';
 const UI = 'http://127.0.0.1:8233';
