@@ -8,7 +8,7 @@ expectNoProcessLeft();
 let stage: Stage;
 let worker: Running;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', '4'] });
+  stage = await openStage({ onDisk: true, fakeArgs: ['--render-seconds', '4'] });
   worker = await stage.startWorker();
 });
 afterAll(() => stage.close());

@@ -1,6 +1,6 @@
 import { movieOf, optionsOf } from './cell-keys.js';
 import type { CellKey } from './aim.js';
-import type { Called, Starter } from './starter.js';
+import type { Backend, Called } from './starter.js';
 
 /** What a caller was told at last. */
 export interface Answer {
@@ -17,19 +17,15 @@ export const TRY_AGAIN: ReadonlySet<string> = new Set(['NoWorker', 'EngineUnavai
 
 const PAUSE_MS = 500;
 
-/** The backends of a cell: each key is asked for until it has an answer, by whichever starter process is up. */
+/** The callers of a cell: each key is asked for over and over until it has an answer. */
 export class Callers {
-  #starter: Starter;
+  readonly #backend: Backend;
   readonly #submitTimeoutSeconds: number | undefined;
   readonly #gone = new AbortController();
 
-  constructor(starter: Starter, submitTimeoutSeconds?: number) {
-    this.#starter = starter;
+  constructor(backend: Backend, submitTimeoutSeconds?: number) {
+    this.#backend = backend;
     this.#submitTimeoutSeconds = submitTimeoutSeconds;
-  }
-
-  use(starter: Starter): void {
-    this.#starter = starter;
   }
 
   /** Ends all asking. */
@@ -49,7 +45,7 @@ export class Callers {
 
   callOnce(key: CellKey): Promise<Called> {
     const options = optionsOf(key, this.#submitTimeoutSeconds);
-    return this.#starter.call('render', key.key, movieOf(key), options);
+    return this.#backend.call('render', key.key, movieOf(key), options);
   }
 }
 

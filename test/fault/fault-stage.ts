@@ -5,11 +5,14 @@ import { startFakeProcess } from '../support/fake-process.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { Bundles } from './bundles.js';
 import { Ledger } from './ledger.js';
+import { type Backend, Starter } from './starter.js';
 
 /** What all cells share: engine, receiver, and a provider whose ledger on disk is the oracle. */
 export interface FaultStage extends Stage {
   readonly ledger: Ledger;
   readonly bundles: Bundles;
+  /** A backend that nothing happens to: one process, started when it is first asked for, for all cells. */
+  backend(taskQueue: string): Promise<Backend>;
   /** The same stage with another provider, which the caller stops. */
   withOwnProvider(): Promise<FaultStage>;
 }
@@ -26,18 +29,24 @@ export async function openFaultStage(): Promise<FaultStage> {
     return { ledger: new Ledger(file), args: ['--render-seconds', RENDER_SECONDS, '--ledger', file] };
   };
   const { ledger, args: fakeArgs } = provider();
-  const stage = await openStage({ fakeArgs });
+  const stage = await openStage({ onDisk: true, fakeArgs });
   await stage.startReceiver();
   const close = stage.close.bind(stage);
+  let starter: Promise<Starter> | undefined;
   return Object.assign(stage, {
     ledger,
     bundles: new Bundles(folder),
+    backend: async (taskQueue: string) => {
+      starter ??= Starter.start({ address: stage.engine.address });
+      return (await starter).on(taskQueue);
+    },
     withOwnProvider: async () => {
       const own = provider();
       const fake = await startFakeProcess(['--no-cache', ...own.args]);
       return { ...stage, fake, ledger: own.ledger } as FaultStage;
     },
     close: async () => {
+      await (await starter)?.stop();
       await close();
       await rm(folder, { recursive: true, force: true });
     },

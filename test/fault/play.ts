@@ -6,7 +6,7 @@ import { closeCell, type CellParts } from './close-cell.js';
 import type { FaultStage } from './fault-stage.js';
 import { type FaultyWorker, startFaultyWorker } from './faulty-worker.js';
 import { observe } from './observe.js';
-import { Starter } from './starter.js';
+import { type Backend, Starter } from './starter.js';
 
 export interface RunOptions {
   /** The folder of the compiled project that worker and starter run from; the project's own by default. */
@@ -36,18 +36,18 @@ export class Play {
   readonly parts: CellParts;
   readonly fired: Fired = {};
   readonly #dist: string | undefined;
-  readonly #taskQueue: string;
+  readonly taskQueue: string;
 
   constructor(stage: FaultStage, keys: readonly CellKey[], taskQueue: string, { dist }: RunOptions) {
     this.stage = stage;
     this.keys = keys;
     this.parts = { stage, keys, workers: [], starters: [], receivers: [], proxies: [] };
     this.#dist = dist;
-    this.#taskQueue = taskQueue;
+    this.taskQueue = taskQueue;
   }
 
   async startWorker(env: Env = {}): Promise<FaultyWorker> {
-    const worker = await startFaultyWorker(this.stage, this.#taskQueue, env, this.#dist);
+    const worker = await startFaultyWorker(this.stage, this.taskQueue, env, this.#dist);
     this.parts.workers.push(worker);
     return worker;
   }
@@ -60,8 +60,14 @@ export class Play {
     return receiver;
   }
 
+  /** A backend that nothing happens to; only with a bug planted it is a process of the cell's own. */
+  async backend(): Promise<Backend> {
+    if (this.#dist === undefined) return this.stage.backend(this.taskQueue);
+    return (await this.startStarter()).on(this.taskQueue);
+  }
+
   async startStarter(address: string = this.stage.engine.address): Promise<Starter> {
-    const starter = await Starter.start({ address, taskQueue: this.#taskQueue, dist: this.#dist });
+    const starter = await Starter.start({ address, dist: this.#dist });
     this.parts.starters.push(starter);
     return starter;
   }

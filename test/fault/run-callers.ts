@@ -4,7 +4,7 @@ import type { Violation } from './check.js';
 import { movieOf, optionsOf } from './cell-keys.js';
 import type { FaultStage } from './fault-stage.js';
 import { Play, playCell, type RunOptions, type RunResult } from './play.js';
-import type { Called, Starter } from './starter.js';
+import type { Backend, Called } from './starter.js';
 
 /** Many callers ask for the same keys at once. */
 export interface CallersCell {
@@ -38,13 +38,14 @@ export function runCallers(
   return playCell(play, async () => {
     await play.startWorker();
     const starters = await Promise.all(Array.from({ length: STARTERS }, () => play.startStarter()));
-    const [first] = starters;
-    if (first === undefined) throw new Error('no starter');
+    const backends = starters.map((starter) => starter.on(play.taskQueue));
+    const [first] = backends;
+    if (first === undefined) throw new Error('no backend');
     const violations: Violation[] = [];
     const waiting = [...keys];
     const race = async (): Promise<void> => {
       for (let key = waiting.shift(); key !== undefined; key = waiting.shift()) {
-        violations.push(...(await raceFor(key, starters, cell.callers)));
+        violations.push(...(await raceFor(key, backends, cell.callers)));
       }
     };
     await Promise.all(Array.from({ length: KEYS_AT_ONCE }, race));
@@ -59,9 +60,9 @@ export function runCallers(
 }
 
 /** A caller whose deadline has passed asks again, as every backend does. */
-async function submit(starter: Starter, key: CellKey): Promise<Called> {
+async function submit(backend: Backend, key: CellKey): Promise<Called> {
   for (let tries = 1; ; tries += 1) {
-    const called = await starter.call('submitOnce', key.key, movieOf(key), optionsOf(key));
+    const called = await backend.call('submitOnce', key.key, movieOf(key), optionsOf(key));
     const isPending = 'error' in called && TRY_AGAIN.has(called.error.code);
     if (!isPending || tries === MAX_TRIES) return called;
   }
@@ -69,11 +70,11 @@ async function submit(starter: Starter, key: CellKey): Promise<Called> {
 
 async function raceFor(
   key: CellKey,
-  starters: readonly Starter[],
+  backends: readonly Backend[],
   callers: number,
 ): Promise<readonly Violation[]> {
-  const share = Math.ceil(callers / starters.length);
-  const calls = starters.flatMap((starter) => Array.from({ length: share }, () => submit(starter, key)));
+  const share = Math.ceil(callers / backends.length);
+  const calls = backends.flatMap((backend) => Array.from({ length: share }, () => submit(backend, key)));
   return wrongAnswers(key.key, await Promise.all(calls));
 }
 

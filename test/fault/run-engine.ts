@@ -6,7 +6,7 @@ import { movieOf, optionsOf } from './cell-keys.js';
 import { eventsOf } from './engine-view.js';
 import type { FaultStage } from './fault-stage.js';
 import { Play, playCell, type RunOptions, type RunResult } from './play.js';
-import type { Starter } from './starter.js';
+import type { Backend } from './starter.js';
 
 /** States in which a render can be when the engine is killed. */
 export const ENGINE_STATES = [
@@ -50,8 +50,8 @@ export async function runEngineKill(
   const of = (...states: readonly EngineState[]) => keys.filter(({ state }) => states.includes(state));
   return playCell(play, async () => {
     const worker = await play.startWorker();
-    const starter = await play.startStarter();
-    const stay = new Stay(stage, starter);
+    const backend = await play.backend();
+    const stay = new Stay(stage, backend);
     // These take longest to get there, and stay.
     await stay.bring(of('held', 'closed'));
     await stay.bring(of('in doubt', 'waiting', 'rendering', 'unknown', 'sending'));
@@ -63,7 +63,7 @@ export async function runEngineKill(
     await stage.restartEngine();
     worker.door.open();
     await stage.fake.clearFaults();
-    const callers = new Callers(starter);
+    const callers = new Callers(backend);
     return { callers, answers: keys.map((key) => callers.ask(key)) };
   });
 }
@@ -98,11 +98,11 @@ const WAYS: Readonly<
 /** Brings renders into states in which they stay for a while. */
 class Stay {
   readonly #stage: FaultStage;
-  readonly #starter: Starter;
+  readonly #backend: Backend;
 
-  constructor(stage: FaultStage, starter: Starter) {
+  constructor(stage: FaultStage, backend: Backend) {
     this.#stage = stage;
-    this.#starter = starter;
+    this.#backend = backend;
   }
 
   async bring(keys: readonly StateKey[]): Promise<void> {
@@ -122,7 +122,7 @@ class Stay {
 
   async start(key: StateKey): Promise<void> {
     const isLong = key.state === 'submitting' || key.state === 'sending';
-    const called = await this.#starter.call('start', key.key, movieOf(key), {
+    const called = await this.#backend.call('start', key.key, movieOf(key), {
       ...optionsOf(key),
       errorGraceSeconds: ERROR_GRACE_SECONDS,
       ...(isLong ? { submitTimeoutSeconds: LONG_ATTEMPT_SECONDS } : {}),
@@ -146,7 +146,7 @@ class Stay {
       );
       return checks.length > 1;
     }
-    const status = await this.#starter.call('status', key);
+    const status = await this.#backend.call('status', key);
     return 'value' in status && status.value['state'] === isThere;
   }
 }

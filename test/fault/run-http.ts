@@ -34,7 +34,7 @@ export async function runHttp(
     return await playCell(play, async () => {
       const rules = await armFaults(stage, keys, call);
       await play.startWorker();
-      const callers = new Callers(await play.startStarter());
+      const callers = new Callers(await play.backend());
       const answers = keys.map((key) => callers.ask(key));
       return { callers, answers, check: () => checkFaults(play, rules, call) };
     });

@@ -29,7 +29,7 @@ export function runReceiver(
     const aim = new Aim(stage, await play.startWorker({ RENDERONCE_WEBHOOK_URL: url }), keys);
     await aim.holdRenders();
     await playCases(stage, keys, 'poll waiting');
-    const callers = new Callers(await play.startStarter());
+    const callers = new Callers(await play.backend());
     const answers = keys.map((key) => callers.ask(key));
     await WAIT_POINTS['poll waiting'].reach(aim);
     receiver.kill(SIGNALS[mode]);

@@ -24,17 +24,20 @@ export type Called =
   | { readonly error: z.output<typeof refusal> }
   | { readonly gone: true };
 
-/** A backend that calls the starter, in a process that can be killed. */
+type Call = 'render' | 'submitOnce' | 'start' | 'status';
+
+/** Calls the starter, on one task queue. */
+export interface Backend {
+  call(call: Call, ...args: readonly unknown[]): Promise<Called>;
+}
+
+/** The process of backends, which can be killed. */
 export class Starter {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, (called: Called) => void>();
   #calls = 0;
 
-  static async start(how: {
-    address: string;
-    taskQueue: string;
-    dist?: string | undefined;
-  }): Promise<Starter> {
+  static async start(how: { address: string; dist?: string | undefined }): Promise<Starter> {
     const child = watched(
       fork(PROCESS, [JSON.stringify({ ...how, dist: how.dist ?? DIST })], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
@@ -65,13 +68,21 @@ export class Starter {
     return this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  call(call: 'render' | 'submitOnce' | 'start' | 'status', ...args: readonly unknown[]): Promise<Called> {
+  on(taskQueue: string): Backend {
+    return { call: (call, ...args) => this.#call({ taskQueue, call, args }) };
+  }
+
+  #call(call: {
+    readonly taskQueue: string;
+    readonly call: Call;
+    readonly args: readonly unknown[];
+  }): Promise<Called> {
     if (this.isGone) return Promise.resolve({ gone: true });
     this.#calls += 1;
     const id = this.#calls;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
-      this.#child.send({ id, call, args });
+      this.#child.send({ id, ...call });
     });
   }
 

@@ -16,7 +16,7 @@ export async function strikeStarter(play: Play, { point, mode }: CrashCell): Pro
   play.parts.proxies.push(proxy);
   const struck = await play.startStarter(`127.0.0.1:${proxy.port}`);
   await playCases(stage, keys, point);
-  const first = new Callers(struck);
+  const first = new Callers(struck.on(play.taskQueue));
   const called = keys.map((key) => first.callOnce(key));
   await until('all starts are accepted', async () => {
     const views = await Promise.all(keys.map(({ key }) => viewOf(stage.client, key)));
@@ -26,7 +26,7 @@ export async function strikeStarter(play: Play, { point, mode }: CrashCell): Pro
   proxy.replies.hold();
   play.note(`${point} ${mode}`, keys);
   struck.kill(SIGNALS[mode]);
-  const callers = new Callers(await play.startStarter());
+  const callers = new Callers(await play.backend());
   await play.startWorker();
   const answers = keys.map((key) => callers.ask(key));
   if (mode !== 'stop') return { callers, answers };

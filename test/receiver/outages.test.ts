@@ -7,7 +7,7 @@ expectNoProcessLeft();
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', '8'] });
+  stage = await openStage({ onDisk: true, fakeArgs: ['--render-seconds', '8'] });
 });
 afterAll(() => stage.close());
 

@@ -36,6 +36,7 @@ export interface Traces {
 /** Submits, doubts, reports, rejects and refuses, with everything marked and every log open; tells what it left. */
 export async function traceMainPath(env: Readonly<Record<string, string>>): Promise<Traces> {
   const stage = await openStage({
+    onDisk: true,
     fakeArgs: ['--time-scale', '20'],
     env: { ...SECRETS, ...env, RENDERONCE_LOG_LEVEL: 'trace' },
   });

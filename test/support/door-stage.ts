@@ -26,7 +26,7 @@ export class DoorStage {
   }
 
   async open(): Promise<void> {
-    this.#stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+    this.#stage = await openStage({ onDisk: true, fakeArgs: ['--time-scale', '20'] });
     this.#door = await openTlsDoor(this.#stage.fake.url);
   }
 

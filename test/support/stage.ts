@@ -17,7 +17,7 @@ export interface Stage {
   readonly client: Client;
   readonly renders: Renders;
   readonly taskQueue: string;
-  /** Where the engine keeps its database. */
+  /** Where the engine keeps its database, if it has one. */
   readonly folder: string;
   /** The variables with which a command finds this stage. */
   readonly env: Env;
@@ -34,20 +34,26 @@ export interface Stage {
 export const SECRET = 'a-secret-of-the-stage-that-is-long-enough';
 
 export interface StageOptions {
+  /** The engine keeps its data in a file, so that it can be restarted; otherwise in memory, which takes less time. */
+  readonly onDisk?: boolean;
   /** Further arguments of `renderonce fake`. */
   readonly fakeArgs?: readonly string[];
   /** Variables of all commands; the provider knows the API key in them, and the client encrypts as they say. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions = {}): Promise<Stage> {
+export async function openStage({
+  onDisk = false,
+  fakeArgs = [],
+  env: more = {},
+}: StageOptions = {}): Promise<Stage> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-test-'));
   const { path: binary } = await findEngine({ env: process.env });
   const [enginePort, receiverPort] = await Promise.all([lastingPort(), lastingPort()]);
   const start = (): Promise<RunningEngine> =>
     startEngine({
       binary,
-      dbFile: join(folder, 'temporal.db'),
+      ...(onDisk ? { dbFile: join(folder, 'temporal.db') } : {}),
       retentionDays: 30,
       searchAttributes: SEARCH_ATTRIBUTES,
       env: process.env,
@@ -91,6 +97,7 @@ export async function openStage({ fakeArgs = [], env: more = {} }: StageOptions 
       return receiver;
     },
     restartEngine: async (awayMs = 0) => {
+      if (!onDisk) throw new Error('this stage’s engine has no data on disk to come back with');
       process.kill(stage.engine.pid, 'SIGKILL');
       await stage.engine.exited;
       await new Promise((resolve) => setTimeout(resolve, awayMs));
