@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
 /**
- * Four files at a time: they start engines and child processes, on two cores, but wait most of the time. Files of one
+ * Four files at a time: they start engines and child processes, on two cores, but wait much of the time. Files of one
  * project share processes, since loading the SDK takes longer than many a file. A worker thread cannot host Temporal's
  * native core, so the pool is forks.
  */

@@ -30,7 +30,8 @@ export function benchOptions({ quick, store, rounds, inFlight, share }: Given): 
   };
 }
 
-function numberOf(
+/** A whole number of the command line. @throws Error that names the option */
+export function numberOf(
   name: string,
   text: string | undefined,
   { least }: { readonly least: number },

@@ -19,6 +19,11 @@ export function median(values: readonly number[]): number {
   return sum([sorted[Math.floor(middle)] ?? Number.NaN, sorted[Math.ceil(middle)] ?? Number.NaN]) / 2;
 }
 
+/** The median of the rounds' own ratios: what slows a whole round down does not count. */
+export function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
+  return rounded(median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))));
+}
+
 export function summary(values: readonly number[]): Summary {
   return { p50: rounded(median(values)), p95: rounded(percentile(values, 0.95)), count: values.length };
 }

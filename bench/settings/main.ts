@@ -8,16 +8,17 @@ import { type PlantedDist, plantDist } from '../../test/support/planted-dist.js'
 import { openEngine } from '../engine.js';
 import { inRounds } from '../measure/rounds.js';
 import { median } from '../measure/statistics.js';
+import { numberOf } from '../options.js';
 import { timeCommand } from '../processes.js';
 import { measureVariants } from './measure-variants.js';
 import { commandTable, settingsTable } from './table.js';
 import { ALL_COMMANDS, SHIPPED, VARIANTS } from './variants.js';
 
 const { values } = parseArgs({
-  options: { count: { type: 'string', default: '100' }, rounds: { type: 'string', default: '5' } },
+  options: { count: { type: 'string' }, rounds: { type: 'string' } },
 });
-const [count, rounds] = [Number(values.count), Number(values.rounds)];
-if (!(count >= 1 && rounds >= 1)) throw new Error('--count and --rounds must be whole numbers, at least 1');
+const count = numberOf('--count', values.count, { least: 1 }) ?? 100;
+const rounds = numberOf('--rounds', values.rounds, { least: 1 }) ?? 5;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
 const planted = new Map<string, PlantedDist>();

@@ -4,7 +4,7 @@ import { closedLoop, type LoopResult } from '../measure/closed-loop.js';
 import { CpuMeter } from '../measure/cpu.js';
 import { residentBytes } from '../measure/memory.js';
 import { inRounds } from '../measure/rounds.js';
-import { median, rounded } from '../measure/statistics.js';
+import { median, medianRatio, rounded } from '../measure/statistics.js';
 import { CARD } from '../movies.js';
 import { CROWD, DEADLINE_MS } from '../plan.js';
 
@@ -66,7 +66,7 @@ export async function measureVariants(
     return [...beds].map(([name, { worker }]) => ({
       name,
       perSecond: rounded(median(ratesOf(name))),
-      toShipped: rounded(median(ratesOf(name).map((rate, round) => rate / (shipped[round] ?? Number.NaN)))),
+      toShipped: medianRatio(ratesOf(name), shipped),
       submitMs: rounded(median((results[name] ?? []).flatMap(({ submit }) => submit.latenciesMs))),
       workerCpuMs: cpu.get(name)?.perJob(count * rounds)['worker'] ?? Number.NaN,
       workerRssBytes: residentBytes(worker.pid),

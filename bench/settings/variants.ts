@@ -1,3 +1,4 @@
+import { WORKER_SETTINGS } from '../../src/worker/settings.js';
 import type { Plant } from '../../test/support/planted-dist.js';
 
 /** renderonce with one thing other than it is shipped, as a change of its compiled code. */
@@ -6,18 +7,14 @@ export interface Variant {
   readonly plants: readonly Plant[];
 }
 
-const worker = (settings: string): Plant => ({
+const WORKER = {
   file: 'worker/settings.js',
-  from: "stickyQueueScheduleToStartTimeout: '3s',",
-  to: `stickyQueueScheduleToStartTimeout: '3s', ${settings},`,
-});
+  from: `maxCachedWorkflows: ${WORKER_SETTINGS.maxCachedWorkflows},`,
+};
+const worker = (settings: string): Plant => ({ ...WORKER, to: `${WORKER.from} ${settings},` });
 const pollers = (count: number): string =>
   `maxConcurrentWorkflowTaskPolls: ${count}, maxConcurrentActivityTaskPolls: ${count}`;
-const cached = (renders: number): Plant => ({
-  file: 'worker/settings.js',
-  from: 'maxCachedWorkflows: 100,',
-  to: `maxCachedWorkflows: ${renders},`,
-});
+const cached = (renders: number): Plant => ({ ...WORKER, to: `maxCachedWorkflows: ${renders},` });
 
 export const SHIPPED: Variant = { name: 'as shipped', plants: [] };
 

@@ -3,7 +3,7 @@ import { closedLoop, type LoopResult } from '../measure/closed-loop.js';
 import { CpuMeter } from '../measure/cpu.js';
 import { RequestCounter } from '../measure/request-counter.js';
 import { inRounds } from '../measure/rounds.js';
-import { median, rounded, summary } from '../measure/statistics.js';
+import { median, medianRatio, rounded, summary } from '../measure/statistics.js';
 import { CARD } from '../movies.js';
 import { DEADLINE_MS, type Plan } from '../plan.js';
 
@@ -90,9 +90,4 @@ function ratesOf(results: Readonly<Record<string, readonly LoopResult[]>>) {
       ]),
     ),
   };
-}
-
-/** The median of the rounds' own ratios: what slows a whole round down does not count. */
-function medianRatio(ours: readonly number[], theirs: readonly number[]): number {
-  return rounded(median(ours.map((value, round) => value / (theirs[round] ?? Number.NaN))));
 }

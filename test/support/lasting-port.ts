@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { createServer } from 'node:net';
+import { choosePorts } from '../../src/engine/ports.js';
 
 /** Below the ports that Linux and macOS give to those who ask for any (from 32768 and 49152). */
 const FIRST = 20_000;
@@ -12,14 +12,10 @@ const END = 32_000;
 export async function lastingPort(): Promise<number> {
   for (;;) {
     const port = randomInt(FIRST, END);
-    if (await isFree(port)) return port;
+    const isFree = await choosePorts({ ip: '127.0.0.1', port }).then(
+      () => true,
+      () => false,
+    );
+    if (isFree) return port;
   }
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => server.close(() => resolve(true)));
-  });
 }

@@ -31,8 +31,12 @@ export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> 
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     // Without the build's bundle a worker makes its own, of what is planted.
-    const isLeftOut = plants.some(isOfWorkflow) ? /\.(map|d\.ts)$|workflow-bundle\.js$/ : /\.(map|d\.ts)$/;
-    await cp(DIST, dist, { recursive: true, filter: (file) => !isLeftOut.test(file) });
+    const isStale = (file: string): boolean =>
+      file.endsWith('workflow-bundle.js') && plants.some(isOfWorkflow);
+    await cp(DIST, dist, {
+      recursive: true,
+      filter: (file) => !/\.(map|d\.ts)$/.test(file) && !isStale(file),
+    });
     await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const plant of plants) await apply(join(dist, plant.file), plant);
