@@ -3,8 +3,8 @@ import type { Browser, Page } from '../fake/chromium.js';
 import type { Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
-/** The page follows what it fetches; browsers that share two cores are slow. */
-export const PATIENT = { timeout: 30_000 };
+/** The page follows what it fetches; browsers that share two cores are slow, and slower the more they are asked. */
+export const PATIENT = { timeout: 30_000, interval: 200 };
 
 /** What stands on the page and in its frames, in which the UI shows Markdown. */
 const VISIBLE = `[document, ...[...document.querySelectorAll('iframe')].map((frame) => frame.contentDocument)]

@@ -1,8 +1,10 @@
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { expect, test } from 'vitest';
+import { quietRuntime } from '../support/quiet-runtime.js';
 import { timeSkippingBinary } from '../support/time-skipping-binary.js';
 
 test('the time-skipping server is at hand and runs', async () => {
+  quietRuntime();
   const path = await timeSkippingBinary();
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },

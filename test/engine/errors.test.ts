@@ -1,9 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Env, expectNoProcessLeft, runCommand } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
@@ -44,6 +45,15 @@ async function expectError(
   expect(text).toMatchObject({ code: exit, stdout: '' });
   expect(text.stderr).toMatch(new RegExp(`^error ${error.code}: .*\n  .*\n$`));
   expect(text.stderr).toMatch(error.message);
+}
+
+/** Starts a render that cannot be sent; what it waits for, once that is known. */
+async function waitsFor(key: string): Promise<string | undefined> {
+  await stage.renders.start(key, CARD);
+  return until(`${key} waits`, async () => {
+    const { state, message } = await stage.renders.status(key);
+    return state === 'waiting' && message;
+  });
 }
 
 describe('each mistake has its own message, code, next step and exit code', () => {
@@ -153,35 +163,26 @@ describe('each mistake has its own message, code, next step and exit code', () =
 
   test('a provider that is down keeps the render waiting, and the status says for what', async () => {
     const worker = await stage.startWorker({ JSON2VIDEO_URL: `http://${NOWHERE}` });
+    onTestFinished(async () => void (await worker.stop()));
     const key = freshKey('fake-down');
+    expect(await waitsFor(key)).toMatch(/a connection to JSON2Video.*ECONNREFUSED/);
     await expectError(['submit', key, movie, '--deadline-ms', '2000'], stage.env, 1, {
       code: 'SubmissionPending',
       message: /waiting/,
       next: /same key/,
     });
-    expect(await stage.renders.status(key)).toMatchObject({
-      state: 'waiting',
-      message: expect.stringMatching(/a connection to JSON2Video.*ECONNREFUSED/),
-    });
-    await worker.stop();
   });
 
   test('a wrong API key keeps the render waiting for a valid one, and the movie is not at fault', async () => {
     const worker = await stage.startWorker({ JSON2VIDEO_API_KEY: 'wrong' });
+    onTestFinished(async () => void (await worker.stop()));
     const key = freshKey('bad-key');
-    const error = await stage.renders
-      .submitOnce(key, CARD, { deadlineMs: 2_000 })
-      .catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({
+    expect(await waitsFor(key)).toMatch(/a valid API key.*Invalid API Key/);
+    await expect(stage.renders.submitOnce(key, CARD, { deadlineMs: 2_000 })).rejects.toMatchObject({
       code: 'SubmissionPending',
       key,
       message: expect.stringContaining('waiting'),
     });
-    expect(await stage.renders.status(key)).toMatchObject({
-      state: 'waiting',
-      message: expect.stringMatching(/a valid API key.*Invalid API Key/),
-    });
-    await worker.stop();
   });
 
   test('an unknown command or option is bad usage', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { IdempotencyKeyReused, RenderFailed, SubmissionPending } from '../../src/index.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
@@ -113,6 +114,8 @@ test('a movie that fails at the provider ends as failed, with the reason and the
 test('a submission whose reply is lost is found in the list of the provider, and paid for once', async () => {
   const key = freshKey('lost');
   await stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' } });
+  await stage.renders.start(key, CARD);
+  await until('the doubt is known', async () => (await stage.renders.status(key)).state === 'unknown');
   const early = await stage.renders
     .submitOnce(key, CARD, { deadlineMs: 1_000 })
     .catch((thrown: unknown) => thrown);

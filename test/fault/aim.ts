@@ -17,7 +17,7 @@ export interface CellKey extends Case {
 const REACH_MS = 90_000;
 
 /** Each question is asked for each key, and several cells ask at once. */
-const ASK_EVERY_MS = 200;
+const ASK_EVERY_MS = 400;
 
 /**
  * The other keys get this long to join the first: on a busy machine a call that is held is given up before all are there.

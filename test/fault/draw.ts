@@ -12,7 +12,7 @@ export function drawCell(seed: number, number: number): Cell {
   const random = seededRandom(seed * 1_000_003 + number);
   const dice = random();
   if (dice < 0.05) return { kind: 'http', call: pick(random, CALLS) };
-  if (dice < 0.1) return { kind: 'callers', callers: 100, keys: 10 };
+  if (dice < 0.1) return { kind: 'callers', callers: 100, keys: 50 };
   if (dice < 0.15) return { kind: 'engine' };
   if (dice < 0.18) return { kind: 'receiver', mode: pick(random, MODES) };
   const cases = drawCases(random, pick(random, CASES_A_CELL));

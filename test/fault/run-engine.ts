@@ -116,7 +116,7 @@ class Stay {
       'renders are in their states',
       async () => (await this.there(keys)).length === keys.length,
       90_000,
-      200,
+      500,
     );
   }
 

@@ -7,6 +7,7 @@ import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
 import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE, submitUpdate } from '../../src/workflows/messages.js';
 import { Gate } from '../support/provider-setups.js';
 import { ScriptedProvider } from '../support/scripted-provider.js';
+import { quietRuntime } from '../support/quiet-runtime.js';
 import { CARD } from '../support/stage.js';
 import { hostRenders, openSkippedTime, type RenderHandle } from '../support/time-skipping.js';
 import type { Scenario } from './scenarios/scenario.js';
@@ -35,6 +36,7 @@ export async function playScenario(scenario: Scenario): Promise<History> {
 }
 
 async function openRealEngine(): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
   const { path } = await findEngine({ env: process.env });
   return TestWorkflowEnvironment.createLocal({
     server: { executable: { type: 'existing-path', path }, searchAttributes: [RENDER_STATE, RENDER_PROJECT] },

@@ -7,6 +7,5 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: 60_000,
     globalSetup: 'test/support/global-setup.ts',
-    setupFiles: 'test/support/quiet-runtime.ts',
   },
 });

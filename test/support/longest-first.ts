@@ -1,8 +1,8 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take minutes, those that mostly wait between those that mostly work: four at a time share two cores. Files
- * of one project follow each other where they can, since they then share processes.
+ * Files that take minutes, those that mostly wait between those that mostly work: five at a time share two cores. Files
+ * of one project follow each other, since they then share processes.
  */
 const LONG = [
   'test/fault/sample',
@@ -13,29 +13,36 @@ const LONG = [
   'test/engine/frozen-worker',
   'test/engine/commands',
   'test/engine/crashes',
-  'test/engine/operator-commands',
-  'test/engine/first-movie',
-  'test/engine/races',
-  'test/engine/provider-rate',
-  'test/engine/audit',
-  'test/engine/decision-races',
-  'test/engine/batch',
-  'test/engine/resets',
-  'test/engine/decisions',
-  'test/engine/',
   'test/fault/controls/controls',
   'test/receiver/hints',
-  'test/examples/other-languages',
-  'test/receiver/outages',
   'test/examples/guides',
+  'test/receiver/outages',
+  'test/engine/audit',
   'test/receiver/long-render',
-  'test/browser/',
-  'test/examples/',
+  'test/engine/decisions',
+  'test/engine/first-movie',
+  'test/examples/runbook',
+  'test/engine/resets',
+  'test/engine/operator-commands',
+  'test/engine/decision-races',
+  'test/security/canary',
+  'test/engine/provider-rate',
+  'test/security/parsers',
+  'test/receiver/doctor-and-trigger',
+  'test/examples/quick-start',
+  'test/engine/races',
+  'test/examples/packed',
+  'test/engine/batch',
+  'test/engine/',
   'test/receiver/',
-  'test/monitoring/',
+  'test/examples/',
   'test/security/',
-  'test/workflow/',
   'test/engine-binary/',
+  'test/fault/',
+  'test/workflow/',
+  'test/replay/',
+  'test/browser/',
+  'test/monitoring/',
 ];
 
 /** Orders test files by how long they take, as far as it matters; names that are not listed come last. */

@@ -1,4 +1,5 @@
-import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -33,11 +34,12 @@ export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> 
     // Without the build's bundle a worker makes its own, of what is planted.
     const isStale = (file: string): boolean =>
       file.endsWith('workflow-bundle.js') && plants.some(isOfWorkflow);
-    await cp(DIST, dist, {
+    // Hundreds of small files take less than half the time so.
+    cpSync(DIST, dist, {
       recursive: true,
       filter: (file) => !/\.(map|d\.ts)$/.test(file) && !isStale(file),
     });
-    await cp(join(ROOT, 'package.json'), join(folder, 'package.json'));
+    await copyFile(join(ROOT, 'package.json'), join(folder, 'package.json'));
     await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
     for (const plant of plants) await apply(join(dist, plant.file), plant);
     return { dist, remove };

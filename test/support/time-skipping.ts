@@ -9,6 +9,7 @@ import type { JsonObject } from '../../src/render/json.js';
 import type { RenderOptionsInput } from '../../src/render/options.js';
 import type { Outcome } from '../../src/render/outcome.js';
 import { createWorkerMetrics } from '../../src/worker/metrics.js';
+import { quietRuntime } from './quiet-runtime.js';
 
 /** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
 const KEYWORD = 2;
@@ -27,6 +28,7 @@ export interface SkippedTime {
 export async function openSkippedTime(
   path: string = inject('timeSkippingBinary'),
 ): Promise<TestWorkflowEnvironment> {
+  quietRuntime();
   const env = await TestWorkflowEnvironment.createTimeSkipping({
     server: { executable: { type: 'existing-path', path } },
     client: { identity: 'backend@1' },
@@ -57,6 +59,8 @@ export async function hostRenders(
     identity: 'renderonce@1',
     buildId: 'renderonce',
     workflowBundle: { code: code.bundle },
+    // In this thread, as replay does: a thread of its own would load the SDK again, for every test.
+    debugMode: true,
     sinks: createWorkerMetrics().sinks,
     activities: code.createActivities({
       json2video,

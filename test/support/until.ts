@@ -1,17 +1,25 @@
-/** Waits until the question has an answer other than `undefined` and `false`; fails with `what` after `timeoutMs`. */
+/** Longer than this nothing is waited for between two questions. */
+const LONGEST_PAUSE_MS = 500;
+
+/**
+ * Waits until the question has an answer other than `undefined` and `false`; fails with `what` after `timeoutMs`. It is
+ * asked every `everyMs`, and less often the longer it takes: asking costs the engine as much as rendering does.
+ */
 export async function until<T>(
   what: string | (() => string),
   ask: () => Promise<T | undefined | false> | T | undefined | false,
   timeoutMs: number = 30_000,
   everyMs: number = 50,
 ): Promise<T> {
-  const deadline = Date.now() + timeoutMs;
+  const startedMs = Date.now();
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > deadline) {
+    const waitedMs = Date.now() - startedMs;
+    if (waitedMs > timeoutMs) {
       throw new Error(`waited ${timeoutMs} ms in vain until ${typeof what === 'string' ? what : what()}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, everyMs));
+    const pauseMs = Math.max(everyMs, Math.min(LONGEST_PAUSE_MS, waitedMs / 20));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
