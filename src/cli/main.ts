@@ -1,7 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.js';
+import { optimizeLater } from './optimize-later.js';
 import { createProgram } from './program.js';
+
+optimizeLater();
 
 // A reader that has seen enough, as in `| head`, is no error.
 process.stdout.on('error', (error) => {

@@ -20,7 +20,8 @@ export interface FaultStage extends Stage {
 /** Long enough for every barrier after acceptance, short enough to wait for. */
 const RENDER_SECONDS = '6';
 
-export async function openFaultStage(): Promise<FaultStage> {
+/** With `onDisk` its engine can be killed and comes back; in memory its data ends with it, and takes less time. */
+export async function openFaultStage({ onDisk = false } = {}): Promise<FaultStage> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-fault-'));
   let providers = 0;
   const provider = () => {
@@ -29,7 +30,7 @@ export async function openFaultStage(): Promise<FaultStage> {
     return { ledger: new Ledger(file), args: ['--render-seconds', RENDER_SECONDS, '--ledger', file] };
   };
   const { ledger, args: fakeArgs } = provider();
-  const stage = await openStage({ onDisk: true, fakeArgs });
+  const stage = await openStage({ onDisk, fakeArgs });
   await stage.startReceiver();
   const close = stage.close.bind(stage);
   let starter: Promise<Starter> | undefined;

@@ -58,7 +58,7 @@ export async function runCell(
 
 /** An engine that is killed must be nobody else's. */
 async function onOwnStage<T>(act: (own: FaultStage) => Promise<T>): Promise<T> {
-  const own = await openFaultStage();
+  const own = await openFaultStage({ onDisk: true });
   try {
     return await act(own);
   } finally {

@@ -6,7 +6,9 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONG = [
   'test/fault/sample',
+  'test/examples/other-languages',
   'test/engine/submit-crashes',
+  'test/browser/temporal-ui',
   'test/engine/errors',
   'test/engine/keys-again',
   'test/engine/command-line',
@@ -33,16 +35,20 @@ const LONG = [
   'test/engine/races',
   'test/examples/packed',
   'test/engine/batch',
+  'test/examples/reference',
   'test/engine/',
   'test/receiver/',
   'test/examples/',
   'test/security/',
   'test/engine-binary/',
   'test/fault/',
+  'test/replay/changed-workflow',
   'test/workflow/',
   'test/replay/',
   'test/browser/',
   'test/monitoring/',
+  'test/fake/third-party-client',
+  'test/fake/command',
 ];
 
 /** Orders test files by how long they take, as far as it matters; names that are not listed come last. */
