@@ -14,9 +14,8 @@ if (!(minutes > 0)) {
   process.exit(2);
 }
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const { status } = spawnSync(
-  process.execPath,
-  [vitest, 'run', '--project', 'security', 'test/security/parsers.test.ts'],
-  { stdio: 'inherit', env: { ...process.env, FUZZ_MINUTES: String(minutes) } },
-);
+const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/security/parsers.test.ts'], {
+  stdio: 'inherit',
+  env: { ...process.env, FUZZ_MINUTES: String(minutes) },
+});
 process.exitCode = status ?? 1;

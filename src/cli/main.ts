@@ -7,9 +7,11 @@ import { createProgram } from './program.js';
 optimizeLater();
 
 // A reader that has seen enough, as in `| head`, is no error.
-process.stdout.on('error', (error) => {
-  if (!('code' in error && error.code === 'EPIPE')) throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error) => {
+    if (!('code' in error && error.code === 'EPIPE')) throw error;
+  });
+}
 
 try {
   const program = await createProgram(process.argv.slice(2));

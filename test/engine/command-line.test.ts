@@ -8,6 +8,7 @@ import { DIST, type Env, expectNoProcessLeft, runCommand, startCommand } from '.
 import { runProgram } from '../support/run-program.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
+import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
@@ -141,9 +142,17 @@ test.concurrent.each([
   },
 );
 
-test('a reader that has gone before a command speaks is no error', async () => {
-  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" --help`;
-  expect(await runProgram('sh', ['-c', `${command} | true`])).toEqual({ code: 0, stdout: '', stderr: '' });
+test.each([
+  ['--help', 0],
+  ['nonsense', 2],
+])('a reader that has gone before %s speaks is no error, and the exit code stays %i', async (call, exit) => {
+  const code = join(FOLDER, `exit-code-${exit}`);
+  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" ${call} 2>&1; echo $? > "${code}"`;
+  const shell = await runProgram('sh', ['-c', `( ${command} ) | true`]);
+  expect(shell).toEqual({ code: 0, stdout: '', stderr: '' });
+  const written = async (): Promise<string | false> =>
+    (await readFile(code, 'utf8').catch(() => '')) || false;
+  expect(await until('it has ended', written)).toBe(`${exit}\n`);
 });
 
 test('the shapes of the page are read as they are written', () => {

@@ -1,9 +1,9 @@
-import { parseArgs } from 'node:util';
 import { killLeft } from '../support/processes.js';
 import { checkCell, checkRun, type Violation } from './check.js';
 import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
+import { proofOptions } from './proof-options.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { Tally } from './tally.js';
 import { writeReport } from './write-report.js';
@@ -13,16 +13,12 @@ import { writeReport } from './write-report.js';
  * Cells that failed before come first. With `--cell` only that cell of the seed runs, and no report is written. SIGINT
  * ends it early with the report of the cells that were played.
  */
-const { values: given } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '10' },
-    seed: { type: 'string' },
-    cell: { type: 'string' },
-    lanes: { type: 'string', default: '4' },
-  },
-});
-const minutes = Number(given.minutes);
-const seed = given.seed === undefined ? Math.floor(Math.random() * 2 ** 31) : Number(given.seed);
+const given = proofOptions(process.argv.slice(2));
+if (typeof given === 'string') {
+  process.stderr.write(`${given}\n`);
+  process.exit(2);
+}
+const { minutes, seed, cell: only, lanes } = given;
 
 interface Planned {
   readonly cell: Cell;
@@ -32,9 +28,8 @@ interface Planned {
 }
 
 function* plan(failed: readonly Cell[]): Generator<Planned> {
-  if (given.cell !== undefined) {
-    const number = Number(given.cell);
-    yield { cell: drawCell(seed, number), number, label: `SEED=${seed} CELL=${number}` };
+  if (only !== undefined) {
+    yield { cell: drawCell(seed, only), number: only, label: `SEED=${seed} CELL=${only}` };
     return;
   }
   for (const cell of failed) yield { cell, label: 'failed before', wasFailed: true };
@@ -93,7 +88,7 @@ const stage = await openFaultStage({ onDisk: true });
 const startedMs = Date.now();
 // Keys of one run are of no other.
 const run = startedMs.toString(36);
-say(`SEED=${seed}, ${minutes} minutes, ${given.lanes} cells at once`);
+say(`SEED=${seed}, ${minutes} minutes, ${lanes} cells at once`);
 try {
   let count = 0;
   const isOver = (): boolean => isStopping || Date.now() - startedMs > minutes * 60_000;
@@ -105,13 +100,13 @@ try {
       await play(stage, value, `${run}-${count}`);
     }
   };
-  await Promise.race([Promise.all(Array.from({ length: Number(given.lanes) }, lane)), interrupted]);
+  await Promise.race([Promise.all(Array.from({ length: lanes }, lane)), interrupted]);
 } finally {
   await stage.close();
 }
 const wrong = checkRun(tally.observed).map(describe);
 for (const line of wrong) say(line);
-if (given.cell === undefined) {
+if (only === undefined) {
   const took = Number(((Date.now() - startedMs) / 60_000).toFixed(1));
   await writeReport(tally, tally.report(seed, took), new Date());
   say('written: proof/report.json, proof/report.md');

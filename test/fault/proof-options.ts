@@ -1,0 +1,30 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const text = { type: 'string' } as const;
+const whole = (least: number) => z.coerce.number().int().min(least);
+
+const options = z.object({
+  minutes: z.coerce.number().positive().default(10),
+  seed: whole(0).default(() => Math.floor(Math.random() * 2 ** 31)),
+  /** Only this cell of the seed. */
+  cell: whole(1).optional(),
+  /** So many cells at once. */
+  lanes: whole(1).default(4),
+});
+
+const USAGE = 'usage: npm run proof -- [--minutes N] [--seed S] [--cell C] [--lanes L]';
+
+/** The options of `npm run proof`, or what is wrong with them and how they are written. */
+export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: { minutes: text, seed: text, cell: text, lanes: text },
+    });
+    const read = options.safeParse(values);
+    return read.success ? read.data : `${z.prettifyError(read.error)}\n${USAGE}`;
+  } catch (error) {
+    return `${error instanceof Error ? error.message : String(error)}\n${USAGE}`;
+  }
+}
