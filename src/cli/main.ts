@@ -4,7 +4,7 @@ import { EXIT } from './exit-code.js';
 import { optimizeLater } from './optimize-later.js';
 import { createProgram } from './program.js';
 
-optimizeLater();
+optimizeLater(process.versions.node);
 
 // A reader that has seen enough, as in `| head`, is no error.
 for (const stream of [process.stdout, process.stderr]) {

@@ -3,7 +3,7 @@ const LONGEST_PAUSE_MS = 500;
 
 /**
  * Waits until the question has an answer other than `undefined` and `false`; fails with `what` after `timeoutMs`. It is
- * asked every `everyMs`, and less often the longer it takes: asking costs the engine as much as rendering does.
+ * asked every `everyMs`, and less often the longer it takes: asking takes processor time from what is waited for.
  */
 export async function until<T>(
   what: string | (() => string),
