@@ -23,7 +23,8 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     projects: [
-      project('quick', ['unit', 'fake']),
+      // Properties are tried on hundreds of cases, on a machine that may be busy.
+      project('quick', ['unit', 'fake'], { testTimeout: 30_000 }),
       // The workflow is bundled once, and its worker runs in the test's own process.
       project('workflow', ['workflow', 'replay'], { globalSetup: 'test/support/global-setup.ts' }),
       project('processes', ['engine-binary', 'engine', 'receiver', 'security', 'fault', 'examples'], {

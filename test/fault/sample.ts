@@ -37,12 +37,12 @@ function samplePair(seed: number): Cell {
   }
 }
 
-/** All that is sampled beside crashes; the proof has so many callers ask for five times as many keys. */
+/** All that is sampled beside crashes. */
 const OTHERS: readonly Cell[] = [
   { kind: 'engine' },
   ...CALLS.map((call): Cell => ({ kind: 'http', call })),
   { kind: 'receiver', mode: 'kill' },
-  { kind: 'callers', callers: 100, keys: 10 },
+  { kind: 'callers', callers: 100, keys: 50 },
 ];
 
 /** All that is sampled, the longest first. */
