@@ -2,10 +2,12 @@
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
+COPY packages ./packages
 COPY src ./src
 # Installing builds dist; what only the build needed goes. The worker's packages are optional peers, named here so that
 # they stay, in the versions and with the hashes of the lockfile.
-RUN npm ci --workspaces=false && npm install --workspaces=false --no-save --save-prod --omit=dev --ignore-scripts \
+RUN npm ci --workspace json2video-local --include-workspace-root && npm install --workspace json2video-local \
+    --include-workspace-root --no-save --save-prod --omit=dev --ignore-scripts \
     @temporalio/worker@1.24.0 @temporalio/activity@1.24.0
 
 FROM node:22-bookworm-slim
@@ -17,6 +19,7 @@ ENV NODE_ENV=production
 # Owned by root: the user below reads and runs, and changes nothing. The root file system may be read-only.
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
+COPY --from=build /app/packages ./packages
 COPY --from=build /app/dist ./dist
 COPY docs/deploy/*.mjs ./
 USER node

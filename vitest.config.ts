@@ -9,7 +9,7 @@ import { LongestFirst } from './test/support/longest-first.js';
 const project = (name: string, folders: readonly string[], extra: object = {}) => ({
   test: {
     name,
-    include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+    include: folders.map((folder) => `${folder}/**/*.test.ts`),
     pool: 'forks' as const,
     maxWorkers: 5,
     isolate: false,
@@ -24,18 +24,24 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     projects: [
       // Properties are tried on hundreds of cases, on a machine that may be busy.
-      project('quick', ['unit', 'fake'], { testTimeout: 30_000 }),
+      project('quick', ['test/unit', 'packages/json2video-local/test/unit'], { testTimeout: 30_000 }),
       // The workflow is bundled once, and its worker runs in the test's own process.
-      project('workflow', ['workflow', 'replay'], { globalSetup: 'test/support/global-setup.ts' }),
-      project('processes', ['engine-binary', 'engine', 'receiver', 'security', 'fault', 'examples'], {
-        // Compiled code, also with a bug planted, is run as it is.
-        server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } },
-        // Cells wait, too, above all for settle windows.
-        maxConcurrency: 4,
-      }),
+      project('workflow', ['test/workflow', 'test/replay'], { globalSetup: 'test/support/global-setup.ts' }),
+      project(
+        'processes',
+        ['engine-binary', 'engine', 'receiver', 'security', 'fault', 'examples'].map(
+          (folder) => `test/${folder}`,
+        ),
+        {
+          // Compiled code, also with a bug planted, is run as it is.
+          server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } },
+          // Cells wait, too, above all for settle windows.
+          maxConcurrency: 4,
+        },
+      ),
       // These need more than Node and Python.
-      project('browser', ['browser']),
-      project('monitoring', ['monitoring']),
+      project('browser', ['test/browser', 'packages/json2video-local/test/browser']),
+      project('monitoring', ['test/monitoring']),
     ],
   },
 });

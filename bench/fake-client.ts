@@ -1,6 +1,6 @@
 import { request } from 'undici';
 import { z } from 'zod';
-import type { FaultRuleInput } from '../src/fake/index.js';
+import type { FaultRuleInput } from 'json2video-local';
 import { askJson } from './ask-json.js';
 import { type MeasuredProcess, startCommand } from './processes.js';
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { parseJson } from '../src/render/json.js';
+import { parseJson } from '../src/text/json.js';
 
 /** A process under measurement. It ends with this one, however that ends: it watches the channel between the two. */
 export interface MeasuredProcess {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ASSET_RULES, type AssetRule } from './render/asset-urls.js';
+import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
 import { PROVIDER_RPS, TRUSTED_PROXY_HOPS } from './render/limits.js';
-import { Secret } from './render/secret.js';
+import { Secret } from './text/secret.js';
 
 /** The settings of one process, parsed once from the environment. Secrets print redacted. */
 export interface Config {

@@ -4,7 +4,7 @@
  * @module renderonce
  */
 export { type MovieInput, Renders, type RendersOptions } from './starter.js';
-export type { WaitOptions } from './starter/abortable.js';
+export type { WaitOptions } from './temporal/abortable.js';
 export type { CallOptions, SubmitOptions } from './starter/prepare.js';
 export type { ListedRender, ListFilter } from './starter/list.js';
 export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';
@@ -14,10 +14,10 @@ export type { StoryLine } from './starter/story.js';
 export type { Submitted } from './starter/submit.js';
 export { encryptingDataConverter } from './codec/data-converter.js';
 export type { Decision, DecisionAnswer } from './render/decision.js';
-export type { AssetRule } from './render/asset-urls.js';
+export type { AssetRule } from './movie/asset-urls.js';
 export { renderKey } from './render/key.js';
-export { fingerprintOf } from './render/fingerprint.js';
-export type { Json, JsonObject } from './render/json.js';
+export { fingerprintOf } from './movie/fingerprint.js';
+export type { Json, JsonObject } from './text/json.js';
 export type { RenderOptions, RenderOptionsInput } from './render/options.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
 export type { RenderState } from './render/state.js';
@@ -38,7 +38,7 @@ export type {
   Variable,
   VideoElement,
   VoiceElement,
-} from './render/element.js';
+} from './movie/element.js';
 export type {
   ConnectionDestination,
   Destination,
@@ -50,7 +50,7 @@ export type {
   Scene,
   Transition,
   WebhookDestination,
-} from './render/typed-movie.js';
+} from './movie/typed-movie.js';
 export type { About } from './render/errors.js';
 export {
   DecisionPending,

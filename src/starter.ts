@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
-import type { AssetRule } from './render/asset-urls.js';
+import type { AssetRule } from './movie/asset-urls.js';
 import type { DecisionAnswer } from './render/decision.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
-import type { Movie } from './render/typed-movie.js';
-import { abortable, type WaitOptions } from './starter/abortable.js';
+import type { Movie } from './movie/typed-movie.js';
+import { abortable, type WaitOptions } from './temporal/abortable.js';
 import { cancelRender } from './starter/cancel.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';

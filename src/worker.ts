@@ -18,7 +18,7 @@ import type {
 import type { Registry } from 'prom-client';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
 import { EngineUnavailable } from './render/errors.js';
-import { messageOf, shorten } from './render/text.js';
+import { messageOf, shorten } from './text/text.js';
 import { Census } from './worker/census.js';
 import { watchRenders } from './worker/census-metrics.js';
 import { logProject } from './worker/log-project.js';

@@ -1,4 +1,4 @@
-import { seededRandom } from '../../src/fake/random.js';
+import { seededRandom } from '../../test/support/random.js';
 import type { FakeClient } from '../fake-client.js';
 import { residentBytes } from '../measure/memory.js';
 import { inRounds, type Turns } from '../measure/rounds.js';

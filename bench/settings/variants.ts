@@ -37,7 +37,7 @@ export const VARIANTS: readonly Variant[] = [
   { name: '20 renders kept', plants: [cached(20)] },
   {
     name: "V8's own heap growth",
-    plants: [{ file: 'cli/worker.js', from: '    keepHeapSmall();\n', to: '' }],
+    plants: [{ file: 'cli/commands/worker.js', from: '    keepHeapSmall();\n', to: '' }],
   },
   {
     name: 'no eager submission',

@@ -2,8 +2,8 @@ import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { type MarkedMovie, markOf, reportsToUs, withKey } from '../json2video/find-marked.js';
 import type { MovieReply } from '../json2video/movie-reply.js';
 import { HELD_LOOK_MS } from '../render/limits.js';
-import type { Mark } from '../render/movie.js';
-import { shorten } from '../render/text.js';
+import type { Mark } from '../movie/movie.js';
+import { shorten } from '../text/text.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stillWaiting } from './still-waiting.js';
 

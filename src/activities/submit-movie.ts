@@ -1,11 +1,11 @@
 import { activityInfo, Context } from '@temporalio/activity';
-import type { JsonObject } from '../render/json.js';
-import { withMark } from '../render/movie.js';
+import type { JsonObject } from '../text/json.js';
+import { withMark } from '../movie/movie.js';
 import { parseOptions } from '../render/options.js';
 import { classifySubmission, type Submission, type SubmissionEvidence } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
-import { messageOf } from '../render/text.js';
-import { wantsWebhook, withWebhook } from '../render/webhook-destination.js';
+import { messageOf } from '../text/text.js';
+import { wantsWebhook, withWebhook } from '../movie/webhook-destination.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';

@@ -1,6 +1,6 @@
 import type { Json2Video } from '../json2video/client.js';
 import { EngineUnavailable, NoWorker, OptionsInvalid } from '../render/errors.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import type { Renders } from '../starter.js';
 import { readEngine } from './engine-facts.js';
 import { groupMovies } from './group.js';

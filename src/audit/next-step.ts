@@ -1,4 +1,4 @@
-import { shellWord } from '../render/shell-word.js';
+import { shellWord } from '../text/shell-word.js';
 import type { RunFacts } from './engine-facts.js';
 
 /** A key's projects that no run knows, and what the engine knows of the key. */

@@ -1,6 +1,6 @@
 import type { Json2Video } from '../json2video/client.js';
 import { ProviderUnavailable } from '../render/errors.js';
-import { messageOf, shorten } from '../render/text.js';
+import { messageOf, shorten } from '../text/text.js';
 import { type ListedMovie, recordOf } from './movie.js';
 
 /** The period of an audit; both ends belong to it. */

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { exitCodeOf } from './exit-code.js';
-import { createOutput, type Output } from './output.js';
+import { createOutput, type Output } from './print/output.js';
 import { type CommandName, SUMMARIES } from './summaries.js';
 
 /** What every command's options hold. */

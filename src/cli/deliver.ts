@@ -1,4 +1,4 @@
-import { messageOf, shorten } from '../render/text.js';
+import { messageOf, shorten } from '../text/text.js';
 import { DELIVERY_MS } from './limits.js';
 
 /** What a receiver answered, or why it did not. */

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { EXIT } from './exit-code.js';
-import { optimizeLater } from './optimize-later.js';
+import { optimizeLater } from './local/optimize-later.js';
 import { createProgram } from './program.js';
 
 optimizeLater(process.versions.node);

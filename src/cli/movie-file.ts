@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { FileInvalid } from '../render/errors.js';
-import { parseJson } from '../render/json.js';
-import { messageOf } from '../render/text.js';
+import { parseJson } from '../text/json.js';
+import { messageOf } from '../text/text.js';
 
 /** Reads a movie file. Throws FileInvalid where it is missing or not JSON. */
 export async function readMovieFile(path: string): Promise<unknown> {

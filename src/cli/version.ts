@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { isJsonObject, parseJson } from '../render/json.js';
+import { isJsonObject, parseJson } from '../text/json.js';
 
 /** The version of this package. */
 export function ownVersion(): string {

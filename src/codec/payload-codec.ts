@@ -4,7 +4,7 @@ import { deflate, inflate } from 'node:zlib';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import { PayloadUnreadable } from '../render/errors.js';
 import { DECODED_PAYLOAD_BYTES } from '../render/limits.js';
-import { messageOf, shorten } from '../render/text.js';
+import { messageOf, shorten } from '../text/text.js';
 import type { EncryptionKey, EncryptionKeys } from './encryption-keys.js';
 import { packPayload, unpackPayload } from './packed-payload.js';
 

@@ -4,7 +4,7 @@ import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { z } from 'zod';
 import { ConfigInvalid, PayloadUnreadable } from '../render/errors.js';
 import { CODEC_BODY_BYTES } from '../render/limits.js';
-import { utf8Bytes } from '../render/text.js';
+import { utf8Bytes } from '../text/text.js';
 
 export interface CodecServerOptions {
   readonly codec: PayloadCodec;

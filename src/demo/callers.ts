@@ -1,7 +1,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { UnfinishedRender } from '../render/errors.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import { Renders } from '../starter.js';
 
 /** What one caller was told. */

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { FakeJson2Video } from '../fake/index.js';
+import type { FakeJson2Video } from 'json2video-local';
 import { IdempotencyKeyReused } from '../render/errors.js';
-import { isJsonObject, type JsonObject, parseJson } from '../render/json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../text/json.js';
 import type { Renders } from '../starter.js';
 import { callInProcess } from './caller-process.js';
 import { callOnce, type CallerSaw } from './callers.js';

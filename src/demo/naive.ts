@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import type { FakeJson2Video } from '../fake/index.js';
-import type { JsonObject } from '../render/json.js';
+import type { FakeJson2Video } from 'json2video-local';
+import type { JsonObject } from '../text/json.js';
 import type { Scene } from './scenes.js';
 
 /**

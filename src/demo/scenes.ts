@@ -1,4 +1,4 @@
-import type { FakeJson2Video } from '../fake/index.js';
+import type { FakeJson2Video } from 'json2video-local';
 import type { SubmitOptions } from '../starter/prepare.js';
 
 type FaultEffect = Parameters<FakeJson2Video['fault']>[0]['effect'];

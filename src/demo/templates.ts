@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { FakeOptions } from '../fake/index.js';
-import { isJsonObject, parseJson } from '../render/json.js';
+import type { FakeOptions } from 'json2video-local';
+import { isJsonObject, parseJson } from '../text/json.js';
 
 /** The templates that the demo's movies name, as the provider's account would hold them. */
 export async function demoTemplates(): Promise<NonNullable<FakeOptions['templates']>> {

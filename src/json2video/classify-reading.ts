@@ -1,9 +1,9 @@
-import { isJsonObject, type JsonObject, parseJson } from '../render/json.js';
+import { isJsonObject, type JsonObject, parseJson } from '../text/json.js';
 import { MOVIE_BYTES } from '../render/limits.js';
-import { withoutMark } from '../render/movie.js';
+import { withoutMark } from '../movie/movie.js';
 import type { Reading } from '../render/reading.js';
 import { isAboutAccount } from '../render/submission.js';
-import { shorten } from '../render/text.js';
+import { shorten } from '../text/text.js';
 import type { HttpReply } from './http-get.js';
 import { singleReply, type MovieReply } from './movie-reply.js';
 

@@ -1,8 +1,8 @@
-import { type JsonObject, parseJson } from '../render/json.js';
+import { type JsonObject, parseJson } from '../text/json.js';
 import { HTTP_GET_MS, REPLY_BYTES } from '../render/limits.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
-import { messageOf, shorten } from '../render/text.js';
+import { messageOf, shorten } from '../text/text.js';
 import { classifyReading } from './classify-reading.js';
 import { hiding } from './hidden-key.js';
 import { createHttpGet, type HttpGet } from './http-get.js';

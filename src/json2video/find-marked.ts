@@ -1,6 +1,6 @@
-import { isJsonObject, parseJson } from '../render/json.js';
-import { type Mark, markIn } from '../render/movie.js';
-import { hasWebhook } from '../render/webhook-destination.js';
+import { isJsonObject, parseJson } from '../text/json.js';
+import { type Mark, markIn } from '../movie/movie.js';
+import { hasWebhook } from '../movie/webhook-destination.js';
 import type { MovieReply } from './movie-reply.js';
 
 /** A movie of the provider's that carries our mark. */

@@ -1,6 +1,6 @@
 import { errors } from 'undici';
 import { z } from 'zod';
-import { parseJson } from '../render/json.js';
+import { parseJson } from '../text/json.js';
 import {
   LIST_DAYS,
   LIST_PAGE_BYTES,
@@ -9,7 +9,7 @@ import {
   LIST_PAGES,
   LIST_SMALL_PAGE_MOVIES,
 } from '../render/limits.js';
-import { shorten } from '../render/text.js';
+import { shorten } from '../text/text.js';
 import type { HttpGet, HttpReply } from './http-get.js';
 import { movieReply, type MovieReply } from './movie-reply.js';
 

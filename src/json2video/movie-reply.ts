@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isJsonObject, isWithinDepth, type JsonObject } from '../render/json.js';
-import { JSON_DEPTH, LINK_CHARACTERS, TIME_CHARACTERS } from '../render/limits.js';
+import { isJsonObject, isWithinDepth, JSON_DEPTH, type JsonObject } from '../text/json.js';
+import { LINK_CHARACTERS, TIME_CHARACTERS } from '../render/limits.js';
 
 /** A number that may come as text (flat webhooks do that); anything else is unknown, not an error. */
 const looseNumber = z

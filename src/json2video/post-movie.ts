@@ -1,7 +1,7 @@
 import { buildConnector, Client, type Dispatcher } from 'undici';
 import { REPLY_BYTES } from '../render/limits.js';
 import type { SubmissionEvidence } from '../render/submission.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import { retryAfterMs } from './retry-after.js';
 
 /** One POST: where to, with what, and who may still stop it. */

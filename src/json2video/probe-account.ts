@@ -1,7 +1,7 @@
-import { isJsonObject, parseJson } from '../render/json.js';
+import { isJsonObject, parseJson } from '../text/json.js';
 import { REPLY_BYTES } from '../render/limits.js';
 import { isAboutAccount } from '../render/submission.js';
-import { messageOf, shorten } from '../render/text.js';
+import { messageOf, shorten } from '../text/text.js';
 import { hiding } from './hidden-key.js';
 import type { HttpGet } from './http-get.js';
 

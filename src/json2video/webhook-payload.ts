@@ -1,6 +1,6 @@
-import { isJsonObject, isWithinDepth, type JsonObject, parseJson } from '../render/json.js';
-import { JSON_DEPTH, PROJECT_CHARACTERS } from '../render/limits.js';
-import { shorten } from '../render/text.js';
+import { isJsonObject, isWithinDepth, JSON_DEPTH, type JsonObject, parseJson } from '../text/json.js';
+import { PROJECT_CHARACTERS } from '../render/limits.js';
+import { shorten } from '../text/text.js';
 
 /** What a webhook delivery claims. It is a hint: nothing of it is believed before a GET has confirmed it. */
 export interface WebhookClaim {

@@ -3,9 +3,9 @@ import { type Client, isGrpcServiceError } from '@temporalio/client';
 import { encodeToPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { parseWebhook, type WebhookClaim } from '../json2video/webhook-payload.js';
 import { HINT_IDS, RECEIVER_REQUEST_MS, SIGNAL_DEADLINE_MS, WEBHOOK_BODY_BYTES } from '../render/limits.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import { type Hint, renderWebhook } from '../workflows/messages.js';
-import { WEBHOOK_PATH } from '../render/webhook-destination.js';
+import { WEBHOOK_PATH } from '../text/redact.js';
 import { verifyToken } from './callback-token.js';
 import { readBody } from './read-body.js';
 

@@ -7,7 +7,7 @@ import {
   RECEIVER_REQUEST_MS,
   RECEIVER_SWEEP_MS,
 } from '../render/limits.js';
-import { WEBHOOK_PATH } from '../render/webhook-destination.js';
+import { WEBHOOK_PATH } from '../text/redact.js';
 import { requireStrongSecrets, TOKEN_CHARACTERS } from './callback-token.js';
 import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies } from './delivery.js';
 import { answerNodeRequest } from './listener.js';

@@ -1,6 +1,6 @@
-import { isJsonObject } from './json.js';
-import { MESSAGE_CHARACTERS, PERSON_CHARACTERS, PROJECT_CHARACTERS } from './limits.js';
-import { shorten } from './text.js';
+import { isJsonObject } from '../text/json.js';
+import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from './limits.js';
+import { MESSAGE_CHARACTERS, shorten } from '../text/text.js';
 
 /** What a person can decide about a submission of which it is not known whether it was accepted. */
 export const ACTIONS = ['adopt', 'resubmit', 'abandon'] as const;

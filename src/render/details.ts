@@ -1,4 +1,4 @@
-import { shellWord } from './shell-word.js';
+import { shellWord } from '../text/shell-word.js';
 import { STATE_MEANINGS, type RenderState } from './state.js';
 
 /** What a person is told about a render at this moment. */

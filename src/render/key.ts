@@ -1,6 +1,6 @@
 import { KeyInvalid } from './errors.js';
 import { KEY_BYTES } from './limits.js';
-import { utf8Bytes } from './text.js';
+import { utf8Bytes } from '../text/text.js';
 
 /**
  * Checks a business idempotency key: 1 to 200 bytes of UTF-8, no control characters, no space at either end.

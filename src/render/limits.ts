@@ -6,14 +6,8 @@ export const KEY_BYTES = 200;
 /** A movie travels as one payload; the engine refuses blobs over 2 MiB, and a codec may add a third. */
 export const MOVIE_BYTES = 1_500_000;
 
-/** Nesting of a movie or of a webhook's body. Real movies stay under 10; canonical JSON recurses, so the stack needs a bound. */
-export const JSON_DEPTH = 64;
-
 /** The provider's replies to POST and to a single GET: real ones are under 10 KB, a GET may carry a 2 MB movie as text. */
 export const REPLY_BYTES = 4_000_000;
-
-/** Text from outside (provider messages, reasons) as kept in histories and shown in the UI. */
-export const MESSAGE_CHARACTERS = 300;
 
 /** The name of a person who decides. */
 export const PERSON_CHARACTERS = 100;
@@ -26,9 +20,6 @@ export const TIME_CHARACTERS = 40;
 
 /** A project is 16 characters today; it is opaque, so we only bound it. */
 export const PROJECT_CHARACTERS = 64;
-
-/** Differing paths named in an error: enough to recognise the difference, short enough to read. */
-export const DIFFERING_PATHS = 10;
 
 /** A static summary may have 200 bytes in the engine; the label gets what the key leaves. */
 export const SUMMARY_BYTES = 200;

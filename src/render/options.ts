@@ -1,5 +1,5 @@
 import { OptionsInvalid } from './errors.js';
-import { shorten } from './text.js';
+import { shorten } from '../text/text.js';
 
 /** How one render behaves; every option is optional for callers and has its default here. Units are in the names. */
 export interface RenderOptions {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../text/json.js';
 
 /** A finished video's facts, as one status reply told them. */
 export interface Video {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.js';
+import type { JsonObject } from '../text/json.js';
 import type { RenderOptionsInput } from './options.js';
 
 /** The workflow's argument: the public contract for starters in any language. */

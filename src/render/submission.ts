@@ -1,6 +1,6 @@
-import { isJsonObject, parseJson, type JsonObject } from './json.js';
+import { isJsonObject, parseJson, type JsonObject } from '../text/json.js';
 import { PROJECT_CHARACTERS, REFUSED_BACKOFF_MAX_MS } from './limits.js';
-import { shorten } from './text.js';
+import { shorten } from '../text/text.js';
 
 /** How one attempt to POST the movie ended (design vocabulary). */
 export type Submission =

@@ -1,6 +1,6 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { askEngine } from './ask-engine.js';
-import { requireCurrentRun } from './current-run.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import { requireCurrentRun } from '../temporal/current-run.js';
 
 /** Asks the key's newest run to end; nothing where it is closed already. */
 export async function cancelRender(client: Client, key: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { MovieRejected, RenderAbandoned, RenderCancelled, type RenderonceError } from '../render/errors.js';
 import { FAILURES } from '../workflows/messages.js';
-import type { CurrentRun, RunEnd } from './current-run.js';
+import type { CurrentRun, RunEnd } from '../temporal/current-run.js';
 import type { PreparedCall } from './prepare.js';
 
 /** What to do about a key whose newest run is closed. */

@@ -1,10 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { isJsonObject } from '../render/json.js';
-import { shorten } from '../render/text.js';
-import { isoOf } from '../render/time.js';
+import { isJsonObject } from '../text/json.js';
+import { shorten } from '../text/text.js';
+import { isoOf } from '../text/time.js';
 import { failureMessage } from '../temporal/failure-message.js';
-import type { PendingActivity } from './current-run.js';
+import type { PendingActivity } from '../temporal/current-run.js';
 import { millis } from './recorded.js';
 import type { Story } from './story.js';
 

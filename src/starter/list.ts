@@ -2,10 +2,10 @@ import type { Client } from '@temporalio/client';
 import { OptionsInvalid } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
-import { shorten } from '../render/text.js';
+import { shorten } from '../text/text.js';
 import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
-import { runStatus, stateOfRun } from './current-run.js';
-import { deepestMessage, isInvalidArgument, translateEngineError } from './engine-errors.js';
+import { runStatus, stateOfRun } from '../temporal/current-run.js';
+import { deepestMessage, isInvalidArgument, translateEngineError } from '../temporal/engine-errors.js';
 
 /** Which renders to list. */
 export interface ListFilter {

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type AssetRule, assertPublicAssets } from '../render/asset-urls.js';
+import { type AssetRule, assertPublicAssets } from '../movie/asset-urls.js';
 import { MovieInvalid, OptionsInvalid } from '../render/errors.js';
-import { fingerprintOf } from '../render/fingerprint.js';
-import type { JsonObject } from '../render/json.js';
+import { fingerprintOf } from '../movie/fingerprint.js';
+import type { JsonObject } from '../text/json.js';
 import { assertKey } from '../render/key.js';
 import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
-import { parseMovie } from '../render/movie.js';
+import { parseMovie } from '../movie/movie.js';
 import { parseOptions, type RenderOptionsInput } from '../render/options.js';
-import { messageOf } from '../render/text.js';
-import type { WaitOptions } from './abortable.js';
+import { messageOf } from '../text/text.js';
+import type { WaitOptions } from '../temporal/abortable.js';
 
 /** How a submitting call behaves, beside the options of the render itself. */
 export interface CallOptions extends WaitOptions {

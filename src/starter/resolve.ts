@@ -11,11 +11,17 @@ import {
 import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
 import { DECISION_DEADLINE_MS } from '../render/limits.js';
 import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
-import type { WaitOptions } from './abortable.js';
-import { askEngine } from './ask-engine.js';
-import { type CurrentRun, requireCurrentRun, endOfFailure, readRunEnd, stateOfRun } from './current-run.js';
-import { isDeadline, translateEngineError } from './engine-errors.js';
-import { hasWorker } from './task-queue.js';
+import type { WaitOptions } from '../temporal/abortable.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import {
+  type CurrentRun,
+  requireCurrentRun,
+  endOfFailure,
+  readRunEnd,
+  stateOfRun,
+} from '../temporal/current-run.js';
+import { isDeadline, translateEngineError } from '../temporal/engine-errors.js';
+import { hasWorker } from '../temporal/task-queue.js';
 
 /** What to do about a submission of which it is not known whether it was accepted. */
 export type DecisionChoice = { readonly adopt: string } | 'resubmit' | 'abandon';

@@ -8,9 +8,14 @@ import {
 } from '../render/errors.js';
 import type { Outcome, RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
 import { FAILURES } from '../workflows/messages.js';
-import { type CurrentRun, describeCurrentRun, readRunEnd, requireCurrentRun } from './current-run.js';
+import {
+  type CurrentRun,
+  describeCurrentRun,
+  readRunEnd,
+  requireCurrentRun,
+} from '../temporal/current-run.js';
 import { abandoned } from './decide.js';
-import { translateEngineError } from './engine-errors.js';
+import { translateEngineError } from '../temporal/engine-errors.js';
 
 /** Waits for a key's outcome. */
 export async function awaitResult(client: Client, key: string): Promise<RenderedMovie> {

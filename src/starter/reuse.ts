@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { IdempotencyKeyReused } from '../render/errors.js';
-import { differingPaths } from '../render/json.js';
+import { differingPaths } from '../text/json.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import type { PreparedCall } from './prepare.js';

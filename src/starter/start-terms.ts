@@ -1,12 +1,12 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { ENGINE_CALL_MS, SUMMARY_BYTES } from '../render/limits.js';
-import { labelOf } from '../render/movie.js';
+import { labelOf } from '../movie/movie.js';
 import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { RenderRequest } from '../render/request.js';
-import { shorten, utf8Bytes } from '../render/text.js';
+import { shorten, utf8Bytes } from '../text/text.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import { RENDER_STATE, SUBMIT_UPDATE_ID } from '../workflows/messages.js';
-import type { CurrentRun } from './current-run.js';
+import type { CurrentRun } from '../temporal/current-run.js';
 import type { PreparedCall } from './prepare.js';
 
 /** On what terms a run may be started: as the key's first, or after one that left the key free. */

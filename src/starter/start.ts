@@ -1,10 +1,10 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
-import { askEngine } from './ask-engine.js';
-import { describeCurrentRun, readRunEnd } from './current-run.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import { describeCurrentRun, readRunEnd } from '../temporal/current-run.js';
 import { decideOnClosedRun } from './decide.js';
-import { isInTransition, translateEngineError } from './engine-errors.js';
+import { isInTransition, translateEngineError } from '../temporal/engine-errors.js';
 import type { PreparedCall } from './prepare.js';
 import { keyReused } from './reuse.js';
 import { FIRST_START, startAfter, startOptions, type StartTerms } from './start-terms.js';

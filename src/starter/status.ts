@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { RenderState } from '../render/state.js';
-import { askEngine } from './ask-engine.js';
-import { type CurrentRun, readRunEnd, requireCurrentRun, stateOfRun } from './current-run.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import { type CurrentRun, readRunEnd, requireCurrentRun, stateOfRun } from '../temporal/current-run.js';
 import { expected, isDue } from './expected.js';
 import { readRecorded } from './recorded.js';
 import { type Story, type StoryLine, tell } from './story.js';
-import { hasWorker, readBacklog } from './task-queue.js';
+import { hasWorker, readBacklog } from '../temporal/task-queue.js';
 
 /** Where a render stands; read from the engine alone, so it needs no worker and never waits. Times are ISO 8601 UTC. */
 export interface RenderStatus {

@@ -1,6 +1,6 @@
-import { isJsonObject } from '../render/json.js';
-import { isoOf } from '../render/time.js';
-import { shorten } from '../render/text.js';
+import { isJsonObject } from '../text/json.js';
+import { isoOf } from '../text/time.js';
+import { shorten } from '../text/text.js';
 import type { Recorded } from './recorded.js';
 
 /** One line of a render's story. */

@@ -7,14 +7,14 @@ import {
 import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { RENDER_MOVIE, submitUpdate } from '../workflows/messages.js';
-import { askEngine } from './ask-engine.js';
-import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd } from './current-run.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import { type CurrentRun, describeCurrentRun, endOfFailure, readRunEnd } from '../temporal/current-run.js';
 import { decideOnClosedRun } from './decide.js';
-import { isDeadline, isInTransition, translateEngineError } from './engine-errors.js';
+import { isDeadline, isInTransition, translateEngineError } from '../temporal/engine-errors.js';
 import type { PreparedCall } from './prepare.js';
 import { keyReused } from './reuse.js';
 import { FIRST_START, startAfter, startOptions, type StartTerms } from './start-terms.js';
-import { hasWorker } from './task-queue.js';
+import { hasWorker } from '../temporal/task-queue.js';
 
 /** What a submitted key answers. */
 export interface Submitted extends Omit<SubmitAnswer, 'caller'> {

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import { WATCH_INTERVAL_MS } from '../render/limits.js';
-import { abortable } from './abortable.js';
-import { askEngine } from './ask-engine.js';
-import { type CurrentRun, requireCurrentRun } from './current-run.js';
+import { abortable } from '../temporal/abortable.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import { type CurrentRun, requireCurrentRun } from '../temporal/current-run.js';
 import { readStatus, type RenderStatus } from './status.js';
 
 /**

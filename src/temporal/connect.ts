@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { EngineUnavailable } from '../render/errors.js';
-import { messageOf, shorten } from '../render/text.js';
+import { messageOf, shorten } from '../text/text.js';
 
 /** Where the engine is, from Temporal's own variables and profiles (`@temporalio/envconfig`), and how it is written to. */
 export interface EngineAddress {

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { isJsonObject, type JsonObject } from '../render/json.js';
+import { isJsonObject, type JsonObject } from '../text/json.js';
 
 /** What a run's first event holds. */
 export interface StartedRun {

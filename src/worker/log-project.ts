@@ -1,5 +1,5 @@
 import type { ActivityInterceptors } from '@temporalio/worker';
-import { isJsonObject } from '../render/json.js';
+import { isJsonObject } from '../text/json.js';
 
 /** Lines of an activity's log name the project that it is about, where it is about one; the key they name anyway. */
 export function logProject(): ActivityInterceptors {

@@ -16,7 +16,7 @@ import {
 } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { OnRequest } from '../json2video/client.js';
-import { isJsonObject } from '../render/json.js';
+import { isJsonObject } from '../text/json.js';
 import { TRACE_HEADER } from '../workflows/messages.js';
 
 const tracer = trace.getTracer('renderonce');

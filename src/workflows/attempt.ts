@@ -7,11 +7,11 @@ import {
   TimeoutFailure,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import { isJsonObject } from '../render/json.js';
+import { isJsonObject } from '../text/json.js';
 import { latestPostEndMs } from '../render/look-times.js';
 import { classifySubmission, type Submission } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import { SUBMIT_PRIORITY } from './priorities.js';
 import type { Render } from './render.js';
 

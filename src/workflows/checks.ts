@@ -11,7 +11,7 @@ import type { Activities } from '../activities/index.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import type { Reading } from '../render/reading.js';
 import type { CheckPlan } from '../render/waiting.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import type { Render } from './render.js';
 
 /** An accepted render, as its checks need it. */

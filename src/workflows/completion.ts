@@ -14,7 +14,7 @@ import { events } from './events.js';
 import { checkUntil, confirmOnce, lastCheck, type Waited } from './checks.js';
 import type { Render } from './render.js';
 import type { SubmissionEnd } from './submission.js';
-import { isoOf } from '../render/time.js';
+import { isoOf } from '../text/time.js';
 
 type Accepted = Extract<SubmissionEnd, { end: 'accepted' }>;
 

@@ -1,11 +1,11 @@
 import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import { type Decision, describeDecision } from '../render/decision.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import type { DecisionEnd } from './decisions.js';
 import type { Doubt, Settled } from './settle.js';
 import { adopt, endOf, lookBriefly } from './look.js';
-import { isoOf } from '../render/time.js';
+import { isoOf } from '../text/time.js';
 
 /** What a decision came to, and how it settles the doubt, where it does. */
 export interface DecisionEffect {

@@ -9,7 +9,7 @@ import {
 } from '../render/decision.js';
 import { DECISION_REFUSED } from './messages.js';
 import type { RenderDisplay } from './render-state.js';
-import { isoOf } from '../render/time.js';
+import { isoOf } from '../text/time.js';
 
 /** What a decision came to: it took effect, or why it did not. */
 export type DecisionEnd = Pick<DecisionAnswer, 'project' | 'message'> | { readonly refused: string };

@@ -1,10 +1,10 @@
 import { CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
 import { lookTimesMs } from '../render/look-times.js';
-import { messageOf } from '../render/text.js';
+import { messageOf } from '../text/text.js';
 import { endOf, look, lookUntilFound } from './look.js';
 import type { Render } from './render.js';
 import { type Doubt, firstToSettle, type Settled } from './settle.js';
-import { isoOf } from '../render/time.js';
+import { isoOf } from '../text/time.js';
 
 /**
  * Settles a submission that ended unknown: looks in the provider's list, the last time when nothing of the attempt can

@@ -6,7 +6,7 @@ import { events } from './events.js';
 import { endOf, look } from './look.js';
 import type { Render } from './render.js';
 import type { Absent, Settled } from './settle.js';
-import { isoOf } from '../render/time.js';
+import { isoOf } from '../text/time.js';
 
 /** How the submitting of a movie ended for good. */
 export type SubmissionEnd =

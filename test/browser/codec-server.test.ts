@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Browser, CHROMIUM, startBrowser } from '../fake/chromium.js';
+import { type Browser, CHROMIUM, startBrowser } from '../support/chromium.js';
 import { expectNoProcessLeft, startCommand } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';
 import { PATIENT, UiPage } from './ui-page.js';

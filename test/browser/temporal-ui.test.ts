@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { detailsOf } from '../../src/render/details.js';
 import { STATE_MEANINGS } from '../../src/render/state.js';
-import { type Browser, CHROMIUM, startBrowser } from '../fake/chromium.js';
+import { type Browser, CHROMIUM, startBrowser } from '../support/chromium.js';
 import { HELD_WITHIN_MS } from '../support/doubt.js';
 import { ATTACKS } from '../support/markdown-attacks.js';
 import { expectNoProcessLeft } from '../support/processes.js';

@@ -1,5 +1,5 @@
-import { runPage } from '../../src/cli/ui-address.js';
-import type { Browser, Page } from '../fake/chromium.js';
+import { runPage } from '../../src/cli/local/ui-address.js';
+import type { Browser, Page } from '../support/chromium.js';
 import type { Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/render/json.js';
+import type { JsonObject } from '../../src/text/json.js';
 import { Doubt, DOUBT_TERMS } from '../support/doubt.js';
 import type { Stage } from '../support/stage.js';
 

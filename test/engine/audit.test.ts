@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fingerprintOf } from '../../src/render/fingerprint.js';
-import type { JsonObject } from '../../src/render/json.js';
-import { withMark } from '../../src/render/movie.js';
+import { fingerprintOf } from '../../src/movie/fingerprint.js';
+import type { JsonObject } from '../../src/text/json.js';
+import { withMark } from '../../src/movie/movie.js';
 import { auditOf, postMovies, runAudit } from '../support/audited-movies.js';
 import { expectNoProcessLeft, runCommand } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import type { FaultRuleInput } from '../../src/fake/index.js';
+import type { FaultRuleInput } from 'json2video-local';
 import type { DecisionChoice } from '../../src/index.js';
 import { renderWebhook } from '../../src/workflows/messages.js';
 import { Doubt, DOUBT_TERMS, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { seededRandom } from '../../src/fake/random.js';
-import type { FakeMovie } from '../../src/fake/index.js';
+import { seededRandom } from '../support/random.js';
+import type { FakeMovie } from 'json2video-local';
 import { fingerprintOf, RenderonceError, type Submitted } from '../../src/index.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { resetRun } from '../support/reset.js';

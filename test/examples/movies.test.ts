@@ -1,9 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import type { FakeOptions } from '../../src/fake/index.js';
-import { parseMovie, withMark } from '../../src/render/movie.js';
-import { type Answer, post, releaseFakes, startFake, status } from '../fake/support.js';
+import type { FakeOptions } from 'json2video-local';
+import { parseMovie, withMark } from '../../src/movie/movie.js';
+import {
+  type Answer,
+  post,
+  releaseFakes,
+  startFake,
+  status,
+} from '../../packages/json2video-local/test/unit/support.js';
 
 releaseFakes();
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { releaseFakes, startFake } from '../fake/support.js';
+import { releaseFakes, startFake } from '../../packages/json2video-local/test/unit/support.js';
 import { openUserProject, type UserProject } from './user-project.js';
 
 releaseFakes();

@@ -1,4 +1,4 @@
-import type { FaultRuleInput } from '../../src/fake/index.js';
+import type { FaultRuleInput } from 'json2video-local';
 import { until } from '../support/until.js';
 import type { Case } from './cell.js';
 import type { FaultStage } from './fault-stage.js';

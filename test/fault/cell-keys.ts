@@ -1,5 +1,5 @@
-import type { FaultRuleInput } from '../../src/fake/index.js';
-import type { JsonObject } from '../../src/render/json.js';
+import type { FaultRuleInput } from 'json2video-local';
+import type { JsonObject } from '../../src/text/json.js';
 import type { CellKey } from './aim.js';
 import type { Case, PointName } from './cell.js';
 import type { FaultStage } from './fault-stage.js';

@@ -1,5 +1,5 @@
-import type { Random } from '../../src/fake/random.js';
-import { pick, shuffled } from './random.js';
+import type { Random } from '../support/random.js';
+import { pick, shuffled } from '../support/random.js';
 
 /** Where a process is struck; `look` has two sides, so that the sixteen points have seventeen names. */
 export const POINTS = [

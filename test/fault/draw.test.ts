@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { CASES, drawCases, MODES, POINTS } from './cell.js';
 import { drawCell } from './draw.js';
 import { RECOVERIES } from './pairs.js';
-import { seededRandom } from '../../src/fake/random.js';
+import { seededRandom } from '../support/random.js';
 
 const CELLS = Array.from({ length: 2_000 }, (_, number) => drawCell(7, number));
 

@@ -1,7 +1,7 @@
 import { drawCases, MODES, POINTS } from './cell.js';
 import { drawPair } from './pairs.js';
-import { type Random, seededRandom } from '../../src/fake/random.js';
-import { pick } from './random.js';
+import { type Random, seededRandom } from '../support/random.js';
+import { pick } from '../support/random.js';
 import type { Cell } from './run-cell.js';
 import { CALLS } from './run-http.js';
 

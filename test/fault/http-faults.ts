@@ -1,4 +1,4 @@
-import type { FaultRuleInput } from '../../src/fake/index.js';
+import type { FaultRuleInput } from 'json2video-local';
 
 /** What the provider or the network does to one request, and what must be made of it. */
 export interface HttpFault {

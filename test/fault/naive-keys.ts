@@ -1,6 +1,6 @@
 import { playNaively } from '../../src/demo/naive.js';
 import type { Scene } from '../../src/demo/scenes.js';
-import { startFakeJson2Video } from '../../src/fake/index.js';
+import { startFakeJson2Video } from 'json2video-local';
 import type { CellKey } from './aim.js';
 import { POINTS } from './cell.js';
 import { movieOf } from './cell-keys.js';

@@ -1,6 +1,6 @@
 import type { CrashCell, PointName, Second } from './cell.js';
-import type { Random } from '../../src/fake/random.js';
-import { pick } from './random.js';
+import type { Random } from '../support/random.js';
+import { pick } from '../support/random.js';
 
 type SecondPoint = Second['point'];
 

@@ -2,8 +2,8 @@ import { type CrashCell, drawCases, MODES, POINTS } from './cell.js';
 import type { Cell } from './run-cell.js';
 import { drawPair } from './pairs.js';
 import { LOOK_POINTS } from './points/look.js';
-import { seededRandom } from '../../src/fake/random.js';
-import { shuffled } from './random.js';
+import { seededRandom } from '../support/random.js';
+import { shuffled } from '../support/random.js';
 import { CALLS } from './run-http.js';
 
 /** Another sample is drawn with FAULT_SEED. */

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Check } from '../../src/cli/doctor/check.js';
+import type { Check } from '../../src/cli/commands/doctor/check.js';
 import { type Env, expectNoProcessLeft, runCommand } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';

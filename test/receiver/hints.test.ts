@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { FaultRuleInput } from '../../src/fake/index.js';
+import type { FaultRuleInput } from 'json2video-local';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';

@@ -2,7 +2,7 @@ import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findEngine } from '../../src/engine/index.js';
-import { fingerprintOf } from '../../src/render/fingerprint.js';
+import { fingerprintOf } from '../../src/movie/fingerprint.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
 import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE, submitUpdate } from '../../src/workflows/messages.js';
 import { Gate } from '../support/provider-setups.js';

@@ -1,9 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { assertPublicAssets } from '../../src/render/asset-urls.js';
+import { assertPublicAssets } from '../../src/movie/asset-urls.js';
 import { MovieInvalid } from '../../src/render/errors.js';
-import { isJsonObject, type JsonObject, parseJson } from '../../src/render/json.js';
-import { urlFault } from '../../src/render/public-url.js';
+import { isJsonObject, type JsonObject, parseJson } from '../../src/text/json.js';
+import { urlFault } from '../../src/movie/public-url.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 import { HOSTILE_URLS } from './hostile-urls.js';
 import { ORDINARY_URLS } from './ordinary-urls.js';

@@ -11,8 +11,8 @@ import { parseTaken } from '../../src/render/decision.js';
 import { assertKey, renderKey } from '../../src/render/key.js';
 import { parseOptions } from '../../src/render/options.js';
 import { classifySubmission } from '../../src/render/submission.js';
-import { withWebhook } from '../../src/render/webhook-destination.js';
-import { isJsonObject } from '../../src/render/json.js';
+import { withWebhook } from '../../src/movie/webhook-destination.js';
+import { isJsonObject } from '../../src/text/json.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 import { bodies, json, statuses, texts, throwing, values } from './hostile-inputs.js';
 

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { classifyReading } from '../../src/json2video/classify-reading.js';
-import { labelOf } from '../../src/render/movie.js';
-import { redactSecrets } from '../../src/render/redact.js';
+import { labelOf } from '../../src/movie/movie.js';
+import { redactSecrets } from '../../src/text/redact.js';
 import { detailsOf } from '../../src/render/details.js';
 import { classifySubmission } from '../../src/render/submission.js';
-import { shorten } from '../../src/render/text.js';
+import { shorten } from '../../src/text/text.js';
 
 const SIGNATURE = '0123456789abcdef0123456789abcdef';
 const PRESIGNED = `https://bucket.s3.amazonaws.com/private/face.png?X-Amz-Expires=60&X-Amz-Signature=${SIGNATURE}`;

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
-import type { BatchLine } from '../../src/cli/batch/batch-line.js';
-import type { LineEnd } from '../../src/cli/batch/line-end.js';
-import { type BatchTerms, runBatch } from '../../src/cli/batch/run-batch.js';
-import { Tally } from '../../src/cli/batch/tally.js';
+import type { BatchLine } from '../../src/cli/commands/batch/batch-line.js';
+import type { LineEnd } from '../../src/cli/commands/batch/line-end.js';
+import { type BatchTerms, runBatch } from '../../src/cli/commands/batch/run-batch.js';
+import { Tally } from '../../src/cli/commands/batch/tally.js';
 import type { RenderedMovie } from '../../src/render/outcome.js';
 
 /** Of 4.5 s. */

@@ -1,4 +1,4 @@
-import type { FakeMovie, FakeRequest, FaultRuleInput } from '../../src/fake/index.js';
+import type { FakeMovie, FakeRequest, FaultRuleInput } from 'json2video-local';
 import { startCommand } from './processes.js';
 
 /** Which requests are asked for; what is left out matches everything. */

@@ -1,4 +1,4 @@
-import type { Mark } from '../../src/render/movie.js';
+import type { Mark } from '../../src/movie/movie.js';
 import type { Reading } from '../../src/render/reading.js';
 import { type Answer, httpReply, LOST, type ScriptedProvider, VIDEO } from './scripted-provider.js';
 

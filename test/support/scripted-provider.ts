@@ -1,7 +1,7 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { Json2Video, SubmitTerms } from '../../src/json2video/client.js';
 import { type MovieReply, movieReply } from '../../src/json2video/movie-reply.js';
-import type { JsonObject } from '../../src/render/json.js';
+import type { JsonObject } from '../../src/text/json.js';
 import type { Reading } from '../../src/render/reading.js';
 import type { SubmissionEvidence } from '../../src/render/submission.js';
 

@@ -5,7 +5,7 @@ import { Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createActivities } from '../../src/activities/index.js';
 import type { Json2Video } from '../../src/json2video/client.js';
-import type { JsonObject } from '../../src/render/json.js';
+import type { JsonObject } from '../../src/text/json.js';
 import type { RenderOptionsInput } from '../../src/render/options.js';
 import type { Outcome } from '../../src/render/outcome.js';
 import { createWorkerMetrics } from '../../src/worker/metrics.js';

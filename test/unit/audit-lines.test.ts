@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { AuditReport } from '../../src/audit/index.js';
-import { auditLines } from '../../src/cli/audit-lines.js';
+import { auditLines } from '../../src/cli/print/audit-lines.js';
 import { factsOf, judged, movieOf, runOf } from './audited.js';
 
 const HEAD = {

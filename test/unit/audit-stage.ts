@@ -1,8 +1,8 @@
 import { afterEach, beforeEach } from 'vitest';
 import { audit, type AuditReport, type AuditTerms, createJson2Video } from '../../src/audit/index.js';
-import { type FakeJson2Video, startFakeJson2Video } from '../../src/fake/index.js';
+import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { EngineUnavailable, KeyNotFound } from '../../src/render/errors.js';
-import { withMark } from '../../src/render/movie.js';
+import { withMark } from '../../src/movie/movie.js';
 import type { RenderState } from '../../src/render/state.js';
 import type { ListedRender } from '../../src/starter/list.js';
 

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { FailedFile, failedFileFor } from '../../src/cli/batch/failed-file.js';
-import { readJsonl } from '../../src/cli/batch/jsonl.js';
-import { readLines } from '../../src/cli/batch/read-lines.js';
-import { openBatch } from '../../src/cli/batch/open-batch.js';
+import { FailedFile, failedFileFor } from '../../src/cli/commands/batch/failed-file.js';
+import { readJsonl } from '../../src/cli/commands/batch/jsonl.js';
+import { readLines } from '../../src/cli/commands/batch/read-lines.js';
+import { openBatch } from '../../src/cli/commands/batch/open-batch.js';
 import { allOf } from '../support/all-of.js';
 import { cut } from '../support/cut.js';
 

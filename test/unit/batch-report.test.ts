@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { reportDocument, reportLines } from '../../src/cli/batch/report.js';
-import { movieLengthSeconds } from '../../src/cli/batch/movie-length.js';
-import { Tally } from '../../src/cli/batch/tally.js';
+import { reportDocument, reportLines } from '../../src/cli/commands/batch/report.js';
+import { movieLengthSeconds } from '../../src/cli/commands/batch/movie-length.js';
+import { Tally } from '../../src/cli/commands/batch/tally.js';
 
 test.each([
   [{ scenes: [{ duration: 2.5 }, { duration: 3 }] }, 5.5],

@@ -5,8 +5,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { bill } from '../../bench/alternatives/faults/bill.js';
 import { faultList, type FaultyKey, KILLED, rulesOf } from '../../bench/alternatives/faults/fault-list.js';
 import { findPostgres } from '../../bench/alternatives/postgres.js';
-import { parseFaultRule } from '../../src/fake/index.js';
-import { seededRandom } from '../../src/fake/random.js';
+import { parseFaultRule } from 'json2video-local';
+import { seededRandom } from '../support/random.js';
 
 describe('the faults of the alternatives', () => {
   test('are the same for each, in the same order', () => {

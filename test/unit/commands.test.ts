@@ -52,5 +52,5 @@ async function packagesOf(path: string, seen = new Set<string>()): Promise<Set<s
 test('the help waits for no engine client, server or schema library', async () => {
   expect([...(await packagesOf('cli/main.ts'))].toSorted()).toEqual(['commander', 'node']);
   // What this finds where a command is loaded.
-  expect(await packagesOf('cli/list.ts')).toContain('@temporalio/client');
+  expect(await packagesOf('cli/commands/list.ts')).toContain('@temporalio/client');
 });

@@ -2,12 +2,12 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
-import { bashCompletion } from '../../src/cli/completion/bash.js';
-import { fishCompletion } from '../../src/cli/completion/fish.js';
-import { completionTree } from '../../src/cli/completion/tree.js';
-import { zshCompletion } from '../../src/cli/completion/zsh.js';
-import { completionCommand } from '../../src/cli/completion.js';
-import { listCommand } from '../../src/cli/list.js';
+import { bashCompletion } from '../../src/cli/commands/completion/bash.js';
+import { fishCompletion } from '../../src/cli/commands/completion/fish.js';
+import { completionTree } from '../../src/cli/commands/completion/tree.js';
+import { zshCompletion } from '../../src/cli/commands/completion/zsh.js';
+import { completionCommand } from '../../src/cli/commands/completion.js';
+import { listCommand } from '../../src/cli/commands/list.js';
 
 const program = new Command('renderonce').addCommand(listCommand()).addCommand(completionCommand());
 program

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MovieRejected, RenderAbandoned, RenderCancelled, RenderonceError } from '../../src/render/errors.js';
 import type { Outcome } from '../../src/render/outcome.js';
-import type { CurrentRun, RunEnd } from '../../src/starter/current-run.js';
+import type { CurrentRun, RunEnd } from '../../src/temporal/current-run.js';
 import { decideOnClosedRun, type Decision } from '../../src/starter/decide.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 

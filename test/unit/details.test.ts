@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { detailsOf, type RenderView } from '../../src/render/details.js';
-import { shellWord } from '../../src/render/shell-word.js';
+import { shellWord } from '../../src/text/shell-word.js';
 import { RENDER_STATES, STATE_MEANINGS } from '../../src/render/state.js';
 import { ATTACKS } from '../support/markdown-attacks.js';
 

@@ -3,10 +3,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFindMovie, type Look } from '../../src/activities/find-movie.js';
-import { type FakeJson2Video, startFakeJson2Video } from '../../src/fake/index.js';
+import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { createJson2Video, type Json2Video } from '../../src/json2video/client.js';
 import { lookSince } from '../../src/render/look-times.js';
-import { withMark } from '../../src/render/movie.js';
+import { withMark } from '../../src/movie/movie.js';
 
 const KEY = 'order-1';
 const FINGERPRINT = 'a'.repeat(64);

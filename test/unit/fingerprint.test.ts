@@ -4,8 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { fingerprintOf } from '../../src/render/fingerprint.js';
-import { isJsonObject, type Json, type JsonObject } from '../../src/render/json.js';
+import { fingerprintOf } from '../../src/movie/fingerprint.js';
+import { isJsonObject, type Json, type JsonObject } from '../../src/text/json.js';
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

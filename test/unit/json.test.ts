@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { differingPaths, isJsonObject, isWithinDepth, parseJson } from '../../src/render/json.js';
+import { differingPaths, isJsonObject, isWithinDepth, parseJson } from '../../src/text/json.js';
 
 describe('differingPaths', () => {
   test.each([

@@ -1,171 +1,107 @@
-import { readdir } from 'node:fs/promises';
-import { beforeAll, describe, expect, test } from 'vitest';
-import { LAYERS, PLACES, specifierOf } from './layers.js';
-import { readLintConfig, reportedBy, type LintConfig } from './oxlint.js';
+import { readFile, readdir } from 'node:fs/promises';
+import { describe, expect, test } from 'vitest';
+import { faultsOf, LAYERS, roomOf } from './layers.js';
 
-/** Every way to write an import under a name, the last three of types only. */
-const FORMS: readonly ((from: string, name: string) => string)[] = [
-  (from, name) => `import { ${name} } from '${from}';`,
-  (from, name) => `import * as ${name} from '${from}';`,
+const SRC = new URL('../../src/', import.meta.url);
+const files = (await readdir(SRC, { recursive: true })).filter((name) => name.endsWith('.ts'));
+
+/** Every way to write an import; `TYPE_FORMS` import types only. */
+const VALUE_FORMS: readonly ((from: string) => string)[] = [
+  (from) => `import { one } from '${from}';`,
+  (from) => `import * as all from '${from}';`,
   (from) => `import '${from}';`,
-  (from, name) => `export { ${name} } from '${from}';`,
+  (from) => `import { one, type Two } from '${from}';`,
+  (from) => `export { one } from '${from}';`,
   (from) => `export * from '${from}';`,
-  (from, name) => `export * as ${name} from '${from}';`,
-  (from, name) => `export const ${name} = () => import('${from}');`,
-  (from, name) => `import type { ${name} } from '${from}';`,
-  (from, name) => `import { type ${name} } from '${from}';`,
-  (from, name) => `export type { ${name} } from '${from}';`,
+  (from) => `export * as all from '${from}';`,
+  (from) => `export const later = () => import('${from}');`,
 ];
-const VALUE_FORMS = 7;
+const TYPE_FORMS: readonly ((from: string) => string)[] = [
+  (from) => `import type { One } from '${from}';`,
+  (from) => `import { type One } from '${from}';`,
+  (from) => `export type { One } from '${from}';`,
+];
+const FORMS = [...VALUE_FORMS, ...TYPE_FORMS];
 
-/** One import on one line of one file. */
-interface Probe {
-  readonly file: string;
-  readonly from: string;
-  readonly source: string;
-  readonly isForbidden: boolean;
+test('every room imports only what the table of layers lets it', async () => {
+  const faults = await Promise.all(
+    files.map(async (file) => faultsOf(file, await readFile(new URL(file, SRC), 'utf8'))),
+  );
+  expect(faults.flat()).toEqual([]);
+});
+
+test('every room has a row in the table, and every row a room', () => {
+  expect([...new Set(files.map(roomOf))].toSorted()).toEqual(Object.keys(LAYERS).toSorted());
+});
+
+test('imports point one way: no room can reach itself through others', () => {
+  const reach = (from: string, seen: readonly string[] = []): string[] =>
+    (LAYERS[from]?.own ?? '')
+      .split(' ')
+      .filter((word) => word !== '')
+      .flatMap((word) => (seen.includes(word) ? [word] : [word, ...reach(word, [...seen, word])]));
+  expect(Object.keys(LAYERS).filter((room) => reach(room).includes(room))).toEqual([]);
+});
+
+/** Imports that the table forbids: the file, and what it may not import. */
+const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
+  ...Object.keys(LAYERS).flatMap((room) =>
+    ['renderonce', 'renderonce/worker'].map((name) => [fileIn(room), name] as const),
+  ),
+  ...Object.keys(LAYERS)
+    .filter((room) => room !== 'cli')
+    .flatMap((room) =>
+      ['cli/main.js', 'demo/demo.js'].map((to) => [fileIn(room), pathFrom(room, to)] as const),
+    )
+    .filter(([file, from]) => !file.startsWith('demo/') || !from.includes('demo/')),
+  ['text/probe.ts', '../render/errors.js'],
+  ['text/deep/probe.ts', '../../render/errors.js'],
+  ['text/probe.ts', 'zod'],
+  ['render/probe.ts', '../movie/movie.js'],
+  ['render/probe.ts', 'node:crypto'],
+  ['render/probe.ts', '@temporalio/common'],
+  ['movie/probe.ts', 'node:fs'],
+  ['movie/probe.ts', 'fs'],
+  ['json2video/probe.ts', '../temporal/connect.js'],
+  ['json2video/probe.ts', '@temporalio/common'],
+  ['workflows/probe.ts', '../movie/fingerprint.js'],
+  ['workflows/probe.ts', '@temporalio/client'],
+  ['workflows/probe.ts', '@temporalio/common/lib/internal-non-workflow/index.js'],
+  ['workflows/probe.ts', 'node:crypto'],
+  ['workflows/probe.ts', 'zod'],
+  ['temporal/probe.ts', '../starter/submit.js'],
+  ['temporal/probe.ts', '../workflows/messages-more.js'],
+  ['temporal/probe.ts', '@temporalio/worker'],
+  ['activities/probe.ts', '../workflows/messages.js'],
+  ['receiver/probe.ts', '../workflows/submission.js'],
+  ['starter/probe.ts', '../json2video/client.js'],
+  ['starter/probe.ts', '@temporalio/activity'],
+  ['audit/probe.ts', '@temporalio/client'],
+  ['engine/probe.ts', '../starter.js'],
+  ['config.ts', './temporal/connect.js'],
+];
+
+describe('a forbidden import is caught however it is written', () => {
+  test.each(FORBIDDEN)('%s: %s', (file, from) => {
+    expect(FORMS.flatMap((write) => faultsOf(file, write(from)))).toHaveLength(FORMS.length);
+  });
+});
+
+test('workflows may import types of activities, and nothing else of them', () => {
+  const from = '../activities/index.js';
+  const faults = (write: (from: string) => string): string[] => faultsOf('workflows/probe.ts', write(from));
+  expect(VALUE_FORMS.filter((write) => faults(write).length === 0)).toEqual([]);
+  expect(TYPE_FORMS.flatMap(faults)).toEqual([]);
+});
+
+test('a room that the table does not know is a fault', () => {
+  expect(faultsOf('attic/probe.ts', '')).toEqual(['attic/probe.ts: no row of the table is for attic']);
+});
+
+function fileIn(room: string): string {
+  return room.endsWith('.ts') ? room : `${room}/probe.ts`;
 }
 
-const probesOf = (file: string, target: string, isForbidden: boolean): Probe[] => {
-  const from = specifierOf(target, file);
-  // Types leave nothing in the bundle, so workflows may know the activities' types.
-  const mayImportTypes = file.startsWith('workflows/') && from.includes('/activities/');
-  return FORMS.map((write, index) => ({
-    file,
-    from,
-    source: write(from, `${target.replaceAll(/\W/g, '_')}${index}`),
-    isForbidden: isForbidden && (index < VALUE_FORMS || !mayImportTypes),
-  }));
-};
-
-const PROBES: readonly Probe[] = LAYERS.flatMap(({ file, forbidden, allowed }) => [
-  ...forbidden.flatMap((target) => probesOf(file, target, true)),
-  ...allowed.flatMap((target) => probesOf(file, target, false)),
-]);
-
-/** The same from a folder within the layer, where a path climbs further. */
-const DEEP_PROBES: readonly Probe[] = LAYERS.filter(({ file }) => file.endsWith('probe.ts')).flatMap(
-  (layer) => {
-    const deep = layer.file.replace('probe.ts', 'deep/probe.ts');
-    return layer.forbidden
-      .filter((target) => !target.includes('/') && !target.includes(':'))
-      .flatMap((target) => probesOf(deep, target, true));
-  },
-);
-
-const ALL = [...PROBES, ...DEEP_PROBES];
-const RULE = 'eslint(no-restricted-imports)';
-
-const files = new Map<string, string[]>();
-for (const { file, source } of ALL) files.set(file, [...(files.get(file) ?? []), source]);
-
-type Override = LintConfig['overrides'][number];
-
-const holds = (glob: string, file: string): boolean => {
-  const regex = glob
-    .replaceAll('.', '\\.')
-    .replaceAll(/\*+/g, (stars) => (stars.length > 1 ? '.*' : '[^/]*'));
-  return new RegExp(`^${regex}$`).test(`src/${file}`);
-};
-
-/** The override whose import rule holds for a file: each replaces those before it. */
-const rulingOver = (file: string): Override | undefined =>
-  config.overrides.findLast(
-    ({ files: globs, rules }) =>
-      rules['no-restricted-imports'] !== undefined && globs.some((glob) => holds(glob, file)),
-  );
-
-const linesOf = (probes: readonly Probe[]): string[] =>
-  probes.map(({ file, source }) => `${file}: ${source}`).toSorted();
-
-let config: LintConfig;
-let reported: string[];
-
-beforeAll(async () => {
-  config = await readLintConfig();
-  reported = await reportedBy(RULE, config, files);
-});
-
-describe('the import rules', () => {
-  test.each([...files.keys()])(
-    'report in %s every forbidden import, however it is written, and no other',
-    (file) => {
-      const mine = ALL.filter((probe) => probe.file === file);
-      const found = reported.filter((line) => line.startsWith(`${file}: `));
-      expect(found).toEqual(linesOf(mine.filter(({ isForbidden }) => isForbidden)));
-    },
-  );
-
-  test('are what reports these imports: without them nothing is', async () => {
-    const without = config.overrides.map(({ rules, ...rest }) => {
-      const { 'no-restricted-imports': _rule, ...others } = rules;
-      return { ...rest, rules: others };
-    });
-    expect(reported.length).toBeGreaterThan(1_000);
-    expect(await reportedBy(RULE, { ...config, overrides: without }, files)).toEqual([]);
-  });
-
-  test('each have a probe that nothing but they report, so that none can be lost unseen', () => {
-    const unproved = config.overrides.flatMap((override) => {
-      const { files: globs, rules } = override;
-      const rule = rules['no-restricted-imports'];
-      if (rule === undefined || rule === 'off') return [];
-      const patterns = rule[1].patterns.map(({ regex }) => regex);
-      const mine = LAYERS.filter(({ file }) => rulingOver(file) === override);
-      const sole = mine
-        .flatMap(({ file, forbidden }) => forbidden.map((target) => specifierOf(target, file)))
-        .map((from) => patterns.filter((regex) => new RegExp(regex).test(from)));
-      return patterns
-        .filter((regex) => !sole.some((matching) => matching.length === 1 && matching[0] === regex))
-        .map((regex) => `${globs.join(', ')}: ${regex}`);
-    });
-    expect(unproved).toEqual([]);
-  });
-
-  test('cover every layer', async () => {
-    const isInSrc = ({ files: of, rules }: Override): boolean =>
-      rules['no-restricted-imports'] !== undefined && of.some((glob) => glob.startsWith('src/'));
-    const ruling = new Set(LAYERS.map(({ file }) => rulingOver(file)));
-    expect(config.overrides.filter((override) => isInSrc(override) && !ruling.has(override))).toEqual([]);
-
-    const names = await readdir(new URL('../../src/', import.meta.url));
-    const layers = [...new Set(names.map((name) => name.replace('.ts', '')))];
-    expect(Object.keys(PLACES).toSorted()).toEqual(layers.toSorted());
-    const probed = new Set(LAYERS.map(({ file }) => file.replace(/(\/.*)?(\.ts)?$/, '')));
-    expect(layers.filter((layer) => !probed.has(layer))).toEqual([]);
-  });
-});
-
-describe('the other import rules', () => {
-  test('report a cycle of imports', async () => {
-    const cycle = new Map([
-      ['render/a.ts', ["import { b } from './b.js';", 'export const a = () => b();']],
-      ['render/b.ts', ["import { a } from './a.js';", 'export const b = () => a();']],
-      ['render/c.ts', ["import { a } from './a.js';", 'export const c = () => a();']],
-    ]);
-    expect(await reportedBy('import(no-cycle)', config, cycle)).toEqual([
-      "render/a.ts: import { b } from './b.js';",
-      "render/b.ts: import { a } from './a.js';",
-    ]);
-  });
-
-  test('report a default export', async () => {
-    const tree = new Map([['render/a.ts', ['export const a = 1;', 'export default a;']]]);
-    expect(await reportedBy('import(no-default-export)', config, tree)).toEqual([
-      'render/a.ts: export default a;',
-    ]);
-  });
-
-  test('report a type that is imported as a value, or in the middle of other code', async () => {
-    const tree = new Map([
-      ['render/a.ts', ['export type A = number;']],
-      ['render/b.ts', ["import { A } from './a.js';", 'export type B = A;']],
-      ['render/c.ts', ["export type C = import('./a.js').A;"]],
-      ['render/d.ts', ["import type { A } from './a.js';", 'export type D = A;']],
-    ]);
-    expect(await reportedBy('typescript(consistent-type-imports)', config, tree)).toEqual([
-      "render/b.ts: import { A } from './a.js';",
-      "render/c.ts: export type C = import('./a.js').A;",
-    ]);
-  });
-});
+function pathFrom(room: string, to: string): string {
+  return room.endsWith('.ts') ? `./${to}` : `../${to}`;
+}

@@ -1,175 +1,116 @@
 import { builtinModules } from 'node:module';
+import { join } from 'node:path/posix';
+import { parseSync } from 'oxc-parser';
 
-/** Where an import of each of our layers may point to, as a path from `src`. */
-export const PLACES: Readonly<Record<string, string>> = {
-  activities: 'activities/index.js',
-  audit: 'audit/index.js',
-  cli: 'cli/main.js',
-  codec: 'codec/index.js',
-  config: 'config.js',
-  demo: 'demo/demo.js',
-  engine: 'engine/index.js',
-  fake: 'fake/index.js',
-  index: 'index.js',
-  json2video: 'json2video/client.js',
-  receiver: 'receiver/index.js',
-  render: 'render/text.js',
-  starter: 'starter.js',
-  temporal: 'temporal/connect.js',
-  tracing: 'tracing.js',
-  worker: 'worker.js',
-  workflows: 'workflows/render-movie.js',
-};
-
-export interface Layer {
-  /** The file that holds the imports, as a path from `src`. */
-  readonly file: string;
-  /** What it may not import, and what it may: layers, paths and packages. */
-  readonly forbidden: readonly string[];
-  readonly allowed: readonly string[];
+/** A row of the table: the rooms and files of `src` that a room may import, and the packages. */
+interface Layer {
+  readonly own: string;
+  /** Rooms of which only types may be imported. */
+  readonly types?: string;
+  /** The packages that it may import; without a list, all. `node:` stands for all of Node. */
+  readonly packages?: string;
+  /** The packages that it may not import. */
+  readonly without?: string;
 }
 
-/** Every module of Node, under both of its names. */
-const NODE = builtinModules
-  .map((name) => name.replace('node:', ''))
-  .flatMap((name) => [name, `node:${name}`])
-  .join(' ');
-const NODE_WITHOUT_CRYPTO = NODE.replace(' node:crypto ', ' ');
+const WORKER = '@temporalio/worker @temporalio/activity @temporalio/core-bridge @temporalio/testing';
+const TEMPORAL = '@temporalio/*';
 
-/** Of workflows, the layers outside know the messages and nothing else, however similar its name. */
-const WORKFLOWS_WITHOUT_MESSAGES = `workflows ../workflows/index.js ../workflows/submission.js ../workflows/hints.js
-  ../workflows/m ../workflows/m.js ../workflows/me.js ../workflows/mention.js ../workflows/mess.js ../workflows/message.js
-  ../workflows/messenger.js ../workflows/messages-more.js ../workflows/messages2.js ../workflows/messages/index.js
-  ../workflows/messages.json ../workflows/messages.json.js ../workflows/messages.test.js ../workflows.js`;
+/** Who may import whom. Imports point one way, up the table. A room is a folder of `src`, or a file there. */
+export const LAYERS: Readonly<Record<string, Layer>> = {
+  text: { own: '', packages: '' },
+  render: { own: 'text', packages: '' },
+  movie: { own: 'text render', packages: 'canonicalize node:crypto' },
+  'config.ts': { own: 'text render movie', without: TEMPORAL },
+  json2video: { own: 'text render movie', without: TEMPORAL },
+  codec: { own: 'text render', without: `${WORKER} @temporalio/workflow` },
+  workflows: { own: 'text render', types: 'activities', packages: '@temporalio/workflow @temporalio/common' },
+  temporal: { own: 'text render workflows/messages.ts', without: `${WORKER} @temporalio/workflow` },
+  activities: { own: 'text render movie json2video temporal' },
+  receiver: { own: 'text render movie json2video temporal workflows/messages.ts', without: WORKER },
+  starter: { own: 'text render movie temporal workflows/messages.ts', without: WORKER },
+  'starter.ts': { own: 'text render movie temporal starter', without: WORKER },
+  'tracing.ts': { own: 'text render workflows/messages.ts', without: WORKER },
+  audit: { own: 'text render movie json2video starter starter.ts', without: TEMPORAL },
+  engine: { own: 'text render temporal', without: WORKER },
+  worker: { own: 'text render movie json2video temporal starter starter.ts workflows activities receiver' },
+  'worker.ts': {
+    own: 'text render movie json2video temporal starter starter.ts workflows activities receiver worker',
+  },
+  'index.ts': { own: 'text render movie temporal starter starter.ts codec', without: WORKER },
+  'fake.ts': { own: '', packages: 'json2video-local' },
+  demo: { own: 'text render movie temporal starter starter.ts' },
+  cli: {
+    own: 'text render movie temporal starter starter.ts demo audit codec config.ts engine json2video receiver worker worker.ts workflows',
+  },
+};
 
-const WORKER_PACKAGES = '@temporalio/worker @temporalio/activity @temporalio/core-bridge @temporalio/testing';
+/** One import, as a file writes it. */
+interface Import {
+  readonly from: string;
+  readonly isType: boolean;
+}
 
-/** What no file of ours may import: our own files by another way than the shortest. */
-const NOWHERE = `renderonce renderonce/worker renderonce/webhook renderonce/fake
-  ../src/render/text.js ../../src/render/text.js`;
+/** The imports of a source: of values and types, re-exports, and `import()` of a literal. */
+function importsOf(file: string, source: string): Import[] {
+  const { module } = parseSync(file, source);
+  const text = (start: number, end: number): string => source.slice(start + 1, end - 1);
+  return [
+    ...module.staticImports.map(({ moduleRequest, entries }) => ({
+      from: moduleRequest.value,
+      isType: entries.length > 0 && entries.every(({ isType }) => isType),
+    })),
+    ...module.staticExports.flatMap(({ entries }) =>
+      entries.flatMap(({ moduleRequest, isType }) =>
+        moduleRequest === null ? [] : [{ from: moduleRequest.value, isType }],
+      ),
+    ),
+    ...module.dynamicImports.map(({ moduleRequest: { start, end } }) => ({
+      from: text(start, end),
+      isType: false,
+    })),
+  ];
+}
 
-const NOT_FOR_FAKE = `activities audit cli codec config demo engine index json2video receiver starter temporal worker workflows`;
+/** The room of a file, whose path begins at `src`. */
+export function roomOf(file: string): string {
+  return file.split('/')[0] ?? '';
+}
 
-/** File, what it may not import beside `NOWHERE`, what it may: imports point one way. */
-const TABLE: readonly (readonly [string, string, string])[] = [
-  [
-    'render/probe.ts',
-    `activities audit cli codec config demo engine fake index json2video receiver starter temporal worker workflows
-     ../starter/submit.js @temporalio/common @temporalio/client @temporalio/workflow @fastify/cors
-     undici zod fastify pino pino-pretty commander protobufjs c n node can canon canonicaliz
-     canonicalizer canonicalize/lib canonical-json
-     node-fetch noderender nodemon crypt node:crypt node:cryptography node:crypto/promises
-     ${NODE_WITHOUT_CRYPTO}`,
-    './key.js ./fs.js node:crypto canonicalize',
-  ],
-  [
-    'json2video/probe.ts',
-    `activities audit cli codec config demo engine fake index receiver starter temporal worker workflows
-     ../workflows/messages.js @temporalio/common`,
-    './http-get.js render undici zod node:net',
-  ],
-  [
-    'codec/probe.ts',
-    `activities audit cli config demo engine fake index json2video receiver starter temporal worker workflows
-     ${WORKER_PACKAGES} @temporalio/workflow`,
-    './server.js ./index.js render fastify protobufjs node:crypto @temporalio/common',
-  ],
-  [
-    'temporal/probe.ts',
-    `activities audit cli codec config demo engine fake index json2video receiver starter worker workflows
-     ${WORKER_PACKAGES} @temporalio/workflow`,
-    './started-run.js ./index.js render @temporalio/client @temporalio/envconfig @temporalio/common',
-  ],
-  [
-    'workflows/probe.ts',
-    `activities audit cli codec config demo engine fake index json2video receiver starter temporal worker
-     ../activities/find-movie.js ../render/fingerprint.js ${WORKER_PACKAGES}
-     @temporalio/client @temporalio/envconfig @temporalio/common/lib/internal-non-workflow/index.js
-     undici zod fastify pino commander canonicalize @fastify/cors ${NODE}`,
-    './messages.js ./index.js ./fs.js render @temporalio/workflow @temporalio/common',
-  ],
-  [
-    'activities/probe.ts',
-    'audit cli codec config demo engine fake index receiver starter worker workflows ../workflows/messages.js',
-    './find-movie.js ./index.js render json2video temporal @temporalio/activity',
-  ],
-  [
-    'receiver/probe.ts',
-    `activities audit cli codec config demo engine fake index starter temporal worker ${WORKFLOWS_WITHOUT_MESSAGES}`,
-    './handler.js ./index.js render json2video ../workflows/messages.js fastify @temporalio/client',
-  ],
-  [
-    'starter/probe.ts',
-    `activities audit cli codec config demo engine fake index json2video receiver worker
-     ${WORKFLOWS_WITHOUT_MESSAGES} ${WORKER_PACKAGES}`,
-    './submit.js ./index.js render temporal ../workflows/messages.js @temporalio/client',
-  ],
-  [
-    'starter.ts',
-    `activities audit cli codec config demo engine fake index json2video receiver worker
-     ${WORKFLOWS_WITHOUT_MESSAGES.replaceAll('../', './')} ${WORKER_PACKAGES}`,
-    './starter/submit.js ./starter/index.js render temporal ./workflows/messages.js @temporalio/client',
-  ],
-  [
-    'audit/probe.ts',
-    `activities cli codec config demo engine fake index receiver temporal worker workflows
-     ../workflows/messages.js @temporalio/client`,
-    './group.js ./index.js render json2video starter ../starter/status.js',
-  ],
-  [
-    'engine/probe.ts',
-    `activities audit cli codec config demo fake index json2video receiver starter temporal worker workflows
-     ../workflows/messages.js`,
-    './pip.js ./index.js render node:child_process',
-  ],
-  [
-    'fake/probe.ts',
-    `${NOT_FOR_FAKE} ../json2video/movie-reply.js`,
-    './world.js ./index.js ./routes/index.js render node:http',
-  ],
-  [
-    'fake/routes/probe.ts',
-    `${NOT_FOR_FAKE} ../../json2video/movie-reply.js`,
-    './control.js ./index.js ../index.js ../world.js ../http/index.js render node:http',
-  ],
-  [
-    'config.ts',
-    'activities audit cli codec demo engine fake index json2video receiver starter temporal worker workflows',
-    'render zod',
-  ],
-  [
-    'probe.ts',
-    'cli demo fake /home/renderonce/src/render/text.js',
-    'activities engine starter worker zod renderonce-tools ./source/text.js',
-  ],
-  ['worker/probe.ts', 'cli demo fake', 'render @temporalio/worker'],
-  ['worker.ts', 'cli demo fake', 'activities json2video render starter'],
-  [
-    'tracing.ts',
-    `activities audit cli codec config demo engine fake index json2video receiver worker
-     ${WORKFLOWS_WITHOUT_MESSAGES.replaceAll('../', './')} ${WORKER_PACKAGES}`,
-    'render ./workflows/messages.js @opentelemetry/api @temporalio/client',
-  ],
-  ['index.ts', 'cli demo fake', 'codec starter render'],
-  ['demo/probe.ts', 'cli', './table.js fake starter render'],
-  ['cli/probe.ts', 'demo fake', './main.js ./demo.js ./fake.js audit codec config engine starter worker'],
-  ['cli/fake.ts', '', 'fake'],
-  ['cli/dev.ts', '', 'engine fake worker'],
-  ['cli/demo.ts', '', 'demo fake'],
-];
+/** Returns what is wrong with the imports of one file, whose path begins at `src`; nothing if all is well. */
+export function faultsOf(file: string, source: string): string[] {
+  const room = roomOf(file);
+  const layer = LAYERS[room];
+  if (layer === undefined) return [`${file}: no row of the table is for ${room}`];
+  return importsOf(file, source).flatMap(({ from, isType }) => {
+    const isFit = from.startsWith('.')
+      ? isOwnFit(layer, room, join(file, '..', from), isType)
+      : isPackageFit(layer, from);
+    return isFit ? [] : [`${file} may not import ${from}`];
+  });
+}
 
-const wordsIn = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
+const wordsOf = (words: string): string[] => words.split(' ').filter((word) => word !== '');
 
-export const LAYERS: readonly Layer[] = TABLE.map(([file, forbidden, allowed]) => ({
-  file,
-  forbidden: wordsIn(`${forbidden} ${NOWHERE}`),
-  allowed: wordsIn(allowed),
-}));
+function isOwnFit(layer: Layer, room: string, target: string, isType: boolean): boolean {
+  const path = target.replace(/\.js$/, '.ts');
+  const isIn = (rooms: string): boolean =>
+    wordsOf(rooms).some((each) => path === each || path.startsWith(`${each}/`));
+  return isIn(room) || isIn(layer.own) || (isType && isIn(layer.types ?? ''));
+}
 
-/** What a file writes to import a layer, a path or a package. */
-export function specifierOf(target: string, file: string): string {
-  const place = PLACES[target];
-  if (place === undefined) return target;
-  const levels = file.split('/').length - 1;
-  return `${levels === 0 ? './' : '../'.repeat(levels)}${place}`;
+function isPackageFit({ packages, without = '' }: Layer, name: string): boolean {
+  // Our own files are imported by their path, never by the name of the package.
+  if (name === 'renderonce' || name.startsWith('renderonce/')) return false;
+  const isNode = name.startsWith('node:') || builtinModules.includes(name);
+  const isAmong = (list: string): boolean =>
+    wordsOf(list).some((each) => {
+      if (each === 'node:') return isNode;
+      if (each.endsWith('/*')) return name.startsWith(each.slice(0, -1));
+      return (
+        name === each ||
+        (each.startsWith('@') && each !== '@temporalio/common' && name.startsWith(`${each}/`))
+      );
+    });
+  return (packages === undefined || isAmong(packages)) && !isAmong(without);
 }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MovieInvalid } from '../../src/render/errors.js';
-import { labelOf, markIn, parseMovie, withMark, withoutMark } from '../../src/render/movie.js';
+import { labelOf, markIn, parseMovie, withMark, withoutMark } from '../../src/movie/movie.js';
 
 const KEY = 'order-12345';
 const MARK = { key: KEY, fingerprint: 'f'.repeat(64), namespace: 'default' };

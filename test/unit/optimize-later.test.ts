@@ -6,7 +6,7 @@ import { runProgram } from '../support/run-program.js';
 
 /** Computes in its first second, and after its second one. */
 const busyOn = (node: string): string => `
-import { optimizeLater } from ${JSON.stringify(pathToFileURL(join(DIST, 'cli/optimize-later.js')).href)};
+import { optimizeLater } from ${JSON.stringify(pathToFileURL(join(DIST, 'cli/local/optimize-later.js')).href)};
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const values = Array.from({ length: 1_000 }, (_, index) => index);
 const compute = () => { for (let round = 0; round < 10_000; round += 1) sum(values); };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { KeyInvalid, MovieInvalid, OptionsInvalid } from '../../src/render/errors.js';
-import { fingerprintOf } from '../../src/render/fingerprint.js';
+import { fingerprintOf } from '../../src/movie/fingerprint.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 
 const NOW_MS = Date.parse('2026-11-24T10:00:00.000Z');

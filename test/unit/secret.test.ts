@@ -1,7 +1,7 @@
 import { format, inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../src/config.js';
-import { printedAs, Secret } from '../../src/render/secret.js';
+import { printedAs, Secret } from '../../src/text/secret.js';
 
 /** Every way in which an object gets printed without anybody meaning to. */
 const printsOf = (value: unknown): string[] => [

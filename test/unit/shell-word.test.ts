@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { shellWord } from '../../src/render/shell-word.js';
+import { shellWord } from '../../src/text/shell-word.js';
 
 const HOSTILE = ["it's", "'; id; '", '$(id)', '`id`', 'a b', 'a\\', '"', '*', '~', '#x', "\\'", 'ключ'];
 

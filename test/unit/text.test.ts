@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { messageOf, shorten, utf8Bytes } from '../../src/render/text.js';
+import { messageOf, shorten, utf8Bytes } from '../../src/text/text.js';
 
 describe('shorten', () => {
   test.each([

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Json, JsonObject } from '../../src/render/json.js';
-import { hasWebhook, WEBHOOK_PATH, wantsWebhook, withWebhook } from '../../src/render/webhook-destination.js';
+import type { Json, JsonObject } from '../../src/text/json.js';
+import { hasWebhook, wantsWebhook, withWebhook } from '../../src/movie/webhook-destination.js';
+import { WEBHOOK_PATH } from '../../src/text/redact.js';
 
 const ENDPOINT = `https://renders.example.com${WEBHOOK_PATH}/v1.b3JkZXItMQ.1795600000.c2lnbmF0dXJl`;
 const OURS = { type: 'webhook', endpoint: ENDPOINT, 'content-type': 'application/json' };

@@ -1,7 +1,7 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import type { DecisionRequest } from '../../src/render/decision.js';
-import type { JsonObject } from '../../src/render/json.js';
+import type { JsonObject } from '../../src/text/json.js';
 import { resolveUpdate } from '../../src/workflows/messages.js';
 import { LOST, httpReply } from '../support/scripted-provider.js';
 import { failureOf, scriptedStage, stateOf } from '../support/scripted-stage.js';

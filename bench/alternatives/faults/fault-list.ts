@@ -1,4 +1,4 @@
-import type { FaultRuleInput } from '../../../src/fake/index.js';
+import type { FaultRuleInput } from 'json2video-local';
 
 type Effect = FaultRuleInput['effect'];
 

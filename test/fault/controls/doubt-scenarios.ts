@@ -1,5 +1,5 @@
 import { WorkflowUpdateFailedError } from '@temporalio/client';
-import type { Mark } from '../../../src/render/movie.js';
+import type { Mark } from '../../../src/movie/movie.js';
 import { resolveUpdate } from '../../../src/workflows/messages.js';
 import { meets, refused, type Setup, takenButLost } from '../../support/provider-setups.js';
 import type { ScriptedProvider } from '../../support/scripted-provider.js';

@@ -1,4 +1,4 @@
-import { type FakeJson2Video, type FakeOptions, startFakeJson2Video } from '../../../src/fake/index.js';
+import { type FakeJson2Video, type FakeOptions, startFakeJson2Video } from 'json2video-local';
 import type { RenderOptionsInput } from '../../../src/render/options.js';
 import { CARD } from '../../support/stage.js';
 import { until } from '../../support/until.js';

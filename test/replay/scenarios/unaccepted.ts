@@ -1,4 +1,4 @@
-import { withMark } from '../../../src/render/movie.js';
+import { withMark } from '../../../src/movie/movie.js';
 import { until } from '../../support/until.js';
 import { CARD } from '../../support/stage.js';
 import { cancelAfter, cancelRequested } from './acts.js';

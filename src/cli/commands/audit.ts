@@ -1,0 +1,95 @@
+import type { Client } from '@temporalio/client';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type Adopt, audit, createJson2Video, hasFindings } from '../../audit/index.js';
+import { type Config, requireApiKey } from '../../config.js';
+import { EngineNotSetUp } from '../../render/errors.js';
+import { Renders } from '../../starter.js';
+import { auditLines } from '../print/audit-lines.js';
+import { type CommonOptions, newCommand, run } from '../command.js';
+import { readEngineSetup } from '../../temporal/namespace.js';
+import { EXIT } from '../exit-code.js';
+import type { Output } from '../print/output.js';
+import { defaultName } from './resolve.js';
+import { withClient } from '../local/surroundings.js';
+
+interface AuditOptions extends CommonOptions {
+  readonly since: Date;
+  readonly until?: Date;
+  readonly adopt?: boolean;
+  readonly by?: string;
+  readonly allowUnmarked?: boolean;
+}
+
+/** `renderonce audit`: compares what the provider accepted with what the renders know. */
+export function auditCommand(): Command {
+  return newCommand('audit', [
+    'audit --since 2026-11-01',
+    'audit --since 2026-11-23T22:00:00Z --until 2026-11-24T06:00:00Z --json',
+    'audit --since 2026-11-23 --adopt --by "night shift"',
+  ])
+    .requiredOption('--since <time>', 'movies accepted at this ISO time or later', time)
+    .option('--until <time>', 'movies accepted at this ISO time or earlier (default: now)', time)
+    .option('--adopt', 'hand a movie that no render knows to its key, where that is held or unknown')
+    .option('--by <name>', 'who decides that, for the record (default: the name of this user)')
+    .option('--allow-unmarked', 'movies without our mark are no finding: other programs use this account too')
+    .action((options: AuditOptions) =>
+      run(options, (output) => withClient((client, config) => runAudit(client, config, options, output))),
+    );
+}
+
+async function runAudit(
+  client: Client,
+  config: Config,
+  options: AuditOptions,
+  output: Output,
+): Promise<number> {
+  const { since, until = new Date(), adopt, by = defaultName(), allowUnmarked = false } = options;
+  const renders = new Renders({ client, taskQueue: config.taskQueue });
+  const json2video = createJson2Video({
+    url: config.json2videoUrl,
+    apiKey: requireApiKey(config),
+    now: Date.now,
+  });
+  try {
+    const report = await audit({
+      json2video,
+      renders,
+      ...(await keyMemory(client)),
+      since,
+      until,
+      now: Date.now,
+      adopt: adopt === true ? adopting(renders, by) : undefined,
+      onRead: (movies) => showProgress(`${movies} movies read`),
+    });
+    output.result(report, auditLines(report));
+    return hasFindings(report, { allowUnmarked }) ? EXIT.outcome : 0;
+  } finally {
+    await json2video.close();
+  }
+}
+
+async function keyMemory(
+  client: Client,
+): Promise<{ readonly namespace: string; readonly retentionDays: number }> {
+  const { namespace, retentionDays } = await readEngineSetup(client);
+  if (retentionDays !== undefined) return { namespace, retentionDays };
+  throw new EngineNotSetUp(`the engine has no namespace ${namespace}`);
+}
+
+function adopting(renders: Renders, by: string): Adopt {
+  return async (key, project) => {
+    await renders.resolve(key, { adopt: project }, { by, why: 'found by renderonce audit' });
+  };
+}
+
+/** One line that is written over, for a person who waits at a terminal; the next line of output replaces it. */
+function showProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\u001b[K${line}\r`);
+}
+
+function time(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('It must be a time, ISO 8601, e.g. 2026-11-23T22:00:00Z.');
+  return at;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { parseJson } from '../../../text/json.js';
+import { shorten } from '../../../text/text.js';
+import { BATCH_LINE_BYTES } from '../../limits.js';
+import type { BatchLine } from './batch-line.js';
+import { readLines } from './read-lines.js';
+
+/** Strict, so that a misspelt name is an error and not silently ignored; bounds are checked when it is submitted. */
+const order = z.strictObject({
+  key: z.string(),
+  movie: z.unknown(),
+  options: z
+    .strictObject({
+      pollSeconds: z.number(),
+      renderTimeoutSeconds: z.number(),
+      errorGraceSeconds: z.number(),
+      submitPatienceSeconds: z.number(),
+      submitTimeoutSeconds: z.number(),
+      settleSeconds: z.number(),
+      resubmissions: z.number(),
+      webhook: z.boolean(),
+    })
+    .partial()
+    .default({}),
+});
+
+/** The orders of a file with one `{ "key", "movie", "options"? }` a line; blank lines are passed over. */
+export async function* readJsonl(chunks: AsyncIterable<Buffer>): AsyncGenerator<BatchLine, void, undefined> {
+  for await (const { text, ...head } of readLines(chunks, BATCH_LINE_BYTES)) {
+    if (text === undefined) {
+      yield { ...head, problem: `the line is no UTF-8 text of at most ${BATCH_LINE_BYTES} bytes` };
+    } else if (text.trim() !== '') {
+      yield { ...head, raw: text.trim(), ...parseOrder(text) };
+    }
+  }
+}
+
+function parseOrder(text: string): { readonly order: z.infer<typeof order> } | { readonly problem: string } {
+  const json = parseJson(text);
+  if (json === undefined) return { problem: 'the line is not JSON' };
+  const parsed = order.safeParse(json);
+  if (parsed.success) return { order: parsed.data };
+  const [issue] = parsed.error.issues;
+  const place = issue?.path.join('.') ?? '';
+  return { problem: shorten(`${place === '' ? 'the line' : place}: ${issue?.message ?? 'is unusable'}`) };
+}

@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { OptionsInvalid, RenderonceError } from '../../render/errors.js';
+import { messageOf } from '../../text/text.js';
+import type { Renders } from '../../starter.js';
+import type { ListedRender } from '../../starter/list.js';
+import { type CommonOptions, newCommand, run } from '../command.js';
+import { confirmed } from '../confirm.js';
+import { EXIT } from '../exit-code.js';
+import { CANCEL_LANES, CANCEL_RENDERS } from '../limits.js';
+import type { Output } from '../print/output.js';
+import { withRenders } from '../local/surroundings.js';
+
+interface CancelOptions extends CommonOptions {
+  readonly query?: string;
+  readonly yes?: boolean;
+}
+
+/** `renderonce cancel`: asks a render, or all that match a query, to end. */
+export function cancelCommand(): Command {
+  return newCommand('cancel', [
+    'cancel order-12345-thumbnail',
+    `cancel --query 'RenderState="waiting"'`,
+    `cancel --query 'WorkflowId STARTS_WITH "campaign-2026-"' --yes --json`,
+  ])
+    .argument('[key]', 'the business key')
+    .option('--query <query>', "all running renders that match this query of the engine's")
+    .option('--yes', 'do not ask for confirmation')
+    .action((key: string | undefined, options: CancelOptions) =>
+      run(options, (output) =>
+        withRenders((renders) => {
+          const { query } = options;
+          if (key !== undefined && query === undefined) return cancelOne(renders, key, output);
+          if (key === undefined && query !== undefined) return cancelMany(renders, query, options, output);
+          throw new OptionsInvalid('give either a key or --query');
+        }),
+      ),
+    );
+}
+
+async function cancelOne(renders: Renders, key: string, output: Output): Promise<number> {
+  await renders.cancel(key);
+  output.result({ key, cancelRequested: true }, [
+    `${key}: asked to end; see \`renderonce status ${key}\` for what came of it`,
+  ]);
+  return 0;
+}
+
+interface CancelFailure {
+  readonly key: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+async function cancelMany(
+  renders: Renders,
+  query: string,
+  { yes }: CancelOptions,
+  output: Output,
+): Promise<number> {
+  const found = await runningOf(renders, query);
+  if (yes !== true && found.length > 0 && !(await confirmed(evidence(found), question(found)))) {
+    throw new OptionsInvalid('not confirmed: nothing was cancelled');
+  }
+  const failures: CancelFailure[] = [];
+  const keys = found.values();
+  const lane = async (): Promise<void> => {
+    for (const { key } of keys) {
+      await renders.cancel(key).catch((error: unknown) => failures.push({ key, ...reasonOf(error) }));
+    }
+  };
+  await Promise.all(Array.from({ length: CANCEL_LANES }, lane));
+  const cancelRequested = found.length - failures.length;
+  output.result({ query, matched: found.length, cancelRequested, failures }, [
+    `${cancelRequested} of ${found.length} running renders are asked to end`,
+    ...failures.map(({ key, code, message }) => `  ${key}: ${code}: ${message}`),
+    ...(found.length === CANCEL_RENDERS ? ['There may be more: run it again.'] : []),
+  ]);
+  return failures.length === 0 ? 0 : EXIT.outcome;
+}
+
+/** What matches and still runs, as far as the index knows; a closed render is left as it is anyway. */
+async function runningOf(renders: Renders, query: string): Promise<ListedRender[]> {
+  const found: ListedRender[] = [];
+  for await (const render of renders.list({ query: `(${query}) AND ExecutionStatus="Running"` })) {
+    if (render.closedAt === undefined) found.push(render);
+    if (found.length === CANCEL_RENDERS) break;
+  }
+  return found;
+}
+
+function evidence(found: readonly ListedRender[]): string[] {
+  const shown = found.slice(0, 10).map(({ key, state }) => `  ${key}: ${state}`);
+  return found.length > shown.length ? [...shown, `  … and ${found.length - shown.length} more`] : shown;
+}
+
+function question(found: readonly ListedRender[]): string {
+  const accepted = found.filter(({ project }) => project !== undefined).length;
+  return `Cancel ${found.length} renders, ${accepted} of them accepted and paid for?`;
+}
+
+function reasonOf(error: unknown): Pick<CancelFailure, 'code' | 'message'> {
+  return { code: error instanceof RenderonceError ? error.code : 'Unexpected', message: messageOf(error) };
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { type Command, InvalidArgumentError } from 'commander';
+import { encryptingCodec } from '../../codec/index.js';
+import { startCodecServer } from '../../codec/server.js';
+import { type Config, readConfig } from '../../config.js';
+import { ConfigInvalid } from '../../render/errors.js';
+import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import { serve } from '../local/serve.js';
+
+interface CodecCommandOptions extends CommonOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly uiOrigin?: readonly string[];
+}
+
+/** Where the UI of a local engine is, under both of its names. */
+const LOCAL_UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
+
+/** `renderonce codec`: decrypts for people what the Temporal UI and CLI show. */
+export function codecCommand(): Command {
+  return newCommand('codec', ['codec', 'codec --ui-origin https://temporal.example.com --json'])
+    .option('--host <address>', 'the address to listen on; whoever reaches it needs the token', '127.0.0.1')
+    .option('--port <port>', 'the port; 0 takes any free one', numberOption(0, 65_535), 8082)
+    .option(
+      '--ui-origin <origin>',
+      `whose pages may ask, may be repeated (default: ${LOCAL_UI.join(', ')})`,
+      origin,
+    )
+    .action(({ host, port, uiOrigin, ...options }: CodecCommandOptions) =>
+      run(options, async (output) => {
+        const config = readConfig(process.env);
+        const codec = encryptingCodec(requireEncryptionKeys(config));
+        const token = config.codecToken?.reveal() ?? randomBytes(32).toString('base64url');
+        const uiOrigins = uiOrigin ?? LOCAL_UI;
+        const server = await startCodecServer({ codec, token, uiOrigins, host, port });
+        // A token that was given is known, and need not stand in a log; one that was made must be told.
+        const endpoint = `${server.url}/${config.codecToken === undefined ? token : '<RENDERONCE_CODEC_TOKEN>'}`;
+        const lines = [
+          `codec server ready: ${server.url}; whoever has its token reads everything`,
+          `endpoint for the data encoder settings of the Temporal UI at ${uiOrigins.join(', ')}: ${endpoint}`,
+          `for the CLI: temporal … --codec-endpoint ${endpoint}`,
+        ];
+        await serve({ facts: { url: server.url, endpoint }, lines, stop: () => server.stop() }, output);
+      }),
+    );
+}
+
+function requireEncryptionKeys({ encryptionKeys }: Config): string {
+  if (encryptionKeys !== undefined) return encryptionKeys.reveal();
+  throw new ConfigInvalid(
+    'RENDERONCE_ENCRYPTION_KEYS is not set',
+    'Set RENDERONCE_ENCRYPTION_KEYS to the keys of the workers, starters and receivers.',
+  );
+}
+
+function origin(text: string, before: readonly string[] = []): string[] {
+  if (!URL.canParse(text) || new URL(text).origin !== text) {
+    throw new InvalidArgumentError(
+      'It must be an origin such as https://temporal.example.com, without a path.',
+    );
+  }
+  return [...before, text];
+}

@@ -1,0 +1,94 @@
+import { userInfo } from 'node:os';
+import { type Command, Option } from 'commander';
+import { DecisionRefused, OptionsInvalid } from '../../render/errors.js';
+import { PERSON_CHARACTERS } from '../../render/limits.js';
+import { shorten } from '../../text/text.js';
+import type { Renders } from '../../starter.js';
+import type { DecisionChoice } from '../../starter/resolve.js';
+import { type CommonOptions, newCommand, run } from '../command.js';
+import { confirmed } from '../confirm.js';
+import type { Output } from '../print/output.js';
+import { storyLines } from '../print/story-lines.js';
+import { withRenders } from '../local/surroundings.js';
+
+interface ResolveOptions extends CommonOptions {
+  readonly adopt?: string;
+  readonly resubmit?: boolean;
+  readonly abandon?: boolean;
+  readonly force?: boolean;
+  readonly by: string;
+  readonly why: string;
+  readonly yes?: boolean;
+}
+
+/** `renderonce resolve`: a person's decision about a movie that may have been accepted. */
+export function resolveCommand(): Command {
+  return newCommand('resolve', [
+    'resolve order-12345-thumbnail --adopt AbCdEfGhIjKlMnOp --why "it is in the dashboard"',
+    'resolve order-12345-thumbnail --resubmit --why "the dashboard shows nothing"',
+    'resolve order-12345-thumbnail --abandon --why "the order was cancelled" --yes',
+  ])
+    .argument('<key>', 'the business key')
+    .addOption(
+      new Option('--adopt <project>', 'the movie is this project of the provider').conflicts([
+        'resubmit',
+        'abandon',
+      ]),
+    )
+    .addOption(
+      new Option('--resubmit', 'it was not accepted: look once more, then send it again').conflicts(
+        'abandon',
+      ),
+    )
+    .option('--abandon', 'give the key up; only a call with restart starts it again')
+    .option('--force', 'adopt a project without our mark; send again before the settle window is over')
+    .option('--by <name>', 'who decides', defaultName())
+    .requiredOption('--why <reason>', 'the reason, kept in the history and in the result')
+    .option('--yes', 'do not ask for confirmation')
+    .action((key: string, options: ResolveOptions) =>
+      run(options, (output) => withRenders((renders) => resolve(renders, key, options, output))),
+    );
+}
+
+async function resolve(
+  renders: Renders,
+  key: string,
+  options: ResolveOptions,
+  output: Output,
+): Promise<number> {
+  const choice = choiceOf(options);
+  if (options.yes !== true) {
+    const story = await renders.story(key);
+    const question = `${describe(choice)} for ${key}?`;
+    if (!(await confirmed(storyLines(story), question))) {
+      throw new DecisionRefused('not confirmed: nothing was decided', { key });
+    }
+  }
+  const { by, why, force } = options;
+  const answer = await renders.resolve(key, choice, { by, why, force });
+  output.result(answer, [`${key}: ${answer.message}`]);
+  return 0;
+}
+
+function choiceOf({ adopt, resubmit, abandon }: ResolveOptions): DecisionChoice {
+  if (adopt !== undefined) return { adopt };
+  if (resubmit === true) return 'resubmit';
+  if (abandon === true) return 'abandon';
+  throw new OptionsInvalid('a decision is missing: give --adopt PROJECT, --resubmit or --abandon');
+}
+
+function describe(choice: DecisionChoice): string {
+  if (choice === 'resubmit') return 'Look once more, and send the movie again if it is not there,';
+  if (choice === 'abandon') return 'Give the key up';
+  return `Take project ${choice.adopt} for the accepted movie`;
+}
+
+/** Who decides where nobody is named: the user of this process. */
+export function defaultName(): string {
+  try {
+    return shorten(userInfo().username, PERSON_CHARACTERS);
+  } catch {
+    // A container's user may have no name.
+    return 'unnamed';
+  }
+}

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { type CommonOptions, newCommand, run } from '../command.js';
+import { printOutcome } from '../print/outcome-lines.js';
+import { withProgress } from '../print/progress.js';
+import { withRenders } from '../local/surroundings.js';
+
+/** `renderonce result`: waits for the video. */
+export function resultCommand(): Command {
+  return newCommand('result', ['result order-12345-thumbnail --json'])
+    .argument('<key>', 'the business key')
+    .action((key: string, options: CommonOptions) =>
+      run(options, (output) =>
+        printOutcome(output, () =>
+          withRenders((renders) => withProgress(renders, key, output, renders.result(key))),
+        ),
+      ),
+    );
+}

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
+import { assertKey } from '../../render/key.js';
+import { parseMovie } from '../../movie/movie.js';
+import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import { readMovieFile } from '../movie-file.js';
+import { printOutcome } from '../print/outcome-lines.js';
+import { withProgress } from '../print/progress.js';
+import { withRenders } from '../local/surroundings.js';
+
+interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
+  readonly wait?: boolean;
+  readonly restart?: boolean;
+  readonly deadlineMs?: number;
+}
+
+/** `renderonce submit`: starts a render, or joins it. */
+export function submitCommand(): Command {
+  const command = newCommand('submit', [
+    'submit order-12345-thumbnail movie.json --wait',
+    'submit order-12345-thumbnail movie.json --deadline-ms 5000 --json',
+    'submit order-12345-thumbnail movie.json --resubmissions 0',
+  ])
+    .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
+    .argument('<movie.json>', 'the movie, a JSON file')
+    .option('--wait', 'wait for the video and print the outcome')
+    .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
+    .option('--look-from <time>', "before sending, look in the provider's list from this ISO time on")
+    .option('--webhook', 'ask the provider to report the end, also for a template without exports of its own')
+    .option('--no-webhook', 'watch the render by polling only')
+    .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
+  for (const { name, text } of NUMBER_OPTIONS) {
+    const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    command.option(`--${flag} <number>`, text, numberOption(0, 1e9));
+  }
+  return command.action((key: string, path: string, options: SubmitCommandOptions) =>
+    run(options, async (output) => {
+      assertKey(key);
+      const movie = parseMovie(await readMovieFile(path), key);
+      const { json: _json, wait, ...how } = options;
+      return withRenders(async (renders) => {
+        const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
+        const submitted = await (wait === true ? withProgress(renders, key, output, submitting) : submitting);
+        if (wait === true) {
+          return printOutcome(output, () => withProgress(renders, key, output, renders.result(key)), {
+            replayed: submitted.replayed,
+          });
+        }
+        const replayed = submitted.replayed ? ' (asked for before)' : '';
+        output.result(submitted, [`${key}: accepted as project ${submitted.project}${replayed}`]);
+        return 0;
+      });
+    }),
+  );
+}

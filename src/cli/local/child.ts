@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { parseJson } from '../../text/json.js';
+
+/** A command of ours that serves in a process of its own. */
+export interface Child {
+  readonly pid: number;
+  /** Where it serves, if it has an address. */
+  readonly url: string | undefined;
+  /** When the process has ended, for whatever reason. */
+  readonly exited: Promise<void>;
+  stop(): Promise<void>;
+  /** Ends it with SIGKILL, as a crash does, and resolves when it is gone. */
+  kill(): Promise<void>;
+}
+
+const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
+
+/** Covers the longest grace of a stopping worker that has nothing in flight, with a margin. */
+const STOP_TIMEOUT_MS = 15_000;
+
+const firstLine = z.object({
+  ready: z.literal(true).optional(),
+  url: z.string().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
+
+/**
+ * Spawns `renderonce <args> --json` and resolves when it serves. The child ends when this process does, in whatever
+ * way: it watches the channel between the two.
+ */
+export async function spawnCommand(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Child> {
+  const child = spawn(process.execPath, [MAIN, ...args, '--json'], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+  });
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  const url = await ready(child, exited, args.join(' '));
+  return {
+    url,
+    pid: child.pid ?? 0,
+    exited,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
+    stop: async () => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+      await exited;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Variables of this process that a child is not to inherit, as `spawnCommand` takes them. */
+export function withheld(isWithheld: (name: string) => boolean): Record<string, undefined> {
+  const names = Object.keys(process.env).filter(isWithheld);
+  return Object.fromEntries(names.map((name) => [name, undefined]));
+}
+
+async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<string | undefined> {
+  const line = await Promise.race([firstLineOf(child), exited]);
+  const said = firstLine.safeParse(parseJson(line ?? ''));
+  if (said.success && said.data.ready === true) return said.data.url;
+  child.kill('SIGKILL');
+  const reason = said.success ? said.data.error?.message : undefined;
+  throw new Error(`renderonce ${name} did not start: ${reason ?? 'it ended before it was ready'}`);
+}
+
+function firstLineOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    if (child.stdout) createInterface({ input: child.stdout }).once('line', resolve);
+  });
+}

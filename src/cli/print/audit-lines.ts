@@ -1,0 +1,101 @@
+import { shorten } from '../../text/text.js';
+import type { AuditedMovie, AuditReport, Duplicate, Finding, FoundMovie, Price } from '../../audit/index.js';
+
+/** Movies without our mark that are shown one by one; all of them stand in the JSON. */
+const UNMARKED_SHOWN = 10;
+
+/** Keys, namespaces and projects come from outside; the longest line names them a few times. */
+const LINE_CHARACTERS = 1_000;
+const plain = (text: string): string => shorten(text, LINE_CHARACTERS);
+
+/** An audit for a person at night: first what is wrong, with what it cost and what to do, then what is not. */
+export function auditLines(report: AuditReport): string[] {
+  const { namespace, since, until, movies, duplicates, orphans, unmarked } = report;
+  const isClean = duplicates.length + orphans.length + unmarked.count === 0;
+  return [
+    `${counted(movies, 'movie')} from ${since} to ${until}; namespace ${namespace}`,
+    ...(isClean ? ['nothing is wrong'] : []),
+    ...duplicateLines(duplicates),
+    ...orphanLines(orphans),
+    ...unmarkedLines(unmarked),
+    ...otherLines(report),
+    'Credits are estimated from durations, without generated assets. What was accepted in the last minutes may not be listed yet.',
+  ];
+}
+
+function duplicateLines(duplicates: readonly Duplicate[]): string[] {
+  if (duplicates.length === 0) return [];
+  const surplus = priceText(together(duplicates.map((duplicate) => duplicate.surplus)));
+  return [
+    '',
+    `DUPLICATES: ${counted(duplicates.length, 'key')} with more than one accepted movie, ${surplus} too much`,
+    ...duplicates.flatMap(findingLines),
+  ];
+}
+
+function orphanLines(orphans: readonly Finding[]): string[] {
+  if (orphans.length === 0) return [];
+  const price = priceText(together(orphans.map((orphan) => orphan.price)));
+  return [
+    '',
+    `ORPHANS: ${counted(orphans.length, 'accepted movie')} that no render knows, ${price}`,
+    ...orphans.flatMap(findingLines),
+  ];
+}
+
+function findingLines({ key, state, movies, next }: Finding): string[] {
+  return [
+    `  ${plain(key)}: ${state ?? 'unknown to the engine'}`,
+    ...movies.map((movie) => `    ${movieText(movie)}  ${knownText(movie)}`),
+    `    next: ${plain(next)}`,
+  ];
+}
+
+function unmarkedLines({ count, price, movies }: AuditReport['unmarked']): string[] {
+  if (count === 0) return [];
+  const rest = count - UNMARKED_SHOWN;
+  return [
+    '',
+    `WITHOUT OUR MARK: ${counted(count, 'movie')} that no worker of renderonce submitted, ${priceText(price)}`,
+    ...movies.slice(-UNMARKED_SHOWN).map((movie) => `    ${movieText(movie)}`),
+    ...(rest > 0 ? [`    and ${rest} older; --json names all`] : []),
+    '    next: find the program that posts to this account; if it is meant to, pass --allow-unmarked.',
+  ];
+}
+
+function otherLines({ sound, underway, forgotten, elsewhere }: AuditReport): string[] {
+  const lines = [
+    [sound, 'that renders know'],
+    [underway, 'of renders that are submitting now: look again in some minutes'],
+    [forgotten, 'older than what the engine remembers: it cannot tell whether renders knew them'],
+    ...elsewhere.map((section) => [section, `of namespace ${plain(section.namespace)}`] as const),
+  ] as const;
+  const told = lines.filter(([{ count }]) => count > 0);
+  return [
+    '',
+    ...told.map(([{ count, price }, what]) => `${counted(count, 'movie')} ${what}; ${priceText(price)}`),
+  ];
+}
+
+function movieText({ project, createdAt, status, credits }: AuditedMovie): string {
+  const price = credits === null ? 'price not known yet' : counted(credits, 'credit');
+  return `${plain(project).padEnd(16)}  ${plain(createdAt ?? 'time not told')}  ${plain(status ?? 'no status')}, ${price}`;
+}
+
+const knownText = ({ isKnown }: FoundMovie): string =>
+  isKnown ? 'known to a render' : 'NOT KNOWN to any render';
+
+function together(prices: readonly Price[]): Price {
+  return {
+    credits: prices.reduce((sum, { credits }) => sum + credits, 0),
+    unpriced: prices.reduce((sum, { unpriced }) => sum + unpriced, 0),
+  };
+}
+
+function priceText({ credits, unpriced }: Price): string {
+  return `about ${counted(credits, 'credit')}${unpriced === 0 ? '' : `, and ${unpriced} not ended yet`}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
+}

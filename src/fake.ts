@@ -1,0 +1,38 @@
+/**
+ * A local JSON2Video that costs nothing, for tests and development: package `json2video-local` under a name of this one.
+ *
+ * @module renderonce/fake
+ */
+export {
+  type Call,
+  FakeConfigInvalid,
+  type FakeConnection,
+  type FakeCredits,
+  type FakeJson2Video,
+  type FakeKey,
+  type FakeMovie,
+  type FakeOptions,
+  type FakePlan,
+  type FakeRequest,
+  type FakeTemplate,
+  type FaultRuleInput,
+  FaultRuleInvalid,
+  isScenarioName,
+  LedgerUnreadable,
+  type MovieFilter,
+  type OtherDestination,
+  parseFaultRule,
+  QuirkInvalid,
+  type Quirks,
+  quirkSetting,
+  type QuirkSettings,
+  quirkTable,
+  type QuirkView,
+  readFakeConfig,
+  type RequestFilter,
+  type Role,
+  scenarioList,
+  type ScenarioName,
+  startFakeJson2Video,
+  type WebhookRecord,
+} from 'json2video-local';

@@ -1,0 +1,71 @@
+/** Nesting of a movie or of a webhook's body. Real movies stay under 10; canonical JSON recurses, so the stack needs a bound. */
+export const JSON_DEPTH = 64;
+
+/** Differing paths named in an error: enough to recognise the difference, short enough to read. */
+const DIFFERING_PATHS = 10;
+
+/** What JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+/** A JSON object. */
+export interface JsonObject {
+  readonly [name: string]: Json;
+}
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Parses text that comes from outside; what is not JSON is `undefined`, never an exception. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether nesting stays within `limit`; walks without recursion, so that hostile depth cannot exhaust the stack. */
+export function isWithinDepth(value: unknown, limit: number): boolean {
+  let level = new Set<unknown>([value]);
+  for (let depth = 0; level.size > 0; depth += 1) {
+    if (depth > limit) return false;
+    level = new Set([...level].flatMap(childrenOf));
+  }
+  return true;
+}
+
+function childrenOf(value: unknown): unknown[] {
+  return typeof value === 'object' && value !== null ? Object.values(value) : [];
+}
+
+/** What inherited names such as `__proto__` would hide. */
+function ownValue(object: JsonObject, name: string): unknown {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
+/** How a member is written in a path such as `scenes[0].elements[1].text`. */
+export function pathSegment(name: string, isFirst: boolean): string {
+  if (!/^[\w-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
+  return isFirst ? name : `.${name}`;
+}
+
+/** Where two documents differ, as JSON paths such as `scenes[0].elements[1].text`; at most `limit` of them. */
+export function differingPaths(left: unknown, right: unknown, limit: number = DIFFERING_PATHS): string[] {
+  const paths: string[] = [];
+  const visit = (a: unknown, b: unknown, path: string): void => {
+    if (paths.length >= limit || Object.is(a, b)) return;
+    if (Array.isArray(a) && Array.isArray(b)) {
+      for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
+        visit(a[index], b[index], `${path}[${index}]`);
+      }
+    } else if (isJsonObject(a) && isJsonObject(b)) {
+      for (const name of new Set([...Object.keys(a), ...Object.keys(b)])) {
+        visit(ownValue(a, name), ownValue(b, name), path + pathSegment(name, path === ''));
+      }
+    } else if (a !== b) {
+      paths.push(path === '' ? '(the whole document)' : path);
+    }
+  };
+  visit(left, right, '');
+  return paths;
+}
