@@ -1,6 +1,7 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
 import { type MarkedMovie, markOf, reportsToUs, withKey } from '../json2video/find-marked.js';
 import type { MovieReply } from '../json2video/movie-reply.js';
+import type { Claim, Look } from '../render/activity-results.js';
 import { HELD_LOOK_MS } from '../render/limits.js';
 import type { Mark } from '../movie/movie.js';
 import { shorten } from '../text/text.js';
@@ -13,24 +14,6 @@ export interface FindMovieRequest {
   readonly fingerprint: string;
   /** Repeat until a movie with our key is there, by failing retryably; otherwise one look is one answer. */
   readonly untilFound?: boolean;
-}
-
-/** What one look saw. */
-export interface Look {
-  /** The run in which the look was made: only this run may send on its word. */
-  readonly runId: string;
-  /** Movies read. */
-  readonly scanned: number;
-  readonly found?: FoundMovie;
-  /** A movie with our key and another fingerprint; never adopted. */
-  readonly otherProject?: string;
-}
-
-export interface FoundMovie {
-  readonly project: string;
-  readonly submittedAt: string;
-  /** Whether it reports to a receiver of ours. */
-  readonly webhook: boolean;
 }
 
 /** Looks for the run's movie in the provider's whole list. Fails, retryably, when the list could not be read to its end. */
@@ -76,12 +59,6 @@ export interface ClaimMovieRequest {
   readonly fingerprint: string;
   /** A person says that it is ours, whatever it carries. */
   readonly force?: boolean;
-}
-
-export interface Claim {
-  readonly found?: FoundMovie;
-  /** Why the project is not this run's, in words. */
-  readonly notOurs?: string;
 }
 
 /** Whether a project that somebody names is this run's: a GET decides, or a person by force. */

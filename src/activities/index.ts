@@ -1,3 +1,4 @@
+import type { ActivityResults } from '../render/activity-results.js';
 import { createCheckMovie, createConfirmMovie } from './check-movie.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createClaimMovie, createFindMovie } from './find-movie.js';
@@ -11,7 +12,7 @@ export function createActivities(dependencies: ActivityDependencies) {
     claimMovie: createClaimMovie(dependencies),
     checkMovie: createCheckMovie(dependencies),
     confirmMovie: createConfirmMovie(dependencies),
-  };
+  } satisfies { [Name in keyof ActivityResults]: (request: never) => Promise<ActivityResults[Name]> };
 }
 
 export type Activities = ReturnType<typeof createActivities>;

@@ -2,7 +2,8 @@ import { activityInfo, Context } from '@temporalio/activity';
 import type { JsonObject } from '../text/json.js';
 import { withMark } from '../movie/movie.js';
 import { parseOptions } from '../render/options.js';
-import { classifySubmission, type Submission, type SubmissionEvidence } from '../render/submission.js';
+import type { SubmitMovieResult } from '../render/activity-results.js';
+import { classifySubmission, type SubmissionEvidence } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
 import { messageOf } from '../text/text.js';
 import { wantsWebhook, withWebhook } from '../movie/webhook-destination.js';
@@ -13,14 +14,6 @@ import { SendingHeartbeats } from './fence.js';
 export interface SubmitMovieRequest {
   /** The run in which the provider's list was read before this attempt, where it was. */
   readonly lookedInRun?: string;
-}
-
-export interface SubmitMovieResult {
-  readonly submission: Submission;
-  /** How long the attempt took on the worker's own clock; the settle window is counted with it. */
-  readonly elapsedMs: number;
-  /** Whether the provider was asked to report the end; chooses the cadence of the checks. */
-  readonly webhook: boolean;
 }
 
 /** A report may come late: the token outlives the render's time by a day. */
