@@ -1,15 +1,15 @@
 import { describeReading, type Reading } from './reading.js';
-import { type Doubtful, type Ending, endingOf, judge } from './waiting.js';
+import { type Suspect, type Ending, endingOf, verdictOf } from './waiting.js';
 
 /**
  * The wait for an accepted render as a machine without I/O: events in, commands out. One check watches from acceptance to
- * the end; a hint adds a confirming GET; a doubtful reading adds a check that decides whether it lasts. Whatever the
+ * the end; a hint adds a confirming GET; a suspect reading adds a check that decides whether it lasts. Whatever the
  * order in which they report, the first ending is the only one.
  */
 export interface WaitState {
   readonly ending?: Ending;
-  /** The doubtful reading that a check is now deciding on. */
-  readonly doubt?: Doubtful;
+  /** The suspect reading that a check is now deciding on. */
+  readonly suspect?: Suspect;
   readonly isWatching: boolean;
   readonly isConfirming: boolean;
   /** Whether the provider is asked often because of a hint. */
@@ -22,11 +22,11 @@ type Report<Type extends string> = { readonly type: Type; readonly reading?: Rea
 
 export type WaitEvent =
   | { readonly type: 'accepted' | 'hinted' | 'time is up' | 'cancelled' }
-  | Report<'watched' | 'confirmed' | 'hint checked' | 'doubt checked' | 'last checked'>;
+  | Report<'watched' | 'confirmed' | 'hint checked' | 'suspect checked' | 'last checked'>;
 
 export type WaitCommand =
   | { readonly do: 'watch' | 'confirm' | 'check hint' | 'check last' }
-  | { readonly do: 'check doubt'; readonly about: Doubtful };
+  | { readonly do: 'check suspect'; readonly about: Suspect };
 
 export interface WaitStep {
   readonly state: WaitState;
@@ -54,8 +54,8 @@ export function stepWait(state: WaitState, event: WaitEvent): WaitStep {
       return confirmed({ ...state, isConfirming: false }, event.reading);
     case 'hint checked':
       return told({ ...state, isCheckingHint: false }, event.reading);
-    case 'doubt checked':
-      return doubtChecked(state, event.reading);
+    case 'suspect checked':
+      return suspectChecked(state, event.reading);
     case 'time is up':
       if (state.isTimeUp) return { state, commands: [] };
       return { state: { ...state, isTimeUp: true }, commands: [{ do: 'check last' }] };
@@ -80,38 +80,38 @@ function watch(state: WaitState): WaitStep {
 /** A check every 5 s, whatever its reason, is as good as a confirming GET: hints add nothing to it. */
 function hinted(state: WaitState): WaitStep {
   const isAskedOften =
-    state.isConfirming || state.isCheckingHint || state.doubt !== undefined || state.isTimeUp;
+    state.isConfirming || state.isCheckingHint || state.suspect !== undefined || state.isTimeUp;
   if (isAskedOften) return { state, commands: [] };
   return { state: { ...state, isConfirming: true }, commands: [{ do: 'confirm' }] };
 }
 
 function confirmed(state: WaitState, reading: Reading | undefined): WaitStep {
   const step = told(state, reading);
-  const isEarly = reading !== undefined && judge(reading).is === 'rendering';
-  // While a doubt is decided the provider is asked every 5 s already, and not to be asked more often.
-  if (!isEarly || step.state.isTimeUp || step.state.doubt !== undefined) return step;
+  const isEarly = reading !== undefined && verdictOf(reading).is === 'rendering';
+  // While a suspect reading is decided the provider is asked every 5 s already, and not to be asked more often.
+  if (!isEarly || step.state.isTimeUp || step.state.suspect !== undefined) return step;
   return {
     state: { ...step.state, isCheckingHint: true },
     commands: [...step.commands, { do: 'check hint' }],
   };
 }
 
-/** What a reading means, whoever reports it. While one doubt is being decided, further ones are not heard. */
+/** What a reading means, whoever reports it. While one suspect reading is being decided, further ones are not heard. */
 function told(state: WaitState, reading: Reading | undefined): WaitStep {
   if (reading === undefined) return { state, commands: [] };
-  const verdict = judge(reading);
+  const verdict = verdictOf(reading);
   if (verdict.is === 'ended') return ended(state, verdict.ending);
-  if (verdict.is === 'rendering' || state.doubt !== undefined || state.isTimeUp)
+  if (verdict.is === 'rendering' || state.suspect !== undefined || state.isTimeUp)
     return { state, commands: [] };
   return {
-    state: { ...state, doubt: verdict.about },
-    commands: [{ do: 'check doubt', about: verdict.about }],
+    state: { ...state, suspect: verdict.about },
+    commands: [{ do: 'check suspect', about: verdict.about }],
   };
 }
 
-function doubtChecked(state: WaitState, reading: Reading | undefined): WaitStep {
-  const { doubt, ...rest } = state;
-  const hasLasted = reading !== undefined && reading.says === doubt;
+function suspectChecked(state: WaitState, reading: Reading | undefined): WaitStep {
+  const { suspect, ...rest } = state;
+  const hasLasted = reading !== undefined && reading.says === suspect;
   if (hasLasted && (reading.says === 'error' || reading.says === 'gone' || reading.says === 'missing')) {
     return ended(rest, endingOf(reading));
   }
@@ -119,15 +119,15 @@ function doubtChecked(state: WaitState, reading: Reading | undefined): WaitStep 
 }
 
 function watchIfIdle(step: WaitStep): WaitStep {
-  const { ending, doubt, isWatching, isTimeUp } = step.state;
-  if (ending !== undefined || doubt !== undefined || isWatching || isTimeUp) return step;
+  const { ending, suspect, isWatching, isTimeUp } = step.state;
+  if (ending !== undefined || suspect !== undefined || isWatching || isTimeUp) return step;
   const watching = watch(step.state);
   return { state: watching.state, commands: [...step.commands, ...watching.commands] };
 }
 
 /** Time is up: only a finished video counts now. An `error` at this moment may be a brief one, and is told as what it is. */
 function lastEnding(reading: Reading | undefined): Ending {
-  const verdict = reading === undefined ? undefined : judge(reading);
+  const verdict = reading === undefined ? undefined : verdictOf(reading);
   if (verdict?.is === 'ended') return verdict.ending;
   const said = reading === undefined ? '' : `; the provider last said: ${describeReading(reading)}`;
   return {

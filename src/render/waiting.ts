@@ -7,23 +7,23 @@ export type Ending =
   | { readonly status: 'failed' | 'timed-out' | 'cancelled'; readonly message: string };
 
 /** Readings that may be true or may pass: each is believed only when it lasts. */
-export type Doubtful = Extract<Reading['says'], 'error' | 'gone' | 'missing'>;
+export type Suspect = Extract<Reading['says'], 'error' | 'gone' | 'missing'>;
 
 /** What one reading means for the wait. */
 export type Verdict =
   | { readonly is: 'rendering' }
-  | { readonly is: 'doubtful'; readonly about: Doubtful }
+  | { readonly is: 'suspect'; readonly about: Suspect }
   | { readonly is: 'ended'; readonly ending: Ending };
 
 /** The waiting table: what the provider says, and what then. */
-export function judge(reading: Reading): Verdict {
+export function verdictOf(reading: Reading): Verdict {
   switch (reading.says) {
     case 'done':
       return { is: 'ended', ending: { status: 'done', video: reading.video } };
     case 'error':
     case 'gone':
     case 'missing':
-      return { is: 'doubtful', about: reading.says };
+      return { is: 'suspect', about: reading.says };
     // A timeout is computed by the provider and not stored: it may yet become done.
     case 'timeout':
     case 'rendering':
@@ -32,8 +32,8 @@ export function judge(reading: Reading): Verdict {
   }
 }
 
-/** The ending that a doubtful reading is when its grace is over. */
-export function endingOf(reading: Extract<Reading, { says: Doubtful }>): Ending {
+/** The ending that a suspect reading is when its grace is over. */
+export function endingOf(reading: Extract<Reading, { says: Suspect }>): Ending {
   const messages = { error: reading.message, gone: 'the file is gone', missing: 'project not found' };
   return { status: 'failed', message: messages[reading.says] };
 }
@@ -43,8 +43,8 @@ const GONE_GRACE_MS = 60_000;
 /** The reply for an unknown project is a leaked error that may mean anything. */
 const MISSING_GRACE_MS = 600_000;
 
-/** How long a doubtful reading must last before it is believed. */
-export function graceMs(about: Doubtful, errorGraceSeconds: number): number {
+/** How long a suspect reading must last before it is believed. */
+export function graceMs(about: Suspect, errorGraceSeconds: number): number {
   return { error: errorGraceSeconds * 1_000, gone: GONE_GRACE_MS, missing: MISSING_GRACE_MS }[about];
 }
 
@@ -54,8 +54,8 @@ export type CheckPlan =
   | { readonly for: 'watch'; readonly pollSeconds: number; readonly webhook: boolean }
   /** After a hint that came before the provider's own status: often, for a minute. */
   | { readonly for: 'hint' }
-  /** While a doubtful reading may still pass. */
-  | { readonly for: 'doubt'; readonly about: Doubtful; readonly graceMs: number };
+  /** While a suspect reading may still pass. */
+  | { readonly for: 'suspect'; readonly about: Suspect; readonly graceMs: number };
 
 /** When an attempt of a check was made; both by the engine's clock and count. */
 export interface CheckAttempt {
@@ -78,11 +78,12 @@ const TIMEOUT_SHARE = 15;
 
 /** Whether a check has something to tell, or repeats itself, and when. */
 export function nextCheck(reading: Reading, plan: CheckPlan, made: CheckAttempt): NextCheck {
-  const verdict = judge(reading);
-  const isDoubt = plan.for === 'doubt' && reading.says === plan.about && made.elapsedMs < plan.graceMs;
-  const isUnreadableInDoubt = plan.for === 'doubt' && reading.says === 'unreadable';
-  const isStillRendering = plan.for !== 'doubt' && verdict.is === 'rendering';
-  if (!isDoubt && !isUnreadableInDoubt && !isStillRendering) return { do: 'return' };
+  const verdict = verdictOf(reading);
+  const isSameSuspect =
+    plan.for === 'suspect' && reading.says === plan.about && made.elapsedMs < plan.graceMs;
+  const isUnreadableSuspect = plan.for === 'suspect' && reading.says === 'unreadable';
+  const isStillRendering = plan.for !== 'suspect' && verdict.is === 'rendering';
+  if (!isSameSuspect && !isUnreadableSuspect && !isStillRendering) return { do: 'return' };
   return { do: 'repeat', afterMs: delayMs(reading, plan, made), message: describeReading(reading) };
 }
 

@@ -2,13 +2,13 @@ import type { InjectedSinks } from '@temporalio/worker';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { OnRequest } from '../json2video/client.js';
 import { creditsOf } from '../json2video/price.js';
-import type { RenderEvents } from '../workflows/events.js';
+import type { RunMetrics } from '../workflows/run-metrics.js';
 
 /** What counts in a worker, and where it is counted. */
 export interface WorkerMetrics {
   readonly registry: Registry;
   /** Told by the workflow. */
-  readonly sinks: InjectedSinks<RenderEvents>;
+  readonly sinks: InjectedSinks<RunMetrics>;
   /** Told by the client of the provider. */
   readonly onRequest: OnRequest;
 }
@@ -30,7 +30,7 @@ const SUBMISSION_ENDS = ['accepted', 'rejected', 'refused', 'unknown'];
 const HINT_RESULTS = ['confirmed', 'early', 'unanswered', 'foreign'];
 const RUN_ENDS = ['done', 'failed', 'timed-out', 'cancelled', 'rejected', 'abandoned', 'reused'];
 
-function renderSinks(registry: Registry): InjectedSinks<RenderEvents>['render'] {
+function renderSinks(registry: Registry): InjectedSinks<RunMetrics>['render'] {
   const by = <L extends string>(
     name: string,
     help: string,

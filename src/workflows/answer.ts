@@ -2,12 +2,12 @@ import { ApplicationFailure } from '@temporalio/workflow';
 import type { Decision } from '../render/decision.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { FAILURES, type FailureDetails } from './messages.js';
-import type { SubmissionEnd } from './submission.js';
+import type { SubmissionEnd } from './ends.js';
 
 type Identity = Pick<FailureDetails, 'key' | 'fingerprint' | 'caller'>;
 type Unaccepted = Exclude<SubmissionEnd, { end: 'accepted' }>;
 
-/** What update `submit` answers at the end of the submission, or fails with. */
+/** Returns the answer of update `submit` at the end of the submission; throws the failure if nothing was accepted. */
 export function answerOf(
   identity: Identity,
   end: SubmissionEnd | undefined,
@@ -18,7 +18,7 @@ export function answerOf(
   return { ...identity, project: end.project, submittedAt: end.submittedAt };
 }
 
-/** The failure with which update and workflow end where nothing was accepted. */
+/** Returns the failure with which update and workflow end if nothing was accepted. */
 export function failureOf(
   identity: Identity,
   end: Unaccepted,

@@ -12,7 +12,6 @@ import { latestPostEndMs } from '../render/look-times.js';
 import { classifySubmission, type Submission } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
 import { messageOf } from '../text/text.js';
-import { SUBMIT_PRIORITY } from './priorities.js';
 import type { Render } from './render.js';
 
 /** One attempt to submit, as the engine recorded it. */
@@ -23,7 +22,7 @@ export interface Attempt {
   readonly latestPostEndMs: number;
 }
 
-/** Makes one attempt; `lookedInRun` is the run of the look that went before it. */
+/** Makes one attempt. `lookedInRun` is the run that made the look before it. */
 export async function submitOnce(
   { options, display }: Render,
   lookedInRun: string | undefined,
@@ -36,7 +35,8 @@ export async function submitOnce(
     retry: { maximumAttempts: 1 },
     // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    priority: SUBMIT_PRIORITY,
+    // A movie goes first where the engine limits the rate; checks have its default, 3.
+    priority: { priorityKey: 1 },
     summary: `Send the movie to the provider, submission ${display.attempts}`,
   });
   const attempt = (submission: Submission, lastedAtLeastMs: number, webhook = false): Attempt => ({
@@ -50,7 +50,7 @@ export async function submitOnce(
     );
     return attempt(submission, elapsedMs, webhook);
   } catch (error) {
-    // Cancelled before it was scheduled: the call itself threw, and there is no attempt.
+    // The call itself threw: it was cancelled before it was scheduled, and there is no attempt.
     if (!(error instanceof ActivityFailure)) throw error;
     const { cause } = error;
     if (!(cause instanceof TimeoutFailure)) {

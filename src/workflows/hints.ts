@@ -1,11 +1,11 @@
 import { HINTS_KEPT } from '../render/limits.js';
 import type { Hint } from './messages.js';
 
-/** Webhook deliveries that were not looked at yet. They wake the workflow and are never believed. */
+/** Webhook deliveries that the workflow has not looked at yet. They wake it; a GET must confirm what they say. */
 export class Hints {
   #kept: Hint[] = [];
 
-  /** Keeps the last few; more would tell nothing new. */
+  /** Keeps the last few; more say nothing new. */
   receive(hint: Hint): void {
     this.#kept = [...this.#kept, hint].slice(-HINTS_KEPT);
   }
@@ -14,7 +14,7 @@ export class Hints {
     return this.#kept.length > 0;
   }
 
-  /** The projects named since the last call, each once. */
+  /** Returns the projects named since the last call, each once. */
   takeProjects(): string[] {
     const projects = [...new Set(this.#kept.map((hint) => hint.project))];
     this.#kept = [];

@@ -3,8 +3,8 @@ import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
 import { RENDER_PROJECT, TRACE_HEADER } from './messages.js';
 
 /**
- * Lines of a run's log name its project from the moment when it has one; the key they name anyway. The trace in which a
- * run was started is handed on to its activities, where there is one.
+ * Adds the project to the log lines of a run as soon as it has one; the SDK adds the key. Passes the trace of the start on
+ * to the activities.
  */
 export function interceptors(): WorkflowInterceptors {
   let trace: Headers = {};

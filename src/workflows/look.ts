@@ -4,16 +4,15 @@ import type { Claim, FoundMovie, Look } from '../render/activity-results.js';
 import type { HintResult } from '../render/hint-result.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import { lookSince } from '../render/look-times.js';
-import { events } from './events.js';
-import type { SubmissionEnd } from './submission.js';
-import { LOOK_PRIORITY } from './priorities.js';
+import type { Accepted, SubmissionEnd } from './ends.js';
 import type { Render } from './render.js';
+import { metrics } from './run-metrics.js';
 
-/** Long lists take their time; a heartbeat a page tells that the worker lives. */
+/** A long list takes minutes; a heartbeat for each page shows that the worker lives. */
 const LOOK_TIMEOUT = '15 minutes';
 const LOOK_HEARTBEAT = '90s';
 
-/** A look that fails is no look: it is repeated without end. */
+/** A failed look proves nothing: the engine repeats it without end. */
 const LOOK_RETRY = { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
 function lookOptions(summary: string) {
@@ -21,7 +20,8 @@ function lookOptions(summary: string) {
     startToCloseTimeout: LOOK_TIMEOUT,
     heartbeatTimeout: LOOK_HEARTBEAT,
     retry: LOOK_RETRY,
-    priority: LOOK_PRIORITY,
+    // Settles what is paid for: before checks, after submissions.
+    priority: { priorityKey: 2 },
     summary,
   } as const;
 }
@@ -33,7 +33,7 @@ function requestOf({ identity, options }: Render) {
   };
 }
 
-/** Reads the provider's whole list once. */
+/** Reads the provider's whole list once, until it succeeds. */
 export function look(render: Render, why: string): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>(
     lookOptions(`Look for the movie in the provider's list, ${why}`),
@@ -41,7 +41,7 @@ export function look(render: Render, why: string): Promise<Look> {
   return findMovie(requestOf(render));
 }
 
-/** As `look`, for a person who waits: gives up after a few failures, and throws the last. */
+/** Does `look` for a person who waits: gives up after a few failures, and throws the last. */
 export function lookBriefly(render: Render, why: string): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>({
     ...lookOptions(`Look for the movie in the provider's list, ${why}`),
@@ -50,7 +50,7 @@ export function lookBriefly(render: Render, why: string): Promise<Look> {
   return findMovie(requestOf(render));
 }
 
-/** Reads the list every few minutes until the movie is there: one activity, whose repetitions leave no history. */
+/** Reads the list every few minutes until the movie is there: one activity, since its repetitions leave no history. */
 export function lookUntilFound(render: Render): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>(
     lookOptions("Look for the movie in the provider's list until it is there"),
@@ -59,8 +59,8 @@ export function lookUntilFound(render: Render): Promise<Look> {
 }
 
 /**
- * Whether one of the projects that hints name carries our mark. A hint that cannot be checked now is dropped, since looks
- * go on; a false one costs a pause, so that a flood of them causes no flood of GETs.
+ * Asks the provider about the projects that hints name, and returns the one that carries our mark. Drops a hint that
+ * cannot be checked now, since looks go on. A false hint costs a pause, so that a flood of hints causes no flood of GETs.
  */
 export async function claimHinted({ identity, hints }: Render): Promise<FoundMovie | undefined> {
   const { claimMovie } = proxyActivities<Activities>({
@@ -73,7 +73,7 @@ export async function claimHinted({ identity, hints }: Render): Promise<FoundMov
       if (isCancellation(error)) throw error;
       return undefined;
     });
-    events.hinted(resultOf(claim));
+    metrics.hinted(resultOf(claim));
     if (claim?.found !== undefined) return claim.found;
     await sleep(CONFIRM_INTERVAL_MS, { summary: 'Wait until the next webhook may be checked' });
   }
@@ -85,12 +85,12 @@ function resultOf(claim: Claim | undefined): HintResult {
   return claim.found === undefined ? 'foreign' : 'confirmed';
 }
 
-/** The end of a doubt: the movie was accepted, and is ours. */
-export function adopt(found: FoundMovie): SubmissionEnd {
+/** Returns the end of a doubt whose movie was found. */
+export function adopt(found: FoundMovie): Accepted {
   return { end: 'accepted', adopted: true, ...found };
 }
 
-/** What a look settles, or nothing where the movie is absent. */
+/** Returns the end that a look proves; undefined if the movie is absent. */
 export function endOf({ found, otherProject }: Look): SubmissionEnd | undefined {
   if (found !== undefined) return adopt(found);
   if (otherProject === undefined) return undefined;

@@ -11,19 +11,20 @@ import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { Outcome } from '../render/outcome.js';
 import type { RenderRequest } from '../render/request.js';
 import { answerOf, failureOf } from './answer.js';
-import { awaitOutcome } from './completion.js';
-import { Decisions } from './decisions.js';
-import { events, sinceStartMs } from './events.js';
+import { awaitOutcome } from './await-outcome.js';
+import { DecisionQueue } from './decision-queue.js';
+import { RenderDisplay } from './display.js';
+import type { SubmissionEnd } from './ends.js';
 import { Hints } from './hints.js';
 import { renderWebhook, resolveUpdate, submitUpdate } from './messages.js';
 import type { Render } from './render.js';
-import { RenderDisplay } from './render-state.js';
-import { settleSubmission, type SubmissionEnd } from './submission.js';
+import { metrics, sinceStartMs } from './run-metrics.js';
+import { submit } from './submit.js';
 
 /**
- * One render under one key, the workflow ID: submits the movie at most once, answers every caller of update `submit`
- * with the same project, waits for the end, and completes with the outcome. It fails only where nothing was
- * accepted, so that the engine's own status tells whether the key is spent.
+ * Renders one movie under one key, the workflow ID. Submits the movie at most once, answers every caller of update
+ * `submit` with the same project, waits for the end of the render, and completes with the outcome. It fails only if
+ * nothing was accepted, so that the engine's own status says if the key is spent.
  */
 export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   const identity = {
@@ -33,10 +34,10 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   };
   const display = new RenderDisplay();
   const hints = new Hints();
-  const decisions = new Decisions(identity.key, display);
+  const decisions = new DecisionQueue(identity.key, display);
   let end: SubmissionEnd | undefined;
 
-  // A cancel while the POST is on its way must not answer a failure for a render that is paid for: nonCancellable.
+  // nonCancellable: a cancel during the POST must not answer with a failure for a render that is paid for.
   setHandler(submitUpdate, () =>
     CancellationScope.nonCancellable(async () => {
       await condition(() => end !== undefined);
@@ -50,16 +51,16 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
 
   const { options, fault } = readOptions(request.options);
   const render: Render = { identity, options, display, hints, decisions };
-  end = fault ?? (await settleSubmission(render));
+  end = fault ?? (await submit(render));
   if (end.end === 'accepted') {
-    events.accepted(sinceStartMs());
+    metrics.accepted(sinceStartMs());
     const outcome = await awaitOutcome(answerOf(identity, end), end, render);
     const { durationSeconds } = outcome.status === 'done' ? outcome : { durationSeconds: null };
-    events.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
+    metrics.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
     await handlersFinished();
     return outcome;
   }
-  events.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
+  metrics.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
   display.show(end.end === 'reused' ? 'rejected' : end.end, { message: end.message });
   await handlersFinished();
   throw end.end === 'cancelled'
@@ -67,7 +68,7 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
     : failureOf(identity, end, decisions.taken);
 }
 
-/** Options come from clients in any language; unfit ones are a rejection, before anything is sent. */
+/** Reads the options, which clients in any language may have set. Invalid ones are a rejection: nothing is sent. */
 function readOptions(given: unknown): { readonly options: RenderOptions; readonly fault?: SubmissionEnd } {
   try {
     return { options: parseOptions(given) };
@@ -77,7 +78,7 @@ function readOptions(given: unknown): { readonly options: RenderOptions; readonl
   }
 }
 
-/** No caller may be left without an answer, also where the run was cancelled. */
+/** Waits until every caller has an answer, also if the run was cancelled. */
 function handlersFinished(): Promise<void> {
   return CancellationScope.nonCancellable(() => condition(allHandlersFinished));
 }

@@ -1,8 +1,8 @@
 import type { RenderOptions } from '../render/options.js';
-import type { Decisions } from './decisions.js';
+import type { DecisionQueue } from './decision-queue.js';
+import type { RenderDisplay } from './display.js';
 import type { Hints } from './hints.js';
 import type { FailureDetails } from './messages.js';
-import type { RenderDisplay } from './render-state.js';
 
 /** One render, as the parts of the workflow share it. */
 export interface Render {
@@ -10,5 +10,5 @@ export interface Render {
   readonly options: RenderOptions;
   readonly display: RenderDisplay;
   readonly hints: Hints;
-  readonly decisions: Decisions;
+  readonly decisions: DecisionQueue;
 }

@@ -12,7 +12,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
   [
     'one more timer before the first submission',
     {
-      file: 'workflows/submission.js',
+      file: 'workflows/submit.js',
       from: 'const before = await lookBeforeSending(',
       to: 'await sleep(1_000); const before = await lookBeforeSending(',
     },
@@ -21,7 +21,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
   [
     'one more timer before an accepted render is watched',
     {
-      file: 'workflows/completion.js',
+      file: 'workflows/await-outcome.js',
       from: "this.#tell({ type: 'accepted' });",
       to: "await sleep(1_000); this.#tell({ type: 'accepted' });",
     },
@@ -38,7 +38,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
   ],
   [
     'no timer after a refusal',
-    { file: 'workflows/submission.js', from: 'await sleep(delayMs,', to: 'void (delayMs,' },
+    { file: 'workflows/submit.js', from: 'await sleep(delayMs,', to: 'void (delayMs,' },
     ({ states, activities }) => states.includes('waiting') && submissions(activities) > 1,
   ],
 ];

@@ -73,7 +73,7 @@ const FORBIDDEN: readonly (readonly [file: string, from: string])[] = [
   ['temporal/probe.ts', '../workflows/messages-more.js'],
   ['temporal/probe.ts', '@temporalio/worker'],
   ['activities/probe.ts', '../workflows/messages.js'],
-  ['receiver/probe.ts', '../workflows/submission.js'],
+  ['receiver/probe.ts', '../workflows/submit.js'],
   ['starter/probe.ts', '../json2video/client.js'],
   ['starter/probe.ts', '@temporalio/activity'],
   ['audit/probe.ts', '@temporalio/client'],

@@ -9,10 +9,10 @@ const forgetting =
   (state, event) =>
     stepWait(event.type === type ? { ...state, ...forget(state) } : state, event);
 
-/** One that decides on a doubt again and again, whatever it reads. */
+/** One that decides on a suspect reading again and again, whatever it reads. */
 export const NEVER_BELIEVING: StepWait = (state, event) => {
-  if (event.type !== 'doubt checked' || event.reading?.says === 'done') return stepWait(state, event);
-  const { doubt: _doubt, ...rest } = state;
+  if (event.type !== 'suspect checked' || event.reading?.says === 'done') return stepWait(state, event);
+  const { suspect: _doubt, ...rest } = state;
   return stepWait(rest, { ...event, type: 'watched' });
 };
 
@@ -42,23 +42,25 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
   ],
   [
     'no two checks of a kind go on at once',
-    'that watches after every doubt, watched or not',
-    forgetting('doubt checked', () => ({ isWatching: false })),
+    'that watches after every suspect reading, watched or not',
+    forgetting('suspect checked', () => ({ isWatching: false })),
   ],
   [
     'no two checks of a kind go on at once',
-    'that decides on every doubt that it hears of',
+    'that decides on every suspect reading that it hears of',
     (state, event) => {
-      const { doubt, ...rest } = state;
-      return event.type === 'watched' && doubt !== undefined ? stepWait(rest, event) : stepWait(state, event);
+      const { suspect, ...rest } = state;
+      return event.type === 'watched' && suspect !== undefined
+        ? stepWait(rest, event)
+        : stepWait(state, event);
     },
   ],
   [
     'until the end a check goes on that will tell of it',
-    'that stops watching when a doubt passed',
+    'that stops watching when a suspect reading passed',
     (state, event) => {
       const step = stepWait(state, event);
-      return event.type === 'doubt checked' ? { ...step, commands: [] } : step;
+      return event.type === 'suspect checked' ? { ...step, commands: [] } : step;
     },
   ],
   [
@@ -68,14 +70,14 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
   ],
   [
     'when the time is up nothing begins but the last check',
-    'that decides on doubts when the time is up',
+    'that decides on suspect readings when the time is up',
     forgetting('watched', () => ({ isTimeUp: false })),
   ],
   [
     'done ends the wait, whoever reads it',
-    'that hears nothing but the check of a doubt',
+    'that hears nothing but the check of a suspect reading',
     (state, event) =>
-      state.doubt !== undefined && event.type === 'watched'
+      state.suspect !== undefined && event.type === 'watched'
         ? { state: { ...state, isWatching: false }, commands: [] }
         : stepWait(state, event),
   ],
@@ -88,14 +90,14 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
     },
   ],
   [
-    'failed is an ending only where a doubt lasted',
+    'failed is an ending only where a suspect reading lasted',
     'that believes the first error',
     (state, event) =>
       event.type === 'watched' && event.reading?.says === 'error'
-        ? stepWait({ ...state, doubt: 'error' }, { ...event, type: 'doubt checked' })
+        ? stepWait({ ...state, suspect: 'error' }, { ...event, type: 'suspect checked' })
         : stepWait(state, event),
   ],
-  ['a doubt that lasted ends the wait', 'that never believes a doubt', NEVER_BELIEVING],
+  ['a suspect reading that lasted ends the wait', 'that never believes a suspect reading', NEVER_BELIEVING],
   [
     'timed-out is an ending only after a last check',
     'that times out without a last check',

@@ -87,7 +87,7 @@ describe('a render whose time is not up', () => {
       for (const move of moves) move(wait);
       const early = wait.ending;
       const ending = wait.goOn();
-      // A doubt may have lasted before the provider changed its mind; that ending stays.
+      // A suspect may have lasted before the provider changed its mind; that ending stays.
       expect(ending?.status).toBe(early?.status === 'failed' ? 'failed' : expected);
       expect([...wait.broken]).toEqual([]);
     });
@@ -96,7 +96,7 @@ describe('a render whose time is not up', () => {
     expect(() => fc.assert(isTrue(stepWait), { numRuns: 1_000 })).not.toThrow();
   });
 
-  test('is seen never to end in a machine that believes no doubt', () => {
+  test('is seen never to end in a machine that believes no suspect reading', () => {
     expect(fc.check(isTrue(NEVER_BELIEVING))).toMatchObject({ failed: true });
   });
 });

@@ -57,26 +57,26 @@ describe('an accepted render', () => {
     expect(play(ACCEPTED, { type: 'watched' }).commands).toEqual(['watch', 'watch']);
   });
 
-  test('in doubt is neither watched nor confirmed beside the check that decides on it', () => {
+  test('suspect is neither watched nor confirmed beside the check that decides on it', () => {
     const { commands } = play(ACCEPTED, { type: 'watched', reading: SAYS.error }, HINTED);
-    expect(commands).toEqual(['watch', 'check doubt', '']);
+    expect(commands).toEqual(['watch', 'check suspect', '']);
   });
 
   test.each([
     ['passed to rendering', SAYS.rendering],
     ['passed to timeout', SAYS.timeout],
     ['could not be decided', undefined],
-  ])('is watched again when a doubt %s', (_, reading) => {
+  ])('is watched again when a suspect reading %s', (_, reading) => {
     const error = { type: 'watched', reading: SAYS.error } as const;
-    const { commands } = play(ACCEPTED, error, { type: 'doubt checked', reading });
-    expect(commands).toEqual(['watch', 'check doubt', 'watch']);
+    const { commands } = play(ACCEPTED, error, { type: 'suspect checked', reading });
+    expect(commands).toEqual(['watch', 'check suspect', 'watch']);
   });
 
-  test('whose doubt becomes another one has that decided with its own grace', () => {
+  test('whose suspect becomes another one has that decided with its own grace', () => {
     const missing = { type: 'watched', reading: SAYS.missing } as const;
-    const error = { type: 'doubt checked', reading: SAYS.error } as const;
+    const error = { type: 'suspect checked', reading: SAYS.error } as const;
     expect(play(ACCEPTED, missing, error)).toEqual({
-      commands: ['watch', 'check doubt', 'check doubt'],
+      commands: ['watch', 'check suspect', 'check suspect'],
       ending: undefined,
     });
   });

@@ -32,11 +32,11 @@ const readingOf = ({ event }: Told): Reading | undefined => ('reading' in event 
 const newEnding = ({ before, after }: Told): Ending | undefined =>
   before.ending === undefined ? after.ending : undefined;
 
-/** The reading by which a check of a doubt confirms that doubt. */
+/** The reading by which a check of a suspect reading confirms that reading. */
 function lasting(told: Told) {
   const reading = readingOf(told);
   const command = told.completed?.command;
-  if (told.before.ending !== undefined || command?.do !== 'check doubt') return undefined;
+  if (told.before.ending !== undefined || command?.do !== 'check suspect') return undefined;
   if (reading?.says !== 'error' && reading?.says !== 'gone' && reading?.says !== 'missing') return undefined;
   return reading.says === command.about ? reading : undefined;
 }
@@ -51,7 +51,7 @@ export const RULES = {
     after.ending !== undefined || new Set(pending.map(({ command }) => command.do)).size === pending.length,
   'until the end a check goes on that will tell of it': ({ after, pending }) =>
     after.ending !== undefined ||
-    pending.some(({ command }) => ['watch', 'check doubt', 'check last'].includes(command.do)),
+    pending.some(({ command }) => ['watch', 'check suspect', 'check last'].includes(command.do)),
   'when the time is up nothing begins but the last check': ({ before, commands }) =>
     !before.isTimeUp || commands.length === 0,
   'done ends the wait, whoever reads it': (told) => {
@@ -65,14 +65,14 @@ export const RULES = {
   },
   'done is an ending only where it was read': (told) =>
     newEnding(told)?.status !== 'done' || readingOf(told)?.says === 'done',
-  'failed is an ending only where a doubt lasted': (told) => {
+  'failed is an ending only where a suspect reading lasted': (told) => {
     if (newEnding(told)?.status !== 'failed') return true;
     const reading = lasting(told);
     if (reading === undefined) return false;
     const lastedMs = told.nowMs - (told.completed?.sinceMs ?? told.nowMs);
     return lastedMs >= graceMs(reading.says, ERROR_GRACE_SECONDS);
   },
-  'a doubt that lasted ends the wait': (told) => {
+  'a suspect reading that lasted ends the wait': (told) => {
     const reading = lasting(told);
     return reading === undefined || isDeepStrictEqual(told.after.ending, endingOf(reading));
   },

@@ -18,7 +18,7 @@ const REPORTS = {
   watch: 'watched',
   confirm: 'confirmed',
   'check hint': 'hint checked',
-  'check doubt': 'doubt checked',
+  'check suspect': 'suspect checked',
   'check last': 'last checked',
 } as const;
 
@@ -31,9 +31,9 @@ function planOf(command: WaitCommand): CheckPlan | undefined {
       return { for: 'watch', pollSeconds: 5, webhook: false };
     case 'check hint':
       return { for: 'hint' };
-    case 'check doubt':
+    case 'check suspect':
       return {
-        for: 'doubt',
+        for: 'suspect',
         about: command.about,
         graceMs: graceMs(command.about, ERROR_GRACE_SECONDS),
       };
@@ -121,17 +121,25 @@ export class WaitSimulator {
     this.#state = after;
     const begun = commands.map((command) => ({ command, sinceMs: this.#nowMs, attempts: 1 }));
     this.#pending = [...this.#pending.filter((check) => check !== completed), ...begun];
-    this.#judge({ before, event, after, commands, completed, pending: this.#pending, nowMs: this.#nowMs });
+    this.#verdictOf({
+      before,
+      event,
+      after,
+      commands,
+      completed,
+      pending: this.#pending,
+      nowMs: this.#nowMs,
+    });
   }
 
   #complete(check: Pending, reading: Reading | undefined): void {
     const { do: kind } = check.command;
     const endsByTime =
-      reading === undefined && this.#isTimeUp && (kind === 'watch' || kind === 'check doubt');
+      reading === undefined && this.#isTimeUp && (kind === 'watch' || kind === 'check suspect');
     this.tell(endsByTime ? { type: 'time is up' } : { type: REPORTS[kind], reading }, check);
   }
 
-  #judge(told: Told): void {
+  #verdictOf(told: Told): void {
     for (const [name, rule] of Object.entries(RULES)) if (!rule(told)) this.broken.add(name as Rule);
   }
 }

@@ -19,7 +19,7 @@ const plans: fc.Arbitrary<CheckPlan> = fc.oneof(
   }),
   fc.constant({ for: 'hint' as const }),
   fc.record({
-    for: fc.constant('doubt' as const),
+    for: fc.constant('suspect' as const),
     about: fc.constantFrom('error' as const, 'gone' as const, 'missing' as const),
     graceMs: fc.integer({ min: 10_000, max: 86_400_000 }),
   }),
@@ -51,10 +51,13 @@ const RULES: Readonly<Record<string, (checked: Checked, next: Next) => boolean>>
   },
   'done is told at once, whatever the check is for': ({ reading, plan, made }, next) =>
     reading.says !== 'done' || next(reading, plan, made).do === 'return',
-  'a doubt is told at once, but for the one that is being decided and within its grace': (checked, next) => {
+  'a suspect reading is told at once, but for the one that is being decided and within its grace': (
+    checked,
+    next,
+  ) => {
     const { reading, plan, made } = checked;
     if (reading.says !== 'error' && reading.says !== 'gone' && reading.says !== 'missing') return true;
-    const isDecided = plan.for === 'doubt' && plan.about === reading.says && made.elapsedMs < plan.graceMs;
+    const isDecided = plan.for === 'suspect' && plan.about === reading.says && made.elapsedMs < plan.graceMs;
     return next(reading, plan, made).do === (isDecided ? 'repeat' : 'return');
   },
   'a reply that says nothing of the render is never told': ({ reading, plan, made }, next) =>
@@ -107,15 +110,15 @@ describe('over arbitrary readings, plans and attempts', () => {
       'done is told at once, whatever the check is for',
       'that waits for the end of a grace',
       (reading, plan, made) =>
-        plan.for === 'doubt' && made.elapsedMs < plan.graceMs
+        plan.for === 'suspect' && made.elapsedMs < plan.graceMs
           ? repeat(5_000, describeReading(reading))
           : nextCheck(reading, plan, made),
     ],
     [
-      'a doubt is told at once, but for the one that is being decided and within its grace',
-      'that takes one doubt for another',
+      'a suspect reading is told at once, but for the one that is being decided and within its grace',
+      'that takes one suspect reading for another',
       (reading, plan, made) =>
-        plan.for === 'doubt' && reading.says === 'gone' && made.elapsedMs < plan.graceMs
+        plan.for === 'suspect' && reading.says === 'gone' && made.elapsedMs < plan.graceMs
           ? repeat(5_000, describeReading(reading))
           : nextCheck(reading, plan, made),
     ],
@@ -123,7 +126,7 @@ describe('over arbitrary readings, plans and attempts', () => {
       'a reply that says nothing of the render is never told',
       'that ends a grace with whatever comes',
       (reading, plan, made) =>
-        plan.for === 'doubt' && made.elapsedMs >= plan.graceMs
+        plan.for === 'suspect' && made.elapsedMs >= plan.graceMs
           ? { do: 'return' }
           : nextCheck(reading, plan, made),
     ],

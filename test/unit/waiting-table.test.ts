@@ -4,17 +4,17 @@ import { describeReading, type Reading } from '../../src/render/reading.js';
 import {
   type CheckAttempt,
   type CheckPlan,
-  type Doubtful,
+  type Suspect,
   endingOf,
   firstDelayMs,
   graceMs,
-  judge,
+  verdictOf,
   nextCheck,
 } from '../../src/render/waiting.js';
 import { readings, SAYS, VIDEO } from './readings.js';
 
 const watch = (pollSeconds: number, webhook = false): CheckPlan => ({ for: 'watch', pollSeconds, webhook });
-const doubt = (about: Doubtful): CheckPlan => ({ for: 'doubt', about, graceMs: graceMs(about, 60) });
+const suspect = (about: Suspect): CheckPlan => ({ for: 'suspect', about, graceMs: graceMs(about, 60) });
 
 /** The seconds at which a check asks, of up to `count` requests, and what it returned in the end, if anything. */
 function run(plan: CheckPlan, count: number, answer: Reading | ((second: number) => Reading)) {
@@ -83,14 +83,14 @@ describe('`done` with a URL: outcome `done`', () => {
     ['the watch', watch(5)],
     ['the safety net', watch(5, true)],
     ['the check after a hint', { for: 'hint' }],
-    ['the check of an error', doubt('error')],
-    ['the check of a missing project', doubt('missing')],
+    ['the check of an error', suspect('error')],
+    ['the check of a missing project', suspect('missing')],
   ])('it ends %s at once', (_, plan) => {
     expect(run(plan, 9, SAYS.done)).toMatchObject({ askedAt: { length: 1 }, returned: SAYS.done });
   });
 
   test('the ending carries the video', () => {
-    expect(judge(SAYS.done)).toEqual({ is: 'ended', ending: { status: 'done', video: VIDEO } });
+    expect(verdictOf(SAYS.done)).toEqual({ is: 'ended', ending: { status: 'done', video: VIDEO } });
   });
 });
 
@@ -100,14 +100,14 @@ describe.each([
   ['400 "unknown project": check again for 10 minutes, then', 'missing', 600, 'project not found'],
 ] as const)('%s outcome `failed`', (_, about, graceSeconds, message) => {
   test('no check takes the first such reading for an ending', () => {
-    expect(judge(SAYS[about])).toEqual({ is: 'doubtful', about });
+    expect(verdictOf(SAYS[about])).toEqual({ is: 'suspect', about });
     for (const plan of [watch(5), watch(5, true), { for: 'hint' } as const]) {
       expect(run(plan, 9, SAYS[about])).toMatchObject({ askedAt: { length: 1 }, returned: SAYS[about] });
     }
   });
 
   test('it is asked again every 5 s until the grace is over, and then believed', () => {
-    expect(run(doubt(about), 500, SAYS[about])).toEqual({
+    expect(run(suspect(about), 500, SAYS[about])).toEqual({
       askedAt: every5Seconds(graceSeconds),
       returned: SAYS[about],
     });
@@ -115,24 +115,27 @@ describe.each([
   });
 
   test.each(['rendering', 'timeout', 'done'] as const)(
-    'a doubt that passes to %s is told at once',
+    'a suspect reading that passes to %s is told at once',
     (says) => {
       const answer = (second: number) => (second < 20 ? SAYS[about] : SAYS[says]);
-      expect(run(doubt(about), 500, answer)).toEqual({ askedAt: [5, 10, 15, 20], returned: SAYS[says] });
+      expect(run(suspect(about), 500, answer)).toEqual({ askedAt: [5, 10, 15, 20], returned: SAYS[says] });
     },
   );
 
   test.each((['gone', 'error', 'missing'] as const).filter((other) => other !== about))(
-    'a doubt that changes to %s is told at once, so that the other grace begins',
+    'a suspect reading that changes to %s is told at once, so that the other grace begins',
     (other) => {
       const answer = (second: number) => (second < 20 ? SAYS[about] : SAYS[other]);
-      expect(run(doubt(about), 500, answer)).toMatchObject({ askedAt: { length: 4 }, returned: SAYS[other] });
+      expect(run(suspect(about), 500, answer)).toMatchObject({
+        askedAt: { length: 4 },
+        returned: SAYS[other],
+      });
     },
   );
 
-  test('a provider that cannot be read when the grace ends neither confirms the doubt nor ends it', () => {
+  test('a provider that cannot be read when the grace ends neither confirms the reading nor ends it', () => {
     const answer = (second: number) => (second < graceSeconds ? SAYS[about] : SAYS.unreadable);
-    const { askedAt, returned } = run(doubt(about), 500, answer);
+    const { askedAt, returned } = run(suspect(about), 500, answer);
     expect(returned).toBeUndefined();
     expect(askedAt.at(-1)).toBeGreaterThan(graceSeconds + 1_000);
   });
@@ -158,7 +161,7 @@ describe('`timeout`: still rendering, slow cadence', () => {
   });
 
   test('it is no ending, since it may yet become done', () => {
-    expect(judge(SAYS.timeout)).toEqual({ is: 'rendering' });
+    expect(verdictOf(SAYS.timeout)).toEqual({ is: 'rendering' });
     const late = (second: number) => (second < 3_000 ? SAYS.timeout : SAYS.done);
     expect(run(watch(5, true), 99, late).returned).toEqual(SAYS.done);
   });
@@ -168,7 +171,7 @@ describe('any other 4xx, bad key, 5xx, 429, network: check again with back-off',
   test.each<[string, CheckPlan, number]>([
     ['the watch', watch(5), 10],
     ['the check after a hint', { for: 'hint' }, 10],
-    ['the check of a doubt', doubt('error'), 10],
+    ['the check of a suspect reading', suspect('error'), 10],
     ['the safety net', watch(5, true), 240],
   ])('%s waits twice as long, longer where Retry-After says so, and never above 5 min', (_, plan, twice) => {
     const after = (retryAfterMs: number) =>
@@ -178,7 +181,7 @@ describe('any other 4xx, bad key, 5xx, 429, network: check again with back-off',
   });
 
   test('the render is not at fault', () => {
-    expect(judge(SAYS.unreadable)).toEqual({ is: 'rendering' });
+    expect(verdictOf(SAYS.unreadable)).toEqual({ is: 'rendering' });
   });
 });
 
@@ -186,7 +189,7 @@ test('no reading throws, and none but done, error, gone and missing is told by a
   fc.assert(
     fc.property(readings, fc.boolean(), (reading, webhook) => {
       const { returned } = run(watch(5, webhook), 2, reading);
-      expect(returned !== undefined).toBe(judge(reading).is !== 'rendering');
+      expect(returned !== undefined).toBe(verdictOf(reading).is !== 'rendering');
       expect(describeReading(reading)).toEqual(expect.any(String));
     }),
   );

@@ -61,8 +61,8 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
     name: 'a look in vain has the movie sent again while a named project is being asked after',
     plants: [
       {
-        file: 'workflows/settle.js',
-        from: 'await condition(() => claims.areOver && choices.areOver);',
+        file: 'workflows/doubt.js',
+        from: 'await condition(() => this.#noClaim() && this.#noDecision());',
         to: ';',
       },
     ],
@@ -72,7 +72,7 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
   },
   {
     name: 'a person has the movie sent again while a named project is being asked after',
-    plants: [{ file: 'workflows/settle.js', from: 'await condition(() => claims.areOver);', to: ';' }],
+    plants: [{ file: 'workflows/doubt.js', from: 'await condition(() => this.#noClaim());', to: ';' }],
     scenario: SENT_AGAIN_WHILE_NAMED,
     breaks: 'safety',
     shows: /paid 2 times/,
@@ -81,9 +81,9 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
     name: 'a decision that waits replaces what settled the doubt before it',
     plants: [
       {
-        file: 'workflows/settle.js',
-        from: 'settled = first.settled;',
-        to: 'settled = decisions.next?.project ? adopt({ project: decisions.next.project }) : first.settled;',
+        file: 'workflows/doubt.js',
+        from: 'this.#end ??= adopt(found);',
+        to: 'const named = this.#render.decisions.next?.project; this.#end ??= adopt(named ? { project: named } : found);',
       },
     ],
     scenario: LATE_DECISION,
@@ -94,9 +94,9 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
     name: 'a decision that comes too late is told that it took effect',
     plants: [
       {
-        file: 'workflows/settle.js',
-        from: 'decisions.close(() => endWithout(settled));',
-        to: "decisions.close(({ project }) => ({ project, message: 'it is taken' }));",
+        file: 'workflows/doubt.js',
+        from: 'decisions.close({ refused: describeEnd(this.#end) });',
+        to: "decisions.close({ project: decisions.next?.project, message: 'it is taken' });",
       },
     ],
     scenario: LATE_DECISION,
@@ -107,7 +107,7 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
     name: 'a rejection after a forced resubmission ends a key whose first submission is in doubt',
     plants: [
       {
-        file: 'workflows/submission.js',
+        file: 'workflows/submit.js',
         from: `if (submission.end === 'rejected')
                 return this.#endUnlessInDoubt(submission);`,
         to: `if (submission.end === 'rejected')

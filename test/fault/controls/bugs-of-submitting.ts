@@ -44,7 +44,7 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     name: 'nothing is looked up after an unknown submission',
     plants: [
       {
-        file: 'workflows/submission.js',
+        file: 'workflows/submit.js',
         from: 'const settled = await this.#settle(submission.message);',
         to: "const settled = { end: 'absent', lookedInRun: '' };",
       },
@@ -83,7 +83,7 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     name: 'the settle window is 0',
     plants: [
       {
-        file: 'workflows/submission.js',
+        file: 'workflows/submit.js',
         from: 'const settleMs = this.#render.options.settleSeconds * 1_000;',
         to: 'const settleMs = 0;',
       },
@@ -96,7 +96,7 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     name: "the settle window is counted from the attempt's end, not from its latest possible end",
     plants: [
       {
-        file: 'workflows/submission.js',
+        file: 'workflows/submit.js',
         from: 'attempt.latestPostEndMs + settleMs',
         to: 'Date.now() + settleMs',
       },
@@ -120,8 +120,8 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
       },
       {
         file: 'workflows/render-movie.js',
-        from: 'end = fault ?? (await settleSubmission(render));',
-        to: 'end = fault ?? (await settleSubmission(render)); setHandlers();',
+        from: 'end = fault ?? (await submit(render));',
+        to: 'end = fault ?? (await submit(render)); setHandlers();',
       },
     ],
     scenario: UNLISTED,

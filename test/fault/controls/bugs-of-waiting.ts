@@ -14,7 +14,7 @@ export const BUGS_OF_WAITING: readonly Bug[] = [
         to: '',
       },
       {
-        file: 'workflows/completion.js',
+        file: 'workflows/await-outcome.js',
         from: 'await condition(() => this.#state.ending !== undefined);',
         to: 'await condition(() => this.#state.ending !== undefined); await sleep(600_000);',
       },
@@ -58,7 +58,7 @@ export const BUGS_OF_WAITING: readonly Bug[] = [
     name: 'a hint is believed without a GET',
     plants: [
       {
-        file: 'workflows/completion.js',
+        file: 'workflows/await-outcome.js',
         from: 'const reading = await confirmOnce(this.#waited);',
         to: "const reading = { says: 'done', video: { url: '', endedAt: null } };",
       },

@@ -30,7 +30,7 @@ export const OTHER_BUGS: readonly Bug[] = [
     plants: [
       { file: 'render/wait-machine.js', from: 'if (isAskedOften)', to: 'if (state.isConfirming)' },
       {
-        file: 'workflows/completion.js',
+        file: 'workflows/await-outcome.js',
         from: 'const pauseMs = this.#confirmedAtMs + CONFIRM_INTERVAL_MS - Date.now();',
         to: 'const pauseMs = 0;',
       },

@@ -4,18 +4,18 @@ import type { RenderState } from '../render/state.js';
 import { RENDER_PROJECT, RENDER_STATE } from './messages.js';
 
 /**
- * What the Temporal UI shows of this render. Search attributes are written only when they change, since each write
- * is an event of history; current details cost nothing.
+ * Display of this render in the Temporal UI. Writes search attributes only when they change, since each write is an event
+ * of history; current details cost nothing.
  */
 export class RenderDisplay {
   #attempts = 0;
   #project: string | undefined;
   #decided: string | undefined;
   #state: RenderState = 'submitting';
-  /** The state as the engine's index holds it: set by the starter, or not at all by clients in other languages. */
+  /** The state in the engine's index. The starter sets it; clients in other languages may not. */
   #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
 
-  /** Submissions made so far, with the one under way. */
+  /** Number of submissions so far, including the one under way. */
   get attempts(): number {
     return this.#attempts;
   }
@@ -24,7 +24,7 @@ export class RenderDisplay {
     return this.#state;
   }
 
-  /** A person has decided; shown from the next view on. */
+  /** Adds a person's decision to every view from now on. */
   decided(text: string): void {
     this.#decided = text;
   }
@@ -53,7 +53,7 @@ export class RenderDisplay {
       { key: RENDER_STATE, value: state },
       ...(isNewProject ? [{ key: RENDER_PROJECT, value: this.#project ?? null }] : []),
     ]);
-    // After the project is known to the log; without the message, which may quote the movie.
+    // The log knows the project by now. It does not get the message, which may quote the movie.
     if (isNewState) log[state === 'held' ? 'warn' : 'info'](`render ${state}`, { attempts: this.#attempts });
   }
 }

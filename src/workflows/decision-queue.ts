@@ -7,21 +7,21 @@ import {
   isSameDecision,
   parseDecision,
 } from '../render/decision.js';
-import { DECISION_REFUSED } from './messages.js';
-import type { RenderDisplay } from './render-state.js';
 import { isoOf } from '../text/time.js';
+import { DECISION_REFUSED } from './messages.js';
+import type { RenderDisplay } from './display.js';
 
-/** What a decision came to: it took effect, or why it did not. */
-export type DecisionEnd = Pick<DecisionAnswer, 'project' | 'message'> | { readonly refused: string };
+/** The reply to a decision: what took effect, or why nothing did. */
+export type DecisionReply = Pick<DecisionAnswer, 'project' | 'message'> | { readonly refused: string };
 
-/** A decision that waits to be carried out, or was. */
+/** A decision in the queue. */
 interface PendingDecision {
   readonly decision: Decision;
-  end?: DecisionEnd;
+  reply?: DecisionReply;
 }
 
-/** Decisions of people about a submission in doubt. They are carried out one after the other, by the doubt itself. */
-export class Decisions {
+/** Queue of decisions that people take about a doubt. The doubt carries them out one after the other. */
+export class DecisionQueue {
   readonly #key: string;
   readonly #display: RenderDisplay;
   readonly #pending: PendingDecision[] = [];
@@ -33,40 +33,40 @@ export class Decisions {
     this.#display = display;
   }
 
-  /** Those that took effect, oldest first. */
+  /** The decisions that took effect, oldest first. */
   get taken(): Decision[] {
     return this.#answered.map(({ decision }) => decision);
   }
 
-  /** The next one to carry out. */
+  /** The next decision to carry out. */
   get next(): Decision | undefined {
     return this.#pending[0]?.decision;
   }
 
-  /** From now on there is a doubt to decide about. */
+  /** Accepts decisions from now on: there is a doubt. */
   open(): void {
     this.#isOpen = true;
   }
 
-  /** The doubt is over; whoever still waits for a decision to be carried out is told how it ended. */
-  close(endOf: (decision: Decision) => DecisionEnd): void {
+  /** Accepts no more decisions: the doubt is over. Decisions that still wait get `reply`. */
+  close(reply: DecisionReply): void {
     this.#isOpen = false;
     for (const pending of this.#pending.splice(0)) {
-      pending.end = this.#repeated(pending.decision) ?? endOf(pending.decision);
+      pending.reply = this.#repeated(pending.decision) ?? reply;
     }
   }
 
-  /** The next decision was carried out, or could not be. */
-  ended(end: DecisionEnd): void {
+  /** Replies to the next decision and takes it off the queue. */
+  answer(reply: DecisionReply): void {
     const done = this.#pending.shift();
     if (done === undefined) return;
-    done.end = end;
-    if ('refused' in end) return;
-    this.#answered.push({ key: this.#key, decision: done.decision, ...end });
+    done.reply = reply;
+    if ('refused' in reply) return;
+    this.#answered.push({ key: this.#key, decision: done.decision, ...reply });
     this.#display.decided(describeDecision(done.decision));
   }
 
-  /** Refuses what cannot be decided, before it becomes part of the history. */
+  /** Refuses a malformed decision, and one about nothing, before it becomes part of the history. */
   validate(given: unknown): void {
     const request = parseDecision(given);
     if (typeof request === 'string') throw refusal(request);
@@ -74,7 +74,7 @@ export class Decisions {
     throw refusal(`the render is ${this.#display.state}: nothing is in doubt`);
   }
 
-  /** Takes a decision in and waits until it has taken effect. */
+  /** Queues a decision and waits for the reply. */
   async take(given: unknown): Promise<DecisionAnswer> {
     const request = parseDecision(given);
     if (typeof request === 'string') throw refusal(request);
@@ -83,13 +83,13 @@ export class Decisions {
     const pending: PendingDecision = { decision: { ...request, at: isoOf(Date.now()) } };
     this.#pending.push(pending);
     // A cancel must not leave a person without an answer.
-    await CancellationScope.nonCancellable(() => condition(() => pending.end !== undefined));
-    const { end } = pending;
-    if (end === undefined || 'refused' in end) throw refusal(end?.refused ?? 'the run ended');
-    return { key: this.#key, decision: pending.decision, ...end };
+    await CancellationScope.nonCancellable(() => condition(() => pending.reply !== undefined));
+    const { reply } = pending;
+    if (reply === undefined || 'refused' in reply) throw refusal(reply?.refused ?? 'the run ended');
+    return { key: this.#key, decision: pending.decision, ...reply };
   }
 
-  /** A decision that was taken already, and after which no new doubt arose. */
+  /** Returns the answer to the same decision if it was taken already and no new doubt arose since. */
   #repeated(request: DecisionRequest): DecisionAnswer | undefined {
     const last = this.#isOpen ? undefined : this.#answered.at(-1);
     return last !== undefined && isSameDecision(last.decision, request) ? last : undefined;

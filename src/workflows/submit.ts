@@ -1,36 +1,26 @@
 import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
 import { refusedDelayMs, type Submission } from '../render/submission.js';
 import { type Attempt, submitOnce } from './attempt.js';
+import { isoOf } from '../text/time.js';
 import { hold, settleDoubt } from './doubt.js';
-import { events } from './events.js';
+import type { DoubtEnd, SubmissionEnd } from './ends.js';
 import { endOf, look } from './look.js';
 import type { Render } from './render.js';
-import type { Absent, Settled } from './settle.js';
-import { isoOf } from '../text/time.js';
-
-/** How the submitting of a movie ended for good. */
-export type SubmissionEnd =
-  /**
-   * `webhook`: whether the provider was asked to report the end. `adopted`: found after a doubt, so that the report may
-   * already have come and gone.
-   */
-  | (Extract<Submission, { end: 'accepted' }> & { readonly webhook: boolean; readonly adopted?: boolean })
-  | Extract<Submission, { end: 'rejected' }>
-  | { readonly end: 'abandoned' | 'cancelled' | 'reused'; readonly message: string };
+import { metrics } from './run-metrics.js';
 
 type Refused = Extract<Submission, { end: 'refused' }>;
 
 /**
- * Submits the movie until its end is known: a refusal is tried again with growing waits, a doubt is settled before
- * anything is sent again. Never throws: a cancel is an end too.
+ * Submits the movie until the end of the submission is known. Tries a refused submission again, with growing waits, and
+ * settles a doubt before anything is sent again. Never throws: a cancel is an end too.
  */
-export function settleSubmission(render: Render): Promise<SubmissionEnd> {
+export function submit(render: Render): Promise<SubmissionEnd> {
   return new Submitting(render).end();
 }
 
 class Submitting {
   readonly #render: Render;
-  /** Until then something that was sent, and ended unknown, may still turn up. */
+  /** Until this time a movie that was sent, with an unknown end, may still turn up. */
   #settledAtMs = 0;
   #resubmissions: number;
 
@@ -63,8 +53,8 @@ class Submitting {
     }
   }
 
-  /** Ends a doubt; absent means that the movie is to be sent again. */
-  async #settle(message: string): Promise<Settled> {
+  /** Settles a doubt. Returns `absent` only if the movie may be sent again. */
+  async #settle(message: string): Promise<DoubtEnd> {
     const settled = await settleDoubt(this.#render, this.#settledAtMs, message);
     if (settled.end !== 'absent' || settled.decided === true) return settled;
     if (CancellationScope.current().consideredCancelled) {
@@ -77,7 +67,7 @@ class Submitting {
     return settled;
   }
 
-  /** The end of the last attempt, unless an earlier one, which a person did not wait out, turns up after all. */
+  /** Returns the end of the last attempt, unless the movie of an earlier one, still in doubt, turns up after all. */
   async #endUnlessInDoubt(end: Exclude<SubmissionEnd, { end: 'accepted' }>): Promise<SubmissionEnd> {
     if (Date.now() >= this.#settledAtMs) return end;
     const settled = await settleDoubt(
@@ -89,10 +79,10 @@ class Submitting {
   }
 }
 
-/** After a run that may have sent something: nothing is sent before the provider's list was read, late enough. */
+/** Reads the provider's list, late enough, before anything is sent after a run that may have sent something. */
 async function lookBeforeSending(
   render: Render,
-): Promise<SubmissionEnd | Absent | { end: 'absent'; lookedInRun: undefined }> {
+): Promise<DoubtEnd | { end: 'absent'; lookedInRun: undefined }> {
   const { lookFrom, lookUntil } = render.options;
   if (lookFrom === undefined) return { end: 'absent', lookedInRun: undefined };
   const untilMs = lookUntil === undefined ? 0 : Date.parse(lookUntil);
@@ -102,13 +92,13 @@ async function lookBeforeSending(
     const settled = endOf(seen);
     if (settled !== undefined) return settled;
     if (madeAtMs >= untilMs) return { end: 'absent', lookedInRun: seen.runId };
-    const awaited = `a look at ${isoOf(untilMs)}, when nothing of the run before can turn up any more; then it is sent`;
+    const awaited = `a look at ${isoOf(untilMs)}, when no movie of the earlier run can turn up any more; then it is sent`;
     render.display.show('submitting', { message: "not in the provider's list so far", awaited });
-    await sleep(untilMs - Date.now(), { summary: 'Wait until the run before is settled' });
+    await sleep(untilMs - Date.now(), { summary: 'Wait until the earlier run is settled' });
   }
 }
 
-/** Submits the movie, again and again while it is refused; out of patience is a rejection. */
+/** Submits the movie until it is no longer refused. Turns a refusal into a rejection when patience runs out. */
 async function submitUnlessRefused(
   render: Render,
   lookedInRun: string | undefined,
@@ -118,7 +108,7 @@ async function submitUnlessRefused(
     render.display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
     const attempt = await submitOnce(render, lookedInRun);
     const { submission } = attempt;
-    events.submitted(submission.end);
+    metrics.submitted(submission.end);
     if (submission.end !== 'refused') return { ...attempt, submission };
     refusals += 1;
     const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);
@@ -126,7 +116,7 @@ async function submitUnlessRefused(
   }
 }
 
-/** Waits until the next try is due; true when patience would be over by then. */
+/** Waits until the next try is due. Returns true, without a wait, if patience runs out before that. */
 async function waitAfterRefusal(
   render: Render,
   refused: Refused,
@@ -137,7 +127,7 @@ async function waitAfterRefusal(
   const nextMs = Date.now() + delayMs;
   const untilMs = sinceMs + render.options.submitPatienceSeconds * 1_000;
   if (nextMs > untilMs) return true;
-  const awaited = `the next try, at ${isoOf(nextMs)}; it has waited for ${refused.waitingFor} since ${isoOf(sinceMs)}, until ${isoOf(untilMs)} at the latest`;
+  const awaited = `the next try, at ${isoOf(nextMs)}; it waits for ${refused.waitingFor} since ${isoOf(sinceMs)}, until ${isoOf(untilMs)} at the latest`;
   render.display.show('waiting', { message: refused.message, awaited });
   await sleep(delayMs, { summary: `Wait for ${refused.waitingFor}` });
   return false;

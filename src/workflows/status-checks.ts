@@ -15,28 +15,28 @@ import { messageOf } from '../text/text.js';
 import type { Render } from './render.js';
 
 /** An accepted render, as its checks need it. */
-export interface Waited {
+export interface AcceptedRender {
   readonly project: string;
   readonly webhook: boolean;
   readonly deadlineMs: number;
   readonly render: Render;
 }
 
-/** One GET has 30 s; the rest of the attempt is for the worker's own work. */
+/** One GET may take 30 s; the worker has the rest for its own work. */
 const CHECK_TIMEOUT = '40s';
 
-/** How often a check repeats is its own to say; this is for attempts that a worker lost. */
+/** A check sets its own delays; these are for attempts that a worker lost. */
 const CHECK_RETRY = { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
 const SUMMARIES = {
   watch: (project: string) => `Watch project ${project} until its render ends`,
   hint: (project: string) => `Ask about project ${project} again, after a webhook that came early`,
-  doubt: (project: string) => `Ask about project ${project} until its bad news passes or lasts`,
+  suspect: (project: string) => `Ask about project ${project} until its bad news passes or lasts`,
 } as const;
 
-/** Repeats a check until it has something to tell or the time is over; never throws. */
+/** Repeats a check until it has something to report or the time is up. Never throws. */
 export async function checkUntil(
-  { project }: Waited,
+  { project }: AcceptedRender,
   untilMs: number,
   plan: CheckPlan,
 ): Promise<{ readonly reading?: Reading; readonly isTimeUp: boolean }> {
@@ -55,7 +55,7 @@ export async function checkUntil(
   }
 }
 
-/** Whether the engine gave a check up because its time was over; then the last failure was "still rendering". */
+/** True if the engine ended a check because its time was up; its last failure was then "still rendering". */
 function endedByTime(error: unknown): boolean {
   const cause = error instanceof ActivityFailure ? error.cause : error;
   if (cause instanceof TimeoutFailure || (error instanceof ActivityFailure && error.retryState === 'TIMEOUT'))
@@ -68,10 +68,10 @@ function endedByTime(error: unknown): boolean {
 const LOCAL_CONFIRM_MS = 4_000;
 
 /**
- * One confirming GET: within the workflow task, where it costs one event and no round trip, or, where that brings no
- * reply, as a regular activity 5 s later.
+ * Makes one confirming GET: within the workflow task, which costs one event and no round trip; if that brings no reply, as
+ * a regular activity 5 s later.
  */
-export async function confirmOnce({ project }: Waited): Promise<Reading | undefined> {
+export async function confirmOnce({ project }: AcceptedRender): Promise<Reading | undefined> {
   const local = proxyLocalActivities<Activities>({
     startToCloseTimeout: LOCAL_CONFIRM_MS + 1_000,
     retry: { maximumAttempts: 1 },
@@ -89,8 +89,8 @@ export async function confirmOnce({ project }: Waited): Promise<Reading | undefi
   }
 }
 
-/** When the time is up: at most three tries in a minute. */
-export async function lastCheck({ project }: Waited): Promise<Reading | undefined> {
+/** Makes the last check when the time is up: at most three tries in a minute. */
+export async function lastCheck({ project }: AcceptedRender): Promise<Reading | undefined> {
   const { confirmMovie } = proxyActivities<Activities>({
     startToCloseTimeout: CHECK_TIMEOUT,
     scheduleToCloseTimeout: '60s',

@@ -10,23 +10,21 @@ import {
   type WaitState,
 } from '../render/wait-machine.js';
 import { graceMs } from '../render/waiting.js';
-import { events } from './events.js';
-import { checkUntil, confirmOnce, lastCheck, type Waited } from './checks.js';
-import type { Render } from './render.js';
-import type { SubmissionEnd } from './submission.js';
 import { isoOf } from '../text/time.js';
+import type { Accepted } from './ends.js';
+import type { Render } from './render.js';
+import { metrics } from './run-metrics.js';
+import { type AcceptedRender, checkUntil, confirmOnce, lastCheck } from './status-checks.js';
 
-type Accepted = Extract<SubmissionEnd, { end: 'accepted' }>;
-
-/** Cadence of the checks after a hint that came before the provider's own status. */
+/** How long the provider is asked often, after a hint that came before the provider's own status. */
 const HINT_CHECK_MS = 60_000;
 
-/** After a check that failed through no fault of the render's. */
+/** Pause after a check that failed through no fault of the render. */
 const FAILED_CHECK_PAUSE = '10s';
 
 /**
- * Waits until the accepted render has ended and returns its outcome, always: no failure of a check may fail a render
- * that is paid for. `stepWait` decides; this carries out what it commands, and reports.
+ * Waits until the accepted render has ended and returns its outcome. Always returns one: no failure of a check may fail a
+ * render that is paid for. `stepWait` decides; this function carries out its commands and reports to it.
  */
 export async function awaitOutcome(head: OutcomeHead, accepted: Accepted, render: Render): Promise<Outcome> {
   const { webhook, adopted = false } = accepted;
@@ -47,20 +45,20 @@ export async function awaitOutcome(head: OutcomeHead, accepted: Accepted, render
 }
 
 class Wait {
-  readonly #waited: Waited;
+  readonly #waited: AcceptedRender;
   #state: WaitState = NOT_ACCEPTED;
   #confirmedAtMs = 0;
 
-  constructor(waited: Waited) {
+  constructor(waited: AcceptedRender) {
     this.#waited = waited;
   }
 
-  /** Runs the machine to its end; a cancel is an end as well. */
+  /** Runs the machine to its end. A cancel is an end as well. */
   async ended(adopted: boolean): Promise<Required<Pick<WaitState, 'ending'>>> {
-    // Checks are never cancelled: left pending they stop with the workflow, and a cancelled one costs five events.
+    // A pending check stops with the workflow; a cancelled one would cost five events.
     CancellationScope.nonCancellable(async () => {
       this.#tell({ type: 'accepted' });
-      // What settled the doubt may itself have been the report of the end, or have come after it.
+      // The webhook may have come before the project was found.
       if (adopted) this.#tell({ type: 'hinted' });
       await this.#listen();
     }).catch(() => undefined);
@@ -89,12 +87,12 @@ class Wait {
       // A hint that names another project is not about this render.
       for (const project of hints.takeProjects()) {
         if (project === this.#waited.project) this.#tell({ type: 'hinted' });
-        else events.hinted('foreign');
+        else metrics.hinted('foreign');
       }
     }
   }
 
-  /** Never throws: whatever becomes of a check is an event. */
+  /** Carries out one command. Never throws: every result of a check is an event of the machine. */
   async #carryOut(command: WaitCommand): Promise<void> {
     const { render, deadlineMs } = this.#waited;
     switch (command.do) {
@@ -107,16 +105,16 @@ class Wait {
         });
         return this.#report('watched', watched);
       }
-      case 'check doubt': {
+      case 'check suspect': {
         const plan = {
-          for: 'doubt',
+          for: 'suspect',
           about: command.about,
           graceMs: graceMs(command.about, render.options.errorGraceSeconds),
         } as const;
-        return this.#report('doubt checked', await checkUntil(this.#waited, deadlineMs, plan));
+        return this.#report('suspect checked', await checkUntil(this.#waited, deadlineMs, plan));
       }
       case 'check hint': {
-        // Without webhooks the watch asks as often itself, and two checks would be faster than the provider allows.
+        // Without webhooks the watch asks as often itself; a second check would break the provider's limit of 5 s.
         if (!this.#waited.webhook) return this.#tell({ type: 'hint checked' });
         const untilMs = Math.min(deadlineMs, Date.now() + HINT_CHECK_MS);
         const checked = await checkUntil(this.#waited, untilMs, { for: 'hint' });
@@ -127,7 +125,7 @@ class Wait {
         if (pauseMs > 0) await sleep(pauseMs, { summary: 'Wait until the provider may be asked again' });
         const reading = await confirmOnce(this.#waited);
         this.#confirmedAtMs = Date.now();
-        events.hinted(hintResult(reading));
+        metrics.hinted(hintResult(reading));
         return this.#tell({ type: 'confirmed', reading });
       }
       case 'check last':
@@ -135,9 +133,9 @@ class Wait {
     }
   }
 
-  /** A check that the deadline ended does so up to one interval early: the rest is slept out. */
+  /** Reports a check. The engine ends a check up to one interval before the deadline, so this sleeps the rest. */
   async #report(
-    type: 'watched' | 'doubt checked',
+    type: 'watched' | 'suspect checked',
     checked: Awaited<ReturnType<typeof checkUntil>>,
   ): Promise<void> {
     if (checked.isTimeUp) {
@@ -155,13 +153,13 @@ class Wait {
     const how = webhook
       ? 'a webhook, with status checks every 1 to 5 minutes as a safety net'
       : 'status checks';
-    const { doubt } = this.#state;
+    const { suspect } = this.#state;
     render.display.show('rendering', {
       project,
       awaited: `the end of the render, known by ${how}; at the latest ${isoOf(deadlineMs)}`,
-      ...(doubt === undefined
+      ...(suspect === undefined
         ? {}
-        : { message: `the provider says "${doubt}"; it is believed only if it lasts` }),
+        : { message: `the provider says "${suspect}"; it is believed only if it lasts` }),
     });
   }
 }

@@ -1,0 +1,36 @@
+import { proxySinks, type Sinks, workflowInfo } from '@temporalio/workflow';
+import type { HintResult } from '../render/hint-result.js';
+import type { Outcome } from '../render/outcome.js';
+import type { Submission } from '../render/submission.js';
+import type { SubmissionEnd } from './ends.js';
+
+/** The end of a run: its outcome, or the end of a submission that was not accepted. */
+export type FinalStatus = Outcome['status'] | Exclude<SubmissionEnd['end'], 'accepted'>;
+
+/**
+ * Facts that a run reports to the worker for its metrics. The SDK does not report on replay, and reports twice if a
+ * workflow task is repeated, so nothing may depend on them.
+ */
+export interface RunMetrics extends Sinks {
+  readonly render: {
+    submitted(end: Submission['end']): void;
+    accepted(sinceStartMs: number): void;
+    hinted(result: HintResult): void;
+    ended(end: FinalStatus, facts: EndFacts): void;
+  };
+}
+
+interface EndFacts {
+  readonly sinceStartMs: number;
+  /** True if the movie was accepted. */
+  readonly wasAccepted: boolean;
+  /** Length of the video; null if the provider did not report it. */
+  readonly durationSeconds?: number | null;
+}
+
+export const { render: metrics } = proxySinks<RunMetrics>();
+
+/** Returns the time since the run began, on the engine's clock. */
+export function sinceStartMs(): number {
+  return Date.now() - workflowInfo().startTime.getTime();
+}
