@@ -83,7 +83,7 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
       {
         file: 'workflows/doubt.js',
         from: 'this.#end ??= adopt(found);',
-        to: 'const named = this.#render.decisions.next?.project; this.#end ??= adopt(named ? { project: named } : found);',
+        to: 'this.#end ??= adopt(this.#render.decisions.next?.project ? { project: this.#render.decisions.next.project } : found);',
       },
     ],
     scenario: LATE_DECISION,
