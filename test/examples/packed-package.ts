@@ -7,6 +7,9 @@ import { type Ended, runProgram } from '../support/run-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
+/** Packages of this repository that renderonce depends on. */
+const NEEDED = ['./packages/json2video-local'];
+
 /** An empty project in which the packed package is installed as a user installs it, with nothing beside it. */
 export interface PackedProject {
   readonly folder: string;
@@ -16,14 +19,14 @@ export interface PackedProject {
   close(): Promise<void>;
 }
 
-/** Packs the package as it is published; the path of the file. */
-export async function packPackage(folder: string): Promise<string> {
+/** Packs renderonce and the packages of this repository that it needs, as they are published. Returns their paths. */
+export async function packPackages(folder: string): Promise<string[]> {
   // Processes of other tests run from dist: packing may not build it anew.
-  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, '.', ...NEEDED];
   const { stdout, stderr } = await runProgram('npm', pack, { cwd: ROOT });
-  const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
-  if (name === undefined) throw new Error(`npm pack failed: ${stderr}`);
-  return join(folder, name);
+  const paths = [...stdout.matchAll(/"filename": "([^"]+)"/g)].map(([, name = '']) => join(folder, name));
+  if (paths.length !== 1 + NEEDED.length) throw new Error(`npm pack failed: ${stderr}`);
+  return paths;
 }
 
 export async function openPackedProject(): Promise<PackedProject> {
@@ -38,7 +41,7 @@ export async function openPackedProject(): Promise<PackedProject> {
     '--no-engine-strict',
     '--no-audit',
     '--no-fund',
-    await packPackage(root),
+    ...(await packPackages(root)),
   ];
   const installed = await runProgram('npm', install, { cwd: folder });
   if (installed.code !== 0) throw new Error(`npm install failed: ${installed.stderr}`);
