@@ -1,4 +1,4 @@
-/** Health check of a container that serves HTTP: ends with 0 when the address answers 2xx. The slim image has no curl. */
+/** Health check of a container that serves HTTP: exits with 0 if the address answers 2xx. The slim image has no curl. */
 const [, , url = ''] = process.argv;
 const isWell = await fetch(url).then(
   (reply) => reply.ok,

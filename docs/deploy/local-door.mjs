@@ -1,6 +1,6 @@
 /**
- * Lets the compose network and the host's loopback in to the local JSON2Video, which listens on 127.0.0.1 of its
- * container. For the profile `local` only: the other side asks nobody for a key.
+ * Forwards connections from the compose network and the host's loopback to the local JSON2Video, which listens only on
+ * 127.0.0.1 of its container. For the profile `local` only, because the control interface asks for no key.
  */
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
