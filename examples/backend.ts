@@ -1,4 +1,4 @@
-/** An order becomes a video, once. Beside it run a worker whose RENDERONCE_WEBHOOK_URL is this server's address. */
+/** Renders one video for each order. Run a worker beside it, with RENDERONCE_WEBHOOK_URL set to this server's address. */
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { fastify } from 'fastify';
@@ -8,7 +8,7 @@ import { createWebhookListener } from 'renderonce/webhook';
 const { PORT = '3000', RENDERONCE_TASK_QUEUE: taskQueue = 'renderonce' } = process.env;
 const secrets = process.env['RENDERONCE_WEBHOOK_SECRET']?.split(',') ?? [''];
 if (secrets.includes('')) throw new Error("RENDERONCE_WEBHOOK_SECRET is not set: give it the worker's");
-const { connectionOptions, namespace = 'default' } = loadClientConnectConfig(); // TEMPORAL_ADDRESS and its like
+const { connectionOptions, namespace = 'default' } = loadClientConnectConfig(); // TEMPORAL_ADDRESS and similar variables
 const client = new Client({ connection: await Connection.connect(connectionOptions), namespace });
 const renders = new Renders({ client, taskQueue });
 const takeWebhook = createWebhookListener({ client, secrets });
@@ -18,7 +18,7 @@ type Order = { Params: { id: string }; Body: { customer: string } };
 const order = { type: 'object', required: ['customer'], properties: { customer: { type: 'string' } } };
 const keyOf = (id: string): string => renderKey('order', id, 'promo-video');
 const movieOf = (id: string, customer: string): object => ({
-  comment: `Promo video of order ${id}`, // no clock, no chance: the same order must give the same movie
+  comment: `Promo video of order ${id}`, // no time, no random value: the same order must give the same movie
   scenes: [{ duration: 5, elements: [{ type: 'text', text: `Thank you, ${customer}!`, style: '001' }] }],
 });
 
@@ -29,9 +29,9 @@ app.post<Order>('/orders/:id', { schema: { body: order } }, async ({ params: { i
 app.get<Order>('/orders/:id/video', async ({ params: { id } }, reply) => {
   const { state, project, closedAt } = await renders.status(keyOf(id)); // never waits
   if (closedAt === undefined) return reply.code(202).send({ state, project });
-  return renders.result(keyOf(id)); // closed, so at once: the video, or the error that says why there is none
+  return renders.result(keyOf(id)); // closed, so it answers at once: the video, or the error with the reason
 });
-// Before Fastify reads the body: a delivery is the listener's to read, whatever its type.
+// In onRequest, before Fastify reads the body: the listener needs the raw bytes.
 app.post(
   '/json2video/*',
   { onRequest: async ({ raw }, reply) => takeWebhook(raw, reply.hijack().raw) },
@@ -43,7 +43,7 @@ const HTTP: Readonly<Record<number, readonly string[]>> = {
   404: ['KeyNotFound'],
   409: ['IdempotencyKeyReused', 'RenderAbandoned'],
   422: ['MovieRejected', 'RenderFailed', 'RenderTimedOut', 'RenderCancelled'],
-  503: ['SubmissionPending', 'EngineUnavailable', 'EngineNotSetUp', 'NoWorker'], // safe to repeat as it is
+  503: ['SubmissionPending', 'EngineUnavailable', 'EngineNotSetUp', 'NoWorker'], // safe to repeat unchanged
 };
 app.setErrorHandler<Error & { code: string; next?: string }>((error, _request, reply) => {
   const { code, message, next } = error;

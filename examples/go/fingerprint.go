@@ -10,7 +10,7 @@ import (
 	"github.com/gowebpki/jcs"
 )
 
-// fingerprint is the SHA-256 over a movie's canonical JSON (RFC 8785), in lower-case hex.
+// fingerprint returns the SHA-256 of a movie's canonical JSON (RFC 8785), in lower-case hex.
 func fingerprint(movie json.RawMessage) (string, error) {
 	canonical, err := jcs.Transform(movie)
 	if err != nil {
@@ -20,7 +20,7 @@ func fingerprint(movie json.RawMessage) (string, error) {
 	return hex.EncodeToString(sum[:]), nil
 }
 
-// checkVectors checks the test vectors in a file, and says how many there are.
+// checkVectors checks the test vectors in a file and returns their number.
 func checkVectors(path string) (int, error) {
 	text, err := os.ReadFile(path)
 	if err != nil {

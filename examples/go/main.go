@@ -1,4 +1,4 @@
-// Starts a render under a business key, or joins it, and awaits the video. Safe to run again, at any time.
+// Starts a render under a business key, or joins it, and waits for the video. Safe to run again at any time.
 //
 //	go run . order-12345-thumbnail movie.json
 package main
@@ -41,7 +41,7 @@ func render(ctx context.Context, taskQueue, key, path string) error {
 	if err != nil {
 		return err
 	}
-	// TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and the like, or a TOML profile.
+	// Reads TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and similar variables, or a TOML profile.
 	options, err := envconfig.LoadDefaultClientOptions()
 	if err != nil {
 		return err
@@ -81,7 +81,7 @@ func exitOn(err error) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	case errors.As(err, &failure):
-		// The type says which: MovieRejected, RenderAbandoned, IdempotencyKeyReused, RenderCancelled.
+		// The type is MovieRejected, RenderAbandoned, IdempotencyKeyReused or RenderCancelled.
 		fmt.Fprintf(os.Stderr, "%s: %s\n", failure.Type(), failure.Message())
 	case errors.As(err, &late):
 		fmt.Fprintln(os.Stderr, "not accepted yet: the render goes on, run this again")

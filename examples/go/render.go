@@ -34,8 +34,8 @@ func (e keyReused) Error() string {
 	return fmt.Sprintf("key %s belongs to another movie, project %s", e.key, e.project)
 }
 
-// submit starts the render or joins it, and waits until the provider has accepted the movie. It says whether another
-// call had started it before.
+// submit starts the render or joins it, and waits until the provider has accepted the movie. It returns true if another
+// call started the render.
 func submit(ctx context.Context, c client.Client, taskQueue, key string, movie json.RawMessage) (bool, error) {
 	print, err := fingerprint(movie)
 	if err != nil {
@@ -43,7 +43,7 @@ func submit(ctx context.Context, c client.Client, taskQueue, key string, movie j
 	}
 	mine := request{Movie: movie, Fingerprint: print, Caller: uuid.NewString()}
 	start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
-		ID:                       key, // the workflow ID is the key, with nothing added
+		ID:                       key, // the workflow ID is the key, unchanged
 		TaskQueue:                taskQueue,
 		Memo:                     map[string]any{"fingerprint": print},
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
@@ -54,7 +54,7 @@ func submit(ctx context.Context, c client.Client, taskQueue, key string, movie j
 	update, err := c.UpdateWithStartWorkflow(ctx, client.UpdateWithStartWorkflowOptions{
 		StartWorkflowOperation: start,
 		UpdateOptions: client.UpdateWorkflowOptions{
-			// One update ID for all callers: each is answered from the first one's result, also after the render closed.
+			// All callers use one update ID. So each gets the first one's result, also after the render closed.
 			UpdateID:     "submit",
 			WorkflowID:   key,
 			UpdateName:   "submit",
@@ -68,14 +68,14 @@ func submit(ctx context.Context, c client.Client, taskQueue, key string, movie j
 	if err := update.Get(ctx, &answer); err != nil {
 		return false, err
 	}
-	// The engine does not look at the movie, so every caller compares.
+	// The engine does not compare movies, so every caller must.
 	if answer.Fingerprint != print {
 		return false, keyReused{key, answer.Project}
 	}
 	return answer.Caller != mine.Caller, nil
 }
 
-// outcome awaits what becomes of an accepted render: its status, and the video where that is "done".
+// outcome waits for the end of an accepted render. It returns the status and, if that is "done", the video.
 func outcome(ctx context.Context, c client.Client, key string) (map[string]any, error) {
 	var ended map[string]any
 	err := c.GetWorkflow(ctx, key, "").Get(ctx, &ended)

@@ -8,13 +8,13 @@ import rfc8785
 
 
 def fingerprint(movie: dict) -> str:
-    # JSON knows one kind of number, a double; Python's whole numbers would be refused beyond 2**53.
+    # JSON numbers are doubles. Python's integers are not, and rfc8785 refuses them beyond 2**53.
     plain = json.loads(json.dumps(movie), parse_int=float)
     return hashlib.sha256(rfc8785.dumps(plain)).hexdigest()
 
 
 def check(path: str) -> int:
-    """Checks the test vectors, and says how many there are."""
+    """Checks the test vectors and returns their number."""
     with open(path, encoding="utf-8") as file:
         vectors = json.load(file)["vectors"]
     for vector in vectors:

@@ -1,4 +1,4 @@
-"""Starts a render under a business key, or joins it, and awaits the video. Safe to run again, at any time.
+"""Starts a render under a business key, or joins it, and waits for the video. Safe to run again at any time.
 
     python render.py order-12345-thumbnail movie.json
 """
@@ -34,17 +34,17 @@ async def submit(client: Client, task_queue: str, key: str, movie: dict) -> dict
     start = WithStartWorkflowOperation(
         "renderMovie",
         request,
-        id=key,  # the workflow ID is the key, with nothing added
+        id=key,  # the workflow ID is the key, unchanged
         task_queue=task_queue,
         memo={"fingerprint": request["fingerprint"]},
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )
-    # One update ID for all callers: each is answered from the first one's result, also after the render closed.
+    # All callers use one update ID. So each gets the first one's result, also after the render closed.
     update = client.execute_update_with_start_workflow("submit", id="submit", start_workflow_operation=start)
-    # Without a worker it would wait for ever: the SDK repeats the call past any rpc_timeout.
+    # Without a worker the update waits for ever: the SDK repeats the call after any rpc_timeout.
     answer = await asyncio.wait_for(update, SUBMIT_DEADLINE_SECONDS)
-    # The engine does not look at the movie, so every caller compares.
+    # The engine does not compare movies, so every caller must.
     if answer["fingerprint"] != request["fingerprint"]:
         raise IdempotencyKeyReused(f"key {key} belongs to another movie, project {answer['project']}")
     return {**answer, "replayed": answer["caller"] != request["caller"]}
@@ -64,7 +64,7 @@ async def main(key: str, path: str, task_queue: str = "renderonce") -> int:
         print("not accepted yet: the render goes on, run this again", file=sys.stderr)
         return 1
     except (WorkflowUpdateFailedError, WorkflowFailureError) as error:
-        # The type says which: MovieRejected, RenderAbandoned, IdempotencyKeyReused, RenderCancelled.
+        # The type is MovieRejected, RenderAbandoned, IdempotencyKeyReused or RenderCancelled.
         print(f"{getattr(error.cause, 'type', 'ended')}: {error.cause}", file=sys.stderr)
         return 1
     print(json.dumps({**outcome, "replayed": submitted["replayed"]}))
@@ -74,6 +74,6 @@ async def main(key: str, path: str, task_queue: str = "renderonce") -> int:
 if __name__ == "__main__":
     code = asyncio.run(main(*sys.argv[1:]))
     sys.stdout.flush()
-    # Leaves at once: a native thread of the SDK may meet the interpreter's shutdown, which then aborts the process after
-    # all is done, and the exit code is lost (issue 300 of temporalio/sdk-python; seen with 1.35 on Python 3.11).
+    # Exits at once. Otherwise a native thread of the SDK can abort the process during the interpreter's shutdown, and the
+    # exit code is lost (issue 300 of temporalio/sdk-python; seen with 1.35 on Python 3.11).
     os._exit(code)
