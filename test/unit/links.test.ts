@@ -6,13 +6,14 @@ import { expect, test } from 'vitest';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-const TOP = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'examples/README.md'];
+const TOP = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
+const BESIDE = ['bench/README.md', 'examples/README.md', 'examples/contract.md', 'examples/recipe.md'];
 
 /** The pages of a person's hand; those of `docs/reference` are generated. */
 async function pages(): Promise<string[]> {
   const docs = await readdir(join(ROOT, 'docs'), { recursive: true });
   const written = docs.filter((path) => path.endsWith('.md') && !path.startsWith('reference'));
-  return [...TOP, ...written.map((path) => join('docs', path))];
+  return [...TOP, ...BESIDE, ...written.map((path) => join('docs', path))];
 }
 
 /** The links of a page into the project that lead nowhere. */
