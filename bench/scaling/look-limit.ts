@@ -1,10 +1,12 @@
-import { LIST_PAGE_MOVIES, LIST_PAGES } from '../../src/render/limits.js';
 import { latestPostEndMs, lookSince, lookTimesMs } from '../../src/render/look-times.js';
 import { parseOptions } from '../../src/render/options.js';
 
+/** Movies that one look reads at most: 1,000 pages of 100, see `listMovies`. */
+const LOOK_MOVIES = 100_000;
+
 /**
- * Submissions a second of one account up to which a doubt can be settled: the last look reads all movies from ten
- * minutes before the run began until the end of the settle window, and a list longer than `LIST_PAGES` is no look.
+ * Returns the submissions a second of one account up to which a doubt can be settled: the last look reads all movies from
+ * ten minutes before the run began until the end of the settle window, and a look at a longer list fails.
  */
 export function lookLimitPerSecond(): number {
   const { submitTimeoutSeconds, settleSeconds } = parseOptions({});
@@ -15,5 +17,5 @@ export function lookLimitPerSecond(): number {
   const postEndMs = latestPostEndMs({ endedAtMs, lastedAtLeastMs: startToCloseMs, startToCloseMs });
   const [, , lastLookMs] = lookTimesMs(endedAtMs, postEndMs + settleSeconds * 1_000);
   const windowSeconds = (lastLookMs - Date.parse(lookSince(startedAtMs, undefined))) / 1_000;
-  return (LIST_PAGES * LIST_PAGE_MOVIES) / windowSeconds;
+  return LOOK_MOVIES / windowSeconds;
 }

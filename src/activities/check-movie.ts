@@ -4,15 +4,15 @@ import { type CheckPlan, firstDelayMs, nextCheck } from '../render/waiting.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stillWaiting } from './still-waiting.js';
 
-export interface CheckMovieRequest {
+interface CheckMovieRequest {
   readonly project: string;
   readonly plan: CheckPlan;
 }
 
 /**
- * Asks the provider until it has something to tell, by failing retryably while it has not: the engine repeats it without
- * a line of history, and its UI shows the last failure, which is the provider's status. The first attempt asks
- * nothing and only sets the first delay. Time is the engine's, since a worker's clock may be off.
+ * Creates the activity that asks for the status until a reading matters. While none does it fails retryably: the engine
+ * repeats it without adding history, and its UI shows the last failure, which is the provider's status. The first attempt
+ * asks nothing and only sets the first delay. Times are the engine's, since a worker's clock may be off.
  */
 export function createCheckMovie({ json2video }: ActivityDependencies) {
   return async function checkMovie({ project, plan }: CheckMovieRequest): Promise<Reading> {
@@ -26,13 +26,16 @@ export function createCheckMovie({ json2video }: ActivityDependencies) {
   };
 }
 
-export interface ConfirmMovieRequest {
+interface ConfirmMovieRequest {
   readonly project: string;
-  /** Short where the GET runs within a workflow task. */
+  /** Short if the GET runs within a workflow task. */
   readonly timeoutMs?: number;
 }
 
-/** Asks the provider once. A reply that says nothing is a failure here, so that the caller can choose when to ask again. */
+/**
+ * Creates the activity that asks for the status once. It fails on an unreadable reply, so that its caller decides when to
+ * ask again.
+ */
 export function createConfirmMovie({ json2video }: ActivityDependencies) {
   return async function confirmMovie({ project, timeoutMs }: ConfirmMovieRequest): Promise<Reading> {
     const reading = await json2video.read(project, timeoutMs);

@@ -4,10 +4,10 @@ import type { SubmitBudget } from '../render/submit-budget.js';
 const SENDING = { sending: true } as const;
 
 /**
- * The engine as a fence. Before the first byte it is asked for its go-ahead by a heartbeat that it records: once the
- * attempt has timed out, or was cancelled, it says no and nothing is sent. After that every heartbeat repeats
- * `sending`, so that the record of an attempt that fell silent tells whether bytes may have left. There is no heartbeat
- * before the fence: a throttled one could be delivered late and erase the record.
+ * Heartbeats that make the engine a fence. The first one asks for the engine's go-ahead before the first byte: if the
+ * attempt has timed out or was cancelled, the engine refuses it and nothing is sent. Every later heartbeat repeats
+ * `sending`, so that the record of a silent attempt shows if bytes may have left. No heartbeat comes before the fence:
+ * the SDK could deliver a throttled one late, and so erase the record.
  */
 export class SendingHeartbeats {
   readonly #context: Context;

@@ -1,22 +1,26 @@
 import { activityInfo, Context, heartbeat } from '@temporalio/activity';
-import { type MarkedMovie, markOf, reportsToUs, withKey } from '../json2video/find-marked.js';
-import type { MovieReply } from '../json2video/movie-reply.js';
+import { markOf, type MovieReply, reportsToUs, withKey } from '../json2video/movie-reply.js';
 import type { Claim, Look } from '../render/activity-results.js';
-import { HELD_LOOK_MS } from '../render/limits.js';
 import type { Mark } from '../movie/movie.js';
 import { shorten } from '../text/text.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { stillWaiting } from './still-waiting.js';
 
-export interface FindMovieRequest {
+/** Pause between two looks at the list while a key is held: short enough for a person who waits for it. */
+const HELD_LOOK_MS = 300_000;
+
+interface FindMovieRequest {
   /** ISO time from which the provider's list is read. */
   readonly since: string;
   readonly fingerprint: string;
-  /** Repeat until a movie with our key is there, by failing retryably; otherwise one look is one answer. */
+  /** True to repeat until a movie with our key is there, by failing retryably. By default one look is the result. */
   readonly untilFound?: boolean;
 }
 
-/** Looks for the run's movie in the provider's whole list. Fails, retryably, when the list could not be read to its end. */
+/**
+ * Creates the activity that looks for the run's movie in the provider's list. It fails retryably unless it can read the
+ * whole list.
+ */
 export function createFindMovie({ json2video }: ActivityDependencies) {
   return async function findMovie(request: FindMovieRequest): Promise<Look> {
     const { workflowExecution, attempt } = activityInfo();
@@ -25,7 +29,7 @@ export function createFindMovie({ json2video }: ActivityDependencies) {
     const until = request.untilFound === true;
     if (until && attempt === 1) throw stillWaiting('not found yet; the next look follows', HELD_LOOK_MS);
 
-    const marked: MarkedMovie[] = [];
+    const marked: ReturnType<typeof withKey> = [];
     let scanned = 0;
     for await (const movies of json2video.list(new Date(request.since))) {
       scanned += movies.length;
@@ -40,11 +44,11 @@ export function createFindMovie({ json2video }: ActivityDependencies) {
 }
 
 function lookOf(
-  marked: readonly MarkedMovie[],
+  marked: ReturnType<typeof withKey>,
   request: FindMovieRequest,
 ): Pick<Look, 'found' | 'otherProject'> {
   const ours = marked.filter((movie) => movie.fingerprint === request.fingerprint);
-  // Were there two, the older is the one that callers may have been told of.
+  // If there are two, callers may know the older one already.
   const [first] = ours.toSorted((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
   if (first !== undefined) {
     const { project, webhook, createdAt } = first;
@@ -54,14 +58,17 @@ function lookOf(
   return other === undefined ? {} : { otherProject: other.project };
 }
 
-export interface ClaimMovieRequest {
+interface ClaimMovieRequest {
   readonly project: string;
   readonly fingerprint: string;
-  /** A person says that it is ours, whatever it carries. */
+  /** True if a person decided that the project is ours, with any mark or none. */
   readonly force?: boolean;
 }
 
-/** Whether a project that somebody names is this run's: a GET decides, or a person by force. */
+/**
+ * Creates the activity that checks if a project, which a webhook or a person names, is this run's. A GET decides, or a
+ * person by force.
+ */
 export function createClaimMovie({ json2video, now }: ActivityDependencies) {
   return async function claimMovie({
     project,
@@ -86,7 +93,7 @@ export function createClaimMovie({ json2video, now }: ActivityDependencies) {
   };
 }
 
-/** In what a movie's mark differs from a run's, in words. */
+/** Describes the difference between a movie's mark and a run's; undefined if there is none. */
 function differenceOf(movie: MovieReply, ours: Mark): string | undefined {
   const mark = markOf(movie);
   if (mark === undefined) return 'it carries no mark of renderonce';

@@ -4,8 +4,17 @@ import type { ActivityDependencies } from './dependencies.js';
 import { createClaimMovie, createFindMovie } from './find-movie.js';
 import { createSubmitMovie } from './submit-movie.js';
 
-/** All activities of the workflow, with their dependencies given. */
-export function createActivities(dependencies: ActivityDependencies) {
+/** The activities of the workflow, by the names under which histories record them. */
+export interface Activities {
+  readonly submitMovie: ReturnType<typeof createSubmitMovie>;
+  readonly findMovie: ReturnType<typeof createFindMovie>;
+  readonly claimMovie: ReturnType<typeof createClaimMovie>;
+  readonly checkMovie: ReturnType<typeof createCheckMovie>;
+  readonly confirmMovie: ReturnType<typeof createConfirmMovie>;
+}
+
+/** Creates all activities of the workflow. */
+export function createActivities(dependencies: ActivityDependencies): Activities {
   return {
     submitMovie: createSubmitMovie(dependencies),
     findMovie: createFindMovie(dependencies),
@@ -14,5 +23,3 @@ export function createActivities(dependencies: ActivityDependencies) {
     confirmMovie: createConfirmMovie(dependencies),
   } satisfies { [Name in keyof ActivityResults]: (request: never) => Promise<ActivityResults[Name]> };
 }
-
-export type Activities = ReturnType<typeof createActivities>;

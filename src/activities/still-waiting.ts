@@ -1,8 +1,8 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 
 /**
- * The failure by which an activity asks the engine to repeat it: not an error but a status. Benign, so that logs and
- * metrics stay quiet, and without a stack for the UI to show.
+ * Returns the failure with which an activity asks the engine to repeat it. It is a status, not an error: benign, so that
+ * logs and metrics do not count it, and without a stack, which the UI would show.
  */
 export function stillWaiting(message: string, nextRetryDelayMs: number): ApplicationFailure {
   const failure = ApplicationFailure.create({

@@ -2,7 +2,7 @@ import { activityInfo, Context } from '@temporalio/activity';
 import type { JsonObject } from '../text/json.js';
 import { withMark } from '../movie/movie.js';
 import { parseOptions } from '../render/options.js';
-import type { SubmitMovieResult } from '../render/activity-results.js';
+import type { ActivityResults } from '../render/activity-results.js';
 import { classifySubmission, type SubmissionEvidence } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
 import { messageOf } from '../text/text.js';
@@ -11,24 +11,26 @@ import { readStartedRun } from '../temporal/started-run.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
 
-export interface SubmitMovieRequest {
-  /** The run in which the provider's list was read before this attempt, where it was. */
+interface SubmitMovieRequest {
+  /** The run that read the provider's list before this attempt; absent if none did. */
   readonly lookedInRun?: string;
 }
 
-/** A report may come late: the token outlives the render's time by a day. */
+/** A report may come late, so the token stays valid for a day after the render's time. */
 const CALLBACK_MARGIN_MS = 86_400_000;
 
-/** One attempt to submit the movie of the run that it belongs to; see `SendingHeartbeats` for what guards it. */
+/** Creates the activity that makes one attempt to submit the movie of its own run. `SendingHeartbeats` guards it. */
 export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }: ActivityDependencies) {
   const reportTo = (key: string, renderTimeoutSeconds: number): string | undefined =>
     callbackUrl?.(key, new Date(now() + renderTimeoutSeconds * 1_000 + CALLBACK_MARGIN_MS));
 
-  return async function submitMovie({ lookedInRun }: SubmitMovieRequest): Promise<SubmitMovieResult> {
+  return async function submitMovie({
+    lookedInRun,
+  }: SubmitMovieRequest): Promise<ActivityResults['submitMovie']> {
     const startedMs = monotonicNow();
     const startedAtMs = now();
     const elapsedMs = (): number => monotonicNow() - startedMs;
-    // The monotonic clock stands still while a machine is suspended; the wall clock may be set. Either may say no.
+    // The monotonic clock stands still while a machine is suspended; the wall clock may be set. Either clock can forbid the POST.
     const isBefore = (ms: number): boolean => elapsedMs() < ms && now() - startedAtMs < ms;
     const budget = submitBudget(activityInfo().startToCloseTimeoutMs);
     const outgoing = await outgoingMovie(budget.engineCallMs, lookedInRun, reportTo);
@@ -57,19 +59,19 @@ export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }
 
 type Outgoing = { readonly movie: JsonObject; readonly webhook: boolean } | SubmissionEvidence;
 
-/** The movie as it is sent, or why nothing is. */
+/** Returns the movie with all that is added to it, or the evidence if nothing may be sent. */
 async function outgoingMovie(
   timeoutMs: number,
   lookedInRun: string | undefined,
   reportTo: (key: string, renderTimeoutSeconds: number) => string | undefined,
 ): Promise<Outgoing> {
   const { workflowExecution, attempt } = activityInfo();
-  // The engine is told to try once; a second attempt means that somebody changed that, and the first may have sent.
+  // The retry policy allows one attempt. If there is a second one, the policy was changed, and the first may have sent.
   if (attempt > 1 || !workflowExecution) return { from: 'failure', message: 'an attempt is never repeated' };
   const { client } = Context.current();
   const run = await readStartedRun(client, workflowExecution, timeoutMs).catch(messageOf);
   if (typeof run === 'string') return { from: 'engine', message: run };
-  // A reset goes on from a history in which this run's own past submissions may be missing.
+  // After a reset the history may lack submissions that this run has made.
   const { runId, workflowId: key } = workflowExecution;
   if (runId !== run.firstRunId && runId !== lookedInRun) {
     return { from: 'failure', message: 'the run was reset: what it sent before is looked up first' };

@@ -1,6 +1,4 @@
-import { markOf } from '../json2video/find-marked.js';
-import type { MovieReply } from '../json2video/movie-reply.js';
-import { creditsOf } from '../json2video/price.js';
+import { creditsOf, markOf, type MovieReply } from '../json2video/movie-reply.js';
 import type { Mark } from '../movie/movie.js';
 
 /** What an audit keeps of a movie in the provider's list: little, since there may be a hundred thousand. */

@@ -7,10 +7,7 @@ import { shorten } from '../text/text.js';
 import type { HttpReply } from './http-get.js';
 import { singleReply, type MovieReply } from './movie-reply.js';
 
-/**
- * What one status reply says about the render: a reading. Only a whole, well-formed reply says anything; all else
- * leaves the render as it was.
- */
+/** Classifies one status reply. Only a whole, well-formed reply about the movie says anything of the render. */
 export function classifyReading(reply: HttpReply): Reading {
   const body = parseJson(reply.body);
   const message = messageIn(body) ?? `HTTP ${reply.status}`;
@@ -44,7 +41,7 @@ function readMovie(movie: MovieReply): Reading {
     case 'error':
       return { says: 'error', message: message || 'the provider gave no reason' };
     case 'timeout':
-      return { says: 'timeout', message: message || 'the provider calls it timed out' };
+      return { says: 'timeout', message: message || 'the provider reports a timeout' };
     default:
       return {
         says: 'rendering',
@@ -70,7 +67,7 @@ function videoOf(movie: MovieReply, url: string): Extract<Reading, { says: 'done
   };
 }
 
-/** The caller's own, as the provider gives it back; more than any movie may hold did not come from a caller. */
+/** Returns the caller's own `client-data`. Data that is larger than any movie did not come from a caller. */
 function clientDataOf(movie: MovieReply): JsonObject {
   const clientData = withoutMark(movie['client-data']);
   return JSON.stringify(clientData).length > MOVIE_BYTES ? {} : clientData;

@@ -4,48 +4,47 @@ import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
 import { classifyReading } from './classify-reading.js';
-import { hiding } from './hidden-key.js';
-import { createHttpGet, type HttpGet } from './http-get.js';
+import { createHttpGet, hiding, type HttpGet } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 
-/** Which provider, and as whom. */
+/** Address and account of the provider. */
 export interface Json2VideoOptions {
   /** Base URL without `/v2`, e.g. `https://api.json2video.com`. */
   readonly url: string;
   readonly apiKey: string;
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
-  /** Told of every request, for metrics and traces. */
+  /** Called for every request, for metrics and traces. */
   readonly onRequest?: OnRequest;
 }
 
-/** What is asked of the provider, as its own oracle names it; `find` is a GET of one whole movie. */
-export type ProviderCall = 'create' | 'status' | 'list' | 'find';
+/** Kinds of requests. `find` is a GET of one whole movie; the other names are those of the local provider's ledger. */
+type ProviderCall = 'create' | 'status' | 'list' | 'find';
 
-/** Called when a request begins; what it returns is called when that has ended. */
+/** Callback at the begin of a request. It returns the callback for the end of that request. */
 export type OnRequest = (call: ProviderCall) => (status: RequestStatus) => void;
 
-/** The reply's HTTP status; `none` where no whole reply came, `unsent` where no byte left. */
-export type RequestStatus = number | 'none' | 'unsent';
+/** HTTP status of the reply; `none` if no whole reply arrived, `unsent` if no byte was sent. */
+type RequestStatus = number | 'none' | 'unsent';
 
-/** The part of the provider's API that a render needs. */
+/** Client for the part of the provider's API that a render needs. */
 export interface Json2Video {
-  /** One POST, at most once; see `postMovie`. */
+  /** Sends one POST, at most once; see `postMovie`. */
   submit(movie: JsonObject, how: SubmitTerms): Promise<SubmissionEvidence>;
-  /** One GET of one project. Never throws: what cannot be read is a reading too. */
+  /** Asks for the status of one project. Never throws: an unreadable reply is a reading too. */
   read(project: string, timeoutMs?: number): Promise<Reading>;
-  /** All movies of a period, page by page; throws where the list cannot be read to its end. See `listMovies`. */
+  /** Lists all movies of a period, page by page; throws if the list cannot be read to its end. See `listMovies`. */
   list(since: Date, until?: Date): AsyncIterable<readonly MovieReply[]>;
-  /** One movie as the provider reports it, or nothing where it does not know the project; throws where it cannot be read. */
+  /** Returns one movie, or undefined if the provider does not know the project; throws if the reply is unreadable. */
   find(project: string): Promise<MovieReply | undefined>;
   close(): Promise<void>;
 }
 
-export type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs' | 'fence' | 'mayBegin'>;
+type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs' | 'fence' | 'mayBegin'>;
 
-/** A client of the provider; close it in the end. It sends nothing by itself. */
+/** Creates a client of the provider. It sends nothing by itself. The caller closes it. */
 export function createJson2Video({
   url,
   apiKey,
@@ -90,7 +89,7 @@ function statusOf(evidence: SubmissionEvidence): RequestStatus {
   return evidence.from === 'connection' && evidence.bytesMayHaveLeft ? 'none' : 'unsent';
 }
 
-/** A GET whose begin and end are told. */
+/** Wraps a GET so that `begins` sees its start, and its status at the end. */
 function watched(get: HttpGet, begins: () => ReturnType<OnRequest>): HttpGet {
   return async (...request) => {
     const ended = begins();

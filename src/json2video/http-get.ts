@@ -1,26 +1,29 @@
 import { Agent, errors, request } from 'undici';
 import { HTTP_GET_MS, REPLY_BYTES } from '../render/limits.js';
-import { retryAfterMs } from './retry-after.js';
 
 /** A whole HTTP reply. */
 export interface HttpReply {
   readonly status: number;
   readonly body: string;
   readonly retryAfterMs?: number;
-  /** The server's clock, in whole seconds, where it tells it. */
+  /** The server's clock in whole seconds; absent if the reply has no `Date`. */
   readonly dateMs?: number;
 }
 
-export interface GetLimits {
+interface GetLimits {
   readonly timeoutMs: number;
   readonly maxBytes: number;
 }
 
+/** A GET that resolves with the whole reply, also if its status is an error. */
 export type HttpGet = (url: URL, headers: Record<string, string>, limits?: GetLimits) => Promise<HttpReply>;
 
 const SINGLE: GetLimits = { timeoutMs: HTTP_GET_MS, maxBytes: REPLY_BYTES };
 
-/** A GET with a deadline and a body cap on kept-alive connections. Rejects when no whole reply came. */
+/**
+ * Creates a GET on kept-alive connections, with a deadline and a limit for the body. The GET rejects unless the whole
+ * reply arrives.
+ */
 export function createHttpGet(now: () => number): {
   readonly get: HttpGet;
   readonly close: () => Promise<void>;
@@ -48,4 +51,30 @@ export function createHttpGet(now: () => number): {
     };
   };
   return { get, close: () => agent.destroy() };
+}
+
+/**
+ * Returns the wait that a `Retry-After` header asks for, in milliseconds, from seconds or from an HTTP date; undefined if
+ * the header is absent or unreadable. No page of the provider documents the header, so callers limit the wait.
+ */
+export function retryAfterMs(header: unknown, nowMs: number): number | undefined {
+  const value: unknown = Array.isArray(header) ? header[0] : header;
+  if (typeof value !== 'string') return undefined;
+  const text = value.trim();
+  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  // An HTTP date always ends in GMT; Date.parse alone accepts many other texts.
+  const at = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+/** Shorter keys are test keys, and other words may contain them. */
+const API_KEY_CHARACTERS = 8;
+
+/** Returns a function that removes the API key from a reply: it must not reach a history, a log or an error. */
+export function hiding(apiKey: string): <T extends object>(reply: T) => T {
+  if (apiKey.length < API_KEY_CHARACTERS) return (reply) => reply;
+  return (reply) =>
+    'body' in reply && typeof reply.body === 'string'
+      ? { ...reply, body: reply.body.replaceAll(apiKey, '[API key]') }
+      : reply;
 }

@@ -1,14 +1,6 @@
 import { errors } from 'undici';
 import { z } from 'zod';
 import { parseJson } from '../text/json.js';
-import {
-  LIST_DAYS,
-  LIST_PAGE_BYTES,
-  LIST_PAGE_MOVIES,
-  LIST_PAGE_MS,
-  LIST_PAGES,
-  LIST_SMALL_PAGE_MOVIES,
-} from '../render/limits.js';
 import { shorten } from '../text/text.js';
 import type { HttpGet, HttpReply } from './http-get.js';
 import { movieReply, type MovieReply } from './movie-reply.js';
@@ -19,21 +11,39 @@ const page = z.object({
   next_token: z.string().nullish(),
 });
 
+/** Movies on one page; the provider's maximum. */
+const PAGE_MOVIES = 100;
+
+/** Page size after a page of the full size was over `PAGE_BYTES`: ten movies of 1.5 MB, escaped, fit. */
+const SMALL_PAGE_MOVIES = 10;
+
+/** One page carries the whole JSON of every movie as text. */
+const PAGE_BYTES = 64_000_000;
+
+/** A page of that size may be slow. */
+const PAGE_MS = 60_000;
+
+/** 100,000 movies in one look. A longer list is broken, and the look must end. */
+const PAGES = 1_000;
+
+/** The provider lists at most 93 days at once. */
+const LIST_DAYS = 93;
+
 const DAY_MS = 86_400_000;
 
-/** Days from the first to the last of one call; both count whole, and a day is left for a provider that counts otherwise. */
+/** Days from the first to the last day of one call. Both count as whole days, and one day remains as a margin. */
 const CALL_DAYS = LIST_DAYS - 2;
 
-/** A period of the list; without an end it reaches to now. */
-export interface ListPeriod {
+/** Period of the list; without an end it lasts until now. */
+interface ListPeriod {
   readonly since: Date;
   readonly until?: Date | undefined;
 }
 
 /**
- * The provider's list for a period, page by page to its end. What lies up to two days beyond an end of the period may
- * be in it, and a movie may come twice. Throws as soon as a page is not whole and well-formed: a list that was read in
- * part says nothing about what it does not show.
+ * Lists the provider's movies of a period, page by page to the end. Movies up to two days outside the period may be in
+ * the list, and a movie may come twice. Throws as soon as a page is not whole and well-formed: a part of the list does
+ * not prove that a movie is absent.
  */
 export async function* listMovies(
   get: HttpGet,
@@ -46,9 +56,9 @@ export async function* listMovies(
 }
 
 /**
- * The calls that cover a period of any length. Days are the finest that every page of the documentation agrees on.
- * Whether the last day of a call is in its list is not documented, so the next call begins with it, and the last call
- * ends a day late.
+ * Returns the queries of the calls that cover a period of any length. Days are the finest unit that all pages of the
+ * documentation agree on. They do not say if a list includes its last day, so the next call begins with that day, and
+ * the last call ends a day late.
  */
 export function* callsFor({ since, until }: ListPeriod, now: number): Generator<URLSearchParams> {
   const today = Math.floor(now / DAY_MS);
@@ -74,16 +84,16 @@ async function* listDays(
 ): AsyncGenerator<readonly MovieReply[]> {
   const query = new URLSearchParams(days);
   const seen = new Set<string>();
-  for (let count = 1; count <= LIST_PAGES; count += 1) {
+  for (let count = 1; count <= PAGES; count += 1) {
     const { movies: found, has_next, next_token } = await readPage(get, movies, headers, query);
     yield found;
     if (has_next !== true) return;
-    if (!next_token) throw new Error('the list goes on, and does not say where');
+    if (!next_token) throw new Error('the list has a next page, but no token for it');
     if (seen.has(next_token)) throw new Error('the list repeats a page');
     seen.add(next_token);
     query.set('next_token', next_token);
   }
-  throw new Error(`the list has more than ${LIST_PAGES} pages`);
+  throw new Error(`the list has more than ${PAGES} pages`);
 }
 
 async function readPage(get: HttpGet, movies: URL, headers: Record<string, string>, query: URLSearchParams) {
@@ -99,16 +109,16 @@ async function getPage(
   headers: Record<string, string>,
   query: URLSearchParams,
 ): Promise<HttpReply> {
-  const limits = { timeoutMs: LIST_PAGE_MS, maxBytes: LIST_PAGE_BYTES };
+  const limits = { timeoutMs: PAGE_MS, maxBytes: PAGE_BYTES };
   const ask = (limit: number): Promise<HttpReply> => {
     const url = new URL(movies);
     url.search = new URLSearchParams([...query, ['limit', String(limit)]]).toString();
     return get(url, headers, limits);
   };
   try {
-    return await ask(LIST_PAGE_MOVIES);
+    return await ask(PAGE_MOVIES);
   } catch (error) {
-    if (error instanceof errors.ResponseExceededMaxSizeError) return ask(LIST_SMALL_PAGE_MOVIES);
+    if (error instanceof errors.ResponseExceededMaxSizeError) return ask(SMALL_PAGE_MOVIES);
     throw error;
   }
 }

@@ -2,9 +2,9 @@ import { buildConnector, Client, type Dispatcher } from 'undici';
 import { REPLY_BYTES } from '../render/limits.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf } from '../text/text.js';
-import { retryAfterMs } from './retry-after.js';
+import { retryAfterMs } from './http-get.js';
 
-/** One POST: where to, with what, and who may still stop it. */
+/** One POST, and the two checks that may still stop it. */
 export interface PostRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,9 +12,9 @@ export interface PostRequest {
   readonly connectTimeoutMs: number;
   /** From the first byte sent to the last byte of the reply. */
   readonly replyTimeoutMs: number;
-  /** The engine's go-ahead, awaited between handshake and first byte. Any error means: do not send. */
+  /** Asks the engine for its go-ahead between handshake and first byte. If it rejects, nothing is sent. */
   readonly fence: () => Promise<void>;
-  /** Asked synchronously at the last moment before the first byte; false means: do not send. */
+  /** Called synchronously right before the first byte. If it returns false, nothing is sent. */
   readonly mayBegin: () => boolean;
   readonly now: () => number;
 }
@@ -22,8 +22,8 @@ export interface PostRequest {
 type Connector = ReturnType<typeof buildConnector>;
 
 /**
- * A connector with the fence inside: the socket is handed over only after the engine's go-ahead. At most one
- * connection is opened, so that a request can never travel twice.
+ * Creates a connector with the fence inside: it hands the socket over only after the engine's go-ahead. It opens at most
+ * one connection, so that a request can never travel twice.
  */
 function fencedConnector(request: PostRequest): Connector {
   const connect = buildConnector({ timeout: request.connectTimeoutMs });
@@ -48,7 +48,7 @@ function fencedConnector(request: PostRequest): Connector {
   };
 }
 
-/** Collects what can be known about one POST; resolves exactly once, and never rejects. */
+/** Collects the evidence of one POST. `evidence` resolves exactly once, and never rejects. */
 class PostHandler implements Dispatcher.DispatchHandler {
   readonly evidence: Promise<SubmissionEvidence>;
   readonly #request: PostRequest;
@@ -69,7 +69,7 @@ class PostHandler implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     if (!this.#request.mayBegin()) {
-      controller.abort(new Error('not sent: too late for the whole attempt to fit into its time'));
+      controller.abort(new Error('not sent: the rest of the attempt is too short for it'));
       return;
     }
     this.#bytesMayHaveLeft = true;
@@ -115,8 +115,8 @@ class PostHandler implements Dispatcher.DispatchHandler {
 }
 
 /**
- * Sends one movie: a fresh connection, no retry, no redirect, never twice. Resolves with the evidence whatever
- * happens; what it means is `classifySubmission`'s to say.
+ * Sends one movie on a fresh connection, without retry or redirect, never twice. Always resolves with the evidence, which
+ * `classifySubmission` turns into an end.
  */
 export async function postMovie(request: PostRequest): Promise<SubmissionEvidence> {
   const client = new Client(request.url.origin, {

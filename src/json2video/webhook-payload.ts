@@ -2,7 +2,7 @@ import { isJsonObject, isWithinDepth, JSON_DEPTH, type JsonObject, parseJson } f
 import { PROJECT_CHARACTERS } from '../render/limits.js';
 import { shorten } from '../text/text.js';
 
-/** What a webhook delivery claims. It is a hint: nothing of it is believed before a GET has confirmed it. */
+/** Content of a webhook delivery. It is only a hint, which a GET must confirm. */
 export interface WebhookClaim {
   readonly project: string;
   readonly status?: string;
@@ -10,9 +10,9 @@ export interface WebhookClaim {
 }
 
 /**
- * Reads a delivery in any of the shapes that the provider's pages show: flat or within `movie`, JSON or form, numbers
- * as text, with or without a status. Where the content type says neither, the body does. Nothing where it names no
- * project.
+ * Parses a delivery in any of the shapes that the provider's pages show: flat or within `movie`, JSON or form, numbers as
+ * text, with or without a status. If the content type says neither JSON nor form, the body decides. Returns undefined if
+ * the delivery names no project.
  */
 export function parseWebhook(contentType: string, body: string): WebhookClaim | undefined {
   const text = body.replace(/^\uFEFF/, '');
@@ -34,7 +34,7 @@ function isForm(contentType: string, body: string): boolean {
   return !/json/i.test(contentType) && !/^\s*[[{]/.test(body);
 }
 
-/** A form's fields. How it nests `movie` is nowhere stated: as JSON, in brackets or behind a dot. */
+/** Returns the fields of a form. No page says how it nests `movie`, so all are read: JSON, brackets, a dot. */
 function formFields(body: string): JsonObject {
   const fields = [...new URLSearchParams(body)];
   const nested = fields.flatMap(([name, value]) => {

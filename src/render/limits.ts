@@ -12,12 +12,6 @@ export const REPLY_BYTES = 4_000_000;
 /** The name of a person who decides. */
 export const PERSON_CHARACTERS = 100;
 
-/** A link to a video. Real ones have 100 characters, presigned ones up to 2,000; the engine's history keeps it. */
-export const LINK_CHARACTERS = 4_096;
-
-/** A time in the provider's replies: ISO 8601 with any precision and zone. */
-export const TIME_CHARACTERS = 40;
-
 /** A project is 16 characters today; it is opaque, so we only bound it. */
 export const PROJECT_CHARACTERS = 64;
 
@@ -41,27 +35,6 @@ export const DECISION_DEADLINE_MS = 150_000;
 
 /** One GET at the provider, from connect to the last byte; the API page suggests 30 s. */
 export const HTTP_GET_MS = 30_000;
-
-/** While a key is held, the provider's list is read again at this interval: often enough for a person who waits for it. */
-export const HELD_LOOK_MS = 300_000;
-
-/** Movies on one page of the provider's list; its maximum. */
-export const LIST_PAGE_MOVIES = 100;
-
-/** Page size where a page of the full size is over `LIST_PAGE_BYTES`: ten movies of 1.5 MB, escaped, fit. */
-export const LIST_SMALL_PAGE_MOVIES = 10;
-
-/** One page of the list, which carries every movie's whole JSON as text. */
-export const LIST_PAGE_BYTES = 64_000_000;
-
-/** One page may be that large and slow. */
-export const LIST_PAGE_MS = 60_000;
-
-/** 100,000 movies in one look; a list that goes on is broken, and a look that never ends helps nobody. */
-export const LIST_PAGES = 1_000;
-
-/** The provider lists at most 93 days at once. */
-export const LIST_DAYS = 93;
 
 /** Hints kept while it is not yet known which project is ours; more tell nothing new. */
 export const HINTS_KEPT = 8;

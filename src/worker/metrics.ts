@@ -1,7 +1,7 @@
 import type { InjectedSinks } from '@temporalio/worker';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { OnRequest } from '../json2video/client.js';
-import { creditsOf } from '../json2video/price.js';
+import { creditsOf } from '../json2video/movie-reply.js';
 import type { RunMetrics } from '../workflows/run-metrics.js';
 
 /** What counts in a worker, and where it is counted. */

@@ -1,10 +1,9 @@
 import * as fc from 'fast-check';
 import { readConfig } from '../../src/config.js';
 import { classifyReading } from '../../src/json2video/classify-reading.js';
-import { withKey } from '../../src/json2video/find-marked.js';
+import { retryAfterMs } from '../../src/json2video/http-get.js';
 import { listMovies } from '../../src/json2video/list-movies.js';
-import { movieReply } from '../../src/json2video/movie-reply.js';
-import { retryAfterMs } from '../../src/json2video/retry-after.js';
+import { movieReply, withKey } from '../../src/json2video/movie-reply.js';
 import { parseWebhook } from '../../src/json2video/webhook-payload.js';
 import { signToken, verifyToken } from '../../src/receiver/callback-token.js';
 import { parseTaken } from '../../src/render/decision.js';

@@ -1,5 +1,5 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
-import type { Json2Video, SubmitTerms } from '../../src/json2video/client.js';
+import type { Json2Video } from '../../src/json2video/client.js';
 import { type MovieReply, movieReply } from '../../src/json2video/movie-reply.js';
 import type { JsonObject } from '../../src/text/json.js';
 import type { Reading } from '../../src/render/reading.js';
@@ -52,7 +52,7 @@ export class ScriptedProvider implements Json2Video {
     return project;
   }
 
-  async submit(movie: JsonObject, terms: SubmitTerms): Promise<SubmissionEvidence> {
+  async submit(movie: JsonObject, terms: Parameters<Json2Video['submit']>[1]): Promise<SubmissionEvidence> {
     if (!terms.mayBegin()) throw new Error('the attempt began too late');
     await this.connecting();
     try {

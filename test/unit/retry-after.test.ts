@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { retryAfterMs } from '../../src/json2video/retry-after.js';
+import { retryAfterMs } from '../../src/json2video/http-get.js';
 
 const NOW_MS = Date.parse('2026-11-24T10:00:00.000Z');
 

@@ -39,7 +39,7 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
   },
   {
     name: 'a look adopts a movie of another namespace',
-    plants: [{ file: 'json2video/find-marked.js', from: ' || mark.namespace !== namespace', to: '' }],
+    plants: [{ file: 'json2video/movie-reply.js', from: ' || mark.namespace !== namespace', to: '' }],
     scenario: LISTED_STRANGERS,
     breaks: 'agreement',
     shows: /which nobody accepted/,
