@@ -49,7 +49,7 @@ describe.skipIf(!isInstalled)('by promtool', () => {
   });
 });
 
-test('every alert has a test in which it fires', async () => {
+test('every alert has a test in which it fires, and its place in the runbook', async () => {
   const rules = z
     .object({ groups: z.array(z.object({ rules: z.array(z.object({ alert: z.string() })) })) })
     .parse(parse(await readFile(join(FOLDER, 'alerts.yml'), 'utf8')));
@@ -59,4 +59,7 @@ test('every alert has a test in which it fires', async () => {
 
   expect(alerts.length).toBeGreaterThan(10);
   expect([...new Set(fired)].toSorted()).toEqual(alerts.toSorted());
+
+  const runbook = await readFile(join(FOLDER, '../../runbook.md'), 'utf8');
+  expect(alerts.filter((alert) => !runbook.includes(`\`${alert}\``))).toEqual([]);
 });
