@@ -4,8 +4,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
 COPY packages ./packages
 COPY src ./src
-# Installing builds dist; what only the build needed goes. The worker's packages are optional peers, named here so that
-# they stay, in the versions and with the hashes of the lockfile.
+# The install builds dist. The second command removes packages that only the build needs. It names the worker's packages,
+# which are optional peers, so that they stay, with the versions and hashes of the lockfile.
 RUN npm ci --workspace json2video-local --include-workspace-root && npm install --workspace json2video-local \
     --include-workspace-root --no-save --save-prod --omit=dev --ignore-scripts \
     @temporalio/worker@1.24.0 @temporalio/activity@1.24.0
@@ -16,7 +16,7 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 ENV NODE_ENV=production
-# Owned by root: the user below reads and runs, and changes nothing. The root file system may be read-only.
+# Root owns the files: the user below can read and run them, but not change them. The root file system may be read-only.
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
