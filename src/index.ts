@@ -21,37 +21,8 @@ export type { Json, JsonObject } from './text/json.js';
 export type { RenderOptions, RenderOptionsInput } from './render/options.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
 export type { RenderState } from './render/state.js';
-export type {
-  AudioElement,
-  AudiogramElement,
-  ComponentElement,
-  ElementFields,
-  HtmlElement,
-  ImageElement,
-  MovieElement,
-  OrVariable,
-  PictureFields,
-  SceneElement,
-  SoundFields,
-  SubtitlesElement,
-  TextElement,
-  Variable,
-  VideoElement,
-  VoiceElement,
-} from './movie/element.js';
-export type {
-  ConnectionDestination,
-  Destination,
-  EmailDestination,
-  Export,
-  FileTransferDestination,
-  Movie,
-  Resolution,
-  Scene,
-  Transition,
-  WebhookDestination,
-} from './movie/typed-movie.js';
-export type { About } from './render/errors.js';
+export type { MovieElement, SceneElement } from './movie/element.js';
+export type { Destination, Export, Movie, Scene } from './movie/typed-movie.js';
 export {
   DecisionPending,
   DecisionRefused,

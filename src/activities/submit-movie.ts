@@ -30,7 +30,7 @@ export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }
     const startedMs = monotonicNow();
     const startedAtMs = now();
     const elapsedMs = (): number => monotonicNow() - startedMs;
-    // The monotonic clock stands still while a machine is suspended; the wall clock may be set. Either clock can forbid the POST.
+    // The monotonic clock stands still while a machine is suspended; the wall clock may be set. Each can forbid the POST.
     const isBefore = (ms: number): boolean => elapsedMs() < ms && now() - startedAtMs < ms;
     const budget = submitBudget(activityInfo().startToCloseTimeoutMs);
     const outgoing = await outgoingMovie(budget.engineCallMs, lookedInRun, reportTo);

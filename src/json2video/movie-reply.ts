@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type Mark, markIn } from '../movie/movie.js';
 import { hasWebhook } from '../movie/webhook-destination.js';
-import { isJsonObject, isWithinDepth, JSON_DEPTH, type JsonObject, parseJson } from '../text/json.js';
+import { isJsonObject, isWithinDepth, type JsonObject, parseJson } from '../text/json.js';
 
 /** A link to a video. Real ones have 100 characters, presigned ones up to 2,000; the engine's history keeps it. */
 const LINK_CHARACTERS = 4_096;
@@ -36,7 +36,7 @@ const textUpTo = (characters: number) =>
 const looseObject = z
   .unknown()
   .optional()
-  .transform((value): JsonObject => (isJsonObject(value) && isWithinDepth(value, JSON_DEPTH) ? value : {}));
+  .transform((value): JsonObject => (isJsonObject(value) && isWithinDepth(value) ? value : {}));
 
 /** Schema of one movie in a reply, single or in a list. Unknown values become null, and unknown names are dropped. */
 export const movieReply = z.object({

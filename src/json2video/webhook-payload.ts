@@ -1,4 +1,4 @@
-import { isJsonObject, isWithinDepth, JSON_DEPTH, type JsonObject, parseJson } from '../text/json.js';
+import { isJsonObject, isWithinDepth, type JsonObject, parseJson } from '../text/json.js';
 import { PROJECT_CHARACTERS } from '../render/limits.js';
 import { shorten } from '../text/text.js';
 
@@ -17,7 +17,7 @@ export interface WebhookClaim {
 export function parseWebhook(contentType: string, body: string): WebhookClaim | undefined {
   const text = body.replace(/^\uFEFF/, '');
   const parsed: unknown = isForm(contentType, text) ? formFields(text) : parseJson(text);
-  if (!isJsonObject(parsed) || !isWithinDepth(parsed, JSON_DEPTH)) return undefined;
+  if (!isJsonObject(parsed) || !isWithinDepth(parsed)) return undefined;
   const inner = parsed['movie'];
   const flat = isJsonObject(inner) ? { ...parsed, ...inner } : parsed;
   const { project, status, url } = flat;

@@ -2,17 +2,17 @@ import { MovieInvalid } from '../render/errors.js';
 import { isJsonObject, pathSegment, type Json, type JsonObject } from '../text/json.js';
 import { URL_HEAD_CHARACTERS, urlFault } from './public-url.js';
 
-/** What a movie may point to: the public web only, or anything. */
+/** Rules for the addresses in a movie: the public web only, or any address. */
 export const ASSET_RULES = ['public', 'any'] as const;
-/** Which addresses a movie may point to. */
+/** Rule for the addresses in a movie: `public` allows the public web only, `any` every address. */
 export type AssetRule = (typeof ASSET_RULES)[number];
 
 /**
  * Refuses a movie that sends the provider to an address that is not http or https, carries credentials, or names a
- * host that is not public. Movies often carry users' text, and what they point to is fetched in the provider's
- * network. What `{{variables}}` of the movie itself make of an address is judged as well.
+ * host that is not public. Movies often contain users' text, and the provider fetches their addresses from inside its
+ * network. Fills in the movie's own `{{variables}}` first.
  *
- * Not judged: what a public name resolves to, templates that the provider keeps, and computed expressions.
+ * Does not check the address behind a public name, templates that the provider keeps, or computed expressions.
  *
  * @throws MovieInvalid
  */
@@ -26,20 +26,20 @@ export function assertPublicAssets(movie: JsonObject, key: string): void {
   }
 }
 
-/** Texts that are shown, spoken or kept, never fetched: they may name any address. */
+/** Fields whose text the provider shows, speaks or keeps, but never fetches. They may name any address. */
 const PLAIN_TEXT = ['text', 'comment', 'subject', 'message', 'client-data'];
 
-/** Begins as an address does; anything else with a colon in it is a text. */
+/** The beginning of an address; other texts with a colon are only text. */
 const POINTS = /^(?:https?:|[a-z][a-z0-9+.-]*:[\\/])/i;
 const POINTS_IN_HTML = /(?:https?|ftp|file):[\\/]+[^\s"'<>()]+/gi;
 
 interface Pointer {
-  /** Where it stands in the movie, e.g. `scenes[0].elements[1].src`. */
+  /** Path in the movie, e.g. `scenes[0].elements[1].src`. */
   readonly path: string;
   readonly pointer: string;
 }
 
-/** All that the provider may follow. Recursive: a movie's depth is checked before. */
+/** Returns all addresses that the provider may follow. Recursive: the caller has checked the movie's depth. */
 function* pointersIn(value: Json, path = '', name = '', scope: JsonObject = {}): Generator<Pointer> {
   if (typeof value === 'string') {
     for (const pointer of pointersOf(name, value, scope)) yield { path, pointer };
@@ -63,7 +63,7 @@ function pointersOf(name: string, text: string, scope: JsonObject): readonly str
   return mustPoint || points ? [filled] : [];
 }
 
-/** The text with the variables that are known here. */
+/** Fills in the variables that are known here. */
 function fillIn(text: string, scope: JsonObject): string {
   return text.replace(/\{\{\s*(\w+(?:\.\w+)*)\s*\}\}/g, (whole, names: string) => {
     let value: Json | undefined = scope;

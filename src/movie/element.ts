@@ -1,20 +1,20 @@
 /** A reference such as `{{headline}}` that the provider replaces by the variable's value. */
-export type Variable = `{{${string}}}`;
+type Variable = `{{${string}}}`;
 
-/** A field that may be left to a variable. */
+/** A field whose value a variable may give. */
 export type OrVariable<T> = T | Variable;
 
-/** What every element may have. Fields that are not listed are passed on to the provider as they are. */
-export interface ElementFields {
+/** Fields of every element. Fields that are not listed reach the provider unchanged. */
+interface ElementFields {
   /** Your own label of the element. */
   readonly id?: string;
   /** Ignored by the renderer. */
   readonly comment?: string;
-  /** The element is left out where this expression is false. */
+  /** The provider leaves the element out if this expression is false. */
   readonly condition?: string;
   /** Values for `{{name}}` within this element; the nearest scope wins. Names: letters, digits, underscore. */
   readonly variables?: Readonly<Record<string, unknown>>;
-  /** False: fetch or generate the asset anew. True by default. */
+  /** False to fetch or generate the asset anew. True by default. */
   readonly cache?: OrVariable<boolean>;
   /** Seconds from the start of the container. */
   readonly start?: OrVariable<number>;
@@ -31,49 +31,49 @@ export interface ElementFields {
   readonly [field: string]: unknown;
 }
 
-/** What an element has that is seen as a picture. */
-export interface PictureFields extends ElementFields {
-  /** A public URL. Instead of it an image may have a `prompt`. */
+/** Fields of an element that shows a picture. */
+interface PictureFields extends ElementFields {
+  /** A public URL. An image may have a `prompt` instead. */
   readonly src?: string;
-  /** Text from which an AI generates the picture; that may be charged even where the render fails. */
+  /** Text from which an AI generates the picture. The provider may charge it even if the render fails. */
   readonly prompt?: string;
   /** Pixels. */
   readonly width?: OrVariable<number>;
   /** Pixels. */
   readonly height?: OrVariable<number>;
-  /** Where in the frame, e.g. `top-right`. */
+  /** Place in the frame, e.g. `top-right`. */
   readonly position?: string;
-  /** How the picture is fitted into its size, e.g. `cover`. */
+  /** Way to fit the picture into its size, e.g. `cover`. */
   readonly resize?: string;
   /** Direction of a slow move over the picture, e.g. `left`. */
   readonly pan?: string;
-  /** Whole numbers only: the provider refuses a fraction when it renders, not when it accepts. */
+  /** Whole numbers only. The provider accepts a fraction and then fails to render it. */
   readonly zoom?: OrVariable<number>;
 }
 
-/** What an element has that is heard. */
-export interface SoundFields extends ElementFields {
+/** Fields of an element that plays a sound. */
+interface SoundFields extends ElementFields {
   /** A public URL. */
   readonly src?: string;
   /** 1 is the volume of the source. */
   readonly volume?: OrVariable<number>;
   readonly muted?: OrVariable<boolean>;
-  /** Seconds of the source that are skipped at its start. */
+  /** Seconds to skip at the start of the source. */
   readonly seek?: OrVariable<number>;
 }
 
 /** A still picture, from a URL or generated. */
-export interface ImageElement extends PictureFields {
+interface ImageElement extends PictureFields {
   readonly type: 'image';
 }
 
 /** A video clip. */
-export interface VideoElement extends PictureFields, SoundFields {
+interface VideoElement extends PictureFields, SoundFields {
   readonly type: 'video';
 }
 
 /** A line or paragraph of text in one of the provider's styles. */
-export interface TextElement extends ElementFields {
+interface TextElement extends ElementFields {
   readonly type: 'text';
   readonly text: string;
   /** Number of the animated style, e.g. `001`. */
@@ -82,8 +82,8 @@ export interface TextElement extends ElementFields {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** A web page or snippet, as a picture. */
-export interface HtmlElement extends ElementFields {
+/** A web page or snippet, shown as a picture. */
+interface HtmlElement extends ElementFields {
   readonly type: 'html';
   readonly html?: string;
   /** A public URL, instead of `html`. */
@@ -91,7 +91,7 @@ export interface HtmlElement extends ElementFields {
 }
 
 /** One of the provider's ready-made animations. */
-export interface ComponentElement extends ElementFields {
+interface ComponentElement extends ElementFields {
   readonly type: 'component';
   /** Its ID in the provider's library. */
   readonly component: string;
@@ -99,27 +99,27 @@ export interface ComponentElement extends ElementFields {
 }
 
 /** Music or another sound. */
-export interface AudioElement extends SoundFields {
+interface AudioElement extends SoundFields {
   readonly type: 'audio';
 }
 
-/** Text that is spoken by an AI voice; generating it may be charged even where the render fails. */
-export interface VoiceElement extends ElementFields {
+/** Text that an AI voice speaks. The provider may charge its generation even if the render fails. */
+interface VoiceElement extends ElementFields {
   readonly type: 'voice';
   readonly text: string;
   /** E.g. `en-US-AriaNeural`. */
   readonly voice?: string;
-  /** Who speaks, e.g. `azure`. */
+  /** Service of the voice, e.g. `azure`. */
   readonly model?: string;
 }
 
 /** A picture of the sound. */
-export interface AudiogramElement extends ElementFields {
+interface AudiogramElement extends ElementFields {
   readonly type: 'audiogram';
 }
 
-/** Captions of all that is said; in a movie's own `elements` only. */
-export interface SubtitlesElement extends ElementFields {
+/** Captions of all speech; only in the movie's own `elements`. */
+interface SubtitlesElement extends ElementFields {
   readonly type: 'subtitles';
   /** E.g. `en`. */
   readonly language?: string;
@@ -127,7 +127,7 @@ export interface SubtitlesElement extends ElementFields {
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 
-/** What a scene is made of. */
+/** An element of a scene. `Extract<SceneElement, { type: 'text' }>` is the type of one kind. */
 export type SceneElement =
   | ImageElement
   | VideoElement
@@ -138,5 +138,5 @@ export type SceneElement =
   | VoiceElement
   | AudiogramElement;
 
-/** What overlays a whole movie. */
+/** An element that lies over the whole movie. */
 export type MovieElement = SceneElement | SubtitlesElement;

@@ -1,36 +1,36 @@
 import { shorten } from '../text/text.js';
 
-/** What of a URL is judged: hosts have at most 253 characters, and a longer head hides nothing that matters. */
+/** Characters of a URL to check: a host has at most 253, so the rest cannot matter. */
 export const URL_HEAD_CHARACTERS = 2_048;
 
 /** Up to the first slash, so that a `?` or `#` in front of an `@` hides no host from a lenient parser. */
 const WEB_URL = /^https?:\/\/([^/]+)/i;
 
 /**
- * Why nobody should be sent to this address, or nothing where it is an ordinary one of the public web. It is judged by
- * its text alone: what a public name resolves to is for whoever connects to it.
+ * Returns the reason why no request may go to this address; undefined for an ordinary address of the public web. Reads
+ * only the text: a client that connects must check the address behind a public name itself.
  */
 export function urlFault(text: string): string | undefined {
   const url = text.trim().slice(0, URL_HEAD_CHARACTERS);
   const authority = WEB_URL.exec(url)?.[1];
   if (authority === undefined) return 'is not an http or https URL';
   if (authority.includes('@')) return 'carries credentials';
-  // Parsers differ in what they make of these, so one might see another host than the one judged here.
+  // Parsers read these differently: the provider's might see another host than the one checked here.
   if (/[\s\\\p{Cc}]/u.test(authority) || !URL.canParse(url)) return 'is not a well-formed URL';
   const { hostname } = new URL(url);
   return isPublicHost(hostname) ? undefined : `names the host ${shorten(hostname, 80)}, which is not public`;
 }
 
-/** A host as `URL` writes it: numbers in every notation have become one dotted address, names are lower-case ASCII. */
+/** True if the host is public. `URL` has written it: numbers as one dotted address, names in lower-case ASCII. */
 function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith('[')) return isPublicIpv6(hostname.slice(1, -1));
   if (/^\d+(\.\d+){3}$/.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, '');
-  // A name without a dot is found in somebody's own network only.
+  // A name without a dot exists in private networks only.
   return name.length <= 253 && name.includes('.') && !PRIVATE_NAME.test(name);
 }
 
-/** Names for local use (RFC 6761, 6762, 8375, 9476), and those that networks commonly use for it. */
+/** Names for local use (RFC 6761, 6762, 8375, 9476), and names that networks commonly use for it. */
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|test|invalid|alt|onion)$/;
 
@@ -61,7 +61,7 @@ function prefixOf(address: string, bits: number): number {
   return Math.floor(value / 2 ** (32 - bits));
 }
 
-/** Global unicast is 2000::/3; of that, 2001::/23, documentation and 6to4 lead elsewhere or hide an IPv4 address. */
+/** True for global unicast, 2000::/3, except 2001::/23, documentation and 6to4, which may hide an IPv4 address. */
 function isPublicIpv6(address: string): boolean {
   const [first = '', second = ''] = address.split(':');
   const [high, low] = [Number.parseInt(first || '0', 16), Number.parseInt(second || '0', 16)];

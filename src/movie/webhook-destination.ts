@@ -2,19 +2,19 @@ import { WEBHOOK_PATH } from '../text/redact.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/json.js';
 
 /**
- * Whether a webhook destination is added to a movie. By default yes, but not to a template render without `exports` of
- * its own: there the request's `exports` would replace the template's.
+ * True if the movie gets a webhook destination of ours. Without the option it does, except a template render without
+ * `exports` of its own: there the request's `exports` would replace the template's.
  */
 export function wantsWebhook(movie: JsonObject, option: boolean | undefined): boolean {
   return option ?? (movie['template'] === undefined || movie['exports'] !== undefined);
 }
 
 /**
- * The movie with a webhook destination behind the caller's own: destinations run in order, so ours reports after their
- * uploads. Nothing where `exports` is not what the provider documents: it is the provider's to say so.
+ * Adds a webhook destination behind the caller's own: destinations run in order, so ours reports after their uploads.
+ * Returns undefined if `exports` has an undocumented shape; the provider then reports that itself.
  */
 export function withWebhook(movie: JsonObject, endpoint: string): JsonObject | undefined {
-  // The full MIME type: the provider's own client notes that the short values are silently ignored.
+  // The full MIME type: the provider's own client notes that the provider ignores the short values.
   const destination = { type: 'webhook', endpoint, 'content-type': 'application/json' };
   const { exports = [] } = movie;
   if (!Array.isArray(exports)) return undefined;
@@ -26,7 +26,7 @@ export function withWebhook(movie: JsonObject, endpoint: string): JsonObject | u
   return { ...movie, exports: [{ ...first, destinations: [...destinations, destination] }, ...others] };
 }
 
-/** Whether a submitted movie reports to a receiver of ours, by the form of its path. */
+/** True if a submitted movie reports to a receiver of ours, by the form of the path. */
 export function hasWebhook(movie: unknown): boolean {
   const exports = isJsonObject(movie) ? movie['exports'] : undefined;
   if (!Array.isArray(exports)) return false;

@@ -2,7 +2,7 @@ import type { Reading } from './reading.js';
 import type { Submission } from './submission.js';
 
 /** Result of `submitMovie`: one attempt to send the movie. */
-export interface SubmitMovieResult {
+interface SubmitMovieResult {
   readonly submission: Submission;
   /** Duration of the attempt on the worker's own clock; the settle window is counted with it. */
   readonly elapsedMs: number;

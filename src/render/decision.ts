@@ -1,42 +1,42 @@
 import { isJsonObject } from '../text/json.js';
 import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from './limits.js';
-import { MESSAGE_CHARACTERS, shorten } from '../text/text.js';
+import { shorten } from '../text/text.js';
 
-/** What a person can decide about a submission of which it is not known whether it was accepted. */
-export const ACTIONS = ['adopt', 'resubmit', 'abandon'] as const;
+/** Actions that a person can decide on while a submission is in doubt. */
+const ACTIONS = ['adopt', 'resubmit', 'abandon'] as const;
 
-/** A decision as update `resolveSubmission` takes it. */
+/** Decision as update `resolveSubmission` takes it. */
 export interface DecisionRequest {
   /**
-   * `adopt`: the movie is this project. `resubmit`: it was not accepted, send it again. `abandon`: give the key up.
+   * `adopt`: the movie is this project. `resubmit`: it was not accepted, so send it again. `abandon`: give the key up.
    */
   readonly action: (typeof ACTIONS)[number];
   /** The project to adopt. */
   readonly project?: string;
-  /** Adopt a project without our mark; send again before the settle window is over. */
+  /** True to adopt a project without our mark, or to send again before the settle window is over. */
   readonly force?: boolean;
-  /** Who decides. */
+  /** Name of the person who decides. */
   readonly by: string;
   readonly why: string;
 }
 
-/** A decision that was taken, as histories and results keep it. */
+/** Decision that a person took, as histories and results keep it. */
 export interface Decision extends DecisionRequest {
   /** ISO 8601 UTC. */
   readonly at: string;
 }
 
-/** What a decision did. */
+/** Effect of a decision. */
 export interface DecisionAnswer {
   readonly key: string;
   readonly decision: Decision;
-  /** The render's project, where the decision led to one. */
+  /** The render's project, if the decision led to one. */
   readonly project?: string;
-  /** What happens now, as one sentence. */
+  /** The next step of the render, as one sentence. */
   readonly message: string;
 }
 
-/** Checks a decision's shape; an answer in words is what is wrong with it. */
+/** Checks a decision's shape. Returns the fault, in words, if there is one. */
 export function parseDecision(given: unknown): DecisionRequest | string {
   if (!isJsonObject(given)) return 'a decision is an object with action, by and why';
   const { action, project, force = false, by, why } = given;
@@ -56,25 +56,22 @@ export function parseDecision(given: unknown): DecisionRequest | string {
   return { action: known, project, ...signed };
 }
 
-/** A decision as a result or a failure carries it. */
+/** Parses a decision that was taken, from a result or a failure. */
 export function parseTaken(given: unknown): Decision | undefined {
   const request = parseDecision(given);
   const at = isJsonObject(given) ? given['at'] : undefined;
   return typeof request === 'string' || typeof at !== 'string' ? undefined : { ...request, at };
 }
 
-/** Whether two decisions ask for the same thing, whoever took them. */
+/** True if two decisions ask for the same effect. They may be by different people. */
 export function isSameDecision(one: DecisionRequest, other: DecisionRequest): boolean {
   return one.action === other.action && one.project === other.project;
 }
 
-/** A decision as one line for people. */
+/** Describes a decision to people in one line. */
 export function describeDecision({ action, project, force, by, why, at }: Decision): string {
   const what = project === undefined ? action : `${action} project ${project}`;
-  return shorten(
-    `${what}${force ? ', by force' : ''}, decided by ${by} at ${at}: ${why}`,
-    MESSAGE_CHARACTERS,
-  );
+  return shorten(`${what}${force ? ', by force' : ''}, decided by ${by} at ${at}: ${why}`);
 }
 
 function isText(value: unknown): value is string {

@@ -1,48 +1,48 @@
 import { shellWord } from '../text/shell-word.js';
 import { STATE_MEANINGS, type RenderState } from './state.js';
 
-/** What a person is told about a render at this moment. */
+/** Facts about a render at this moment, for people. */
 export interface RenderView {
   readonly key: string;
   readonly state: RenderState;
   readonly project?: string;
-  /** Submissions made so far. */
+  /** Number of submissions so far. */
   readonly attempts: number;
-  /** What happened last, or why the render is where it is. */
+  /** The last event, or the reason for the state. */
   readonly message?: string;
-  /** What the render waits for, and until when. */
+  /** The event that the render waits for, and the latest time of it. */
   readonly awaited?: string;
   readonly videoUrl?: string;
   /** The last decision of a person, in words. */
   readonly decided?: string;
 }
 
-/** The view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
+/** Formats the view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
 export function detailsOf(view: RenderView): string {
   const { key, state, project, message, decided, awaited, attempts, videoUrl } = view;
   const paragraphs = [
     `**${state}**${project === undefined ? '' : `, project ${escapeMarkdown(project)}`}`,
     STATE_MEANINGS[state],
     videoUrl === undefined ? '' : linkTo(videoUrl),
-    told('What happened', message),
-    told('Decision', decided),
-    told('What comes next', awaited),
+    labelled('What happened', message),
+    labelled('Decision', decided),
+    labelled('What comes next', awaited),
     whatToDo(state, key),
     attempts === 0 ? '' : `**Submissions:** ${attempts}`,
   ];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
 }
 
-function told(label: string, text: string | undefined): string {
+function labelled(label: string, text: string | undefined): string {
   return text === undefined ? '' : `**${label}:** ${escapeMarkdown(text)}`;
 }
 
-/** The next step of a person, where there is one, with the command for it. */
+/** Returns the next step of a person, with the command for it; empty if there is none. */
 function whatToDo(state: RenderState, key: string): string {
   const command = (name: string, rest = ''): string =>
     code(`renderonce ${name} ${shellWord(key)}${rest === '' ? '' : ` ${rest}`}`);
   const steps: Partial<Record<RenderState, string>> = {
-    unknown: `nothing, it is settled without you; ${command('status')} tells the story`,
+    unknown: `nothing; the workflow settles it, and ${command('status')} shows the story`,
     held: `read the story with ${command('status')}, look for the movie in the provider's dashboard, then decide with ${command('resolve', '--adopt PROJECT --why REASON')}, or \`--resubmit\` or \`--abandon\` in place of \`--adopt PROJECT\``,
     failed: 'correct the movie and render it under a new key',
     'timed-out':
@@ -54,8 +54,8 @@ function whatToDo(state: RenderState, key: string): string {
 }
 
 /**
- * A command as code, between more backticks in a row than a key in it has. Never as text, in which the UI makes quotes
- * round, so that a shell would not know them.
+ * Formats a command as code, between more backticks in a row than a key in it has. In plain text the UI would turn the
+ * quotes into typographic ones, which no shell understands.
  */
 function code(text: string): string {
   const runs = (text.match(/`+/g) ?? []).map((run) => run.length);
@@ -64,7 +64,7 @@ function code(text: string): string {
   return `${fence} ${text} ${fence}`;
 }
 
-/** A link to a URL that came from outside, or nothing where it is none. */
+/** Returns a link to a URL from outside; empty if it is no URL. */
 function linkTo(url: string): string {
   if (!URL.canParse(url)) return '';
   const target = new URL(url).href.replace(/[()]/g, (bracket) => (bracket === '(' ? '%28' : '%29'));
@@ -72,8 +72,8 @@ function linkTo(url: string): string {
 }
 
 /**
- * Text from the provider is shown as text: it may not become a link, an image or a heading in an operator's UI. A colon
- * after a letter is escaped because the UI makes links of bare addresses (measured, UI 2.54).
+ * Escapes Markdown, so that text from the provider cannot become a link, an image or a heading in an operator's UI. Escapes
+ * a colon after a letter too, because the UI makes links of bare addresses (measured, UI 2.54).
  */
 function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_[\]<>#|!~&]|(?<=[a-z]):/gi, (character) => `\\${character}`);

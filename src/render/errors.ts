@@ -1,8 +1,8 @@
 import type { UnfinishedOutcome } from './outcome.js';
 import type { RenderState } from './state.js';
 
-/** What an error is about, where known. */
-export interface About {
+/** Key, project and cause of an error, as far as they are known. */
+interface About {
   readonly key?: string;
   readonly project?: string;
   readonly cause?: unknown;
@@ -10,7 +10,7 @@ export interface About {
 
 /**
  * Base of all errors that callers meet. `code` is stable and equals the class name, so that it survives
- * serialisation and duplicate package copies; `next` says what to do now, as one sentence.
+ * serialisation and duplicate package copies. `next` gives the next step of the caller as one sentence.
  */
 export abstract class RenderonceError extends Error {
   abstract readonly code: string;
@@ -33,7 +33,7 @@ export class KeyInvalid extends RenderonceError {
     'Use 1 to 200 bytes of plain text derived from the business event, e.g. renderKey("order", 12345).';
 }
 
-/** The movie cannot be sent as it is. Nothing was started. */
+/** The movie cannot be sent in this form. Nothing was started. */
 export class MovieInvalid extends RenderonceError {
   readonly code = 'MovieInvalid';
   readonly next = 'Correct the movie and call again with the same key.';
@@ -49,7 +49,7 @@ export class OptionsInvalid extends RenderonceError {
 export class IdempotencyKeyReused extends RenderonceError {
   readonly code = 'IdempotencyKeyReused';
   readonly next = 'Use another key for another movie, or the same movie for this key.';
-  /** Where the two movies differ, as JSON paths; empty where the other movie cannot be read any more. */
+  /** JSON paths at which the two movies differ; empty if the other movie cannot be read any more. */
   readonly differingPaths: readonly string[];
 
   constructor(message: string, differingPaths: readonly string[], about: About) {
@@ -58,7 +58,7 @@ export class IdempotencyKeyReused extends RenderonceError {
   }
 }
 
-/** The provider refused this movie for good, or was not to be had for as long as patience lasted. Nothing was spent; the key is free. */
+/** The provider refused this movie for good, or for `submitPatienceSeconds`. Nothing was spent; the key is free. */
 export class MovieRejected extends RenderonceError {
   readonly code = 'MovieRejected';
   readonly next = 'Correct the movie (or the account) and call again; the key is free.';
@@ -70,7 +70,7 @@ export class MovieRejected extends RenderonceError {
   }
 }
 
-/** The render was accepted and ended without a video. `outcome` is the whole story. */
+/** The provider accepted the movie, and the render ended without a video. `outcome` has the details. */
 export abstract class UnfinishedRender extends RenderonceError {
   readonly outcome?: UnfinishedOutcome;
 
@@ -83,34 +83,34 @@ export abstract class UnfinishedRender extends RenderonceError {
 /** The provider ended the render with an error. The key is spent. */
 export class RenderFailed extends UnfinishedRender {
   readonly code = 'RenderFailed';
-  readonly next = 'Read the message, correct the movie, and use a new key for the corrected movie.';
+  readonly next = 'Read the message, correct the movie, and submit it under a new key.';
 }
 
 /** The render did not end in time. It may still end at the provider; the key is spent. */
 export class RenderTimedOut extends UnfinishedRender {
   readonly code = 'RenderTimedOut';
   readonly next =
-    'Look the project up at the provider; for a new attempt use a new key and a larger renderTimeoutSeconds.';
+    'Look up the project at the provider. For a new attempt use a new key and a larger renderTimeoutSeconds.';
 }
 
-/** The render was cancelled. Where a project is named it was accepted and goes on at the provider, and the key is spent. */
+/** The render was cancelled. If the error has a project, the provider still renders it, and the key is spent. */
 export class RenderCancelled extends UnfinishedRender {
   readonly code = 'RenderCancelled';
-  readonly next = 'Nothing, if the cancel was meant; where no project is named the key is free.';
+  readonly next = 'Do nothing if the cancel was intended. If this error has no project, the key is free.';
 }
 
-/** A person, or the end of the run from outside, gave this key up while it could not be told whether the movie had been accepted. */
+/** A person gave the key up, or the run was terminated or timed out, while the movie may have been accepted. */
 export class RenderAbandoned extends RenderonceError {
   readonly code = 'RenderAbandoned';
   readonly next =
-    'Run `renderonce audit` to see whether the provider holds the movie; call with restart: true to start again.';
+    'Run `renderonce audit` to see if the provider holds the movie. Call with restart: true to start again.';
 }
 
-/** The deadline passed before it was known whether the movie is accepted. Nothing is lost: the render goes on. */
+/** The deadline passed before the submission ended. Nothing is lost: the render continues. */
 export class SubmissionPending extends RenderonceError {
   readonly code = 'SubmissionPending';
   readonly next: string;
-  /** Where the render stood when the deadline passed. */
+  /** The render's state when the deadline passed. */
   readonly state: RenderState;
 
   constructor(state: RenderState, about: About) {
@@ -118,29 +118,28 @@ export class SubmissionPending extends RenderonceError {
     this.state = state;
     this.next =
       state === 'held'
-        ? 'Look at `renderonce status`: it may have been accepted, and a person decides.'
+        ? 'Look at `renderonce status`: the movie may have been accepted, and a person must decide.'
         : 'Call again with the same key and movie, or look at `renderonce status`.';
   }
 }
 
-/** A decision about a doubt was refused. Nothing was done; the render goes on as before. */
+/** A decision about a submission was refused. It changed nothing; the render continues as before. */
 export class DecisionRefused extends RenderonceError {
   readonly code = 'DecisionRefused';
   readonly next =
-    'Look at `renderonce status` for what the render waits for, and decide again where it is still in doubt.';
+    'See in `renderonce status` what the render waits for. Decide again if its submission is still in doubt.';
 }
 
-/** The deadline passed before a decision was carried out. It may have been recorded, and may still take effect. */
+/** The deadline passed before the decision took effect. It may be recorded already, and may still take effect. */
 export class DecisionPending extends RenderonceError {
   readonly code = 'DecisionPending';
-  readonly next = 'Look at `renderonce status`; deciding the same again is safe.';
+  readonly next = 'Look at `renderonce status`. It is safe to decide the same again.';
 }
 
-/** The engine knows no render under this key: it was never asked for, or it closed longer ago than the engine remembers. */
+/** The engine knows no render under this key: none was started, or the engine has forgotten a closed one. */
 export class KeyNotFound extends RenderonceError {
   readonly code = 'KeyNotFound';
-  readonly next =
-    'Check the spelling of the key and the namespace; list the known ones with `renderonce list`.';
+  readonly next = 'Check the spelling of the key and the namespace. `renderonce list` shows the known keys.';
 }
 
 /** The engine could not be reached, or did not answer in time. */
@@ -150,11 +149,11 @@ export class EngineUnavailable extends RenderonceError {
     'Start Temporal (for a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS, then call again with the same key.';
 }
 
-/** The provider's list could not be read to its end, so nothing can be concluded from it. */
+/** The provider's list could not be read to its end, so it proves nothing. */
 export class ProviderUnavailable extends RenderonceError {
   readonly code = 'ProviderUnavailable';
   readonly next =
-    'Nothing was changed. Check JSON2VIDEO_API_KEY and JSON2VIDEO_URL, and run the same command again.';
+    'Nothing changed. Check JSON2VIDEO_API_KEY and JSON2VIDEO_URL, and run the same command again.';
 }
 
 /** The engine lacks the namespace or the search attributes. */
@@ -163,17 +162,17 @@ export class EngineNotSetUp extends RenderonceError {
   readonly next: string = 'Run `renderonce setup` against this engine, then call again with the same key.';
 }
 
-/** The deadline passed and no worker polls the task queue. Nothing is lost: the render is started and waits for one. */
+/** The deadline passed, and no worker polls the task queue. Nothing is lost: the started render waits for a worker. */
 export class NoWorker extends RenderonceError {
   readonly code = 'NoWorker';
   readonly next =
     'Start `renderonce worker` with the same task queue and namespace, then call again with the same key.';
 }
 
-/** What the engine holds is encrypted with a key that this process lacks, or was altered. */
+/** Data in the engine is encrypted with a key that this process lacks, or was altered. */
 export class PayloadUnreadable extends RenderonceError {
   readonly code = 'PayloadUnreadable';
-  readonly next = 'Give this process all keys that the others have or had, by RENDERONCE_ENCRYPTION_KEYS.';
+  readonly next = 'Set RENDERONCE_ENCRYPTION_KEYS of this process to all keys that the others use or used.';
 }
 
 /** An environment variable is missing or unusable. */
@@ -187,13 +186,13 @@ export class ConfigInvalid extends RenderonceError {
   }
 }
 
-/** What only workers need is not installed here. */
+/** This installation lacks the packages that only workers need. */
 export class WorkerNotInstalled extends RenderonceError {
   readonly code = 'WorkerNotInstalled';
-  readonly next = 'Run `npm install @temporalio/worker@1.24.0 @temporalio/activity@1.24.0` beside it.';
+  readonly next = 'Run `npm install @temporalio/worker@1.24.0 @temporalio/activity@1.24.0`.';
 }
 
-/** A file that the command was given is missing, unreadable or not JSON. */
+/** A file of the command line is missing, unreadable or not JSON. */
 export class FileInvalid extends RenderonceError {
   readonly code = 'FileInvalid';
   readonly next = 'Give the path of a readable file that holds one JSON document.';

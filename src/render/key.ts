@@ -1,10 +1,12 @@
 import { KeyInvalid } from './errors.js';
-import { KEY_BYTES } from './limits.js';
 import { utf8Bytes } from '../text/text.js';
+
+/** A key is a workflow ID. Engines on SQL cap those at 255 bytes; the rest is a margin for prefixes in URLs. */
+const KEY_BYTES = 200;
 
 /**
  * Checks a business idempotency key: 1 to 200 bytes of UTF-8, no control characters, no space at either end.
- * The key is the workflow ID and stands in plain text in the UI and in logs, so it must hold no secret.
+ * The key is the workflow ID. The UI and logs show it in plain text, so it must hold no secret.
  *
  * @throws KeyInvalid
  */
@@ -25,10 +27,10 @@ function faultOf(key: unknown): string | undefined {
 }
 
 /**
- * Joins the parts of a business event to one key: `renderKey('order', 12345, 'promo-video')` is
+ * Joins the parts of a business event into one key: `renderKey('order', 12345, 'promo-video')` is
  * `order:12345:promo-video`. Different parts never give the same key: a `:` or `\` inside a part is escaped.
  *
- * @throws KeyInvalid where a part is empty or the key is unfit.
+ * @throws KeyInvalid if a part is empty or the key breaks the rules.
  */
 export function renderKey(...parts: readonly (string | number | bigint)[]): string {
   if (parts.length === 0) throw new KeyInvalid('renderKey needs at least one part');

@@ -1,27 +1,24 @@
-/** Every limit of the product in one place: value, unit in the name, and why it is what it is. */
+/** Limits that several files share, each with its unit and its reason. A limit of one file stands in that file. */
 
-/** A key is a workflow ID; SQL deployments of the engine cap those at 255 bytes, and we keep a margin for prefixes in URLs. */
-export const KEY_BYTES = 200;
-
-/** A movie travels as one payload; the engine refuses blobs over 2 MiB, and a codec may add a third. */
+/** A movie is one payload. The engine refuses payloads over 2 MiB, and a codec may add a third. */
 export const MOVIE_BYTES = 1_500_000;
 
-/** The provider's replies to POST and to a single GET: real ones are under 10 KB, a GET may carry a 2 MB movie as text. */
+/** A reply to a POST or a single GET. Real ones have under 10 KB; a GET may carry a 2 MB movie as text. */
 export const REPLY_BYTES = 4_000_000;
 
-/** The name of a person who decides. */
+/** Name of a person who decides. */
 export const PERSON_CHARACTERS = 100;
 
-/** A project is 16 characters today; it is opaque, so we only bound it. */
+/** A project. The provider's have 16 characters today, in no documented form. */
 export const PROJECT_CHARACTERS = 64;
 
 /** A static summary may have 200 bytes in the engine; the label gets what the key leaves. */
 export const SUMMARY_BYTES = 200;
 
-/** Wait between two submissions after a refusal: 1 s doubling, at most 5 min, so that patience is spent on waiting. */
+/** Longest pause before the provider is asked again after a refusal or an unreadable status. */
 export const REFUSED_BACKOFF_MAX_MS = 300_000;
 
-/** One unary call to the engine from the starter or an activity, when the caller set no deadline of its own. */
+/** One unary call to the engine, if the caller set no deadline of its own. */
 export const ENGINE_CALL_MS = 10_000;
 
 /** `submitOnce` waits this long for the project by default. */
@@ -33,13 +30,13 @@ export const WATCH_INTERVAL_MS = 1_000;
 /** `resolve` waits this long for a decision to take effect: it may take three GETs at a slow provider. */
 export const DECISION_DEADLINE_MS = 150_000;
 
-/** One GET at the provider, from connect to the last byte; the API page suggests 30 s. */
+/** One GET from the provider, from connect to the last byte. The API page suggests 30 s. */
 export const HTTP_GET_MS = 30_000;
 
 /** Hints kept while it is not yet known which project is ours; more tell nothing new. */
 export const HINTS_KEPT = 8;
 
-/** Confirming GETs of one project are at least this far apart, however many hints come. */
+/** Pause between two confirming GETs of one project, for any number of hints. */
 export const CONFIRM_INTERVAL_MS = 5_000;
 
 /** Hints that one run can record: deliveries are hashed into this many request IDs, and the engine drops repetitions. */

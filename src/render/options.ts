@@ -1,31 +1,31 @@
 import { OptionsInvalid } from './errors.js';
 import { shorten } from '../text/text.js';
 
-/** How one render behaves; every option is optional for callers and has its default here. Units are in the names. */
+/** Options of one render. Callers may leave each out; its default is here. Names end with the unit. */
 export interface RenderOptions {
-  /** Cadence of the status check without webhooks, in the first minute. */
+  /** Interval of the status checks without webhooks, in the first minute. */
   readonly pollSeconds: number;
-  /** How long after acceptance the render may take before its outcome is `timed-out`. */
+  /** Time from acceptance after which the outcome is `timed-out`. */
   readonly renderTimeoutSeconds: number;
-  /** How long the provider's `error` must last before it is believed: it retries transient failures itself. */
+  /** Time that the provider's `error` must last until it counts: the provider retries transient failures itself. */
   readonly errorGraceSeconds: number;
-  /** How long refused submissions are tried again before the movie counts as rejected. */
+  /** Time for which refused submissions are repeated before the movie counts as rejected. */
   readonly submitPatienceSeconds: number;
-  /** Start-to-close timeout of the submit activity; its HTTP timeouts follow from it. */
+  /** Start-to-close timeout of the submit activity. Its HTTP timeouts follow from it. */
   readonly submitTimeoutSeconds: number;
-  /** How long after an attempt's latest possible end its movie may still turn up in the provider's list. */
+  /** Time after an attempt's latest possible end in which its movie may still turn up in the provider's list. */
   readonly settleSeconds: number;
-  /** Submissions made again without a person after one that ended unknown and was not found: 0 or 1. */
+  /** Submissions that need no person after one that ended unknown and was not found: 0 or 1. */
   readonly resubmissions: number;
-  /** Whether to ask the provider to report the end; absent means: as `wantsWebhook` decides by the movie. */
+  /** True to ask the provider to report the end; if absent, the movie decides (`wantsWebhook`). */
   readonly webhook?: boolean;
-  /** Set on restarts: look in the provider's list from this ISO time on, before anything is sent. */
+  /** Set on restarts: nothing is sent before a look in the provider's list from this ISO time on. */
   readonly lookFrom?: string;
-  /** Set on restarts: send only after a look that was made not before this ISO time. */
+  /** Set on restarts: nothing is sent before a look that was made at this ISO time or later. */
   readonly lookUntil?: string;
 }
 
-/** What callers may pass. */
+/** Options as callers pass them. */
 export type RenderOptionsInput = { readonly [Name in keyof RenderOptions]?: RenderOptions[Name] | undefined };
 
 interface NumberRule {
@@ -50,15 +50,15 @@ const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
   resubmissions: { default: 1, min: 0, max: 1, whole: true },
 };
 
-/** All options that hold a number, with their default and bounds, for those who offer them to people. */
+/** Names of all options that hold a number, with their default and bounds in words, for the command line. */
 export const NUMBER_OPTIONS = Object.entries(NUMBERS).map(([name, { default: byDefault, min, max }]) => ({
   name,
   text: `${byDefault} by default, from ${min} to ${max}`,
 }));
 
 /**
- * Fills in the defaults and checks the bounds. Unknown names are errors: a misspelt `pollSecond` would otherwise
- * be silently ignored.
+ * Fills in the defaults and checks the bounds. Rejects unknown names, because a misspelt `pollSecond` would change
+ * nothing.
  *
  * @throws OptionsInvalid
  */
@@ -81,7 +81,7 @@ export function parseOptions(input: unknown): RenderOptions {
   return options;
 }
 
-/** Options as a caller gave them; what is taken is checked and gone. */
+/** Options as a caller gave them. Each `take` checks one and removes it. */
 class GivenOptions {
   readonly #values: Map<string, unknown>;
 
@@ -135,13 +135,13 @@ function single(name: string, value: unknown): object {
   return { [name]: value };
 }
 
-/** A value of any kind in an error's text. */
+/** Formats any value for an error's text. */
 function shown(value: unknown): string {
   if (typeof value === 'bigint') return `${value}n`;
   try {
     return shorten(JSON.stringify(value) ?? typeof value, 60);
   } catch {
-    // A cycle, a big number within, nesting without end: nothing of which more could be said in a line.
+    // A cycle, a bigint inside, or endless nesting.
     return typeof value;
   }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../text/json.js';
 
-/** A finished video's facts, as one status reply told them. */
+/** Facts about a finished video, from one status reply. */
 export interface Video {
   readonly url: string;
   readonly subtitlesUrl?: string;
@@ -15,7 +15,7 @@ export interface Video {
   readonly clientData: JsonObject;
 }
 
-/** What one status check told about an accepted render. */
+/** Result of one status check of an accepted render. */
 export type Reading =
   | {
       readonly says: 'rendering';
@@ -24,16 +24,16 @@ export type Reading =
       readonly message?: string;
     }
   | { readonly says: 'done'; readonly video: Video }
-  /** `done`, but without a URL: the file is gone, or not there yet. */
+  /** `done` without a URL: the file is gone, or not there yet. */
   | { readonly says: 'gone'; readonly message: string }
   | { readonly says: 'error'; readonly message: string }
   | { readonly says: 'timeout'; readonly message: string }
-  /** The reply that an unknown project gets; it may mean anything, so it counts only when it lasts. */
+  /** The reply for an unknown project. It is a leaked error that may mean anything, so it counts only if it lasts. */
   | { readonly says: 'missing'; readonly message: string }
-  /** No reply, or one that says nothing about the render. */
+  /** No reply, or a reply that says nothing about the render. */
   | { readonly says: 'unreadable'; readonly message: string; readonly retryAfterMs?: number };
 
-/** A reading in a few words, for the UI's list of pending activities and for `status`. */
+/** Describes a reading in a few words, for the UI's list of pending activities and for `status`. */
 export function describeReading(reading: Reading): string {
   switch (reading.says) {
     case 'rendering': {
@@ -52,5 +52,33 @@ export function describeReading(reading: Reading): string {
       return `unknown to the provider: ${reading.message}`;
     case 'unreadable':
       return `no status: ${reading.message}`;
+  }
+}
+
+/** Result of checking a hint: a webhook delivery is only a hint, which a GET must confirm. */
+export type HintResult =
+  /** The provider reports the end of the render too. */
+  | 'confirmed'
+  /** The provider does not report the end yet. */
+  | 'early'
+  /** The provider's reply says nothing about the render. */
+  | 'unanswered'
+  /** The hint names a project that is not this render's. */
+  | 'foreign';
+
+/** Returns the result of a hint, from the GET that follows it. */
+export function hintResult(reading: Reading | undefined): HintResult {
+  switch (reading?.says) {
+    case 'done':
+    case 'error':
+      return 'confirmed';
+    case 'rendering':
+    case 'timeout':
+    case 'gone':
+      return 'early';
+    case 'missing':
+    case 'unreadable':
+    case undefined:
+      return 'unanswered';
   }
 }

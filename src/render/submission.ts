@@ -2,28 +2,28 @@ import { isJsonObject, parseJson, type JsonObject } from '../text/json.js';
 import { PROJECT_CHARACTERS, REFUSED_BACKOFF_MAX_MS } from './limits.js';
 import { shorten } from '../text/text.js';
 
-/** How one attempt to POST the movie ended (design vocabulary). */
+/** End of one attempt to POST the movie. */
 export type Submission =
   | { readonly end: 'accepted'; readonly project: string; readonly submittedAt: string }
   | { readonly end: 'rejected'; readonly message: string; readonly httpStatus?: number }
   | {
       readonly end: 'refused';
-      /** What the next attempt waits for, in words for the UI. */
+      /** The condition that the next attempt waits for, in words for the UI. */
       readonly waitingFor: string;
       readonly message: string;
       readonly httpStatus?: number;
-      /** From `Retry-After`; the next attempt is not earlier. */
+      /** From `Retry-After`: the next attempt is not earlier. */
       readonly retryAfterMs?: number;
     }
   | { readonly end: 'unknown'; readonly message: string; readonly httpStatus?: number };
 
-/** What is known of an attempt when it is over. */
+/** Evidence of an attempt when it is over. */
 export type SubmissionEvidence =
   | {
       readonly from: 'reply';
       readonly status: number;
       readonly body: string;
-      /** Whether the body arrived whole and within the cap. */
+      /** True if the body arrived whole and within the limit. */
       readonly complete: boolean;
       readonly retryAfterMs?: number;
       readonly at: string;
@@ -34,7 +34,7 @@ export type SubmissionEvidence =
   | { readonly from: 'timeout'; readonly sending: boolean }
   | { readonly from: 'failure'; readonly message: string };
 
-/** Whether a refusal speaks of the account or its key, and so says nothing about the movie that was asked for. */
+/** True if a refusal is about the account or its key, and so says nothing about the movie. */
 export function isAboutAccount(message: string): boolean {
   return CREDITS.test(message) || KEY.test(message) || ROLE.test(message);
 }
@@ -46,9 +46,9 @@ const ROLE = /insufficient permissions|invalid token/i;
 const ALLOWANCE = /plan allowance/i;
 
 /**
- * Decides what an attempt's end means: the one table of the product's promise, a row per line. Where the
- * provider's documentation and its live behaviour disagree, the row that cannot pay twice wins: a 5xx is said to
- * create nothing, and is still `unknown`.
+ * Returns the end of an attempt: the one table of the product's promise, a row per line. If the provider's documentation
+ * and its live behaviour disagree, the row that cannot pay twice wins. The documentation says that a 5xx creates nothing;
+ * it is still `unknown`.
  */
 export function classifySubmission(evidence: SubmissionEvidence): Submission {
   switch (evidence.from) {
@@ -104,7 +104,7 @@ function classifyReply(reply: Reply): Submission {
   return refused('the gateway in front of JSON2Video');
 }
 
-/** Why an account, not a movie, is refused; the movie is not at fault and the attempt cost nothing. */
+/** Returns what the account lacks if the refusal is about it. The movie is then not at fault. */
 function accountReason(message: string, httpStatus: number, isApi: boolean): string | undefined {
   if (!isApi || ALLOWANCE.test(message)) return undefined;
   if (CREDITS.test(message)) return 'credits';
@@ -112,7 +112,7 @@ function accountReason(message: string, httpStatus: number, isApi: boolean): str
   return isAuthStatus || KEY.test(message) || ROLE.test(message) ? 'a valid API key' : undefined;
 }
 
-/** The API's JSON: an object that carries at least one of the names that its replies are known to have. */
+/** Parses the API's JSON: an object that has at least one of the known names of its replies. */
 function apiBody(text: string): JsonObject | undefined {
   const body = parseJson(text);
   if (!isJsonObject(body)) return undefined;
@@ -126,14 +126,14 @@ function projectIn(body: JsonObject | undefined): string | undefined {
     : undefined;
 }
 
-/** `message`, then `error`, as the provider's own client reads it; `success` is never relied on. */
+/** Returns `message`, else `error`, as the provider's own client does. Never relies on `success`. */
 function messageIn(body: JsonObject | undefined): string | undefined {
   const texts = [body?.['message'], body?.['error']];
   const text = texts.find((value): value is string => typeof value === 'string' && value.trim() !== '');
   return text === undefined ? undefined : shorten(text);
 }
 
-/** Wait before the attempt after `refusals` refusals in a row: 1 s doubling, not before `Retry-After`, at most 5 min. */
+/** Returns the wait after `refusals` refusals in a row: 1 s doubling, not before `Retry-After`, at most 5 min. */
 export function refusedDelayMs(refusals: number, retryAfterMs: number = 0): number {
   const backoff = 1_000 * 2 ** Math.min(refusals - 1, 20);
   return Math.min(Math.max(backoff, retryAfterMs), REFUSED_BACKOFF_MAX_MS);

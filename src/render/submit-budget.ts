@@ -1,13 +1,13 @@
-/** How one submit attempt divides its time; all in milliseconds. */
+/** Division of the time of one submit attempt, in milliseconds. */
 export interface SubmitBudget {
-  /** One call to the engine: reading the run's first event, or the fence. */
+  /** One call to the engine: the read of the run's first event, or the fence. */
   readonly engineCallMs: number;
   readonly connectMs: number;
   /** From the first byte sent to the last byte of the reply. */
   readonly replyMs: number;
-  /** Bytes may begin only while this much of the attempt has not passed. */
+  /** The first byte must leave before this much of the attempt has passed. */
   readonly latestBeginMs: number;
-  /** Silence after which the engine gives the attempt up: longer than all that happens before the fence. */
+  /** Silence after which the engine ends the attempt: longer than all steps before the fence. */
   readonly heartbeatMs: number;
 }
 

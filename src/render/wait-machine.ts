@@ -2,22 +2,22 @@ import { describeReading, type Reading } from './reading.js';
 import { type Suspect, type Ending, endingOf, verdictOf } from './waiting.js';
 
 /**
- * The wait for an accepted render as a machine without I/O: events in, commands out. One check watches from acceptance to
- * the end; a hint adds a confirming GET; a suspect reading adds a check that decides whether it lasts. Whatever the
- * order in which they report, the first ending is the only one.
+ * State of the wait for an accepted render. The wait is a machine without I/O: events in, commands out. One check watches
+ * from acceptance to the end; a hint adds a confirming GET; a suspect reading adds a check that decides if it lasts. In
+ * any order of their reports, the first ending is the only one.
  */
 export interface WaitState {
   readonly ending?: Ending;
-  /** The suspect reading that a check is now deciding on. */
+  /** The suspect reading that a check now decides on. */
   readonly suspect?: Suspect;
   readonly isWatching: boolean;
   readonly isConfirming: boolean;
-  /** Whether the provider is asked often because of a hint. */
+  /** True while a check asks the provider often because of a hint. */
   readonly isCheckingHint: boolean;
   readonly isTimeUp: boolean;
 }
 
-/** A check's report; without a reading it ended without having anything to tell. */
+/** Report of a check; without a reading if the check ended without one. */
 type Report<Type extends string> = { readonly type: Type; readonly reading?: Reading | undefined };
 
 export type WaitEvent =
@@ -28,7 +28,7 @@ export type WaitCommand =
   | { readonly do: 'watch' | 'confirm' | 'check hint' | 'check last' }
   | { readonly do: 'check suspect'; readonly about: Suspect };
 
-export interface WaitStep {
+interface WaitStep {
   readonly state: WaitState;
   readonly commands: readonly WaitCommand[];
 }
@@ -40,7 +40,7 @@ export const NOT_ACCEPTED: WaitState = {
   isTimeUp: false,
 };
 
-/** What an event means in a state. An ended wait stays as it is, and commands nothing. */
+/** Returns the state and the commands that follow an event. An ended wait stays as it is, and commands nothing. */
 export function stepWait(state: WaitState, event: WaitEvent): WaitStep {
   if (state.ending !== undefined) return { state, commands: [] };
   switch (event.type) {
@@ -49,11 +49,11 @@ export function stepWait(state: WaitState, event: WaitEvent): WaitStep {
     case 'hinted':
       return hinted(state);
     case 'watched':
-      return watchIfIdle(told({ ...state, isWatching: false }, event.reading));
+      return watchIfIdle(heard({ ...state, isWatching: false }, event.reading));
     case 'confirmed':
       return confirmed({ ...state, isConfirming: false }, event.reading);
     case 'hint checked':
-      return told({ ...state, isCheckingHint: false }, event.reading);
+      return heard({ ...state, isCheckingHint: false }, event.reading);
     case 'suspect checked':
       return suspectChecked(state, event.reading);
     case 'time is up':
@@ -77,7 +77,7 @@ function watch(state: WaitState): WaitStep {
   return { state: { ...state, isWatching: true }, commands: [{ do: 'watch' }] };
 }
 
-/** A check every 5 s, whatever its reason, is as good as a confirming GET: hints add nothing to it. */
+/** Adds a confirming GET, unless some check asks every 5 s already: that serves as well. */
 function hinted(state: WaitState): WaitStep {
   const isAskedOften =
     state.isConfirming || state.isCheckingHint || state.suspect !== undefined || state.isTimeUp;
@@ -86,9 +86,9 @@ function hinted(state: WaitState): WaitStep {
 }
 
 function confirmed(state: WaitState, reading: Reading | undefined): WaitStep {
-  const step = told(state, reading);
+  const step = heard(state, reading);
   const isEarly = reading !== undefined && verdictOf(reading).is === 'rendering';
-  // While a suspect reading is decided the provider is asked every 5 s already, and not to be asked more often.
+  // While a check decides on a suspect reading it asks every 5 s already, and 5 s is the floor.
   if (!isEarly || step.state.isTimeUp || step.state.suspect !== undefined) return step;
   return {
     state: { ...step.state, isCheckingHint: true },
@@ -96,8 +96,8 @@ function confirmed(state: WaitState, reading: Reading | undefined): WaitStep {
   };
 }
 
-/** What a reading means, whoever reports it. While one suspect reading is being decided, further ones are not heard. */
-function told(state: WaitState, reading: Reading | undefined): WaitStep {
+/** Applies a reading of any check. While a check decides on one suspect reading, ignores further ones. */
+function heard(state: WaitState, reading: Reading | undefined): WaitStep {
   if (reading === undefined) return { state, commands: [] };
   const verdict = verdictOf(reading);
   if (verdict.is === 'ended') return ended(state, verdict.ending);
@@ -115,7 +115,7 @@ function suspectChecked(state: WaitState, reading: Reading | undefined): WaitSte
   if (hasLasted && (reading.says === 'error' || reading.says === 'gone' || reading.says === 'missing')) {
     return ended(rest, endingOf(reading));
   }
-  return watchIfIdle(told(rest, reading));
+  return watchIfIdle(heard(rest, reading));
 }
 
 function watchIfIdle(step: WaitStep): WaitStep {
@@ -125,7 +125,7 @@ function watchIfIdle(step: WaitStep): WaitStep {
   return { state: watching.state, commands: [...step.commands, ...watching.commands] };
 }
 
-/** Time is up: only a finished video counts now. An `error` at this moment may be a brief one, and is told as what it is. */
+/** Returns the ending when time is up. Only a finished video counts: an `error` may be brief, so it is only quoted. */
 function lastEnding(reading: Reading | undefined): Ending {
   const verdict = reading === undefined ? undefined : verdictOf(reading);
   if (verdict?.is === 'ended') return verdict.ending;

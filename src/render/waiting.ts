@@ -1,21 +1,21 @@
 import { REFUSED_BACKOFF_MAX_MS } from './limits.js';
 import { describeReading, type Reading, type Video } from './reading.js';
 
-/** How the wait for an accepted render ends. */
+/** End of the wait for an accepted render. */
 export type Ending =
   | { readonly status: 'done'; readonly video: Video }
   | { readonly status: 'failed' | 'timed-out' | 'cancelled'; readonly message: string };
 
-/** Readings that may be true or may pass: each is believed only when it lasts. */
+/** Kinds of suspect readings: they may pass, so each is believed only if it lasts. */
 export type Suspect = Extract<Reading['says'], 'error' | 'gone' | 'missing'>;
 
-/** What one reading means for the wait. */
-export type Verdict =
+/** Meaning of one reading for the wait. */
+type Verdict =
   | { readonly is: 'rendering' }
   | { readonly is: 'suspect'; readonly about: Suspect }
   | { readonly is: 'ended'; readonly ending: Ending };
 
-/** The waiting table: what the provider says, and what then. */
+/** Returns the verdict on a reading: the waiting table. */
 export function verdictOf(reading: Reading): Verdict {
   switch (reading.says) {
     case 'done':
@@ -24,7 +24,7 @@ export function verdictOf(reading: Reading): Verdict {
     case 'gone':
     case 'missing':
       return { is: 'suspect', about: reading.says };
-    // A timeout is computed by the provider and not stored: it may yet become done.
+    // The provider computes a timeout and does not store it, so it may still become done.
     case 'timeout':
     case 'rendering':
     case 'unreadable':
@@ -32,39 +32,39 @@ export function verdictOf(reading: Reading): Verdict {
   }
 }
 
-/** The ending that a suspect reading is when its grace is over. */
+/** Returns the ending that a suspect reading becomes when its grace is over. */
 export function endingOf(reading: Extract<Reading, { says: Suspect }>): Ending {
   const messages = { error: reading.message, gone: 'the file is gone', missing: 'project not found' };
   return { status: 'failed', message: messages[reading.says] };
 }
 
-/** A file without a URL may be a moment late. */
+/** The URL of a finished file may be late. */
 const GONE_GRACE_MS = 60_000;
 /** The reply for an unknown project is a leaked error that may mean anything. */
 const MISSING_GRACE_MS = 600_000;
 
-/** How long a suspect reading must last before it is believed. */
+/** Returns the time that a suspect reading must last until it is believed. */
 export function graceMs(about: Suspect, errorGraceSeconds: number): number {
   return { error: errorGraceSeconds * 1_000, gone: GONE_GRACE_MS, missing: MISSING_GRACE_MS }[about];
 }
 
-/** How a status check repeats itself. */
+/** Kind of a status check, which sets its cadence. */
 export type CheckPlan =
-  /** From acceptance to the end; with webhooks it is only the safety net. */
+  /** From acceptance to the end; with webhooks only as a safety net. */
   | { readonly for: 'watch'; readonly pollSeconds: number; readonly webhook: boolean }
-  /** After a hint that came before the provider's own status: often, for a minute. */
+  /** After a hint that came before the provider's own status: every 5 s for a minute. */
   | { readonly for: 'hint' }
   /** While a suspect reading may still pass. */
   | { readonly for: 'suspect'; readonly about: Suspect; readonly graceMs: number };
 
-/** When an attempt of a check was made; both by the engine's clock and count. */
-export interface CheckAttempt {
+/** Time and number of an attempt of a check, both the engine's. */
+interface CheckAttempt {
   readonly attempt: number;
-  /** Since the check was scheduled. */
+  /** Time since the check was scheduled. */
   readonly elapsedMs: number;
 }
 
-export type NextCheck =
+type NextCheck =
   { readonly do: 'return' } | { readonly do: 'repeat'; readonly afterMs: number; readonly message: string };
 
 /** The provider's documented floor between two status requests. */
@@ -73,10 +73,10 @@ const FIRST_MINUTE_MS = 60_000;
 const SETTLED_POLL_MS = 10_000;
 const SAFETY_FIRST_MS = 60_000;
 const SAFETY_MAX_MS = 300_000;
-/** `timeout` is said after 15 minutes; a fifteenth of the time waited is then a minute, and doubles as that doubles. */
+/** The provider says `timeout` after 15 minutes. A fifteenth of the time waited is then a minute, and grows with it. */
 const TIMEOUT_SHARE = 15;
 
-/** Whether a check has something to tell, or repeats itself, and when. */
+/** Decides if a check returns its reading, or repeats itself and when. */
 export function nextCheck(reading: Reading, plan: CheckPlan, made: CheckAttempt): NextCheck {
   const verdict = verdictOf(reading);
   const isSameSuspect =
@@ -96,14 +96,14 @@ function delayMs(reading: Reading, plan: CheckPlan, made: CheckAttempt): number 
   return Math.min(Math.max(made.elapsedMs / TIMEOUT_SHARE, SAFETY_FIRST_MS), SAFETY_MAX_MS);
 }
 
-/** The cadence of the watch: `pollSeconds`, after a minute 10 s; with webhooks 60 s, doubling to 5 min. */
+/** Returns the pause of the watch: `pollSeconds`, after a minute 10 s; with webhooks 60 s, doubling to 5 min. */
 function watchDelayMs(plan: Extract<CheckPlan, { for: 'watch' }>, made: CheckAttempt): number {
   if (plan.webhook) return Math.min(SAFETY_FIRST_MS * 2 ** Math.min(made.attempt - 1, 10), SAFETY_MAX_MS);
   const pollMs = plan.pollSeconds * 1_000;
   return made.elapsedMs < FIRST_MINUTE_MS ? pollMs : Math.max(pollMs, SETTLED_POLL_MS);
 }
 
-/** The first attempt of a check asks nothing and only sets the first delay. */
+/** Returns the delay before the first GET of a check; its first attempt asks nothing. */
 export function firstDelayMs(plan: CheckPlan): number {
   return plan.for === 'watch' ? watchDelayMs(plan, { attempt: 1, elapsedMs: 0 }) : FLOOR_MS;
 }

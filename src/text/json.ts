@@ -1,10 +1,10 @@
-/** Nesting of a movie or of a webhook's body. Real movies stay under 10; canonical JSON recurses, so the stack needs a bound. */
+/** Levels of a movie or of a webhook's body. Real movies have under 10; canonical JSON recurses on the stack. */
 export const JSON_DEPTH = 64;
 
-/** Differing paths named in an error: enough to recognise the difference, short enough to read. */
+/** Differing paths in an error: enough to recognise the difference, short enough to read. */
 const DIFFERING_PATHS = 10;
 
-/** What JSON can hold. */
+/** Any JSON value. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 /** A JSON object. */
 export interface JsonObject {
@@ -15,7 +15,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Parses text that comes from outside; what is not JSON is `undefined`, never an exception. */
+/** Parses text from outside. Returns undefined if it is not JSON, and never throws. */
 export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -24,8 +24,8 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Whether nesting stays within `limit`; walks without recursion, so that hostile depth cannot exhaust the stack. */
-export function isWithinDepth(value: unknown, limit: number): boolean {
+/** True if a value has at most `limit` levels. Does not recurse, so that a hostile value cannot exhaust the stack. */
+export function isWithinDepth(value: unknown, limit: number = JSON_DEPTH): boolean {
   let level = new Set<unknown>([value]);
   for (let depth = 0; level.size > 0; depth += 1) {
     if (depth > limit) return false;
@@ -38,18 +38,18 @@ function childrenOf(value: unknown): unknown[] {
   return typeof value === 'object' && value !== null ? Object.values(value) : [];
 }
 
-/** What inherited names such as `__proto__` would hide. */
+/** Returns an object's own member, never an inherited one such as `__proto__`. */
 function ownValue(object: JsonObject, name: string): unknown {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** How a member is written in a path such as `scenes[0].elements[1].text`. */
+/** Returns a member's part of a path such as `scenes[0].elements[1].text`. */
 export function pathSegment(name: string, isFirst: boolean): string {
   if (!/^[\w-]+$/.test(name)) return `[${JSON.stringify(name)}]`;
   return isFirst ? name : `.${name}`;
 }
 
-/** Where two documents differ, as JSON paths such as `scenes[0].elements[1].text`; at most `limit` of them. */
+/** Returns the JSON paths at which two documents differ, such as `scenes[0].elements[1].text`; at most `limit`. */
 export function differingPaths(left: unknown, right: unknown, limit: number = DIFFERING_PATHS): string[] {
   const paths: string[] = [];
   const visit = (a: unknown, b: unknown, path: string): void => {

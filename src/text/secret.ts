@@ -1,7 +1,7 @@
-/** What stands in the place of a secret wherever it is printed. */
+/** Text that prints in place of a secret. */
 const REDACTED = '[secret]';
 
-/** A text that is written to no log, error, document or console by accident: only `reveal` gives it out. */
+/** A text that no log, error, document or console shows by accident: only `reveal` returns it. */
 export class Secret {
   readonly #text: string;
 
@@ -9,7 +9,7 @@ export class Secret {
     this.#text = text;
   }
 
-  /** The text itself, for the one place that sends or computes with it. */
+  /** Returns the text itself, for the one place that sends it or computes with it. */
   reveal(): string {
     return this.#text;
   }
@@ -22,13 +22,13 @@ export class Secret {
     return REDACTED;
   }
 
-  /** What Node's `util.inspect`, and so `console.log`, prints. */
+  /** Node's `util.inspect`, and so `console.log`, calls this. */
   [Symbol.for('nodejs.util.inspect.custom')](): string {
     return REDACTED;
   }
 }
 
-/** Makes an object with secrets in it print as this line; what it holds is as before. */
+/** Makes an object that holds secrets print as this line. Its members stay as they are. */
 export function printedAs<T extends object>(line: string, object: T): T {
   const print = { value: () => line, enumerable: false };
   return Object.defineProperties(object, {

@@ -1,11 +1,11 @@
 import { redactSecrets } from './redact.js';
 
-/** Text from outside (provider messages, reasons) as kept in histories and shown in the UI. */
-export const MESSAGE_CHARACTERS = 300;
+/** Length of a text from outside (provider messages, reasons) in histories and in the UI. */
+const MESSAGE_CHARACTERS = 300;
 
 /**
- * Text from outside made fit for a log line, a history and the UI: one line, no control characters, bounded, and
- * without the keys that it may hold to files or to our receiver.
+ * Makes text from outside fit for a log line, a history and the UI: one line, no control characters, at most `limit`
+ * characters, and without the secrets that `redactSecrets` removes.
  */
 export function shorten(text: string, limit: number = MESSAGE_CHARACTERS): string {
   const line = redactSecrets(text)
@@ -17,12 +17,12 @@ export function shorten(text: string, limit: number = MESSAGE_CHARACTERS): strin
 
 const encoder = new TextEncoder();
 
-/** Length in bytes of UTF-8, the unit in which the engine counts. */
+/** Returns the length in bytes of UTF-8, the engine's unit. */
 export function utf8Bytes(text: string): number {
   return encoder.encode(text).length;
 }
 
-/** The message of anything that was thrown. */
+/** Returns the message of any thrown value. */
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,7 +1,6 @@
 import { CancellationScope, condition, isCancellation, sleep } from '@temporalio/workflow';
-import { hintResult } from '../render/hint-result.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
-import { expiryOf, type Outcome, type OutcomeHead } from '../render/outcome.js';
+import { expiryOf, type Outcome, type SubmitAnswer } from '../render/outcome.js';
 import {
   NOT_ACCEPTED,
   stepWait,
@@ -9,6 +8,7 @@ import {
   type WaitEvent,
   type WaitState,
 } from '../render/wait-machine.js';
+import { hintResult } from '../render/reading.js';
 import { graceMs } from '../render/waiting.js';
 import { isoOf } from '../text/time.js';
 import type { Accepted } from './ends.js';
@@ -26,7 +26,7 @@ const FAILED_CHECK_PAUSE = '10s';
  * Waits until the accepted render has ended and returns its outcome. Always returns one: no failure of a check may fail a
  * render that is paid for. `stepWait` decides; this function carries out its commands and reports to it.
  */
-export async function awaitOutcome(head: OutcomeHead, accepted: Accepted, render: Render): Promise<Outcome> {
+export async function awaitOutcome(head: SubmitAnswer, accepted: Accepted, render: Render): Promise<Outcome> {
   const { webhook, adopted = false } = accepted;
   const deadlineMs = Date.now() + render.options.renderTimeoutSeconds * 1_000;
   const wait = new Wait({ project: head.project, webhook, deadlineMs, render });

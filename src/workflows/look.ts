@@ -1,7 +1,7 @@
 import { isCancellation, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Claim, FoundMovie, Look } from '../render/activity-results.js';
-import type { HintResult } from '../render/hint-result.js';
+import type { HintResult } from '../render/reading.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import { lookSince } from '../render/look-times.js';
 import type { Accepted, SubmissionEnd } from './ends.js';

@@ -1,5 +1,5 @@
 import { proxySinks, type Sinks, workflowInfo } from '@temporalio/workflow';
-import type { HintResult } from '../render/hint-result.js';
+import type { HintResult } from '../render/reading.js';
 import type { Outcome } from '../render/outcome.js';
 import type { Submission } from '../render/submission.js';
 import type { SubmissionEnd } from './ends.js';

@@ -40,7 +40,7 @@ const DETAILS = {
   unknown: [
     /What happened: the connection broke/,
     /What comes next: look \d of 3 in the provider's list, at .*; nothing is sent before/,
-    `What to do: nothing, it is settled without you; renderonce status ${KEYS.unknown} tells the story`,
+    `What to do: nothing; the workflow settles it, and renderonce status ${KEYS.unknown} shows the story`,
   ],
   held: [
     'the movie did not turn up',

@@ -120,12 +120,12 @@ test('a command stays code and whole, however many backticks its key has', () =>
   fc.assert(
     fc.property(keys, (key) => {
       const details = detailsOf(view({ state: 'unknown', key }));
-      const [, todo = ''] = details.split('it is settled without you; ');
+      const [, todo = ''] = details.split('the workflow settles it, and ');
       const [fence = ''] = /^`+/.exec(todo) ?? [];
       const end = new RegExp(`(?<!\`)${fence}(?!\`)`);
       const [content = '', rest] = todo.slice(fence.length).split(end);
       expect(content.trim()).toBe(`renderonce status ${shellWord(key)}`);
-      expect(rest).toBe(' tells the story');
+      expect(rest).toBe(' shows the story');
     }),
   );
 });

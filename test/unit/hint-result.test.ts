@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type HintResult, hintResult } from '../../src/render/hint-result.js';
+import { type HintResult, hintResult } from '../../src/render/reading.js';
 import type { Reading } from '../../src/render/reading.js';
 
 const message = 'm';

@@ -1,16 +1,16 @@
 import type { Reading } from '../../src/render/reading.js';
 import {
   NOT_ACCEPTED,
+  type stepWait,
   type WaitCommand,
   type WaitEvent,
   type WaitState,
-  type WaitStep,
 } from '../../src/render/wait-machine.js';
 import { type CheckPlan, type Ending, graceMs, nextCheck } from '../../src/render/waiting.js';
 import { SAYS } from './readings.js';
 import { ERROR_GRACE_SECONDS, type Pending, RULES, type Rule, type Told } from './wait-rules.js';
 
-export type StepWait = (state: WaitState, event: WaitEvent) => WaitStep;
+export type StepWait = typeof stepWait;
 
 type Kind = WaitCommand['do'];
 

@@ -1,13 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeReading, type Reading } from '../../src/render/reading.js';
-import { type CheckAttempt, type CheckPlan, firstDelayMs, nextCheck } from '../../src/render/waiting.js';
+import { type CheckPlan, firstDelayMs, nextCheck } from '../../src/render/waiting.js';
 import { readings } from './readings.js';
 
 interface Checked {
   readonly reading: Reading;
   readonly plan: CheckPlan;
-  readonly made: CheckAttempt;
+  readonly made: Parameters<typeof nextCheck>[2];
 }
 type Next = typeof nextCheck;
 

@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { describeReading, type Reading } from '../../src/render/reading.js';
 import {
-  type CheckAttempt,
   type CheckPlan,
   type Suspect,
   endingOf,
@@ -31,7 +30,7 @@ function run(plan: CheckPlan, count: number, answer: Reading | ((second: number)
   return { askedAt };
 }
 
-const delaySeconds = (reading: Reading, plan: CheckPlan, made: CheckAttempt): number => {
+const delaySeconds = (...[reading, plan, made]: Parameters<typeof nextCheck>): number => {
   const next = nextCheck(reading, plan, made);
   return next.do === 'repeat' ? next.afterMs / 1_000 : 0;
 };
