@@ -60,7 +60,7 @@ export async function* listMovies(
  * documentation agree on. They do not say if a list includes its last day, so the next call begins with that day, and
  * the last call ends a day late.
  */
-export function* callsFor({ since, until }: ListPeriod, now: number): Generator<URLSearchParams> {
+function* callsFor({ since, until }: ListPeriod, now: number): Generator<URLSearchParams> {
   const today = Math.floor(now / DAY_MS);
   const last = until === undefined ? today : Math.floor(until.getTime() / DAY_MS) + 1;
   let start = Math.floor(since.getTime() / DAY_MS);
