@@ -63,7 +63,7 @@ describe('reading a project', () => {
 });
 
 describe('a provider that cannot be read is a reading, not an exception', () => {
-  test('nobody listens', async () => {
+  test('no server listens', async () => {
     const reading = await clientOf(await refusedUrl()).read('a');
     expect(reading).toMatchObject({ says: 'unreadable' });
     expect(reading).toHaveProperty('message', expect.stringContaining('ECONNREFUSED'));

@@ -4,7 +4,7 @@ import { describeDecision, isSameDecision, parseDecision, parseTaken } from '../
 
 const SIGNED = { by: 'anna', why: 'seen' };
 
-test('a decision of anything but the three kinds, unsigned or without a reason is refused with what is wrong', () => {
+test('a decision of another kind, without a name or without a reason is refused with the fault', () => {
   const check = fc.check(
     fc.property(fc.anything(), (given) => {
       const parsed = parseDecision(given);
@@ -45,7 +45,7 @@ test('names and reasons of any length are kept short, on one line', () => {
   expect(describeDecision({ ...parsed, at: '2026-11-24T10:00:00Z' }).length).toBeLessThanOrEqual(300);
 });
 
-test('who decides does not make another decision; what and about which project does', () => {
+test('another person does not make another decision; another action or project does', () => {
   const one = { action: 'adopt', project: 'P', ...SIGNED } as const;
   expect(isSameDecision(one, { ...one, by: 'bert', why: 'too', force: true })).toBe(true);
   expect(isSameDecision(one, { ...one, project: 'Q' })).toBe(false);

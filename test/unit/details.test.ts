@@ -13,7 +13,7 @@ const view = (more: Partial<RenderView>): RenderView => ({
 });
 
 describe('details', () => {
-  test('say state, project, meaning, what happened, what was decided, what is next and how often it was sent', () => {
+  test('name state, project, meaning, last event, decision, next event and number of submissions', () => {
     const details = detailsOf({
       key: 'order-1',
       state: 'waiting',
@@ -33,18 +33,15 @@ describe('details', () => {
     ]);
   });
 
-  test.each(RENDER_STATES)(
-    'of %s name the state and what it means, also where nothing else is known',
-    (state) => {
-      expect(detailsOf(view({ state })).split('\n\n').slice(0, 2)).toEqual([
-        `**${state}**`,
-        STATE_MEANINGS[state],
-      ]);
-    },
-  );
+  test.each(RENDER_STATES)('of %s name the state and its meaning, also if nothing else is known', (state) => {
+    expect(detailsOf(view({ state })).split('\n\n').slice(0, 2)).toEqual([
+      `**${state}**`,
+      STATE_MEANINGS[state],
+    ]);
+  });
 
   test.each(['failed', 'timed-out', 'rejected', 'unknown', 'held'] as const)(
-    'of %s say what a person does now',
+    'of %s give the next step of a person',
     (state) => expect(detailsOf(view({ state }))).toMatch(/\*\*What to do:\*\* \w+/),
   );
 
@@ -73,7 +70,7 @@ describe('details', () => {
   });
 });
 
-/** What opens a link, an image, a tag, code, emphasis or a heading, or is an address, and is not escaped. */
+/** An unescaped beginning of a link, an image, a tag, code, emphasis, a heading or an address. */
 function openMarkup(markdown: string): string[] {
   return markdown.replace(/\\[!-/:-@[-`{-~]/g, ' ').match(/[`*_[\]<>#|!\\~&]|[a-z]:/gi) ?? [];
 }
@@ -92,7 +89,7 @@ describe('text from the provider in the details', () => {
     expect(openMarkup(text)).not.toEqual([]);
   });
 
-  test('is never markup and loses nothing, whatever the text', () => {
+  test('is never markup and loses nothing, for any text', () => {
     const texts = fc.string({
       unit: fc.oneof(
         fc.constantFrom('\\', '`', '*', '_', '[', ']', '(', ')', '<', '>', '#', '|', '!', '~', '&', 'a:'),

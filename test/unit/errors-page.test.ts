@@ -24,7 +24,7 @@ test('every error has its row on the page of errors, with its exit code, and the
   );
 });
 
-test('every code is the name of its class, and every error says what to do next', () => {
+test('every code is the name of its class, and every error gives the next step', () => {
   for (const error of instances) {
     expect(error.code).toBe(error.name);
     expect(error.next).toMatch(/\w/);

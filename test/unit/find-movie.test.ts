@@ -75,7 +75,7 @@ test('a movie that the list shows 20 s late is absent before, and found after', 
   expect(await look('2026-11-30T23:59:58.000Z')).toMatchObject({ found: { project } });
 });
 
-test('another fingerprint is never adopted but told, and another namespace or key is nothing', async () => {
+test('another fingerprint is reported and never adopted; another namespace or key is ignored', async () => {
   await post(withMark(MOVIE, { ...MARK, namespace: 'elsewhere' }));
   await post(withMark(MOVIE, { ...MARK, key: 'order-2' }));
   expect(await look('2026-11-30T23:59:58.000Z')).toEqual({ runId: 'run-1', scanned: 2 });
@@ -92,7 +92,7 @@ test('of two movies that carry the mark the older one is ours', async () => {
   expect(await look('2026-11-30T23:59:58.000Z')).toMatchObject({ found: { project: first } });
 });
 
-test('the mark is found in the submitted JSON where the list leaves `client-data` out', async () => {
+test('the mark is found in the submitted JSON if the list leaves `client-data` out', async () => {
   const json = JSON.stringify(withMark(MOVIE, MARK));
   const movies = [{ project: 'fromJson00000000', created_at: '2026-11-30T23:59:59.000Z', json }];
   fake.fault({
@@ -103,7 +103,7 @@ test('the mark is found in the submitted JSON where the list leaves `client-data
   expect(await look('2026-11-30T23:59:58.000Z')).toMatchObject({ found: { project: 'fromJson00000000' } });
 });
 
-test('a movie of somebody else, nested without end, does not stop the look', async () => {
+test('a foreign movie, nested without end, does not stop the look', async () => {
   const deep = `${'{"a":'.repeat(5_000)}1${'}'.repeat(5_000)}`;
   const ours = JSON.stringify({ project: 'ours000000000000', 'client-data': { renderonce: MARK } });
   const text = `{"movies":[{"project":"deep000000000000","client-data":${deep}},${ours}],"has_next":false}`;
@@ -116,7 +116,7 @@ test('a movie of somebody else, nested without end, does not stop the look', asy
 });
 
 test.each([
-  ['goes on without saying where', '{"movies":[],"has_next":true}'],
+  ['has a next page without a token', '{"movies":[],"has_next":true}'],
   ['repeats a page', '{"movies":[],"has_next":true,"next_token":"same"}'],
   ['is not a list', '{"success":true}'],
   ['is not JSON', '<html>'],

@@ -12,6 +12,6 @@ test.each<[HintResult, Reading | undefined]>([
   ['unanswered', { says: 'missing', message }],
   ['unanswered', { says: 'unreadable', message }],
   ['unanswered', undefined],
-])('a hint is %s where the provider says %j', (result, reading) => {
+])('a hint is %s if the provider says %j', (result, reading) => {
   expect(hintResult(reading)).toBe(result);
 });

@@ -132,7 +132,7 @@ describe('parseJson', () => {
     expect(parseJson(text)).toBeUndefined();
   });
 
-  test('reads back whatever JSON can hold', () => {
+  test('reads back any JSON value', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
         expect(parseJson(text)).toEqual(JSON.parse(text));

@@ -52,7 +52,7 @@ describe('a key', () => {
     expect(() => assertKey(key)).toThrow(new KeyInvalid(message));
   });
 
-  test('is accepted exactly when it keeps every rule, whatever the text', () => {
+  test('is accepted exactly if it keeps every rule', () => {
     fc.assert(
       fc.property(fc.string({ unit: fc.oneof(fc.string(), fc.string({ unit: 'binary' })) }), (key) => {
         const sizeBytes = Buffer.byteLength(key);
@@ -74,7 +74,7 @@ describe('renderKey', () => {
     ['a\\\\:b', ['a\\', 'b']],
     ['a\\\\\\:b', ['a\\:b']],
     ['grün:漢字', ['grün', '漢字']],
-  ])('gives %s, with what would be mistaken escaped', (key, parts) => {
+  ])('gives %s, with ambiguous characters escaped', (key, parts) => {
     expect(renderKey(...parts)).toBe(key);
   });
 
@@ -97,7 +97,7 @@ describe('renderKey', () => {
     (key.match(/(?:\\.|[^\\:])+/g) ?? []).map((part) => part.replace(/\\(.)/g, '$1'));
 
   type Join = (...parts: string[]) => string;
-  /** Whether there are other parts with the same key: those that a reader of the key would take it for come first. */
+  /** True if other parts give the same key. Tries first the parts that a reader of the key would see. */
   const collides = (join: Join): boolean =>
     fc.check(
       fc.property(parts, parts, (left, other) => {

@@ -17,7 +17,7 @@ describe('the latest end of a POST', () => {
     expect(latestPostEndMs(timing)).toBe(AT_MS);
   });
 
-  test('is a whole attempt later where nothing is known of how long it lasted', () => {
+  test('is a whole attempt later if the duration is unknown', () => {
     const timing = { endedAtMs: AT_MS, lastedAtLeastMs: 0, startToCloseMs: 90_000 };
     expect(latestPostEndMs(timing)).toBe(AT_MS + 90_000);
   });
@@ -46,7 +46,7 @@ describe('the latest end of a POST', () => {
     ['that trusts a clock', (t) => t.endedAtMs - t.lastedAtLeastMs + t.startToCloseMs],
     ['that waits twice', (t) => t.endedAtMs + t.lastedAtLeastMs + t.startToCloseMs],
     ['that takes the end for the last byte', (t) => (t.lastedAtLeastMs < 9 ? t.endedAtMs : t.endedAtMs + 1)],
-  ])('is told from one %s', (_, latest) => {
+  ])('differs from one %s', (_, latest) => {
     expect(fc.check(isSafe(latest), { examples: [[SHORT]] })).toMatchObject({ failed: true });
   });
 });
@@ -62,7 +62,7 @@ describe('the three looks', () => {
     ['at once', 0],
     ['before the second look', 29_999],
     ['a moment after the second look', 30_001],
-  ])('keep their distance where the doubt settles %s', (_, settlesAfterMs) => {
+  ])('keep their distance if the doubt settles %s', (_, settlesAfterMs) => {
     expect(lookTimesMs(AT_MS, AT_MS + settlesAfterMs)).toEqual([
       AT_MS + 5_000,
       AT_MS + 30_000,
@@ -88,7 +88,7 @@ describe('the three looks', () => {
     ['in which the last look does not wait', (at) => [at + 5_000, at + 30_000, at + 60_000]],
     ['in which the last look comes first', (at, settled) => [at + 5_000, at + 30_000, settled]],
     ['without the second look', (at, settled) => [at + 5_000, Math.max(at + 10_000, settled)]],
-  ])('are told from a plan %s', (_, times) => {
+  ])('differ from a plan %s', (_, times) => {
     expect(fc.check(isSound(times))).toMatchObject({ failed: true });
   });
 });
@@ -108,8 +108,8 @@ describe('the list is read', () => {
   test.each([
     ['an earlier lookFrom', '2026-10-31T23:59:59.999Z', '2026-10-31T23:49:59.999Z'],
     ['a lookFrom in another time zone', '2026-11-01T01:00:00+02:00', '2026-10-31T22:50:00.000Z'],
-    ['the start, where lookFrom is later', '2026-11-24T10:00:00.001Z', '2026-11-24T09:50:00.000Z'],
-    ['the start, where lookFrom is the same', '2026-11-24T10:00:00.000Z', '2026-11-24T09:50:00.000Z'],
+    ['the start, if lookFrom is later', '2026-11-24T10:00:00.001Z', '2026-11-24T09:50:00.000Z'],
+    ['the start, if lookFrom is the same', '2026-11-24T10:00:00.000Z', '2026-11-24T09:50:00.000Z'],
   ])('from 10 minutes before %s', (_, lookFrom, since) => {
     expect(lookSince(AT_MS, lookFrom)).toBe(since);
   });

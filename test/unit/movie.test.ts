@@ -27,7 +27,7 @@ describe('parseMovie', () => {
     expect(parseMovie(movie, KEY)).toEqual(movie);
   });
 
-  test('drops what JSON cannot hold, as the wire would', () => {
+  test('drops values that JSON cannot hold, as the wire would', () => {
     const movie = {
       a: undefined,
       b: () => 1,
@@ -119,7 +119,7 @@ describe('the mark', () => {
     expect(movie).toEqual({ scenes: [], 'client-data': { order: 1 } });
   });
 
-  test('is added where there is no client-data', () => {
+  test('is added if there is no client-data', () => {
     expect(withMark({}, MARK)).toEqual({ 'client-data': { renderonce: MARK } });
   });
 
@@ -164,12 +164,12 @@ describe('labelOf', () => {
     ['the number of its scenes', { scenes: [{}, {}], resolution: 'full-hd' }, '2 scenes, full-hd'],
     ['one scene', { scenes: [{}] }, '1 scene'],
     ['no scene', {}, '0 scenes'],
-    ['what can be counted', { scenes: 'many', resolution: 5 }, '0 scenes'],
+    ['scenes that it can count', { scenes: 'many', resolution: 5 }, '0 scenes'],
   ])('names a movie by %s', (_, movie, label) => {
     expect(labelOf(movie)).toBe(label);
   });
 
-  test('stays short, whatever the movie says', () => {
+  test('stays short for any movie', () => {
     for (const name of ['comment', 'template', 'resolution']) {
       expect(labelOf({ [name]: 'x'.repeat(10_000) }).length).toBeLessThanOrEqual(80);
     }

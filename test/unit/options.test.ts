@@ -30,7 +30,7 @@ test.each([[undefined], [null], [{}], [{ pollSeconds: undefined, errorGraceSecon
   },
 );
 
-test('what is given is kept, and the rest has its default', () => {
+test('given options are kept, and the others have their default', () => {
   const given = { pollSeconds: 7.5, submitTimeoutSeconds: 30 };
   expect(parseOptions(given)).toMatchObject({ ...DEFAULTS, ...given });
 });

@@ -11,7 +11,7 @@ test.each([
 });
 
 test.each([null, '', 'yesterday', '2026-99-99T00:00:00Z'])(
-  'of a file finished at %j nobody knows',
+  'of a file finished at %j is unknown',
   (endedAt) => {
     expect(expiryOf(endedAt)).toBeNull();
   },

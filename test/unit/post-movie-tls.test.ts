@@ -31,7 +31,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-test('a certificate that nobody vouches for leaves no byte, and the engine is not asked', async () => {
+test('with an untrusted certificate no byte leaves, and the engine is not asked', async () => {
   const server = await startRawServer(undefined, certificate);
   const terms = postTerms(server.url);
   const evidence = await postMovie(terms);
@@ -42,7 +42,7 @@ test('a certificate that nobody vouches for leaves no byte, and the engine is no
 });
 
 test('the engine is asked after the TLS handshake, and the movie then travels once', async () => {
-  // The same server and certificate, trusted: what fails above is the certificate and nothing else.
+  // The same server with the certificate trusted: above, only the certificate fails.
   vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0');
   vi.spyOn(process, 'emitWarning').mockImplementationOnce(() => undefined);
   const server = await startRawServer(async ({ request, socket }) => {
@@ -71,7 +71,7 @@ test('a server that never finishes the handshake is left after the connect timeo
   await server.connections[0]?.closed;
 });
 
-test('plain HTTP where TLS is expected leaves no byte', async () => {
+test('with plain HTTP in place of TLS no byte leaves', async () => {
   const server = await startRawServer(({ socket }) => void socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'));
   const url = new URL(server.url);
   url.protocol = 'https:';

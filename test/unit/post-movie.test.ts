@@ -16,7 +16,7 @@ releaseServers();
 
 const ACCEPTED = jsonReply('200 OK', { success: true, project: 'JkGxEoPRF9EgRb32' });
 
-/** Waits until the server has read what another client wrote: what was sent before has arrived by then. */
+/** Waits until the server has read another client's bytes: all earlier bytes have arrived by then. */
 async function roundTrip(server: RawServer): Promise<void> {
   const before = server.connections.length;
   const socket = connect(Number(server.url.port), '127.0.0.1');
@@ -151,7 +151,7 @@ describe('connections that fail', () => {
     expect(server.requests()).toBe(0);
   });
 
-  // Whether the reset is seen before the first byte is written is the kernel's affair; one connection it is either way.
+  // The kernel decides if the reset is seen before the first byte; there is one connection in both cases.
   test('a server that resets right after the handshake gets no second connection', async () => {
     const server = await startRawServer(({ socket }) => void socket.resetAndDestroy());
     const evidence = await postMovie(

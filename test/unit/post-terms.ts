@@ -3,7 +3,7 @@ import type { PostRequest } from '../../src/json2video/post-movie.js';
 /** The clock of these tests stands still. */
 export const NOW_MS = Date.parse('2026-11-24T10:00:00.000Z');
 
-/** The terms of one POST that nobody stops, with a record of who was asked before its first byte. */
+/** Terms of one POST that nothing stops, with a record of the checks before its first byte. */
 export function postTerms(
   url: URL,
   more: Partial<PostRequest> = {},

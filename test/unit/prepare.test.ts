@@ -17,7 +17,7 @@ test('each call has a caller token of its own', () => {
   expect(new Set(tokens).size).toBe(20);
 });
 
-test('what belongs to the call does not become an option of the render', () => {
+test('options of the call do not become options of the render', () => {
   const { signal } = new AbortController();
   const call = prepareCall('k', {}, { deadlineMs: 500, signal, pollSeconds: 7 }, NOW_MS);
   expect(call).toMatchObject({ key: 'k', startedAtMs: NOW_MS, signal, options: { pollSeconds: 7 } });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, expect, vi } from 'vitest';
 /** One connection as the server sees it. */
 export interface Connection {
   readonly socket: Socket;
-  /** All bytes that came, whatever they mean. */
+  /** All bytes that came. */
   readonly bytes: () => Buffer;
   /** Resolves with the request's head and body once both are whole. */
   readonly request: Promise<RawRequest>;
@@ -157,7 +157,7 @@ async function closeAll(): Promise<void> {
 const openSockets = (): string[] =>
   process.getActiveResourcesInfo().filter((kind) => /^(TCPServer|TCPSocket|TLS|TCP)Wrap$/.test(kind));
 
-/** Closes every server after its test, and finds what the file's tests have left behind. */
+/** Closes every server after its test, and reports servers and sockets that the file's tests leave behind. */
 export function releaseServers(): void {
   afterEach(closeAll);
   afterAll(async () => {

@@ -29,7 +29,7 @@ export const SAYS = {
 const worded = <Says extends 'gone' | 'error' | 'timeout' | 'missing'>(says: Says) =>
   fc.record({ says: fc.constant(says), message: fc.string() });
 
-/** Every reading that the types allow, whether or not a provider would send it. */
+/** Any reading that the types allow, also one that no provider sends. */
 export const readings: fc.Arbitrary<Reading> = fc.oneof(
   fc.record(
     {

@@ -35,11 +35,11 @@ test('a configuration prints without its secrets, and gives them to whom asks', 
   expect(config.webhookSecrets.map((each) => each.reveal())).toEqual([MARK, `${MARK}-2`]);
 });
 
-test('the control: a plain object shows what a configuration hides', () => {
+test('the control: a plain object shows the secret that a configuration hides', () => {
   for (const text of printsOf({ apiKey: MARK })) expect(text).toContain('canary');
 });
 
-test('a secret is hidden where it becomes a part of a text, too', () => {
+test('a secret is hidden as a part of a text, too', () => {
   const secret = new Secret(MARK);
   expect(String(secret)).toBe('[secret]');
   expect(['key=', secret].join('')).toBe('key=[secret]');

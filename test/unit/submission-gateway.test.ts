@@ -131,14 +131,14 @@ describe('every status from 100 to 599', () => {
 describe('the message', () => {
   test.each([
     ['`message` before `error`', { message: 'first', error: 'second' }, 'first'],
-    ['`error` where `message` is blank', { message: ' ', error: 'second' }, 'second'],
-    ['`error` where `message` is no text', { message: { text: 'x' }, error: 'second' }, 'second'],
+    ['`error` if `message` is blank', { message: ' ', error: 'second' }, 'second'],
+    ['`error` if `message` is no text', { message: { text: 'x' }, error: 'second' }, 'second'],
     ['one line', { message: 'first\r\n\tsecond\u0000' }, 'first second'],
   ])('is %s', (_, body, expected) => {
     expect(replied(400, body)).toHaveProperty('message', expected);
   });
 
-  test('is cut where it is longer than a page wants', () => {
+  test('is cut if it is too long for a page', () => {
     const { message } = replied(400, { message: 'x'.repeat(100_000) }) as { message: string };
     expect(message).toHaveLength(300);
     expect(message.endsWith('…')).toBe(true);

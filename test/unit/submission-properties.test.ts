@@ -49,7 +49,7 @@ function objectIn({ body, complete }: Reply): Record<string, unknown> | undefine
 const is2xx = ({ status }: Reply): boolean => status >= 200 && status < 300;
 const is4xx = ({ status }: Reply): boolean => status >= 400 && status < 500;
 
-/** The rules that no reply may break, whoever sent it; the words say what a broken one would cost. */
+/** Rules that no reply may break; the words say what a broken one costs. */
 const RULES: Readonly<Record<string, (reply: Reply, classify: Classify) => boolean>> = {
   'accepted exactly with 2xx and a project in a whole JSON object': (reply, classify) => {
     const submission = classify(reply);
@@ -70,7 +70,7 @@ const RULES: Readonly<Record<string, (reply: Reply, classify: Classify) => boole
   },
   'unknown always with 408, and with every status that is neither 2xx nor 4xx': (reply, classify) =>
     is2xx(reply) || (is4xx(reply) && reply.status !== 408) || classify(reply).end === 'unknown',
-  'a cut-off reply settles nothing but what its status settles': (reply, classify) =>
+  'a cut-off reply settles only what its status settles': (reply, classify) =>
     classify({ ...reply, complete: false }).end === classify({ ...reply, complete: false, body: '' }).end,
   'every end but accepted carries its status and one short line of text': (reply, classify) => {
     const submission = classify(reply);
@@ -125,7 +125,7 @@ describe('over arbitrary replies', () => {
           : classifySubmission(evidence),
     ],
     [
-      'a cut-off reply settles nothing but what its status settles',
+      'a cut-off reply settles only what its status settles',
       'that reads half a reply',
       (evidence) =>
         classifySubmission(evidence.from === 'reply' ? { ...evidence, complete: true } : evidence),

@@ -8,7 +8,7 @@ export interface ReplyTerms {
   readonly retryAfterMs?: number;
 }
 
-/** What a whole reply with this status and body means. */
+/** Returns the end of an attempt with a whole reply of this status and body. */
 export function replied(status: number, body: unknown, terms: ReplyTerms = {}): Submission {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   return classifySubmission({ from: 'reply', status, body: text, complete: true, at: AT, ...terms });

@@ -20,7 +20,7 @@ describe('2xx, JSON with a `project` string: accepted', () => {
     ['201', 201, SUCCESS],
     ['299', 299, SUCCESS],
     ['a reply with nothing but a project', 200, { project: PROJECT }],
-    ['a reply with names that nobody knows', 200, { ...SUCCESS, queue: [1] }],
+    ['a reply with unknown names', 200, { ...SUCCESS, queue: [1] }],
     [
       'a reply that calls itself unsuccessful',
       200,

@@ -4,7 +4,7 @@ import { submitBudget, type SubmitBudget } from '../../src/render/submit-budget.
 
 type Plan = (startToCloseMs: number) => SubmitBudget;
 
-/** What every division of an attempt's time must keep, in words that say what breaks without it. */
+/** Rules for every division of an attempt's time; the words say what breaks without one. */
 const RULES: Readonly<Record<string, (budget: SubmitBudget, startToCloseMs: number) => boolean>> = {
   'every part has time': (budget) => Object.values(budget).every((part) => part > 0),
   'engine call, connect, engine call, reply and a margin fit into the attempt': (budget, totalMs) =>

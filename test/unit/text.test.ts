@@ -4,8 +4,8 @@ import { messageOf, shorten, utf8Bytes } from '../../src/text/text.js';
 
 describe('shorten', () => {
   test.each([
-    ['what is short', 'Insufficient credits', 'Insufficient credits'],
-    ['what is empty', '', ''],
+    ['short text', 'Insufficient credits', 'Insufficient credits'],
+    ['empty text', '', ''],
     ['letters of any script', 'naïve 漢字 😀', 'naïve 漢字 😀'],
   ])('leaves %s as it is', (_, text, expected) => {
     expect(shorten(text)).toBe(expected);
@@ -33,7 +33,7 @@ describe('shorten', () => {
     expect(shorten(`${'x'.repeat(298)}😀${'x'.repeat(50)}`)).toBe(`${'x'.repeat(298)}😀…`);
   });
 
-  test('gives one well-formed line of at most so many characters, whatever the text', () => {
+  test('gives one well-formed line of at most so many characters, for any text', () => {
     const texts = fc.string({
       unit: fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('\n', '\ud800', 'xx')),
     });
@@ -47,7 +47,7 @@ describe('shorten', () => {
   });
 });
 
-test('utf8Bytes counts what the wire carries', () => {
+test('utf8Bytes counts the bytes on the wire', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       expect(utf8Bytes(text)).toBe(Buffer.byteLength(text));

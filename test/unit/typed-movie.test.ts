@@ -1,7 +1,7 @@
 import { expectTypeOf, test } from 'vitest';
 import type { Json, JsonObject, Movie, MovieInput, Renders, SceneElement } from '../../src/index.js';
 
-/** What `tsc` says of this file is the test (`npm run typecheck`): each `@ts-expect-error` stands for a planted mistake. */
+/** `npm run typecheck` is the test of this file: each `@ts-expect-error` stands for a planted mistake. */
 
 test('a movie of scenes and one of a template are typed, with fields of their own beside the documented ones', () => {
   const slideshow: Movie = {
@@ -37,7 +37,7 @@ test('a movie of scenes and one of a template are typed, with fields of their ow
   expectTypeOf(template.variables).toEqualTypeOf<Readonly<Record<string, unknown>> | undefined>();
 });
 
-test('mistakes in documented fields are told by the compiler', () => {
+test('the compiler rejects mistakes in documented fields', () => {
   // @ts-expect-error a misspelt resolution
   const resolution: Movie = { resolution: 'fullhd' };
   // @ts-expect-error scenes are a list
@@ -70,7 +70,7 @@ test('the public methods take typed movies and any JSON object, and no text or n
   expectTypeOf<Json>().not.toExtend<MovieInput>();
 });
 
-test('the kind of an element tells its fields', () => {
+test('the kind of an element decides its fields', () => {
   const textOf = (element: SceneElement): string | undefined =>
     element.type === 'text' || element.type === 'voice' ? element.text : undefined;
   expectTypeOf(textOf).returns.toEqualTypeOf<string | undefined>();

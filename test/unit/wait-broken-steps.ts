@@ -9,7 +9,7 @@ const forgetting =
   (state, event) =>
     stepWait(event.type === type ? { ...state, ...forget(state) } : state, event);
 
-/** One that decides on a suspect reading again and again, whatever it reads. */
+/** A machine that decides on a suspect reading again and again. */
 export const NEVER_BELIEVING: StepWait = (state, event) => {
   if (event.type !== 'suspect checked' || event.reading?.says === 'done') return stepWait(state, event);
   const { suspect: _doubt, ...rest } = state;
@@ -74,7 +74,7 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
     forgetting('watched', () => ({ isTimeUp: false })),
   ],
   [
-    'done ends the wait, whoever reads it',
+    'done ends the wait, from any check',
     'that hears nothing but the check of a suspect reading',
     (state, event) =>
       state.suspect !== undefined && event.type === 'watched'
@@ -82,7 +82,7 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
         : stepWait(state, event),
   ],
   [
-    'done is an ending only where it was read',
+    'done is an ending only if it was read',
     'that believes a hint',
     (state, event) => {
       if (event.type !== 'hinted' || state.ending !== undefined) return stepWait(state, event);
@@ -90,7 +90,7 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
     },
   ],
   [
-    'failed is an ending only where a suspect reading lasted',
+    'failed is an ending only if a suspect reading lasted',
     'that believes the first error',
     (state, event) =>
       event.type === 'watched' && event.reading?.says === 'error'
@@ -104,15 +104,15 @@ export const BROKEN_STEPS: readonly (readonly [Rule, string, StepWait])[] = [
     (state, event) => stepWait(state, event.type === 'time is up' ? { type: 'last checked' } : event),
   ],
   [
-    'a last check ends the wait, whatever it reads',
-    'that goes on where the last check reads nothing',
+    'a last check ends the wait with any reading',
+    'that continues if the last check reads nothing',
     (state, event) =>
       event.type === 'last checked' && event.reading === undefined
         ? { state, commands: [{ do: 'check last' }] }
         : stepWait(state, event),
   ],
   [
-    'cancelled is an ending exactly where a cancel came first',
+    'cancelled is an ending exactly if a cancel came first',
     'that hears no cancel while it confirms',
     (state, event) =>
       event.type === 'cancelled' && state.isConfirming ? { state, commands: [] } : stepWait(state, event),

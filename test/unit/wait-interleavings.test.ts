@@ -12,7 +12,7 @@ type Move = (wait: WaitSimulator) => void;
 const waits = fc.constantFrom(5_000, 60_000, 600_000);
 const OTHER_DONE: Reading = { says: 'done', video: { ...VIDEO, url: 'https://assets.json2video.com/2.mp4' } };
 
-/** Of the checks that are pending one makes a request and learns what the provider says now. */
+/** One of the pending checks makes a request and reads the provider's present status. */
 const attempts = fc.tuple(fc.nat(9), waits).map(
   ([nth, afterMs]): Move =>
     (wait) =>
@@ -67,7 +67,7 @@ describe('hints, readings, failed checks, cancel and deadline in any order and n
   });
 });
 
-/** A provider's word that lasts, and the ending that it must lead to, whatever happened before. */
+/** A lasting status of the provider, and the ending that it must lead to after any history. */
 const lastWords = fc.constantFrom<readonly [Reading, string]>(
   [SAYS.done, 'done'],
   [SAYS.error, 'failed'],
@@ -79,8 +79,8 @@ const passing = fc.array(fc.constantFrom(...Object.values(SAYS).filter(({ says }
 });
 const unhurried = fc.array(fc.oneof(attempts, hints, losses, progress), { maxLength: 40 });
 
-describe('a render whose time is not up', () => {
-  /** Whatever the checks learn first, and lose: the provider's last word is heard. */
+describe('a render with time left', () => {
+  /** The provider's last status counts after any earlier readings and losses. */
   const isTrue = (step: StepWait) =>
     fc.property(passing, lastWords, unhurried, (first, [last, expected], moves) => {
       const wait = new WaitSimulator(step, [...first, last]);

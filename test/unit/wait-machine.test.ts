@@ -44,7 +44,7 @@ describe('an accepted render', () => {
     expect(commands).toEqual(['watch', 'confirm', 'check hint', '', 'confirm']);
   });
 
-  test('whose hint could not be confirmed is confirmed at the next one', () => {
+  test('with an unconfirmed hint is confirmed at the next one', () => {
     expect(play(ACCEPTED, HINTED, { type: 'confirmed' }, HINTED).commands).toEqual([
       'watch',
       'confirm',
@@ -53,7 +53,7 @@ describe('an accepted render', () => {
     ]);
   });
 
-  test('is watched again where a check failed through no fault of its own', () => {
+  test('is watched again if a check failed through no fault of the render', () => {
     expect(play(ACCEPTED, { type: 'watched' }).commands).toEqual(['watch', 'watch']);
   });
 
@@ -72,7 +72,7 @@ describe('an accepted render', () => {
     expect(commands).toEqual(['watch', 'check suspect', 'watch']);
   });
 
-  test('whose suspect becomes another one has that decided with its own grace', () => {
+  test('with a suspect reading that changes gives the new one its own grace', () => {
     const missing = { type: 'watched', reading: SAYS.missing } as const;
     const error = { type: 'suspect checked', reading: SAYS.error } as const;
     expect(play(ACCEPTED, missing, error)).toEqual({
@@ -91,12 +91,12 @@ describe('an accepted render', () => {
     ],
     ['a missing project', SAYS.missing, { status: 'timed-out', message: expect.any(String) }],
     ['nothing', undefined, { status: 'timed-out', message: expect.any(String) }],
-  ])('whose time is up has one last check, and %s is its last word', (_, reading, ending) => {
+  ])('gets one last check when time is up, and %s decides', (_, reading, ending) => {
     const told = play(ACCEPTED, HINTED, TIME_IS_UP, TIME_IS_UP, HINTED, { type: 'last checked', reading });
     expect(told).toEqual({ commands: ['watch', 'confirm', 'check last', '', '', ''], ending });
   });
 
-  test('that is cancelled names what goes on at the provider', () => {
+  test('that is cancelled says that the provider continues', () => {
     const { commands, ending } = play(ACCEPTED, { type: 'cancelled' }, { type: 'watched' });
     expect(commands).toEqual(['watch', '', '']);
     expect(ending).toEqual({ status: 'cancelled', message: expect.stringContaining('goes on') });

@@ -122,7 +122,7 @@ const MODELS: readonly Model[] = [
     name: 'that is an error for a while and becomes done',
     lanes: DOUBT_LANES,
     provider: [SAYS.error, SAYS.done],
-    // Failed where the grace passed before the error did; a last check believes no error.
+    // Failed if the grace passed before the error did; a last check believes no error.
     expected: (comesBefore) => {
       if (comesBefore('last check answers', 'provider goes on')) return ['failed', 'timed-out'];
       return comesBefore('grace passes', 'provider goes on') ? ['done', 'failed'] : ['done'];
@@ -164,8 +164,8 @@ describe('early hint, hint twice, poll and deadline in every order have one endi
 
 /** No order has a cancel, or a last check that reads nothing. */
 const NOT_IN_ORDERS: readonly Rule[] = [
-  'a last check ends the wait, whatever it reads',
-  'cancelled is an ending exactly where a cancel came first',
+  'a last check ends the wait with any reading',
+  'cancelled is an ending exactly if a cancel came first',
 ];
 
 describe('the orders catch a machine', () => {

@@ -21,7 +21,7 @@ export interface Told {
   readonly commands: readonly WaitCommand[];
   /** The check that the event reports of. */
   readonly completed: Pending | undefined;
-  /** What is being carried out after the step. */
+  /** Commands in progress after the step. */
   readonly pending: readonly Pending[];
   readonly nowMs: number;
 }
@@ -41,7 +41,7 @@ function lasting(told: Told) {
   return reading.says === command.about ? reading : undefined;
 }
 
-/** What every step must keep, whatever the order of the events. */
+/** Rules for every step, in any order of the events. */
 export const RULES = {
   'the first ending stays': ({ before, after }) =>
     before.ending === undefined || isDeepStrictEqual(after.ending, before.ending),
@@ -54,7 +54,7 @@ export const RULES = {
     pending.some(({ command }) => ['watch', 'check suspect', 'check last'].includes(command.do)),
   'when the time is up nothing begins but the last check': ({ before, commands }) =>
     !before.isTimeUp || commands.length === 0,
-  'done ends the wait, whoever reads it': (told) => {
+  'done ends the wait, from any check': (told) => {
     const reading = readingOf(told);
     const ending = { status: 'done', video: reading?.says === 'done' ? reading.video : undefined };
     return (
@@ -63,9 +63,9 @@ export const RULES = {
       isDeepStrictEqual(told.after.ending, ending)
     );
   },
-  'done is an ending only where it was read': (told) =>
+  'done is an ending only if it was read': (told) =>
     newEnding(told)?.status !== 'done' || readingOf(told)?.says === 'done',
-  'failed is an ending only where a suspect reading lasted': (told) => {
+  'failed is an ending only if a suspect reading lasted': (told) => {
     if (newEnding(told)?.status !== 'failed') return true;
     const reading = lasting(told);
     if (reading === undefined) return false;
@@ -78,9 +78,9 @@ export const RULES = {
   },
   'timed-out is an ending only after a last check': (told) =>
     newEnding(told)?.status !== 'timed-out' || told.event.type === 'last checked',
-  'a last check ends the wait, whatever it reads': ({ event, after }) =>
+  'a last check ends the wait with any reading': ({ event, after }) =>
     event.type !== 'last checked' || after.ending !== undefined,
-  'cancelled is an ending exactly where a cancel came first': (told) =>
+  'cancelled is an ending exactly if a cancel came first': (told) =>
     told.before.ending !== undefined ||
     (told.after.ending?.status === 'cancelled') === (told.event.type === 'cancelled'),
 } as const satisfies Readonly<Record<string, (told: Told) => boolean>>;

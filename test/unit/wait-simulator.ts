@@ -24,7 +24,7 @@ const REPORTS = {
 
 const HINT_CHECK_MS = 60_000;
 
-/** How a command's check repeats itself; a confirming GET and the last check tell whatever they read. */
+/** Plan of a command's check; a confirming GET and the last check report any reading. */
 function planOf(command: WaitCommand): CheckPlan | undefined {
   switch (command.do) {
     case 'watch':
@@ -44,7 +44,7 @@ function planOf(command: WaitCommand): CheckPlan | undefined {
 }
 
 /**
- * A workflow and a provider in miniature: carries out what the machine commands, in whatever order the test chooses,
+ * A workflow and a provider in miniature: carries out the machine's commands, in any order that the test chooses,
  * and notes every rule that a step breaks. The provider says one thing after the other, as the test lets it go on.
  */
 export class WaitSimulator {
@@ -84,7 +84,7 @@ export class WaitSimulator {
     return this.#pending.find(({ command }) => command.do === kind);
   }
 
-  /** One request of a pending check, some time later; the check tells of it or goes on, as its plan says. */
+  /** Makes one request of a pending check, some time later. By its plan the check reports the reading or continues. */
   attempt(check: Pending | undefined, afterMs: number, said?: Reading): void {
     if (check === undefined) return;
     this.#nowMs += afterMs;

@@ -39,7 +39,7 @@ const FLOOR_MS = 5_000;
 const longestMs = (plan: CheckPlan): number =>
   plan.for === 'watch' && !plan.webhook ? Math.max(plan.pollSeconds * 1_000, 300_000) : 300_000;
 
-/** What every repetition must keep, in words that say what breaks without it. */
+/** Rules for every repetition; the words say what breaks without one. */
 const RULES: Readonly<Record<string, (checked: Checked, next: Next) => boolean>> = {
   'no repetition is sooner than the 5 s that the provider asks for': ({ reading, plan, made }, next) => {
     const check = next(reading, plan, made);
@@ -49,9 +49,9 @@ const RULES: Readonly<Record<string, (checked: Checked, next: Next) => boolean>>
     const check = next(checked.reading, checked.plan, checked.made);
     return check.do === 'return' || check.afterMs <= longestMs(checked.plan);
   },
-  'done is told at once, whatever the check is for': ({ reading, plan, made }, next) =>
+  'done is returned at once by every kind of check': ({ reading, plan, made }, next) =>
     reading.says !== 'done' || next(reading, plan, made).do === 'return',
-  'a suspect reading is told at once, but for the one that is being decided and within its grace': (
+  'a suspect reading is returned at once, unless the check decides on it and its grace lasts': (
     checked,
     next,
   ) => {
@@ -60,9 +60,9 @@ const RULES: Readonly<Record<string, (checked: Checked, next: Next) => boolean>>
     const isDecided = plan.for === 'suspect' && plan.about === reading.says && made.elapsedMs < plan.graceMs;
     return next(reading, plan, made).do === (isDecided ? 'repeat' : 'return');
   },
-  'a reply that says nothing of the render is never told': ({ reading, plan, made }, next) =>
+  'a reply that says nothing of the render is never returned': ({ reading, plan, made }, next) =>
     reading.says !== 'unreadable' || next(reading, plan, made).do === 'repeat',
-  'a repetition tells what the provider said': ({ reading, plan, made }, next) => {
+  'a repetition reports the words of the provider': ({ reading, plan, made }, next) => {
     const check = next(reading, plan, made);
     return check.do === 'return' || check.message === describeReading(reading);
   },
@@ -107,7 +107,7 @@ describe('over arbitrary readings, plans and attempts', () => {
           : nextCheck(reading, plan, made),
     ],
     [
-      'done is told at once, whatever the check is for',
+      'done is returned at once by every kind of check',
       'that waits for the end of a grace',
       (reading, plan, made) =>
         plan.for === 'suspect' && made.elapsedMs < plan.graceMs
@@ -115,7 +115,7 @@ describe('over arbitrary readings, plans and attempts', () => {
           : nextCheck(reading, plan, made),
     ],
     [
-      'a suspect reading is told at once, but for the one that is being decided and within its grace',
+      'a suspect reading is returned at once, unless the check decides on it and its grace lasts',
       'that takes one suspect reading for another',
       (reading, plan, made) =>
         plan.for === 'suspect' && reading.says === 'gone' && made.elapsedMs < plan.graceMs
@@ -123,16 +123,16 @@ describe('over arbitrary readings, plans and attempts', () => {
           : nextCheck(reading, plan, made),
     ],
     [
-      'a reply that says nothing of the render is never told',
-      'that ends a grace with whatever comes',
+      'a reply that says nothing of the render is never returned',
+      'that ends a grace with any reading',
       (reading, plan, made) =>
         plan.for === 'suspect' && made.elapsedMs >= plan.graceMs
           ? { do: 'return' }
           : nextCheck(reading, plan, made),
     ],
     [
-      'a repetition tells what the provider said',
-      'that throws where the progress is no number',
+      'a repetition reports the words of the provider',
+      'that throws if the progress is no number',
       (reading, plan, made) => {
         if (reading.says === 'rendering' && reading.progressPercent === undefined) throw new TypeError('NaN');
         return nextCheck(reading, plan, made);

@@ -15,7 +15,7 @@ import { readings, SAYS, VIDEO } from './readings.js';
 const watch = (pollSeconds: number, webhook = false): CheckPlan => ({ for: 'watch', pollSeconds, webhook });
 const suspect = (about: Suspect): CheckPlan => ({ for: 'suspect', about, graceMs: graceMs(about, 60) });
 
-/** The seconds at which a check asks, of up to `count` requests, and what it returned in the end, if anything. */
+/** Returns the seconds at which a check asks, for up to `count` requests, and its result if it has one. */
 function run(plan: CheckPlan, count: number, answer: Reading | ((second: number) => Reading)) {
   const askedAt: number[] = [];
   let elapsedMs = firstDelayMs(plan);
@@ -51,7 +51,7 @@ describe('`pending`, `running`, unknown status: still rendering', () => {
   });
 
   test.each([5, 900])(
-    'with webhooks the gaps are 60 s, doubling to 5 min, whatever pollSeconds (%i)',
+    'with webhooks the gaps are 60 s, doubling to 5 min, for any pollSeconds (%i)',
     (poll) => {
       expect(run(watch(poll, true), 6, SAYS.rendering).askedAt).toEqual([60, 180, 420, 720, 1_020, 1_320]);
     },
@@ -63,7 +63,7 @@ describe('`pending`, `running`, unknown status: still rendering', () => {
     }
   });
 
-  test('the status and the progress are what the repetition tells', () => {
+  test('a repetition reports the status and the progress', () => {
     expect(nextCheck(SAYS.rendering, watch(5), { attempt: 2, elapsedMs: 5_000 })).toEqual({
       do: 'repeat',
       afterMs: 5_000,
@@ -71,7 +71,7 @@ describe('`pending`, `running`, unknown status: still rendering', () => {
     });
   });
 
-  test('after a hint a render is asked for every 5 s, also where it is said to have timed out', () => {
+  test('after a hint the check asks every 5 s, also if the provider reports a timeout', () => {
     expect(run({ for: 'hint' }, 12, SAYS.rendering).askedAt).toEqual(every5Seconds(60));
     expect(run({ for: 'hint' }, 12, SAYS.timeout).askedAt).toEqual(every5Seconds(60));
   });
@@ -114,7 +114,7 @@ describe.each([
   });
 
   test.each(['rendering', 'timeout', 'done'] as const)(
-    'a suspect reading that passes to %s is told at once',
+    'a suspect reading that passes to %s is returned at once',
     (says) => {
       const answer = (second: number) => (second < 20 ? SAYS[about] : SAYS[says]);
       expect(run(suspect(about), 500, answer)).toEqual({ askedAt: [5, 10, 15, 20], returned: SAYS[says] });
@@ -122,7 +122,7 @@ describe.each([
   );
 
   test.each((['gone', 'error', 'missing'] as const).filter((other) => other !== about))(
-    'a suspect reading that changes to %s is told at once, so that the other grace begins',
+    'a suspect reading that changes to %s is returned at once, so that the other grace begins',
     (other) => {
       const answer = (second: number) => (second < 20 ? SAYS[about] : SAYS[other]);
       expect(run(suspect(about), 500, answer)).toMatchObject({
@@ -184,7 +184,7 @@ describe('any other 4xx, bad key, 5xx, 429, network: check again with back-off',
   });
 });
 
-test('no reading throws, and none but done, error, gone and missing is told by a watch', () => {
+test('no reading throws, and a watch returns only done, error, gone and missing', () => {
   fc.assert(
     fc.property(readings, fc.boolean(), (reading, webhook) => {
       const { returned } = run(watch(5, webhook), 2, reading);

@@ -35,7 +35,7 @@ describe('a webhook destination', () => {
     ['empty exports', { ...MOVIE, exports: [] }],
     ['an entry without destinations', { ...MOVIE, exports: [{}] }],
     ['an entry with empty destinations', { ...MOVIE, exports: [{ destinations: [] }] }],
-  ])('is the only one where a movie has %s', (_, movie) => {
+  ])('is the only one if a movie has %s', (_, movie) => {
     expect(withWebhook(movie, ENDPOINT)).toEqual({ ...MOVIE, exports: [{ destinations: [OURS] }] });
   });
 
@@ -54,7 +54,7 @@ describe('a webhook destination', () => {
   });
 });
 
-describe('whether a webhook is wanted', () => {
+describe('the choice of a webhook', () => {
   const template = 'LerKrmBfiqaIgBuacLWn';
 
   test.each<[string, JsonObject, boolean]>([
@@ -64,7 +64,7 @@ describe('whether a webhook is wanted', () => {
     ['a template in a movie with scenes', { ...MOVIE, template }, false],
     ['a template with exports of the request', { template, exports: [{ destinations: [SFTP] }] }, true],
     ['a template with empty exports of the request', { template, exports: [] }, true],
-  ])('is told by the movie: %s', (_, movie, expected) => {
+  ])('is made by the movie: %s', (_, movie, expected) => {
     expect(wantsWebhook(movie, undefined)).toBe(expected);
   });
 
@@ -87,7 +87,7 @@ describe('a movie that reports to a receiver of ours', () => {
     expect(hasWebhook(JSON.parse(JSON.stringify(submitted)))).toBe(true);
   });
 
-  test('is known again where the provider lists another entry first', () => {
+  test('is recognised if the provider lists another entry first', () => {
     expect(hasWebhook({ exports: [null, 'odd', { destinations: [THEIRS] }, { destinations: [OURS] }] })).toBe(
       true,
     );
@@ -119,7 +119,7 @@ describe('a movie that reports to a receiver of ours', () => {
   });
 });
 
-/** Movies whose exports are right, almost right, or anything. */
+/** Movies with exports that are right, almost right, or any value. */
 const movies = fc
   .record(
     {
@@ -144,7 +144,7 @@ function freeze(value: unknown): void {
 type AddWebhook = typeof withWebhook;
 type Exports = readonly { readonly destinations?: readonly Json[]; readonly [name: string]: unknown }[];
 
-/** Whatever the movie: it stays as it is, and the new one differs by our destination alone and is known again. */
+/** Any movie stays as it is; the new one differs by our destination alone, and that is recognised. */
 const adds = (add: AddWebhook) =>
   fc.property(movies, (movie) => {
     freeze(movie);

@@ -92,15 +92,12 @@ const keeps = (read: Parse) =>
   });
 
 describe('arbitrary bytes of an arbitrary content type', () => {
-  test('never throw, and claim no more than a project, a status and whether there is a URL', () => {
+  test('never throw, and claim only a project, a status and the presence of a URL', () => {
     expect(() => fc.assert(keeps(parseWebhook), { numRuns: 2_000 })).not.toThrow();
   });
 
   test.each<[string, Parse]>([
-    [
-      'throws where a body is no JSON',
-      (_, body) => parseWebhook(JSON_TYPE, JSON.stringify(JSON.parse(body))),
-    ],
+    ['throws if a body is no JSON', (_, body) => parseWebhook(JSON_TYPE, JSON.stringify(JSON.parse(body)))],
     [
       'hands the status on as it came',
       (contentType, body) => {

@@ -97,13 +97,9 @@ describe('a delivery in each shape that the provider’s pages show names the pr
   );
 });
 
-describe('a delivery is read whatever else it holds', () => {
+describe('a delivery is read with other content beside it', () => {
   test.each([
-    [
-      'keys that nobody knows',
-      { ...P3, event: 'movie.completed', meta: { attempt: 1, tags: ['new'] } },
-      DONE,
-    ],
+    ['unknown keys', { ...P3, event: 'movie.completed', meta: { attempt: 1, tags: ['new'] } }, DONE],
     [
       'an envelope with keys of its own',
       { ...P2, project: 'another', url: '', remaining_quota: { time: 5 } },
@@ -122,7 +118,7 @@ describe('a delivery is read whatever else it holds', () => {
     expect(parse(body)).toEqual(claim);
   });
 
-  test('a status is one short line, whatever was sent', () => {
+  test('a status is one short line for any content', () => {
     expect(parse({ ...P3, status: `do\u0000\r\nne ${'x'.repeat(5_000)}` })?.status).toBe(
       `do ne ${'x'.repeat(33)}…`,
     );
