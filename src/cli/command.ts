@@ -1,17 +1,54 @@
+import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { exitCodeOf } from './exit-code.js';
+// The engine's index would load everything that starts an engine.
+import { EngineError } from '../engine/engine-error.js';
+import { RenderonceError } from '../render/errors.js';
+import { isJsonObject, parseJson } from '../text/json.js';
 import { createOutput, type Output } from './print/output.js';
-import { type CommandName, SUMMARIES } from './summaries.js';
 
-/** What every command's options hold. */
+/** Exit codes of all commands besides 0. */
+export const EXIT = { outcome: 1, usage: 2, unreachable: 3 } as const;
+
+/** Exit codes of the errors; `docs/errors.md` has the same. */
+const EXIT_OF_ERROR: Readonly<Record<string, number>> = {
+  RenderFailed: EXIT.outcome,
+  RenderTimedOut: EXIT.outcome,
+  RenderCancelled: EXIT.outcome,
+  RenderAbandoned: EXIT.outcome,
+  MovieRejected: EXIT.outcome,
+  SubmissionPending: EXIT.outcome,
+  DecisionPending: EXIT.outcome,
+  KeyInvalid: EXIT.usage,
+  MovieInvalid: EXIT.usage,
+  OptionsInvalid: EXIT.usage,
+  ConfigInvalid: EXIT.usage,
+  FileInvalid: EXIT.usage,
+  WorkerNotInstalled: EXIT.usage,
+  PayloadUnreadable: EXIT.usage,
+  KeyNotFound: EXIT.usage,
+  IdempotencyKeyReused: EXIT.usage,
+  DecisionRefused: EXIT.usage,
+  EngineUnavailable: EXIT.unreachable,
+  EngineNotSetUp: EXIT.unreachable,
+  ProviderUnavailable: EXIT.unreachable,
+  NoWorker: EXIT.unreachable,
+};
+
+/** Returns the exit code of an error; an unexpected error counts as a failed outcome. */
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof EngineError) return EXIT.unreachable;
+  if (error instanceof RenderonceError) return EXIT_OF_ERROR[error.code] ?? EXIT.outcome;
+  return EXIT.outcome;
+}
+
+/** Options that every command has. */
 export interface CommonOptions {
   readonly json?: boolean;
 }
 
-/** A command with the option that all of them have, and with examples at the end of its help. */
-export function newCommand(name: CommandName, examples: readonly string[]): Command {
+/** Creates a command with the common options and with examples at the end of its help; the registry adds its summary. */
+export function newCommand(name: string, examples: readonly string[]): Command {
   return new Command(name)
-    .description(SUMMARIES[name])
     .option('--json', 'print one JSON document instead of text')
     .addHelpText(
       'after',
@@ -19,7 +56,7 @@ export function newCommand(name: CommandName, examples: readonly string[]): Comm
     );
 }
 
-/** Runs a command's work; what it throws is printed and becomes the exit code. */
+/** Runs the work of a command, prints the error that it throws, and sets the exit code. */
 export async function run(
   options: CommonOptions,
   work: (output: Output) => Promise<number | void>,
@@ -33,7 +70,7 @@ export async function run(
   }
 }
 
-/** Parser of a numeric option within bounds. */
+/** Returns a parser of a numeric option with bounds. */
 export function numberOption(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -42,4 +79,11 @@ export function numberOption(min: number, max: number): (text: string) => number
     }
     return value;
   };
+}
+
+/** Returns the version of this package. */
+export function ownVersion(): string {
+  const manifest = parseJson(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const version = isJsonObject(manifest) ? manifest['version'] : undefined;
+  return typeof version === 'string' ? version : 'unknown';
 }

@@ -1,26 +1,147 @@
-import type { Command } from 'commander';
-import type { CommandName } from './summaries.js';
+import { Command } from 'commander';
+import { ownVersion } from './command.js';
 
-/** Where each command is; loaded when it is asked for, since most of them load an engine's client, a server or more. */
-export const LOADERS: Readonly<Record<CommandName, () => Promise<Command>>> = {
-  demo: async () => (await import('./commands/demo.js')).demoCommand(),
-  dev: async () => (await import('./commands/dev.js')).devCommand(),
-  worker: async () => (await import('./commands/worker.js')).workerCommand(),
-  receiver: async () => (await import('./commands/receiver.js')).receiverCommand(),
-  fake: async () => (await import('./commands/fake.js')).fakeCommand(),
-  submit: async () => (await import('./commands/submit.js')).submitCommand(),
-  batch: async () => (await import('./commands/batch.js')).batchCommand(),
-  status: async () => (await import('./commands/status.js')).statusCommand(),
-  result: async () => (await import('./commands/result.js')).resultCommand(),
-  watch: async () => (await import('./commands/watch.js')).watchCommand(),
-  open: async () => (await import('./commands/open.js')).openCommand(),
-  list: async () => (await import('./commands/list.js')).listCommand(),
-  cancel: async () => (await import('./commands/cancel.js')).cancelCommand(),
-  resolve: async () => (await import('./commands/resolve.js')).resolveCommand(),
-  audit: async () => (await import('./commands/audit.js')).auditCommand(),
-  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
-  trigger: async () => (await import('./commands/trigger.js')).triggerCommand(),
-  setup: async () => (await import('./commands/setup.js')).setupCommand(),
-  codec: async () => (await import('./commands/codec.js')).codecCommand(),
-  completion: async () => (await import('./commands/completion.js')).completionCommand(),
-};
+/** A command before it is loaded: its name is the key in the registry. */
+interface CommandEntry {
+  /** One line of the help. */
+  readonly summary: string;
+  /** Meaning of exit code 1. The other codes mean the same for every command. */
+  readonly exit1: string;
+  /** Loads the command. Most commands load an engine's client or a server, so only a call that names one waits for it. */
+  readonly load: () => Promise<Command>;
+}
+
+const NO_VIDEO = 'the render has no video, or is not settled yet';
+const UNEXPECTED = 'it failed for an unexpected reason';
+
+/** All commands, in the order of the help. */
+export const COMMANDS = {
+  demo: {
+    summary: 'show on this machine, at no cost, that every movie is paid for once',
+    exit1: 'a promise did not hold',
+    load: async () => (await import('./commands/demo.js')).demoCommand(),
+  },
+  dev: {
+    summary: 'run everything on this machine: engine with UI, local JSON2Video, receiver, worker',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/dev.js')).devCommand(),
+  },
+  worker: {
+    summary: 'run a worker, which submits movies and watches renders',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/worker.js')).workerCommand(),
+  },
+  receiver: {
+    summary: "receive the provider's webhooks and hand them to their renders",
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/receiver.js')).receiverCommand(),
+  },
+  fake: {
+    summary: 'run a local JSON2Video for development and tests; it costs nothing',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/fake.js')).fakeCommand(),
+  },
+  submit: {
+    summary: 'render a movie once under a key; safe to repeat',
+    exit1: NO_VIDEO,
+    load: async () => (await import('./commands/submit.js')).submitCommand(),
+  },
+  batch: {
+    summary: 'render every line of a file once; a second run submits only what is missing',
+    exit1: 'a line was not accepted, or with --wait has no video',
+    load: async () => (await import('./commands/batch.js')).batchCommand(),
+  },
+  status: {
+    summary: 'print the state of a render, its history and the next steps; never waits, needs no worker',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/status.js')).statusCommand(),
+  },
+  result: {
+    summary: 'wait for the outcome of a render and print it',
+    exit1: NO_VIDEO,
+    load: async () => (await import('./commands/result.js')).resultCommand(),
+  },
+  watch: {
+    summary: 'watch a render live until it is closed, and print the outcome',
+    exit1: NO_VIDEO,
+    load: async () => (await import('./commands/watch.js')).watchCommand(),
+  },
+  open: {
+    summary: "print the address of a render's page in the Temporal UI",
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/open.js')).openCommand(),
+  },
+  list: {
+    summary: 'list renders, newest first',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/list.js')).listCommand(),
+  },
+  cancel: {
+    summary: 'ask renders to end; the provider still finishes projects that it has accepted',
+    exit1: 'a render could not be asked',
+    load: async () => (await import('./commands/cancel.js')).cancelCommand(),
+  },
+  resolve: {
+    summary: 'decide about a submission of unknown fate',
+    exit1: 'the decision did not take effect in time',
+    load: async () => (await import('./commands/resolve.js')).resolveCommand(),
+  },
+  audit: {
+    summary: "find movies in the provider's list that were paid for twice or that no render knows",
+    exit1: 'the audit found such movies',
+    load: async () => (await import('./commands/audit.js')).auditCommand(),
+  },
+  doctor: {
+    summary: 'check engine, namespace, workers, API key, webhooks, clock and versions; costs nothing',
+    exit1: 'a check is wrong',
+    load: async () => (await import('./commands/doctor.js')).doctorCommand(),
+  },
+  trigger: {
+    summary: 'send the receiver a webhook as the provider would; a render never believes it without asking',
+    exit1: 'the receiver did not answer as it must',
+    load: async () => (await import('./commands/trigger.js')).triggerCommand(),
+  },
+  setup: {
+    summary:
+      'prepare the engine: namespace, retention (RENDERONCE_KEY_MEMORY_DAYS) and search attributes; safe to repeat',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/setup.js')).setupCommand(),
+  },
+  codec: {
+    summary: 'decrypt for the Temporal UI and CLI what RENDERONCE_ENCRYPTION_KEYS encrypts',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/codec.js')).codecCommand(),
+  },
+  completion: {
+    summary: 'print a script that completes commands and options in a shell',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/completion.js')).completionCommand(),
+  },
+} as const satisfies Record<string, CommandEntry>;
+
+/**
+ * Creates the program for one call. It loads only the commands that the call names, since loading all of them takes most
+ * of a second; of the others it knows what the help lists.
+ */
+export async function createProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command('renderonce')
+    .description('Durable, pay-once video renders for JSON2Video, on Temporal.')
+    .version(ownVersion())
+    .configureHelp({ subcommandTerm: (command) => command.name() });
+  // Completion lists the options of all commands.
+  const needsAll = words[0] === 'completion';
+  for (const [name, entry] of Object.entries<CommandEntry>(COMMANDS)) {
+    const command = needsAll || words.includes(name) ? await loaded(entry) : new Command(name);
+    program.addCommand(command.description(entry.summary));
+  }
+  for (const each of [program, ...program.commands]) {
+    each.exitOverride().showHelpAfterError('(add --help for the usage)');
+  }
+  return program;
+}
+
+async function loaded({ load, exit1 }: CommandEntry): Promise<Command> {
+  const command = await load();
+  const codes = `Exit codes: 0 done; 1 ${exit1}; 2 wrong usage; 3 engine or provider out of reach.`;
+  return command.addHelpText('after', `\n${codes}`);
+}

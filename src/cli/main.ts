@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { EXIT } from './exit-code.js';
+import { EXIT } from './command.js';
+import { createProgram } from './commands.js';
 import { optimizeLater } from './local/optimize-later.js';
-import { createProgram } from './program.js';
 
 optimizeLater(process.versions.node);
 
@@ -18,6 +18,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;
-  // Commander has said what is wrong; help and version were asked for and are no error.
+  // Commander has printed the reason. It also ends the help and the version by an error, with exit code 0.
   process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
 }

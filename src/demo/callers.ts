@@ -1,29 +1,31 @@
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { UnfinishedRender } from '../render/errors.js';
-import { messageOf } from '../text/text.js';
 import { Renders } from '../starter.js';
+import { messageOf } from '../text/text.js';
 
-/** What one caller was told. */
-export interface CallerSaw {
-  readonly state: string;
-  readonly project: string;
-  readonly message?: string;
-}
+const caller = z.object({ state: z.string(), project: z.string(), message: z.string() });
+
+/** Answer that one caller got; `message` is empty unless the call failed. */
+export type CallerAnswer = z.infer<typeof caller>;
 
 /** Asks for a render and waits for its end, as a backend does. */
-export async function callOnce(renders: Renders, ...call: Parameters<Renders['render']>): Promise<CallerSaw> {
+export async function callOnce(
+  renders: Renders,
+  ...call: Parameters<Renders['render']>
+): Promise<CallerAnswer> {
   try {
     const { status, project } = await renders.render(...call);
-    return { state: status, project };
+    return { state: status, project, message: '' };
   } catch (error) {
     const outcome = error instanceof UnfinishedRender ? error.outcome : undefined;
     return { state: outcome?.status ?? 'error', project: outcome?.project ?? '', message: messageOf(error) };
   }
 }
 
-/** What a process of callers is told by the one that forks it. */
-export const callersTask = z.object({
+const task = z.object({
   address: z.string(),
   namespace: z.string(),
   key: z.string(),
@@ -31,20 +33,41 @@ export const callersTask = z.object({
   callers: z.number(),
 });
 
-/** Run as a process of its own: concurrent callers with a connection of theirs. */
-async function callTogether(task: z.infer<typeof callersTask>): Promise<CallerSaw[]> {
-  const connection = await Connection.connect({ address: task.address });
-  const renders = new Renders({ client: new Client({ connection, namespace: task.namespace }) });
-  const calls = Array.from({ length: task.callers }, () => callOnce(renders, task.key, task.movie));
-  const saw = await Promise.all(calls);
-  await connection.close();
-  return saw;
+/** Calls that one process makes at the same time. */
+type CallersTask = z.infer<typeof task>;
+
+const OWN_PATH = fileURLToPath(import.meta.url);
+
+/** Forks a process with callers of its own, and returns their answers. */
+export function callInProcess(calls: CallersTask): Promise<CallerAnswer[]> {
+  return new Promise((resolve, reject) => {
+    const child = fork(OWN_PATH, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    child.once('message', (message) => {
+      const answers = z.array(caller).safeParse(message);
+      if (answers.success) resolve(answers.data);
+      else reject(new Error('a process of callers sent no answers'));
+    });
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`a process of callers ended with ${code}`)));
+    child.send(calls);
+  });
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname && process.send) {
+async function callTogether(calls: CallersTask): Promise<CallerAnswer[]> {
+  const connection = await Connection.connect({ address: calls.address });
+  const renders = new Renders({ client: new Client({ connection, namespace: calls.namespace }) });
+  const answers = await Promise.all(
+    Array.from({ length: calls.callers }, () => callOnce(renders, calls.key, calls.movie)),
+  );
+  await connection.close();
+  return answers;
+}
+
+// The forked process runs this file as its program.
+if (process.argv[1] === OWN_PATH && process.send) {
   process.once('message', (message) => {
-    void callTogether(callersTask.parse(message)).then((saw) => {
-      process.send?.(saw);
+    void callTogether(task.parse(message)).then((answers) => {
+      process.send?.(answers);
       process.disconnect();
     });
   });

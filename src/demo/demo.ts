@@ -1,17 +1,15 @@
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FakeJson2Video } from 'json2video-local';
 import { IdempotencyKeyReused } from '../render/errors.js';
-import { isJsonObject, type JsonObject, parseJson } from '../text/json.js';
 import type { Renders } from '../starter.js';
-import { callInProcess } from './caller-process.js';
-import { callOnce, type CallerSaw } from './callers.js';
+import type { JsonObject } from '../text/json.js';
+import { type CallerAnswer, callInProcess, callOnce } from './callers.js';
 import { playNaively } from './naive.js';
-import { type Scene, SCENES } from './scenes.js';
+import { movieOf, type Scene, SCENES } from './scenes.js';
 
-/** What the demo shows, each figure counted by the local provider's ledger in this run. */
+/** Result of the demo; the ledger of the local provider counted each figure in this run. */
 export interface Demo {
-  /** Whether every promise held. */
+  /** True if every promise held. */
   readonly ok: boolean;
   readonly temporalUi: string;
   readonly keys: readonly DemoKey[];
@@ -23,11 +21,11 @@ export interface Demo {
     readonly postsNaive: number;
     readonly creditsNaive: number;
   };
-  /** The same key with another movie was refused, and nothing was sent for it. */
+  /** True if the same key with another movie was refused, and nothing was sent for it. */
   readonly otherMovieRefused: boolean;
 }
 
-export interface DemoKey {
+interface DemoKey {
   readonly key: string;
   readonly what: string;
   readonly state: string;
@@ -36,10 +34,11 @@ export interface DemoKey {
   readonly postsAccepted: number;
   readonly gets: number;
   readonly webhooks: number;
-  /** From the first call to the last outcome. */
+  /** Time from the first call to the last outcome. */
   readonly seconds: number;
 }
 
+/** Running parts that the demo plays with. */
 export interface DemoParts {
   readonly renders: Renders;
   readonly fake: FakeJson2Video;
@@ -49,7 +48,7 @@ export interface DemoParts {
   readonly note: (line: string) => void;
 }
 
-/** Plays all scenes at once, then the same events with naive callers, and counts what the provider was asked. */
+/** Plays all scenes at once, then the same events with naive callers, and counts the provider's requests. */
 export async function runDemo(parts: DemoParts): Promise<Demo> {
   const playing = Promise.all(SCENES.map((scene) => play(scene, parts)));
   const killing = killWorkerOnceAllAreAccepted(parts, playing);
@@ -93,13 +92,12 @@ async function play(scene: Scene, parts: DemoParts): Promise<DemoKey> {
   const movie = await movieOf(scene);
   const startedMs = performance.now();
   note(`${scene.key}: ${scene.what}`);
-  const saw = await callAll(scene, movie, parts);
+  const answers = await callAll(scene, movie, parts);
   const seconds = Math.round((performance.now() - startedMs) / 100) / 10;
-  const projects = [...new Set(saw.map(({ project }) => project))];
-  const states = [...new Set(saw.map(({ state }) => state))];
-  note(
-    `${scene.key}: ${states.join(', ')} after ${seconds} s${saw[0]?.message === undefined ? '' : ` (${saw[0].message})`}`,
-  );
+  const projects = [...new Set(answers.map(({ project }) => project))];
+  const states = [...new Set(answers.map(({ state }) => state))];
+  const message = answers[0]?.message ?? '';
+  note(`${scene.key}: ${states.join(', ')} after ${seconds} s${message === '' ? '' : ` (${message})`}`);
   const accepted = fake.movies().filter((paid) => paid.key === scene.key);
   const gets = fake
     .requests({ call: 'status' })
@@ -121,7 +119,7 @@ async function callAll(
   scene: Scene,
   movie: JsonObject,
   { renders, engine }: DemoParts,
-): Promise<CallerSaw[]> {
+): Promise<CallerAnswer[]> {
   if (scene.processes === 0) {
     const calls = Array.from({ length: scene.callers }, () =>
       callOnce(renders, scene.key, movie, scene.options),
@@ -138,7 +136,7 @@ async function callAll(
   return (await Promise.all(processes)).flat();
 }
 
-/** Where some are never accepted there is nobody to kill once all callers have been told so. */
+/** Kills the worker as soon as all movies are accepted; gives up if all calls end before. */
 async function killWorkerOnceAllAreAccepted(
   { fake, replaceWorker, note }: DemoParts,
   playing: Promise<unknown>,
@@ -153,7 +151,7 @@ async function killWorkerOnceAllAreAccepted(
     if (isOver) return;
     isOver = await Promise.race([pause(100, false), over]);
   }
-  // A lost reply is found by a look after 5 s; before that the kill would only delay it.
+  // The worker needs a moment to record the acceptances. Only the lost reply takes longer: a look finds it after 5 s.
   await pause(1_000);
   note('killing the worker (SIGKILL) and starting another …');
   await replaceWorker();
@@ -168,12 +166,4 @@ async function isOtherMovieRefused({ renders, fake, note }: DemoParts): Promise<
   const isRefused = error instanceof IdempotencyKeyReused && posts.length === 1;
   note(`${scene.key} with another movie: ${isRefused ? `refused (${error.message})` : 'NOT refused'}`);
   return isRefused;
-}
-
-async function movieOf(scene: Scene): Promise<JsonObject> {
-  const movie = parseJson(
-    await readFile(new URL(`../../examples/movies/${scene.movie}`, import.meta.url), 'utf8'),
-  );
-  if (!isJsonObject(movie)) throw new Error(`examples/movies/${scene.movie} is not a JSON object`);
-  return movie;
 }

@@ -4,10 +4,7 @@ import type { FakeJson2Video } from 'json2video-local';
 import type { JsonObject } from '../text/json.js';
 import type { Scene } from './scenes.js';
 
-/**
- * What a backend does without all this: POST, try again on any error, poll, and start over when it says "error". It
- * keeps the project in memory, so it forgets it when its process is killed.
- */
+/** A naive backend tries a POST, and a render that ends in an error, so many times. */
 const TRIES = 3;
 const POLL_MS = 200;
 
@@ -40,20 +37,24 @@ async function waitFor(fake: FakeJson2Video, project: string): Promise<string> {
   }
 }
 
+/**
+ * Renders as a backend without durable execution does: POST, try again on any error, poll, and start over on "error". It
+ * keeps the project in memory, so it loses the project when its process is killed.
+ */
 async function renderNaively(fake: FakeJson2Video, movie: JsonObject): Promise<void> {
   for (let attempt = 1; attempt <= TRIES; attempt += 1) {
     if ((await waitFor(fake, await post(fake, movie))) === 'done') return;
   }
 }
 
-/** Lets the same events happen to naive callers, against the same provider; one scene after the other. */
+/** Plays the events of one scene with naive callers, against the same provider. */
 export async function playNaively(fake: FakeJson2Video, scene: Scene, movie: JsonObject): Promise<void> {
   fake.clearFaults();
-  // Nothing marks a naive movie, so the rule meets whoever comes first; nobody else calls meanwhile.
+  // A naive movie carries no mark, so the rule matches the first POST; no other caller is active meanwhile.
   for (const effect of scene.faults) {
     if (effect.kind !== 'webhook') fake.fault({ match: { call: 'create' }, effect, times: 1 });
   }
-  // Killed while it waits: its next start knows nothing of the project.
+  // The backend is killed while it waits, and its next start does not know the project.
   if (scene.killsWorker === true) await post(fake, movie);
   await Promise.all(Array.from({ length: scene.callers }, () => renderNaively(fake, movie)));
 }

@@ -1,22 +1,24 @@
-import type { FakeJson2Video } from 'json2video-local';
+import { readFile } from 'node:fs/promises';
+import type { FakeJson2Video, FakeOptions } from 'json2video-local';
 import type { SubmitOptions } from '../starter/prepare.js';
+import { isJsonObject, type JsonObject, parseJson } from '../text/json.js';
 
 type FaultEffect = Parameters<FakeJson2Video['fault']>[0]['effect'];
 
-/** One thing that happens in real life, and what becomes of it. */
+/** One trouble of real life, and the end of its render. */
 export interface Scene {
   readonly key: string;
   /** A file of `examples/movies/`. */
   readonly movie: string;
   readonly what: string;
   readonly callers: number;
-  /** How many processes the callers are spread over; 0: this one. */
+  /** Processes that share the callers; with 0 this process calls. */
   readonly processes: number;
   readonly options: SubmitOptions;
-  /** What the provider or the network does to this key. */
+  /** Faults of the provider or the network that meet this key. */
   readonly faults: readonly FaultEffect[];
   readonly ends: 'done' | 'failed';
-  /** Whether the worker is killed while this render waits. */
+  /** True if the demo kills the worker while this render waits. */
   readonly killsWorker?: boolean;
 }
 
@@ -82,3 +84,24 @@ export const SCENES: readonly Scene[] = [
     ends: 'failed',
   },
 ];
+
+/** Reads the movie of a scene. */
+export function movieOf(scene: Scene): Promise<JsonObject> {
+  return exampleMovie(scene.movie);
+}
+
+/** Reads the templates that the scenes' movies name, as the provider's account would hold them. */
+export async function demoTemplates(): Promise<NonNullable<FakeOptions['templates']>> {
+  const [{ template }, card] = await Promise.all([
+    exampleMovie('template-render.json'),
+    exampleMovie('hello-card.json'),
+  ]);
+  if (typeof template !== 'string') throw new Error('examples/movies/template-render.json names no template');
+  return { [template]: { name: 'campaign ad', movie: { ...card } } };
+}
+
+async function exampleMovie(name: string): Promise<JsonObject> {
+  const movie = parseJson(await readFile(new URL(`../../examples/movies/${name}`, import.meta.url), 'utf8'));
+  if (!isJsonObject(movie)) throw new Error(`examples/movies/${name} is not a JSON object`);
+  return movie;
+}

@@ -1,4 +1,4 @@
-import { runPage } from '../../src/cli/local/ui-address.js';
+import { runPage } from '../../src/cli/commands/open.js';
 import type { Browser, Page } from '../support/chromium.js';
 import type { Stage } from '../support/stage.js';
 import { until } from '../support/until.js';

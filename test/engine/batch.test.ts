@@ -122,7 +122,7 @@ test('Ctrl-C finishes what is under way and reports it; run again, the batch goe
   const movies = (await stage.fake.movies()).filter(({ key }) => key?.startsWith(run) === true);
 
   expect(code).toBe(1);
-  expect(screen).toContain('stopping: what is under way is finished');
+  expect(screen).toContain('stopping: finishing what is in progress');
   expect(screen).toContain('Stopped before the end of the file: interrupted.');
   expect(submitted).toBeGreaterThanOrEqual(1);
   expect(submitted).toBeLessThan(40);

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type CommandName, SUMMARIES } from '../../src/cli/summaries.js';
-import { type CommandExample, commandExamples, KEY } from '../support/command-examples.js';
+import { COMMANDS } from '../../src/cli/commands.js';
+import { type CommandExample, commandExamples, type CommandName, KEY } from '../support/command-examples.js';
 import { DIST, type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 test('every command has its example here, or a test on a terminal and with --json elsewhere', async () => {
   const all = [...Object.keys(EXAMPLES), ...Object.keys(ELSEWHERE)];
-  expect(all.toSorted()).toEqual(Object.keys(SUMMARIES).toSorted());
+  expect(all.toSorted()).toEqual(Object.keys(COMMANDS).toSorted());
   for (const [name, file] of Object.entries(ELSEWHERE)) {
     const tests = await readFile(new URL(file, import.meta.url), 'utf8');
     expect(tests).toMatch(new RegExp(`'${name}'`));

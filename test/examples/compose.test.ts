@@ -1,6 +1,6 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { expect, test } from 'vitest';
-import { callbackUrls } from '../../src/cli/local/callback-url.js';
+import { callbackUrls } from '../../src/cli/webhook.js';
 import { readConfig, requireApiKey, requireWebhookSecrets } from '../../src/config.js';
 import {
   compose,

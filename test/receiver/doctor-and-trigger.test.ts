@@ -68,7 +68,7 @@ test('a doctor gives a person one line a check', async () => {
   expect(lines).toHaveLength(10);
   for (const line of lines) expect(line).toMatch(/^(ok|warning|wrong) +\S/);
   expect(lines).toContainEqual(
-    expect.stringMatching(/^wrong +key memory .*30 days, 31 are asked for.*\. Fix: run `renderonce setup`/),
+    expect.stringMatching(/^wrong +key memory .*30 days, 31 are required.*\. Fix: run `renderonce setup`/),
   );
 }, 60_000);
 

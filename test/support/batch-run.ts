@@ -1,6 +1,5 @@
 import { expect } from 'vitest';
-import type { BatchLine } from '../../src/cli/commands/batch/batch-line.js';
-import type { LineEnd } from '../../src/cli/commands/batch/line-end.js';
+import type { BatchLine, LineEnd } from '../../src/cli/commands/batch/line.js';
 import { type BatchTerms, runBatch } from '../../src/cli/commands/batch/run-batch.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
 import type { RenderedMovie } from '../../src/render/outcome.js';

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { CommandName } from '../../src/cli/summaries.js';
+import type { COMMANDS } from '../../src/cli/commands.js';
 import type { Env } from './processes.js';
+
+export type CommandName = keyof typeof COMMANDS;
 
 /** The key of a render that is done. */
 export const KEY = 'order-12345-thumbnail';

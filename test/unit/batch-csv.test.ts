@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { BatchLine } from '../../src/cli/commands/batch/batch-line.js';
-import { readCsv } from '../../src/cli/commands/batch/csv.js';
-import { readRecords } from '../../src/cli/commands/batch/csv-records.js';
+import { readCsv, readRecords } from '../../src/cli/commands/batch/csv.js';
+import type { BatchLine } from '../../src/cli/commands/batch/line.js';
 import { type RawLine, readLines } from '../../src/cli/commands/batch/read-lines.js';
 import { allOf } from '../support/all-of.js';
 import { cut } from '../support/cut.js';

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { FailedFile, failedFileFor } from '../../src/cli/commands/batch/failed-file.js';
+import { FailedFile } from '../../src/cli/commands/batch/failed-file.js';
 import { readJsonl } from '../../src/cli/commands/batch/jsonl.js';
 import { readLines } from '../../src/cli/commands/batch/read-lines.js';
 import { openBatch } from '../../src/cli/commands/batch/open-batch.js';
@@ -66,16 +66,16 @@ async function folder(): Promise<string> {
 
 test('failed lines are in a file that is a batch itself, header included, and an old one is replaced', async () => {
   const input = join(await folder(), 'houses.csv');
-  const path = failedFileFor(input);
+  const path = join(input, '..', 'houses.failed.csv');
   await writeFile(path, 'of an earlier run');
-  const file = new FailedFile(path, input);
+  const file = new FailedFile(input);
   file.replace();
   expect(file.path).toBeUndefined();
   file.setHeader('key,a');
   file.add('k1,"x\ny"');
   file.add('k2');
 
-  expect(file.path).toBe(join(input, '..', 'houses.failed.csv'));
+  expect(file.path).toBe(path);
   expect(await readFile(path, 'utf8')).toBe('key,a\nk1,"x\ny"\nk2\n');
   expect(() => new FailedFile(input, input)).toThrow('would replace the input');
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { movieLengthSeconds } from '../../src/cli/commands/batch/line.js';
 import { reportDocument, reportLines } from '../../src/cli/commands/batch/report.js';
-import { movieLengthSeconds } from '../../src/cli/commands/batch/movie-length.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { BatchLine } from '../../src/cli/commands/batch/batch-line.js';
+import type { BatchLine } from '../../src/cli/commands/batch/line.js';
 import { MovieRejected, NoWorker, RenderFailed, SubmissionPending } from '../../src/render/errors.js';
 import { orders, runWith, video } from '../support/batch-run.js';
 

@@ -2,11 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
-import { bashCompletion } from '../../src/cli/commands/completion/bash.js';
-import { fishCompletion } from '../../src/cli/commands/completion/fish.js';
-import { completionTree } from '../../src/cli/commands/completion/tree.js';
-import { zshCompletion } from '../../src/cli/commands/completion/zsh.js';
-import { completionCommand } from '../../src/cli/commands/completion.js';
+import { completionCommand, completionTree } from '../../src/cli/commands/completion.js';
+import { SCRIPTS } from '../../src/cli/commands/completion/scripts.js';
 import { listCommand } from '../../src/cli/commands/list.js';
 
 const program = new Command('renderonce').addCommand(listCommand()).addCommand(completionCommand());
@@ -33,7 +30,7 @@ test('the tree has every command, option and choice that the help shows, and not
 
 /** What bash would offer for the last of these words. */
 async function offered(...words: string[]): Promise<string[]> {
-  const script = `${bashCompletion('renderonce', TREE)}
+  const script = `${SCRIPTS.bash('renderonce', TREE)}
     COMP_WORDS=(renderonce "$@"); COMP_CWORD=$#; _renderonce; echo "\${COMPREPLY[@]}"`;
   const { stdout } = await promisify(execFile)('bash', ['-c', script, 'bash', ...words]);
   return stdout.trim().split(' ');
@@ -50,8 +47,8 @@ test('bash offers commands, then their options, then the choices of an option', 
 });
 
 test('zsh and fish are told every option, with texts that end neither a quote nor a bracket', () => {
-  const zsh = zshCompletion('renderonce', TREE);
-  const fish = fishCompletion('renderonce', TREE);
+  const zsh = SCRIPTS.zsh('renderonce', TREE);
+  const fish = SCRIPTS.fish('renderonce', TREE);
   for (const { name, options } of TREE) {
     expect(zsh).toContain(`\n  ${name}) _arguments`);
     expect(fish).toContain(`-a ${name} -d `);

@@ -3,7 +3,7 @@ import { type Check, checkLine } from '../../src/cli/commands/doctor/check.js';
 import { engineChecks } from '../../src/cli/commands/doctor/engine-checks.js';
 import { providerChecks } from '../../src/cli/commands/doctor/provider-checks.js';
 import { webhookChecks } from '../../src/cli/commands/doctor/webhook-checks.js';
-import { notPublicBecause } from '../../src/cli/local/public-url.js';
+import { notPublicBecause } from '../../src/cli/webhook.js';
 import { readConfig } from '../../src/config.js';
 import { createHttpGet } from '../../src/json2video/http-get.js';
 import { type AccountProbe, probeAccount } from '../../src/json2video/probe-account.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { exitCodeOf } from '../../src/cli/exit-code.js';
+import { exitCodeOf } from '../../src/cli/command.js';
 import * as errors from '../../src/render/errors.js';
 
 /** One instance of every concrete error class, made without its own constructor's arguments. */

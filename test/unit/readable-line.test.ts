@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readableLine } from '../../src/cli/print/readable-line.js';
+import { readableLine } from '../../src/cli/local/logger.js';
 
 test('a line of the log reads as time, level, message and the rest', () => {
   const time = Date.UTC(2026, 10, 24, 12, 30, 5, 7);

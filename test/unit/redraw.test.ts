@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { progressText } from '../../src/cli/commands/batch/report.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
-import { progressText } from '../../src/cli/commands/batch/batch-progress.js';
 import { canRedraw, fit, Redraw } from '../../src/cli/print/redraw.js';
 
 /** A terminal that shows what was written to it, as far as a redraw needs one. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runPage, uiOf } from '../../src/cli/local/ui-address.js';
+import { runPage, uiOf } from '../../src/cli/commands/open.js';
 
 test.each([
   ['localhost:7233', 'http://localhost:8233'],

@@ -4,13 +4,12 @@ import { type Adopt, audit, createJson2Video, hasFindings } from '../../audit/in
 import { type Config, requireApiKey } from '../../config.js';
 import { EngineNotSetUp } from '../../render/errors.js';
 import { Renders } from '../../starter.js';
-import { auditLines } from '../print/audit-lines.js';
-import { type CommonOptions, newCommand, run } from '../command.js';
 import { readEngineSetup } from '../../temporal/namespace.js';
-import { EXIT } from '../exit-code.js';
+import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
+import { withClient } from '../connect.js';
+import { userName } from '../local/user.js';
+import { auditLines } from '../print/audit-lines.js';
 import type { Output } from '../print/output.js';
-import { defaultName } from './resolve.js';
-import { withClient } from '../local/surroundings.js';
 
 interface AuditOptions extends CommonOptions {
   readonly since: Date;
@@ -20,7 +19,7 @@ interface AuditOptions extends CommonOptions {
   readonly allowUnmarked?: boolean;
 }
 
-/** `renderonce audit`: compares what the provider accepted with what the renders know. */
+/** Creates `renderonce audit`, which compares the provider's list with the renders. */
 export function auditCommand(): Command {
   return newCommand('audit', [
     'audit --since 2026-11-01',
@@ -29,9 +28,9 @@ export function auditCommand(): Command {
   ])
     .requiredOption('--since <time>', 'movies accepted at this ISO time or later', time)
     .option('--until <time>', 'movies accepted at this ISO time or earlier (default: now)', time)
-    .option('--adopt', 'hand a movie that no render knows to its key, where that is held or unknown')
-    .option('--by <name>', 'who decides that, for the record (default: the name of this user)')
-    .option('--allow-unmarked', 'movies without our mark are no finding: other programs use this account too')
+    .option('--adopt', 'give a movie that no render knows to its key, if that is held or unknown')
+    .option('--by <name>', 'who decides this, for the record (default: the name of this user)')
+    .option('--allow-unmarked', 'do not report movies without our mark: other programs use this account too')
     .action((options: AuditOptions) =>
       run(options, (output) => withClient((client, config) => runAudit(client, config, options, output))),
     );
@@ -43,7 +42,7 @@ async function runAudit(
   options: AuditOptions,
   output: Output,
 ): Promise<number> {
-  const { since, until = new Date(), adopt, by = defaultName(), allowUnmarked = false } = options;
+  const { since, until = new Date(), adopt, by = userName(), allowUnmarked = false } = options;
   const renders = new Renders({ client, taskQueue: config.taskQueue });
   const json2video = createJson2Video({
     url: config.json2videoUrl,
@@ -82,14 +81,15 @@ function adopting(renders: Renders, by: string): Adopt {
   };
 }
 
-/** One line that is written over, for a person who waits at a terminal; the next line of output replaces it. */
+/** Writes a line for a person who waits at a terminal; the next line of output replaces it. */
 function showProgress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\u001b[K${line}\r`);
 }
 
 function time(text: string): Date {
   const at = new Date(text);
-  if (Number.isNaN(at.getTime()))
+  if (Number.isNaN(at.getTime())) {
     throw new InvalidArgumentError('It must be a time, ISO 8601, e.g. 2026-11-23T22:00:00Z.');
+  }
   return at;
 }

@@ -1,8 +1,20 @@
+import { setMaxListeners } from 'node:events';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
-import { BATCH_LANES_MAX } from '../limits.js';
+import { parseMovie } from '../../movie/movie.js';
+import type { Renders } from '../../starter.js';
+import { messageOf } from '../../text/text.js';
+import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
+import { withRenders } from '../connect.js';
+import type { Output } from '../print/output.js';
+import { FailedFile } from './batch/failed-file.js';
+import { isEngineLost } from './batch/line.js';
+import { openBatch, type OpenBatch } from './batch/open-batch.js';
+import { reportDocument, reportLines, showProgress } from './batch/report.js';
+import { runBatch } from './batch/run-batch.js';
+import { Tally } from './batch/tally.js';
 
-export interface BatchOptions extends CommonOptions {
+interface BatchOptions extends CommonOptions {
   readonly concurrency: number;
   readonly template?: string;
   readonly movie?: string;
@@ -10,7 +22,13 @@ export interface BatchOptions extends CommonOptions {
   readonly wait?: boolean;
 }
 
-/** `renderonce batch`: submits thousands of movies. */
+/** Most lines in progress at once; each holds its movie in memory and one call open at the engine. */
+const CONCURRENCY_MAX = 200;
+
+/** Most videos to wait for at once: each holds a long poll open, of which a frontend of the engine takes 1,200. */
+const WAITS_MAX = 500;
+
+/** Creates `renderonce batch`, which submits thousands of movies. */
 export function batchCommand(): Command {
   return newCommand('batch', [
     'batch orders.jsonl',
@@ -22,18 +40,91 @@ export function batchCommand(): Command {
       '<file>',
       'a line for each movie: { "key", "movie", "options"? }; or .csv: a column "key", the others variables',
     )
-    .option('--concurrency <count>', 'lines under way at once', numberOption(1, BATCH_LANES_MAX), 20)
+    .option('--concurrency <count>', 'lines in progress at once', numberOption(1, CONCURRENCY_MAX), 20)
     .option('--template <id>', "CSV: the provider's template whose variables the columns set")
     .option('--movie <file>', 'CSV: a movie file whose variables the columns set')
     .option(
       '--failed <file>',
-      'where rejected and failed lines go (default: beside the file, as <name>.failed)',
+      'the file for rejected and failed lines (default: beside the input, as <name>.failed)',
     )
     .option('--wait', 'wait for the videos')
-    .action((file: string, options: BatchOptions) =>
-      run(options, async (output) => {
-        const { batch } = await import('./batch/batch.js');
-        return batch(file, options, output);
+    .action((file: string, options: BatchOptions) => run(options, (output) => batch(file, options, output)));
+}
+
+/** Runs a batch, shows its progress, prints its report, and returns the exit code. */
+async function batch(file: string, options: BatchOptions, output: Output): Promise<number> {
+  const failed = new FailedFile(file, options.failed);
+  const open = await openBatch(file, options, (header) => failed.setHeader(header));
+  failed.replace();
+  const tally = new Tally();
+  const stop = new AbortController();
+  // Every wait for a video adds a listener.
+  setMaxListeners(0, stop.signal);
+  const interrupted = (): void => {
+    output.note('stopping: finishing what is in progress; a second Ctrl-C ends at once');
+    stop.abort();
+  };
+  process.once('SIGINT', interrupted);
+  const startedMs = Date.now();
+  try {
+    await withRenders(async (renders) => {
+      const terminal = options.json === true ? undefined : process.stderr;
+      const stopProgress = showProgress(tally, open.sizeBytes, output, terminal);
+      try {
+        await submitAll({ renders, open, options, stop, failed, tally });
+      } finally {
+        stopProgress();
+      }
+    });
+  } finally {
+    process.removeListener('SIGINT', interrupted);
+  }
+  const facts = {
+    file,
+    tally,
+    seconds: (Date.now() - startedMs) / 1_000,
+    isWaiting: options.wait === true,
+    stopped: reasonOf(stop.signal),
+    failedFile: failed.path,
+  };
+  output.result(reportDocument(facts), reportLines(facts));
+  if (isEngineLost(stop.signal.reason)) return EXIT.unreachable;
+  return tally.isClean && !stop.signal.aborted ? 0 : EXIT.outcome;
+}
+
+interface BatchParts {
+  readonly renders: Renders;
+  readonly open: OpenBatch;
+  readonly options: BatchOptions;
+  readonly stop: AbortController;
+  readonly failed: FailedFile;
+  readonly tally: Tally;
+}
+
+function submitAll({ renders, open, options, stop, failed, tally }: BatchParts): Promise<void> {
+  const isWaiting = options.wait === true;
+  return runBatch({
+    lines: open.lines,
+    concurrency: options.concurrency,
+    waits: WAITS_MAX,
+    stop,
+    pause,
+    submit: ({ key, movie, options: how }) =>
+      renders.submitOnce(key, parseMovie(movie, key), {
+        ...how,
+        ...(isWaiting ? { untilSettled: true, signal: stop.signal } : {}),
       }),
-    );
+    finish: isWaiting ? (key) => renders.result(key, { signal: stop.signal }) : undefined,
+    ended: (line, end) => {
+      tally.add(line, end);
+      const needsCorrection = end.end === 'rejected' || end.end === 'failed';
+      if (needsCorrection && line.raw !== undefined) failed.add(line.raw);
+    },
+  });
+}
+
+/** Returns why the batch stopped before the end of the file; undefined if it did not. */
+function reasonOf({ aborted, reason }: AbortSignal): string | undefined {
+  if (!aborted) return undefined;
+  return isEngineLost(reason) ? messageOf(reason) : 'interrupted';
 }

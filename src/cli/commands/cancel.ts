@@ -1,21 +1,26 @@
 import type { Command } from 'commander';
+import pMap from 'p-map';
 import { OptionsInvalid, RenderonceError } from '../../render/errors.js';
-import { messageOf } from '../../text/text.js';
 import type { Renders } from '../../starter.js';
 import type { ListedRender } from '../../starter/list.js';
-import { type CommonOptions, newCommand, run } from '../command.js';
-import { confirmed } from '../confirm.js';
-import { EXIT } from '../exit-code.js';
-import { CANCEL_LANES, CANCEL_RENDERS } from '../limits.js';
+import { messageOf } from '../../text/text.js';
+import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
+import { withRenders } from '../connect.js';
+import { confirmed } from '../local/user.js';
 import type { Output } from '../print/output.js';
-import { withRenders } from '../local/surroundings.js';
 
 interface CancelOptions extends CommonOptions {
   readonly query?: string;
   readonly yes?: boolean;
 }
 
-/** `renderonce cancel`: asks a render, or all that match a query, to end. */
+/** Most renders that one call cancels: more keys than a person means at once, and few enough to keep in memory. */
+const CANCEL_RENDERS = 10_000;
+
+/** Cancel requests in progress at once. */
+const CANCELS_AT_ONCE = 10;
+
+/** Creates `renderonce cancel`, which asks a render, or all renders of a query, to end. */
 export function cancelCommand(): Command {
   return newCommand('cancel', [
     'cancel order-12345-thumbnail',
@@ -40,7 +45,7 @@ export function cancelCommand(): Command {
 async function cancelOne(renders: Renders, key: string, output: Output): Promise<number> {
   await renders.cancel(key);
   output.result({ key, cancelRequested: true }, [
-    `${key}: asked to end; see \`renderonce status ${key}\` for what came of it`,
+    `${key}: asked to end; see \`renderonce status ${key}\` for the result`,
   ]);
   return 0;
 }
@@ -62,13 +67,9 @@ async function cancelMany(
     throw new OptionsInvalid('not confirmed: nothing was cancelled');
   }
   const failures: CancelFailure[] = [];
-  const keys = found.values();
-  const lane = async (): Promise<void> => {
-    for (const { key } of keys) {
-      await renders.cancel(key).catch((error: unknown) => failures.push({ key, ...reasonOf(error) }));
-    }
-  };
-  await Promise.all(Array.from({ length: CANCEL_LANES }, lane));
+  const cancel = ({ key }: ListedRender): Promise<unknown> =>
+    renders.cancel(key).catch((error: unknown) => failures.push({ key, ...reasonOf(error) }));
+  await pMap(found, cancel, { concurrency: CANCELS_AT_ONCE });
   const cancelRequested = found.length - failures.length;
   output.result({ query, matched: found.length, cancelRequested, failures }, [
     `${cancelRequested} of ${found.length} running renders are asked to end`,
@@ -78,7 +79,7 @@ async function cancelMany(
   return failures.length === 0 ? 0 : EXIT.outcome;
 }
 
-/** What matches and still runs, as far as the index knows; a closed render is left as it is anyway. */
+/** Lists the renders that match and still run. The index may lag, but a closed render ignores a cancel. */
 async function runningOf(renders: Renders, query: string): Promise<ListedRender[]> {
   const found: ListedRender[] = [];
   for await (const render of renders.list({ query: `(${query}) AND ExecutionStatus="Running"` })) {

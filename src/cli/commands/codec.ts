@@ -13,17 +13,17 @@ interface CodecCommandOptions extends CommonOptions {
   readonly uiOrigin?: readonly string[];
 }
 
-/** Where the UI of a local engine is, under both of its names. */
+/** Addresses of a local engine's UI, by both names of this machine. */
 const LOCAL_UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
 
-/** `renderonce codec`: decrypts for people what the Temporal UI and CLI show. */
+/** Creates `renderonce codec`, which decrypts payloads for the Temporal UI and CLI. */
 export function codecCommand(): Command {
   return newCommand('codec', ['codec', 'codec --ui-origin https://temporal.example.com --json'])
-    .option('--host <address>', 'the address to listen on; whoever reaches it needs the token', '127.0.0.1')
+    .option('--host <address>', 'the address to listen on; callers need the token', '127.0.0.1')
     .option('--port <port>', 'the port; 0 takes any free one', numberOption(0, 65_535), 8082)
     .option(
       '--ui-origin <origin>',
-      `whose pages may ask, may be repeated (default: ${LOCAL_UI.join(', ')})`,
+      `origin of a UI whose pages may call, may be repeated (default: ${LOCAL_UI.join(', ')})`,
       origin,
     )
     .action(({ host, port, uiOrigin, ...options }: CodecCommandOptions) =>
@@ -33,10 +33,10 @@ export function codecCommand(): Command {
         const token = config.codecToken?.reveal() ?? randomBytes(32).toString('base64url');
         const uiOrigins = uiOrigin ?? LOCAL_UI;
         const server = await startCodecServer({ codec, token, uiOrigins, host, port });
-        // A token that was given is known, and need not stand in a log; one that was made must be told.
+        // The owner of a configured token knows it, so it stays out of logs; a random one must be printed.
         const endpoint = `${server.url}/${config.codecToken === undefined ? token : '<RENDERONCE_CODEC_TOKEN>'}`;
         const lines = [
-          `codec server ready: ${server.url}; whoever has its token reads everything`,
+          `codec server ready: ${server.url}; everyone with its token can read all payloads`,
           `endpoint for the data encoder settings of the Temporal UI at ${uiOrigins.join(', ')}: ${endpoint}`,
           `for the CLI: temporal … --codec-endpoint ${endpoint}`,
         ];

@@ -1,25 +1,36 @@
 import { Argument, type Command } from 'commander';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { bashCompletion } from './completion/bash.js';
-import { fishCompletion } from './completion/fish.js';
-import { completionTree } from './completion/tree.js';
-import { zshCompletion } from './completion/zsh.js';
+import { type CompletableCommand, SCRIPTS } from './completion/scripts.js';
 
-const SHELLS = { bash: bashCompletion, zsh: zshCompletion, fish: fishCompletion } as const;
-
-/** `renderonce completion`: teaches a shell the commands and their options. */
+/** Creates `renderonce completion`, which prints a script that completes commands and options in a shell. */
 export function completionCommand(): Command {
   return newCommand('completion', [
     'completion bash > ~/.local/share/bash-completion/completions/renderonce',
     'completion zsh > "${fpath[1]}/_renderonce"',
     'completion fish > ~/.config/fish/completions/renderonce.fish',
   ])
-    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SHELLS)))
-    .action((shell: keyof typeof SHELLS, options: CommonOptions, command: Command) =>
+    .addArgument(new Argument('<shell>', 'the shell').choices(Object.keys(SCRIPTS)))
+    .action((shell: keyof typeof SCRIPTS, options: CommonOptions, command: Command) =>
       run(options, async (output) => {
         const program = command.parent ?? command;
-        const script = SHELLS[shell](program.name(), completionTree(program));
+        const script = SCRIPTS[shell](program.name(), completionTree(program));
         output.result({ shell, script }, [script.trimEnd()]);
       }),
     );
+}
+
+/** Reads the commands, options and choices of a program from its own definition. */
+export function completionTree(program: Command): CompletableCommand[] {
+  const help = program.createHelp();
+  return help.visibleCommands(program).map((command) => ({
+    name: command.name(),
+    about: command.description(),
+    options: help.visibleOptions(command).map((option) => ({
+      flag: option.long ?? option.short ?? '',
+      about: option.description,
+      takesValue: option.required || option.optional,
+      choices: option.argChoices ?? [],
+    })),
+    choices: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+  }));
 }

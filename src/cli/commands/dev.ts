@@ -1,16 +1,15 @@
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { readConfig } from '../../config.js';
 import type { RunningEngine } from '../../engine/index.js';
-import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { requireWorkerPackages } from '../../worker/packages.js';
-import { type Child, spawnCommand } from '../local/child.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
-import { startEmbeddedEngine } from '../local/embedded-engine.js';
-import { type LocalServices, startLocalServices } from '../local/local-services.js';
-import type { Output } from '../print/output.js';
+import { type ChildCommand, type ChildEnv, spawnCommand } from '../local/child-command.js';
+import { startLocalEngine, startLocalReceiver } from '../local/local-stack.js';
 import { serve, type Service } from '../local/serve.js';
+import type { Output } from '../print/output.js';
 
 interface DevOptions extends CommonOptions {
   readonly port: number;
@@ -22,14 +21,14 @@ interface DevOptions extends CommonOptions {
 
 const RESTART_PAUSE_MS = 1_000;
 
-/** `renderonce dev`: engine, local JSON2Video, receiver and worker in one terminal. */
+/** Creates `renderonce dev`, which runs engine, local JSON2Video, receiver and worker in one terminal. */
 export function devCommand(): Command {
   const port = numberOption(0, 65_535);
   return newCommand('dev', ['dev', 'dev --time-scale 20', 'dev --port 0 --json'])
     .option('--port <port>', "the engine's port; 0 takes any free one, also for the other two", port, 7233)
     .option('--ui-port <port>', "the Temporal UI's port", port, 8233)
     .option('--fake-port <port>', "the local JSON2Video's port", port, 8090)
-    .option('--dir <folder>', 'where the engine keeps its database', '.renderonce')
+    .option('--dir <folder>', "the folder of the engine's database", '.renderonce')
     .option(
       '--time-scale <factor>',
       'how many times faster the local JSON2Video renders',
@@ -43,14 +42,14 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
   requireWorkerPackages();
   const started: (() => Promise<void>)[] = [];
   try {
-    const engine = await startEmbeddedEngine(engineOptions(options), output);
+    const engine = await startLocalEngine(engineOptions(options), output);
     started.push(() => engine.stop());
     output.note(`Temporal UI: ${engine.uiUrl}`);
     const fakePort = options.port === 0 ? 0 : options.fakePort;
     const fake = await startFakeJson2Video({ port: fakePort, timeScale: options.timeScale });
     started.push(() => fake.close());
     const logLevel = { RENDERONCE_LOG_LEVEL: process.env['RENDERONCE_LOG_LEVEL'] ?? 'error' };
-    const { receiver, workerEnv } = await startLocalServices(engine, fake, logLevel);
+    const { receiver, workerEnv } = await startLocalReceiver(engine, fake, logLevel);
     started.push(() => receiver.stop());
     const worker = await keepWorker(workerEnv, output);
     started.push(() => worker.stop());
@@ -60,7 +59,7 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
   }
 }
 
-function engineOptions({ dir, port, uiPort }: DevOptions): Parameters<typeof startEmbeddedEngine>[0] {
+function engineOptions({ dir, port, uiPort }: DevOptions): Parameters<typeof startLocalEngine>[0] {
   const retentionDays = readConfig(process.env).keyMemoryDays;
   return { dbFile: join(dir, 'temporal.db'), retentionDays, port, ...(port === 0 ? {} : { uiPort }) };
 }
@@ -70,7 +69,7 @@ function serviceOf(engine: RunningEngine, fake: FakeJson2Video, workerPid: numbe
   return { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) };
 }
 
-/** A movie of the package's, so that the command that `dev` proposes works from any folder. */
+/** A movie of the package, so that the command that `dev` proposes works in any folder. */
 const EXAMPLE = fileURLToPath(new URL('../../../examples/movies/hello-card.json', import.meta.url));
 
 function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
@@ -78,20 +77,17 @@ function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
   return [
     `engine: ${engine.address}; local JSON2Video: ${fake.url} (nothing is charged); worker and receiver: running`,
     `in another terminal: ${address}npx renderonce submit order-12345-thumbnail ${relative('', EXAMPLE)} --wait`,
-    'Ctrl-C stops everything; renders are kept and go on with the next start',
+    'Ctrl-C stops everything; the next start continues all renders',
   ];
 }
 
 async function engineLost(engine: RunningEngine): Promise<never> {
   await engine.exited;
-  throw new Error('the engine ended; its log lies beside its database');
+  throw new Error('the engine ended by itself; the next start continues all renders');
 }
 
-/** Keeps one worker process running: one that dies, by whatever hand, is replaced. */
-async function keepWorker(
-  env: LocalServices['workerEnv'],
-  output: Output,
-): Promise<Pick<Child, 'pid' | 'stop'>> {
+/** Keeps one worker process running: restarts it whenever it exits. */
+async function keepWorker(env: ChildEnv, output: Output): Promise<Pick<ChildCommand, 'pid' | 'stop'>> {
   let isStopping = false;
   let worker = await spawnCommand(['worker'], env);
   const supervise = async (): Promise<void> => {

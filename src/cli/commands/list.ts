@@ -1,9 +1,9 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { RENDER_STATES, type RenderState } from '../../render/state.js';
-import { isoOf } from '../../text/time.js';
 import type { ListedRender } from '../../starter/list.js';
+import { isoOf } from '../../text/time.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
-import { withRenders } from '../local/surroundings.js';
+import { withRenders } from '../connect.js';
 import { tableLines } from '../print/table.js';
 
 const COLUMNS = [
@@ -27,7 +27,7 @@ interface ListOptions extends CommonOptions {
   readonly limit: number;
 }
 
-/** `renderonce list`: the renders that the engine remembers. */
+/** Creates `renderonce list`, which lists the renders that the engine remembers. */
 export function listCommand(): Command {
   return newCommand('list', [
     'list',
@@ -39,18 +39,18 @@ export function listCommand(): Command {
     .option('--since <time>', 'only renders started at this ISO time or later')
     .option('--until <time>', 'only renders started before this ISO time')
     .option('--project <id>', 'only the render of this project of the provider')
-    .option('--key-prefix <text>', 'only keys that begin so')
+    .option('--key-prefix <text>', 'only keys that begin with this text')
     .option(
       '--query <query>',
       "only renders that match this query of the engine's, e.g. 'CloseTime>\"2026-11-01\"'",
     )
-    .option('--columns <names>', `some of ${COLUMNS.join(',')}; --json has all`, columnsOption, [
+    .option('--columns <names>', `some of ${COLUMNS.join(',')}; --json prints all`, columnsOption, [
       'startedAt',
       'state',
       'project',
       'key',
     ])
-    .option('--limit <count>', 'at most this many', numberOption(1, 100_000), 100)
+    .option('--limit <count>', 'print at most so many renders', numberOption(1, 100_000), 100)
     .action(({ columns, limit, project, ...options }: ListOptions) =>
       run(options, (output) =>
         withRenders(async (renders) => {
@@ -80,7 +80,7 @@ function cellOf(render: ListedRender, column: Column): string {
   return column === 'startedAt' || column === 'closedAt' ? timeCell(value) : value;
 }
 
-/** In whole seconds: a person reads it. */
+/** Returns a time in whole seconds, for a person. */
 function timeCell(value: string): string {
   return value === '-' ? value : isoOf(Date.parse(value));
 }

@@ -1,19 +1,20 @@
+import { spawn } from 'node:child_process';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../../config.js';
+import { OptionsInvalid } from '../../render/errors.js';
 import { assertKey } from '../../render/key.js';
 import { askEngine } from '../../temporal/ask-engine.js';
 import { requireCurrentRun } from '../../temporal/current-run.js';
-import { openInBrowser } from '../local/browser.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { engineAddress, withClient } from '../local/surroundings.js';
-import { runPage, uiOf } from '../local/ui-address.js';
+import { engineOf, withClient } from '../connect.js';
+import { isLoopback } from '../webhook.js';
 
 interface OpenOptions extends CommonOptions {
   readonly ui?: string;
   readonly browser?: boolean;
 }
 
-/** `renderonce open`: a render's page in the Temporal UI. */
+/** Creates `renderonce open`, which prints the address of a render's page in the Temporal UI. */
 export function openCommand(): Command {
   return newCommand('open', [
     'open order-12345-thumbnail --browser',
@@ -21,26 +22,26 @@ export function openCommand(): Command {
   ])
     .argument('<key>', 'the business key')
     .addOption(
-      new Option('--ui <url>', 'where the Temporal UI is; known for a local engine and for Temporal Cloud')
+      new Option('--ui <url>', 'the Temporal UI; known for a local engine and for Temporal Cloud')
         .env('TEMPORAL_UI_URL')
         .argParser(webUrl),
     )
-    .option('--browser', 'open the page in the browser, too')
+    .option('--browser', 'also open the page in the browser')
     .action((key: string, options: OpenOptions) =>
       run(options, async (output) => {
         assertKey(key);
-        const address = engineAddress(readConfig(process.env)).connectionOptions.address ?? 'localhost:7233';
-        const ui = options.ui ?? uiOf(address);
+        const ui = options.ui ?? uiOf(engineOf(readConfig(process.env)).connectionOptions.address);
         const { runId, namespace } = await currentRun(key);
         const url = runPage(ui, { namespace, workflowId: key, runId });
         const isOpened = options.browser === true && (await openInBrowser(url));
-        if (options.browser === true && !isOpened) output.note('no browser is found here; open it yourself:');
+        if (options.browser === true && !isOpened)
+          output.note('no browser found; open this address yourself:');
         output.result({ key, url, opened: isOpened }, [url]);
       }),
     );
 }
 
-/** The run that the key stands for now. */
+/** Returns the newest run of a key. */
 function currentRun(key: string): Promise<{ readonly runId: string; readonly namespace: string }> {
   return withClient(async (client) => {
     const current = await askEngine(client, key, () => requireCurrentRun(client, key));
@@ -51,4 +52,54 @@ function currentRun(key: string): Promise<{ readonly runId: string; readonly nam
 function webUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError('It must be an http or https URL.');
+}
+
+/** A run of a workflow, as the Temporal UI addresses it. */
+interface RunAddress {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+/** Returns the Temporal UI's page of a run. */
+export function runPage(ui: string, { namespace, workflowId, runId }: RunAddress): string {
+  const path = ['namespaces', namespace, 'workflows', workflowId, runId, 'timeline'];
+  return `${ui.replace(/\/+$/, '')}/${path.map(encodeURIComponent).join('/')}`;
+}
+
+/** A dev server serves its UI a thousand ports above its frontend by default. */
+const UI_PORT_DISTANCE = 1_000;
+
+/**
+ * Derives the address of the Temporal UI from the address of an engine.
+ *
+ * @throws OptionsInvalid if the engine is neither local nor of Temporal Cloud
+ */
+export function uiOf(engineAddress: string): string {
+  const { hostname, port } = new URL(`grpc://${engineAddress}`);
+  if (/\.(tmprl\.cloud|api\.temporal\.io)$/.test(hostname)) return 'https://cloud.temporal.io';
+  if (isLoopback(hostname)) {
+    return `http://${hostname}:${Number(port === '' ? '7233' : port) + UI_PORT_DISTANCE}`;
+  }
+  throw new OptionsInvalid(
+    `the address of the Temporal UI of ${engineAddress} is not known: give --ui URL, or set TEMPORAL_UI_URL`,
+  );
+}
+
+/** Programs that open a page. None of them is a shell, so an address cannot run as a command. */
+const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> = {
+  darwin: ['open'],
+  win32: ['rundll32', 'url.dll,FileProtocolHandler'],
+};
+
+/** Opens a page in the browser; returns false if the system has no program for it. */
+function openInBrowser(url: string): Promise<boolean> {
+  const [command, ...args] = OPENERS[process.platform] ?? ['xdg-open'];
+  return new Promise((resolve) => {
+    const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true });
+    child.once('spawn', () => resolve(true));
+    child.once('error', () => resolve(false));
+    // The browser may outlive this command.
+    child.unref();
+  });
 }

@@ -1,15 +1,12 @@
-import { userInfo } from 'node:os';
 import { type Command, Option } from 'commander';
 import { DecisionRefused, OptionsInvalid } from '../../render/errors.js';
-import { PERSON_CHARACTERS } from '../../render/limits.js';
-import { shorten } from '../../text/text.js';
 import type { Renders } from '../../starter.js';
 import type { DecisionChoice } from '../../starter/resolve.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { confirmed } from '../confirm.js';
+import { withRenders } from '../connect.js';
+import { confirmed, userName } from '../local/user.js';
 import type { Output } from '../print/output.js';
-import { storyLines } from '../print/story-lines.js';
-import { withRenders } from '../local/surroundings.js';
+import { storyLines } from '../print/render-lines.js';
 
 interface ResolveOptions extends CommonOptions {
   readonly adopt?: string;
@@ -21,7 +18,7 @@ interface ResolveOptions extends CommonOptions {
   readonly yes?: boolean;
 }
 
-/** `renderonce resolve`: a person's decision about a movie that may have been accepted. */
+/** Creates `renderonce resolve`, by which a person decides about a movie that may have been accepted. */
 export function resolveCommand(): Command {
   return newCommand('resolve', [
     'resolve order-12345-thumbnail --adopt AbCdEfGhIjKlMnOp --why "it is in the dashboard"',
@@ -36,14 +33,14 @@ export function resolveCommand(): Command {
       ]),
     )
     .addOption(
-      new Option('--resubmit', 'it was not accepted: look once more, then send it again').conflicts(
+      new Option('--resubmit', 'it was not accepted: look for it once more, then send it again').conflicts(
         'abandon',
       ),
     )
-    .option('--abandon', 'give the key up; only a call with restart starts it again')
+    .option('--abandon', 'give up the key; only a call with restart starts it again')
     .option('--force', 'adopt a project without our mark; send again before the settle window is over')
-    .option('--by <name>', 'who decides', defaultName())
-    .requiredOption('--why <reason>', 'the reason, kept in the history and in the result')
+    .option('--by <name>', 'who decides', userName())
+    .requiredOption('--why <reason>', 'the reason, for the history and the result')
     .option('--yes', 'do not ask for confirmation')
     .action((key: string, options: ResolveOptions) =>
       run(options, (output) => withRenders((renders) => resolve(renders, key, options, output))),
@@ -78,17 +75,7 @@ function choiceOf({ adopt, resubmit, abandon }: ResolveOptions): DecisionChoice 
 }
 
 function describe(choice: DecisionChoice): string {
-  if (choice === 'resubmit') return 'Look once more, and send the movie again if it is not there,';
-  if (choice === 'abandon') return 'Give the key up';
+  if (choice === 'resubmit') return 'Look for the movie once more, and send it again if it is absent,';
+  if (choice === 'abandon') return 'Give up the key';
   return `Take project ${choice.adopt} for the accepted movie`;
-}
-
-/** Who decides where nobody is named: the user of this process. */
-export function defaultName(): string {
-  try {
-    return shorten(userInfo().username, PERSON_CHARACTERS);
-  } catch {
-    // A container's user may have no name.
-    return 'unnamed';
-  }
 }

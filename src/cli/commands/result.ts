@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { printOutcome } from '../print/outcome-lines.js';
+import { withRenders } from '../connect.js';
 import { withProgress } from '../print/progress.js';
-import { withRenders } from '../local/surroundings.js';
+import { printOutcome } from '../print/render-lines.js';
 
-/** `renderonce result`: waits for the video. */
+/** Creates `renderonce result`, which waits for the outcome. */
 export function resultCommand(): Command {
   return newCommand('result', ['result order-12345-thumbnail --json'])
     .argument('<key>', 'the business key')

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { type CommonOptions, newCommand, run } from '../command.js';
 import { readEngineSetup, setUpEngine } from '../../temporal/namespace.js';
-import { withClient } from '../local/surroundings.js';
+import { type CommonOptions, newCommand, run } from '../command.js';
+import { withClient } from '../connect.js';
 
-/** `renderonce setup`: prepares an engine once. */
+/** Creates `renderonce setup`, which prepares an engine. */
 export function setupCommand(): Command {
   return newCommand('setup', ['setup', 'setup --json']).action((options: CommonOptions) =>
     run(options, async (output) => {

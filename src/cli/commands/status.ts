@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { storyLines } from '../print/story-lines.js';
-import { withRenders } from '../local/surroundings.js';
+import { withRenders } from '../connect.js';
+import { storyLines } from '../print/render-lines.js';
 
-/** `renderonce status`: where a render stands, how it came there, and what comes next. */
+/** Creates `renderonce status`, which prints the state of a render, its history, and what comes next. */
 export function statusCommand(): Command {
   return newCommand('status', ['status order-12345-thumbnail', 'status order-12345-thumbnail --json'])
     .argument('<key>', 'the business key')

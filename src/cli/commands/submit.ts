@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
-import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
-import { assertKey } from '../../render/key.js';
 import { parseMovie } from '../../movie/movie.js';
+import { assertKey } from '../../render/key.js';
+import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
-import { readMovieFile } from '../movie-file.js';
-import { printOutcome } from '../print/outcome-lines.js';
+import { withRenders } from '../connect.js';
+import { readMovieFile } from '../local/files.js';
 import { withProgress } from '../print/progress.js';
-import { withRenders } from '../local/surroundings.js';
+import { printOutcome } from '../print/render-lines.js';
 
 interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
   readonly wait?: boolean;
@@ -14,7 +14,7 @@ interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
   readonly deadlineMs?: number;
 }
 
-/** `renderonce submit`: starts a render, or joins it. */
+/** Creates `renderonce submit`, which starts a render or joins it. */
 export function submitCommand(): Command {
   const command = newCommand('submit', [
     'submit order-12345-thumbnail movie.json --wait',
@@ -26,7 +26,7 @@ export function submitCommand(): Command {
     .option('--wait', 'wait for the video and print the outcome')
     .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
     .option('--look-from <time>', "before sending, look in the provider's list from this ISO time on")
-    .option('--webhook', 'ask the provider to report the end, also for a template without exports of its own')
+    .option('--webhook', 'ask the provider to report the end, also for a template without its own exports')
     .option('--no-webhook', 'watch the render by polling only')
     .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
   for (const { name, text } of NUMBER_OPTIONS) {

@@ -1,18 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Command, Option } from 'commander';
-import { type Config, readConfig, requireWebhookSecrets } from '../../config.js';
-import { signToken } from '../../receiver/callback-token.js';
-import { ConfigInvalid, FileInvalid, OptionsInvalid } from '../../render/errors.js';
+import { type Config, readConfig } from '../../config.js';
+import { ConfigInvalid, OptionsInvalid } from '../../render/errors.js';
 import { assertKey } from '../../render/key.js';
-import { messageOf } from '../../text/text.js';
-import { WEBHOOK_PATH } from '../../text/redact.js';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
-import { type Delivered, deliver } from '../deliver.js';
-import { EXIT } from '../exit-code.js';
-import { DUPLICATES_MAX } from '../limits.js';
-import { withRenders } from '../local/surroundings.js';
+import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
+import { withRenders } from '../connect.js';
+import { readTextFile } from '../local/files.js';
+import { callbackUrls, deliver, type Delivered } from '../webhook.js';
 
 interface TriggerOptions extends CommonOptions {
   readonly project?: string;
@@ -25,7 +20,10 @@ interface TriggerOptions extends CommonOptions {
 
 const HOUR_MS = 3_600_000;
 
-/** `renderonce trigger`: a webhook delivery by hand. */
+/** Most repetitions of one delivery: enough to try the receiver under load, by hand. */
+const DUPLICATES_MAX = 1_000;
+
+/** Creates `renderonce trigger`, which sends the receiver a webhook delivery by hand. */
 export function triggerCommand(): Command {
   return newCommand('trigger', [
     'trigger order-12345-thumbnail',
@@ -35,7 +33,9 @@ export function triggerCommand(): Command {
   ])
     .argument('<key>', 'the business key')
     .option('--project <id>', "the project that it names (default: the render's)")
-    .addOption(new Option('--status <status>', 'what it claims').choices(['done', 'error']).default('done'))
+    .addOption(
+      new Option('--status <status>', 'the status that it claims').choices(['done', 'error']).default('done'),
+    )
     .option('--body <file>', 'a body of your own, sent as it is')
     .option(
       '--duplicate <times>',
@@ -43,8 +43,8 @@ export function triggerCommand(): Command {
       numberOption(0, DUPLICATES_MAX),
       0,
     )
-    .option('--forge', 'with a token that nobody signed: it must be refused')
-    .option('--late <seconds>', 'wait before it is sent', numberOption(0, 86_400), 0)
+    .option('--forge', 'sign the token with a random secret: the receiver must refuse it')
+    .option('--late <seconds>', 'wait before sending', numberOption(0, 86_400), 0)
     .action((key: string, options: TriggerOptions) =>
       run(options, async (output) => {
         assertKey(key);
@@ -69,34 +69,26 @@ const TAKEN_ANSWER = 200;
 const FORGED_ANSWER = 404;
 
 function urlFor(key: string, isForged: boolean, config: Config): string {
-  const { webhookUrl } = config;
-  if (webhookUrl === undefined) {
-    throw new ConfigInvalid(
-      'RENDERONCE_WEBHOOK_URL is not set',
-      'Set RENDERONCE_WEBHOOK_URL to the address of the receiver, as the worker has it.',
-    );
-  }
-  const secrets = isForged ? [randomBytes(32).toString('base64url')] : requireWebhookSecrets(config);
-  return `${webhookUrl}${WEBHOOK_PATH}/${signToken(key, new Date(Date.now() + HOUR_MS), secrets)}`;
+  const forged = isForged ? [randomBytes(32).toString('base64url')] : undefined;
+  const callbackUrl = callbackUrls(config, forged);
+  if (callbackUrl !== undefined) return callbackUrl(key, new Date(Date.now() + HOUR_MS));
+  throw new ConfigInvalid(
+    'RENDERONCE_WEBHOOK_URL is not set',
+    'Set RENDERONCE_WEBHOOK_URL to the address of the receiver, as the worker has it.',
+  );
 }
 
 async function bodyOf(key: string, options: TriggerOptions): Promise<string> {
   const { body, status } = options;
-  if (body !== undefined) {
-    return readFile(body, 'utf8').catch((error: unknown) => {
-      throw new FileInvalid(`${body} cannot be read: ${messageOf(error)}`);
-    });
-  }
+  if (body !== undefined) return readTextFile(body);
   const project = options.project ?? (await withRenders((renders) => renders.status(key))).project;
   if (project === undefined) {
-    throw new OptionsInvalid(`${key} is not accepted yet, so that it has no project: give --project`, {
-      key,
-    });
+    throw new OptionsInvalid(`${key} is not accepted yet, so it has no project: give --project`, { key });
   }
   return JSON.stringify({ ...(status === 'done' ? DONE : FAILED), project, status, 'client-data': {} });
 }
 
-/** As the provider's pages show it, numbers as text. */
+/** A delivery as the provider's pages show it, with numbers as text. */
 const DONE = {
   width: '640',
   height: '360',
@@ -107,7 +99,7 @@ const DONE = {
 
 const FAILED = { message: 'sent by renderonce trigger' };
 
-/** How many deliveries were answered how. */
+/** Counts the deliveries by their answers. */
 function summary(deliveries: readonly Delivered[]): string[] {
   const counts = new Map<string, number>();
   for (const each of deliveries) {

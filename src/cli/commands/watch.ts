@@ -2,14 +2,18 @@ import type { Command } from 'commander';
 import type { Renders } from '../../starter.js';
 import type { RenderStatus } from '../../starter/status.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { CHANGES_KEPT } from '../limits.js';
-import { lineView, liveView } from '../print/live-view.js';
-import { printOutcome } from '../print/outcome-lines.js';
+import { withRenders } from '../connect.js';
 import type { Output } from '../print/output.js';
-import { canRedraw } from '../print/redraw.js';
-import { withRenders } from '../local/surroundings.js';
+import { secondsText } from '../print/progress.js';
+import { canRedraw, Redraw } from '../print/redraw.js';
+import { printOutcome, statusLine, statusLines } from '../print/render-lines.js';
 
-/** `renderonce watch`: a render live, until it is closed. */
+/** The last changes of a render that `--json` prints. */
+const CHANGES_KEPT = 1_000;
+
+const REDRAW_MS = 1_000;
+
+/** Creates `renderonce watch`, which shows a render live until it is closed. */
 export function watchCommand(): Command {
   return newCommand('watch', ['watch order-12345-thumbnail', 'watch order-12345-thumbnail --json'])
     .argument('<key>', 'the business key')
@@ -40,4 +44,36 @@ async function watch(
     view.end();
   }
   return printOutcome(output, () => renders.result(key), { changes });
+}
+
+/** Shows a render to a person who watches it. */
+interface View {
+  show(status: RenderStatus): void;
+  end(): void;
+}
+
+/** Draws a few lines on a terminal again and again; the last of them stay. */
+function liveView(stream: NodeJS.WriteStream): View {
+  const view = new Redraw(stream);
+  const startedMs = Date.now();
+  let lines: readonly string[] = [];
+  const redraw = (): void =>
+    view.draw([...lines, `  watched for ${secondsText(Date.now() - startedMs).trim()}`]);
+  const timer = setInterval(redraw, REDRAW_MS);
+  return {
+    show: (status) => {
+      lines = [...statusLines(status), `  Submissions: ${status.attempts}`];
+      redraw();
+    },
+    end: () => clearInterval(timer),
+  };
+}
+
+/** Prints a line for each change, for an output that cannot be drawn over. */
+function lineView(output: Output): View {
+  const startedMs = Date.now();
+  return {
+    show: (status) => output.note(`${secondsText(Date.now() - startedMs)}  ${statusLine(status)}`),
+    end: () => undefined,
+  };
 }

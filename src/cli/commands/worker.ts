@@ -1,34 +1,33 @@
+import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { type Config, readConfig, requireApiKey } from '../../config.js';
-import { connectClient, type EngineAddress } from '../../temporal/connect.js';
+import { connectClient } from '../../temporal/connect.js';
+import { requireEngineSetup } from '../../temporal/namespace.js';
 import { createRenderWorker, type RenderWorker } from '../../worker.js';
 import { type Monitor, startMonitor } from '../../worker/monitor.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import type { SdkMetrics } from '../../worker/sdk-metrics.js';
-import { callbackUrls, webhookUrlWarning } from '../local/callback-url.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { requireEngineSetup } from '../../temporal/namespace.js';
-import { keepHeapSmall } from '../local/heap.js';
-import { isTaken, listening } from '../local/listening.js';
+import { type CommandEngine, engineOf } from '../connect.js';
 import { createLogger } from '../local/logger.js';
+import { isTaken, listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
-import { serve, type Service } from '../local/serve.js';
-import { engineAddress } from '../local/surroundings.js';
+import { callbackUrls, notPublicBecause } from '../webhook.js';
 
-/** What this process has started so far. */
+/** Parts of the worker that this process has started so far. */
 interface Hosted {
   worker?: RenderWorker;
   sdkMetrics?: SdkMetrics | undefined;
 }
 
-/** `renderonce worker`: hosts the workflow and its activities. */
+/** Creates `renderonce worker`, which hosts the workflow and its activities. */
 export function workerCommand(): Command {
   return newCommand('worker', ['worker', 'worker --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       requireWorkerPackages();
       const config = readConfig(process.env);
       const hosted: Hosted = {};
-      // First of all: from here on it can be asked, and a port that is taken is told before anything is begun.
+      // The monitor starts first: it answers from now on, and a taken port is an error before any work has begun.
       const monitor = await monitorOf(config, hosted);
       try {
         await hostWorker(config, hosted, monitor, output);
@@ -65,14 +64,14 @@ async function hostWorker(
   output: Output,
 ): Promise<void> {
   const apiKey = requireApiKey(config);
-  const engine = engineAddress(config);
+  const engine = engineOf(config);
   const callbackUrl = callbackUrls(config);
   const logger = createLogger(config.logLevel);
   for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
     if (warning !== undefined) logger.warn(warning);
   }
   keepHeapSmall();
-  const { installRuntime, shutDownRuntime } = await import('../local/runtime.js');
+  const { installRuntime, shutDownRuntime } = await import('./worker/runtime.js');
   hosted.sdkMetrics = installRuntime(logger, monitor !== undefined);
   try {
     const json2video = { url: config.json2videoUrl, apiKey };
@@ -92,8 +91,8 @@ async function hostWorker(
   }
 }
 
-/** A worker that cannot run renders should say so at its start, not in the first render's failure. */
-async function checkEngine(engine: EngineAddress, config: Config): Promise<string | undefined> {
+/** Checks the engine at the start of the worker, so that a fault shows before the first render fails. */
+async function checkEngine(engine: CommandEngine, config: Config): Promise<string | undefined> {
   const client = await connectClient(engine);
   try {
     return await requireEngineSetup(client, config.keyMemoryDays);
@@ -102,8 +101,34 @@ async function checkEngine(engine: EngineAddress, config: Config): Promise<strin
   }
 }
 
-function linesOf({ taskQueue }: Config, engine: EngineAddress, monitor: Monitor | undefined): string[] {
-  const address = engine.connectionOptions.address ?? 'localhost:7233';
+/** Returns a warning if the provider may not be able to report to the receiver. */
+function webhookUrlWarning({ webhookUrl }: Config): string | undefined {
+  if (webhookUrl === undefined) return undefined;
+  const reason = notPublicBecause(webhookUrl);
+  if (reason === undefined) return undefined;
+  return (
+    `RENDERONCE_WEBHOOK_URL is ${webhookUrl}, and ${reason}: JSON2Video reports to public https addresses only. ` +
+    'This is fine with a local JSON2Video; with the real one only the slower safety checks see that a render has ended.'
+  );
+}
+
+/**
+ * Makes V8 collect garbage before a heap has grown by half since the last collection, and keep young objects in 4 MB
+ * spaces, in every thread that starts from now on; by default heaps grow with the machine's memory. This fits a process
+ * that waits more than it computes; bench/README.md has its saving and its cost.
+ */
+function keepHeapSmall(): void {
+  for (const flag of [
+    '--heap-growing-percent=50',
+    '--initial-old-space-size=64',
+    '--max-semi-space-size=4',
+  ]) {
+    setFlagsFromString(flag);
+  }
+}
+
+function linesOf({ taskQueue }: Config, engine: CommandEngine, monitor: Monitor | undefined): string[] {
+  const { address } = engine.connectionOptions;
   return [
     `worker ready: task queue ${taskQueue}, namespace ${engine.namespace}, engine ${address}`,
     ...(monitor === undefined ? [] : [`health at ${monitor.url}/readyz, metrics at ${monitor.url}/metrics`]),

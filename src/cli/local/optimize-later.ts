@@ -3,14 +3,14 @@ import { setFlagsFromString } from 'node:v8';
 /** Longer than most commands take, and than a worker needs to start. */
 const START_MS = 2_000;
 
-/** From here on V8 has a compiler between, which costs a start little, and does not go back to its last one (measured). */
+/** From this version of Node on V8 starts cheaply, and never optimizes again once it was switched off (measured). */
 const FIRST_WITHOUT_NEED = 24;
 
 /**
- * Has V8 optimize nothing in this process's first two seconds: what a start runs, it runs once. Whoever stays gets
- * optimized code after that. bench/README.md tells what it saves.
+ * Turns off V8's optimizer for the first 2 s of this process, because start-up code runs only once. bench/README.md has
+ * the saving.
  *
- * @param node the version of Node, as `process.versions.node` gives it
+ * @param node version of Node, as in `process.versions.node`
  */
 export function optimizeLater(node: string): void {
   if (Number.parseInt(node, 10) >= FIRST_WITHOUT_NEED) return;

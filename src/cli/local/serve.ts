@@ -1,18 +1,21 @@
+import type { ListenAddress } from '../../config.js';
+import { ConfigInvalid } from '../../render/errors.js';
+import { messageOf } from '../../text/text.js';
 import type { Output } from '../print/output.js';
 
-/** What a long-running command has started. */
+/** A service that a long-running command has started. */
 export interface Service {
-  /** Said when it serves; with `--json` beside `ready: true`. */
+  /** Printed when it serves; with `--json` beside `ready: true`. */
   readonly facts: Readonly<Record<string, string | number>>;
   readonly lines: readonly string[];
   stop(): Promise<void>;
-  /** Rejects when the service has ended by itself; never resolves while it serves. */
+  /** Rejects when the service has ended by itself; never resolves. */
   readonly failed?: Promise<never>;
 }
 
-/** Says that the service is ready and keeps it until SIGTERM or SIGINT, or until the parent that spawned it is gone. */
+/** Prints that the service is ready and keeps it until `stopRequested` resolves or the service fails. */
 export async function serve(service: Service, output: Output): Promise<void> {
-  // Before anybody is told that this process can be stopped.
+  // A reader of the first line may send a signal at once, so listen before printing it.
   const stopped = stopRequested();
   output.result({ ready: true, ...service.facts }, service.lines);
   try {
@@ -22,7 +25,7 @@ export async function serve(service: Service, output: Output): Promise<void> {
   }
 }
 
-/** Resolves on SIGTERM, on SIGINT, or when the parent that spawned this process is gone. */
+/** Resolves on SIGTERM, on SIGINT, or when the parent that spawned this process has ended. */
 export function stopRequested(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve());
@@ -32,4 +35,32 @@ export function stopRequested(): Promise<void> {
       process.channel.unref();
     }
   });
+}
+
+/**
+ * Starts a server, and names the variable with its address if the server cannot listen there.
+ *
+ * @throws ConfigInvalid
+ */
+export async function listening<T>(
+  variable: 'RENDERONCE_LISTEN' | 'RENDERONCE_WORKER_LISTEN',
+  { host, port }: ListenAddress,
+  start: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await start();
+  } catch (error) {
+    const isAboutAddress = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
+    if (!isAboutAddress) throw error;
+    const orOff = variable === 'RENDERONCE_WORKER_LISTEN' ? ', and off none' : '';
+    throw new ConfigInvalid(
+      `cannot listen at ${host}:${port}: ${isTaken(error) ? 'another process does' : messageOf(error)}`,
+      `Set ${variable} to a free host:port; port 0 takes any free one${orOff}.`,
+    );
+  }
+}
+
+/** True if a server could not start because another process listens at its address. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

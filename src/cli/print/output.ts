@@ -1,17 +1,19 @@
-// Not by way of its index, which loads all that starts an engine.
+// The engine's index would load everything that starts an engine.
 import { EngineError } from '../../engine/engine-error.js';
 import { RenderonceError } from '../../render/errors.js';
 import { messageOf, shorten } from '../../text/text.js';
 
-/** How a command speaks: one JSON document on stdout, or lines for a person. */
+/** Output of a command: one JSON document on stdout, or lines for a person. */
 export interface Output {
-  /** The command's result. */
+  /** Prints the command's result. */
   readonly result: (document: object, lines: readonly string[]) => void;
-  /** Progress and remarks, for a person only. */
+  /** Prints progress or a remark, for a person only. */
   readonly note: (line: string) => void;
+  /** Prints what the command threw. */
   readonly error: (error: unknown) => void;
 }
 
+/** Creates the output of a command. */
 export function createOutput(json: boolean): Output {
   if (json) {
     return {
@@ -50,6 +52,6 @@ function errorDocument(error: unknown): ErrorDocument {
     };
   }
   if (error instanceof EngineError) return { code: error.code, message: error.message, next: error.next };
-  const next = 'This was not foreseen: run again with RENDERONCE_LOG_LEVEL=debug and report what it prints.';
+  const next = 'This error is unexpected: run again with RENDERONCE_LOG_LEVEL=debug and report the output.';
   return { code: 'Unexpected', message: shorten(messageOf(error)), next };
 }

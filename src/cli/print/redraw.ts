@@ -1,4 +1,4 @@
-/** Draws lines on a terminal over those drawn before. */
+/** Draws lines on a terminal over the lines that it drew before. */
 export class Redraw {
   readonly #stream: NodeJS.WriteStream;
   #drawn = 0;
@@ -8,7 +8,7 @@ export class Redraw {
   }
 
   draw(lines: readonly string[]): void {
-    // One column is left free: a full line would wrap on some terminals, and then be two.
+    // One column stays free: some terminals wrap a full line, which then takes two lines.
     const fitting = lines.map((line) => `${fit(line, this.#stream.columns - 1)}\n`);
     const up = this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A`;
     this.#stream.write(`${up}\u001b[J${fitting.join('')}`);
@@ -16,7 +16,7 @@ export class Redraw {
   }
 }
 
-/** Whether lines can be drawn over on a stream; on a terminal of no size they cannot. */
+/** True if a stream is a terminal with a size, so that lines can be drawn over. */
 export function canRedraw(stream: NodeJS.WriteStream): boolean {
   return stream.isTTY && stream.columns > 1;
 }
@@ -25,7 +25,7 @@ export function canRedraw(stream: NodeJS.WriteStream): boolean {
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
 
-/** The beginning of a line that fits into so many columns. */
+/** Returns the beginning of a line that fits into so many columns. */
 export function fit(line: string, columns: number): string {
   let left = columns;
   let fitting = '';

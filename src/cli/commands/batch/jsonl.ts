@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import { parseJson } from '../../../text/json.js';
 import { shorten } from '../../../text/text.js';
-import { BATCH_LINE_BYTES } from '../../limits.js';
-import type { BatchLine } from './batch-line.js';
+import { BATCH_LINE_BYTES, type BatchLine } from './line.js';
 import { readLines } from './read-lines.js';
 
-/** Strict, so that a misspelt name is an error and not silently ignored; bounds are checked when it is submitted. */
+/** Strict, so that a misspelt name is an error and not ignored; the submission checks the bounds. */
 const order = z.strictObject({
   key: z.string(),
   movie: z.unknown(),
@@ -24,11 +23,11 @@ const order = z.strictObject({
     .default({}),
 });
 
-/** The orders of a file with one `{ "key", "movie", "options"? }` a line; blank lines are passed over. */
+/** Reads the orders of a file with one `{ "key", "movie", "options"? }` a line; it skips blank lines. */
 export async function* readJsonl(chunks: AsyncIterable<Buffer>): AsyncGenerator<BatchLine, void, undefined> {
   for await (const { text, ...head } of readLines(chunks, BATCH_LINE_BYTES)) {
     if (text === undefined) {
-      yield { ...head, problem: `the line is no UTF-8 text of at most ${BATCH_LINE_BYTES} bytes` };
+      yield { ...head, problem: `the line is not UTF-8 text of at most ${BATCH_LINE_BYTES} bytes` };
     } else if (text.trim() !== '') {
       yield { ...head, raw: text.trim(), ...parseOrder(text) };
     }

@@ -4,39 +4,40 @@ import { extname } from 'node:path';
 import { FileInvalid, OptionsInvalid } from '../../../render/errors.js';
 import { isJsonObject } from '../../../text/json.js';
 import { messageOf } from '../../../text/text.js';
-import { readMovieFile } from '../../movie-file.js';
-import type { BatchLine } from './batch-line.js';
+import { readMovieFile } from '../../local/files.js';
 import { type Fill, readCsv } from './csv.js';
 import { readJsonl } from './jsonl.js';
+import type { BatchLine } from './line.js';
 
-/** How the rows of a CSV file become movies. */
-export interface Source {
-  /** A template of the provider, whose variables a row sets. */
+/** Template or movie whose variables the rows of a CSV file set. */
+interface RowMovie {
+  /** ID of a template of the provider. */
   readonly template?: string | undefined;
-  /** A movie file, whose variables a row sets. */
+  /** Path of a movie file. */
   readonly movie?: string | undefined;
 }
 
+/** A batch file whose lines can be read. */
 export interface OpenBatch {
   readonly sizeBytes: number;
-  /** Read as they are taken, and once. */
+  /** The lines; they are read once, while they are taken. */
   readonly lines: AsyncIterable<BatchLine>;
 }
 
 /**
- * Opens a batch: a file whose name ends in `.csv` holds rows, any other JSON lines.
+ * Opens a batch: a file whose name ends in `.csv` holds rows, any other file JSON lines.
  *
  * @throws FileInvalid, OptionsInvalid
  */
 export async function openBatch(
   path: string,
-  source: Source,
+  rowMovie: RowMovie,
   onHeader: (raw: string) => void,
 ): Promise<OpenBatch> {
   const isCsv = extname(path).toLowerCase() === '.csv';
-  const fill = await fillOf(source);
+  const fill = await fillOf(rowMovie);
   if (isCsv && fill === undefined) {
-    throw new OptionsInvalid('a CSV file holds variables only: give --template ID, or --movie FILE');
+    throw new OptionsInvalid('a CSV file holds only variables: give --template ID, or --movie FILE');
   }
   if (!isCsv && fill !== undefined) {
     throw new OptionsInvalid('--template and --movie are for CSV files: a JSON line has its own movie');
@@ -52,13 +53,14 @@ export async function openBatch(
   };
 }
 
-async function fillOf({ template, movie: path }: Source): Promise<Fill | undefined> {
-  if (template !== undefined && path !== undefined)
+async function fillOf({ template, movie: path }: RowMovie): Promise<Fill | undefined> {
+  if (template !== undefined && path !== undefined) {
     throw new OptionsInvalid('give either --template or --movie');
+  }
   if (template !== undefined) return (variables) => ({ template, variables });
   if (path === undefined) return undefined;
   const movie = await readMovieFile(path);
-  if (!isJsonObject(movie)) throw new FileInvalid(`${path} does not hold a movie: it is not a JSON object`);
+  if (!isJsonObject(movie)) throw new FileInvalid(`${path} holds no movie: it is not a JSON object`);
   const own = movie['variables'];
   return (variables) => ({ ...movie, variables: { ...(isJsonObject(own) ? own : {}), ...variables } });
 }

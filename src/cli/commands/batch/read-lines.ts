@@ -1,15 +1,15 @@
 /** One line of a file. */
 export interface RawLine {
   readonly line: number;
-  /** Absent where the line is longer than allowed, or no UTF-8. */
+  /** Absent if the line is too long or not UTF-8. */
   readonly text?: string;
-  /** With its line feed. */
+  /** Size with the line feed. */
   readonly sizeBytes: number;
 }
 
 const LINE_FEED = 10;
 
-/** Splits a stream into lines; of one that is too long nothing is kept, so that memory stays bounded. */
+/** Splits a stream into lines. It keeps nothing of a line that is too long, so that memory stays bounded. */
 export async function* readLines(
   chunks: AsyncIterable<Buffer>,
   maxBytes: number,
@@ -41,7 +41,7 @@ export async function* readLines(
 
 function decode(bytes: Buffer): string | undefined {
   try {
-    // Drops a byte order mark, which spreadsheets write.
+    // The decoder drops a byte order mark, which spreadsheets write.
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
     return undefined;

@@ -1,18 +1,20 @@
-import { FAILURES_SHOWN } from '../../limits.js';
-import type { LineFailure, Tally } from './tally.js';
+import type { Output } from '../../print/output.js';
+import { canRedraw, Redraw } from '../../print/redraw.js';
+import type { Tally } from './tally.js';
 
-export interface BatchFacts {
+/** Facts of a finished batch. */
+interface BatchFacts {
   readonly file: string;
   readonly tally: Tally;
   readonly seconds: number;
   readonly isWaiting: boolean;
-  /** Why lines were left unread; absent where the whole file was read. */
+  /** Reason why lines were left unread; absent if the whole file was read. */
   readonly stopped?: string | undefined;
-  /** Where the failed lines are; absent where there are none. */
+  /** Path of the failed lines; absent if there are none. */
   readonly failedFile?: string | undefined;
 }
 
-/** The report of a batch as a document. */
+/** Returns the report of a batch as a document. */
 export function reportDocument({ file, tally, seconds, isWaiting, stopped, failedFile }: BatchFacts): object {
   const { lines, counts, done, credits, unpriced, failures } = tally;
   return {
@@ -29,7 +31,10 @@ export function reportDocument({ file, tally, seconds, isWaiting, stopped, faile
   };
 }
 
-/** The report of a batch for a person. */
+/** Failed lines that a person sees; the document has more. */
+const FAILURES_SHOWN = 10;
+
+/** Returns the report of a batch for a person. */
 export function reportLines({ file, tally, seconds, isWaiting, stopped, failedFile }: BatchFacts): string[] {
   const { lines, counts, done, failures } = tally;
   const videos = isWaiting ? `; ${done} videos are there` : '';
@@ -56,12 +61,67 @@ export function reportLines({ file, tally, seconds, isWaiting, stopped, failedFi
   ];
 }
 
-function failureLine({ line, key, code, message }: LineFailure): string {
+function failureLine({ line, key, code, message }: Tally['failures'][number]): string {
   return `  line ${line}${key === undefined ? '' : `, ${key}`}: ${code}: ${message}`;
 }
 
-/** What was spent, as far as lengths tell. */
-export function creditsText({ credits, unpriced }: Tally): string {
+function creditsText({ credits, unpriced }: Tally): string {
   const rest = unpriced === 0 ? '' : ` and ${unpriced} of unknown length`;
   return `about ${credits} credits${rest}`;
+}
+
+const REDRAW_MS = 200;
+const BAR_COLUMNS = 24;
+
+/** Interval of progress lines if no bar can be drawn. */
+const PROGRESS_LINE_MS = 30_000;
+
+/**
+ * Shows the progress of a batch until the returned function is called: a bar on a terminal, now and then a line elsewhere.
+ * It measures the bytes of the file, since the number of lines is unknown until the file is read.
+ */
+export function showProgress(
+  tally: Tally,
+  totalBytes: number,
+  output: Output,
+  terminal: NodeJS.WriteStream | undefined,
+): () => void {
+  const startedMs = Date.now();
+  const progress = (): Progress => ({ tally, totalBytes, elapsedMs: Date.now() - startedMs });
+  if (terminal === undefined || !canRedraw(terminal)) {
+    const timer = setInterval(() => output.note(progressText(progress())), PROGRESS_LINE_MS);
+    return () => clearInterval(timer);
+  }
+  const view = new Redraw(terminal);
+  const draw = (): void => view.draw([progressBar(progress())]);
+  draw();
+  const timer = setInterval(draw, REDRAW_MS);
+  return () => {
+    clearInterval(timer);
+    draw();
+  };
+}
+
+interface Progress {
+  readonly tally: Tally;
+  readonly totalBytes: number;
+  readonly elapsedMs: number;
+}
+
+function progressBar(progress: Progress): string {
+  const filled = Math.round(partOf(progress) * BAR_COLUMNS);
+  return `${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)} ${progressText(progress)}`;
+}
+
+/** Returns the share of the file, the rate, the credits, and the time left. */
+export function progressText(progress: Progress): string {
+  const { tally, elapsedMs } = progress;
+  const part = partOf(progress);
+  const rate = ((tally.lines * 1_000) / Math.max(elapsedMs, 1)).toFixed(1);
+  const left = part === 0 ? '' : `, ${Math.round((elapsedMs * (1 - part)) / part / 1_000)} s left`;
+  return `${Math.floor(part * 100)} %  ${tally.lines} lines, ${rate}/s, ${creditsText(tally)}${left}`;
+}
+
+function partOf({ tally, totalBytes }: Progress): number {
+  return totalBytes === 0 ? 1 : Math.min(tally.bytes / totalBytes, 1);
 }

@@ -1,31 +1,39 @@
 import { EngineNotSetUp } from '../../../render/errors.js';
 import type { RenderedMovie } from '../../../render/outcome.js';
-import { ENGINE_TRIES } from '../../limits.js';
-import type { BatchLine, BatchOrder } from './batch-line.js';
-import { endOfError, type LineEnd, type NotAccepted, stopsBatch } from './line-end.js';
-import { movieLengthSeconds } from './movie-length.js';
+import {
+  type BatchLine,
+  type BatchOrder,
+  endOfError,
+  isEngineLost,
+  type LineEnd,
+  type LineFailed,
+  movieLengthSeconds,
+} from './line.js';
+
+/** Tries of one call while the engine does not answer, after 1, 2, 4, 8 and 16 s: it may be restarting. */
+const ENGINE_TRIES = 6;
 
 export interface BatchTerms {
   readonly lines: AsyncIterable<BatchLine>;
-  /** Lines under way at once. */
+  /** Most lines in progress at once. */
   readonly concurrency: number;
   readonly submit: (order: BatchOrder) => Promise<{ readonly replayed: boolean }>;
-  /** Waits for the video; absent where nobody waits. */
+  /** Waits for the video; absent if the batch does not wait. */
   readonly finish?: ((key: string) => Promise<RenderedMovie>) | undefined;
-  /** Videos waited for at once. */
+  /** Most videos to wait for at once. */
   readonly waits: number;
   readonly pause: (ms: number) => Promise<void>;
-  /** Told once for each line, in the order of their ends. */
+  /** Called once for each line, in the order of their ends. */
   readonly ended: (line: BatchLine, end: LineEnd) => Promise<void> | void;
-  /** Aborted from outside or by an engine that is lost: no further line is begun. */
+  /** Aborted by the caller, or when the engine is lost: then no further line begins. */
   readonly stop: AbortController;
 }
 
 /**
- * Submits the lines, at most `concurrency` at once. What is under way is finished also after a stop. Waiting for videos
- * takes no place of those lanes: a render takes minutes, a submission a moment.
+ * Submits the lines, at most `concurrency` at once. After a stop it finishes the lines in progress. A wait for a video
+ * takes no place among them, since a render takes minutes and a submission a moment.
  *
- * @throws what reading the lines throws
+ * @throws every error of reading the lines
  */
 export async function runBatch(terms: BatchTerms): Promise<void> {
   const source = terms.lines[Symbol.asyncIterator]();
@@ -47,7 +55,7 @@ export async function runBatch(terms: BatchTerms): Promise<void> {
   for (const each of lanes) if (each.status === 'rejected') throw each.reason;
 }
 
-/** Submits one line. What is left to do where its video is awaited. */
+/** Submits one line. Returns the wait for its video, if the batch waits. */
 async function begin(terms: BatchTerms, line: BatchLine): Promise<(() => Promise<void>) | undefined> {
   const { finish, submit, ended } = terms;
   if ('problem' in line) {
@@ -55,7 +63,7 @@ async function begin(terms: BatchTerms, line: BatchLine): Promise<(() => Promise
     return undefined;
   }
   const { key, movie } = line.order;
-  const submitted = await orItsEnd(terms, () => submit(line.order));
+  const submitted = await orFailed(terms, () => submit(line.order));
   if ('end' in submitted) {
     await ended(line, submitted);
     return undefined;
@@ -66,7 +74,7 @@ async function begin(terms: BatchTerms, line: BatchLine): Promise<(() => Promise
     return undefined;
   }
   return async () => {
-    const video = await orItsEnd(terms, () => finish(key));
+    const video = await orFailed(terms, () => finish(key));
     await ended(
       line,
       'end' in video ? video : { end, isDone: true, durationSeconds: video.durationSeconds ?? undefined },
@@ -75,22 +83,22 @@ async function begin(terms: BatchTerms, line: BatchLine): Promise<(() => Promise
 }
 
 /**
- * What the work gives, or what its failure means for the line. It is repeated while the engine does not answer, for it may
- * be restarting, and a key is safe to repeat.
+ * Returns the result of the work, or the end of a line whose work failed. It repeats the work while the engine does not
+ * answer, for the engine may be restarting, and a key is safe to repeat.
  */
-async function orItsEnd<T extends object>(
+async function orFailed<T extends object>(
   { pause, stop }: BatchTerms,
   work: () => Promise<T>,
-): Promise<T | NotAccepted> {
+): Promise<T | LineFailed> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await work();
     } catch (error) {
       const { aborted, reason } = stop.signal;
-      if (aborted && error === reason && !stopsBatch(error)) return INTERRUPTED;
-      const isLost = tries >= ENGINE_TRIES || aborted || error instanceof EngineNotSetUp;
-      if (!stopsBatch(error) || isLost) {
-        if (stopsBatch(error)) stop.abort(error);
+      if (aborted && error === reason && !isEngineLost(error)) return INTERRUPTED;
+      const isLastTry = tries >= ENGINE_TRIES || aborted || error instanceof EngineNotSetUp;
+      if (!isEngineLost(error) || isLastTry) {
+        if (isEngineLost(error)) stop.abort(error);
         return endOfError(error);
       }
       await pause(1_000 * 2 ** (tries - 1));
@@ -98,8 +106,8 @@ async function orItsEnd<T extends object>(
   }
 }
 
-const INTERRUPTED: NotAccepted = {
+const INTERRUPTED: LineFailed = {
   end: 'pending',
   code: 'Interrupted',
-  message: 'the batch was stopped while the video was awaited; the render goes on',
+  message: 'the batch was stopped while it waited for the video; the render continues',
 };

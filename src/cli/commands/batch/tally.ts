@@ -1,24 +1,25 @@
 import { shorten } from '../../../text/text.js';
-import { FAILURES_KEPT } from '../../limits.js';
-import type { BatchLine } from './batch-line.js';
-import type { LineEnd } from './line-end.js';
+import type { BatchLine, LineEnd } from './line.js';
 
-/** Why a line was not accepted. */
-export interface LineFailure {
+/** Most failed lines that a report keeps, for programs. */
+const FAILURES_KEPT = 1_000;
+
+/** Reason why a line was not accepted. */
+interface LineFailure {
   readonly line: number;
   readonly key?: string;
   readonly code: string;
   readonly message: string;
 }
 
-/** Counts what became of the lines; every line counts once among the five ends. */
+/** Counts the ends of the lines; each line has one of five. */
 export class Tally {
   readonly counts = { submitted: 0, replayed: 0, rejected: 0, failed: 0, pending: 0 };
-  /** Videos that are there, where they are awaited. */
+  /** Videos that are there, if the batch waits for them. */
   done = 0;
-  /** Spent by this batch, at one credit for each second of video, as far as lengths are known. */
+  /** Credits that this batch spent, at one for each second of video of known length. */
   credits = 0;
-  /** Movies submitted by this batch of which nobody knows the length. */
+  /** Movies of unknown length that this batch submitted. */
   unpriced = 0;
   bytes = 0;
   /** The first lines that were not accepted. */
@@ -28,7 +29,7 @@ export class Tally {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
   }
 
-  /** Whether every line was accepted. */
+  /** True if every line was accepted. */
   get isClean(): boolean {
     return this.lines === this.counts.submitted + this.counts.replayed;
   }
@@ -39,8 +40,9 @@ export class Tally {
     if ('code' in end) {
       const key = 'order' in line ? { key: shorten(line.order.key) } : {};
       const { code, message } = end;
-      if (this.failures.length < FAILURES_KEPT)
+      if (this.failures.length < FAILURES_KEPT) {
         this.failures.push({ line: line.line, ...key, code, message });
+      }
       return;
     }
     if (end.isDone) this.done += 1;

@@ -1,10 +1,10 @@
-/** One thing that a doctor looks at. */
+/** Result of one check. */
 export interface Check {
   readonly name: string;
-  /** `wrong`: renders fail, wait or are paid twice; `warning`: they work, and something is worth knowing. */
+  /** `wrong`: renders fail, wait or are paid twice. `warning`: they work, but a person should know something. */
   readonly level: 'ok' | 'warning' | 'wrong';
   readonly message: string;
-  /** What to do, as a sentence; there for all that is not ok. */
+  /** Correction, as a sentence; present unless the level is `ok`. */
   readonly fix?: string;
 }
 
@@ -24,7 +24,7 @@ export const wrong = (name: string, message: string, fix: string): Check => ({
   fix,
 });
 
-/** One line a check. */
+/** Returns a check in one line. */
 export function checkLine({ name, level, message, fix }: Check): string {
   return `${level.padEnd(7)}  ${name.padEnd(17)}  ${message}${fix === undefined ? '' : `. Fix: ${fix}`}`;
 }

@@ -1,37 +1,76 @@
+import type { Client } from '@temporalio/client';
 import type { Config } from '../../../config.js';
 import { isSuitableServer, OLDEST_SERVER } from '../../../engine/index.js';
-import type { EngineSetup } from '../../../temporal/namespace.js';
+import { EngineUnavailable } from '../../../render/errors.js';
+import { ENGINE_CALL_MS } from '../../../render/limits.js';
+import { connectClient } from '../../../temporal/connect.js';
+import { GRPC, grpcCode, translateEngineError } from '../../../temporal/engine-errors.js';
+import { type EngineSetup, readEngineSetup } from '../../../temporal/namespace.js';
+import { hasWorker } from '../../../temporal/task-queue.js';
+import { messageOf } from '../../../text/text.js';
+import { engineOf } from '../../connect.js';
 import { type Check, ok, wrong } from './check.js';
 
-/** What an engine that answers tells of itself. */
-export interface EngineFacts {
+/** Asks the engine, and returns its checks. */
+export async function checkEngine(
+  config: Config,
+): Promise<{ readonly isReachable: boolean; readonly checks: Check[] }> {
+  const engine = engineOf(config);
+  const { address } = engine.connectionOptions;
+  try {
+    const client = await connectClient(engine);
+    try {
+      return { isReachable: true, checks: engineChecks(await readEngine(client, address, config), config) };
+    } finally {
+      await client.connection.close();
+    }
+  } catch (thrown) {
+    const error = translateEngineError(thrown);
+    return { isReachable: !(error instanceof EngineUnavailable), checks: [silentEngine(error)] };
+  }
+}
+
+/** Facts that an answering engine reports. */
+interface AnsweringEngine {
   readonly address: string;
   readonly serverVersion: string;
   readonly setup: EngineSetup;
   readonly hasWorker: boolean;
 }
 
-/** The checks of an engine that does not answer, or lets us ask nothing. */
-export function engineAway(message: string, isRefusal = false): Check[] {
+async function readEngine(client: Client, address: string, { taskQueue }: Config): Promise<AnsweringEngine> {
+  const setup = await readEngineSetup(client);
+  return client.withDeadline(Date.now() + ENGINE_CALL_MS, async () => {
+    const { serverVersion } = await client.workflowService.getSystemInfo({});
+    return {
+      address,
+      serverVersion,
+      setup,
+      // An absent namespace has no task queues.
+      hasWorker: setup.retentionDays !== undefined && (await hasWorker(client, taskQueue)),
+    };
+  });
+}
+
+/** Returns the check of an engine that does not answer, or refuses every question. */
+function silentEngine(error: unknown): Check {
+  const isRefusal = [GRPC.permissionDenied, GRPC.unauthenticated].some((code) => code === grpcCode(error));
   const fix = isRefusal
     ? 'correct TEMPORAL_NAMESPACE, and TEMPORAL_API_KEY or the client certificate'
     : 'start Temporal (a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS';
-  return [wrong('engine', message, fix)];
+  return wrong('engine', messageOf(error), fix);
 }
 
-/** The checks of an engine that answers. */
-export function engineChecks(
-  { address, serverVersion, setup, hasWorker }: EngineFacts,
-  config: Config,
-): Check[] {
+/** Returns the checks of an engine that answers. */
+export function engineChecks(engine: AnsweringEngine, config: Config): Check[] {
   const oldest = `${OLDEST_SERVER.major}.${OLDEST_SERVER.minor}`;
-  const answers = `${address} answers, server ${serverVersion}`;
+  const answers = `${engine.address} answers, server ${engine.serverVersion}`;
   return [
-    isSuitableServer(serverVersion)
+    isSuitableServer(engine.serverVersion)
       ? ok('engine', answers)
       : wrong('engine', answers, `renders need server ${oldest} or newer: upgrade it`),
-    ...namespaceChecks(setup, config),
-    hasWorker
+    ...namespaceChecks(engine.setup, config),
+    engine.hasWorker
       ? ok('workers', `at least one polls task queue ${config.taskQueue}`)
       : wrong(
           'workers',
@@ -45,15 +84,15 @@ function namespaceChecks(setup: EngineSetup, { keyMemoryDays }: Config): Check[]
   const { namespace, retentionDays, missingSearchAttributes } = setup;
   const setUp = 'run `renderonce setup`';
   if (retentionDays === undefined) return [wrong('namespace', `there is no namespace ${namespace}`, setUp)];
-  const remembers = `closed keys are remembered for ${retentionDays} days, ${keyMemoryDays} are asked for`;
+  const remembers = `closed keys are remembered for ${retentionDays} days, ${keyMemoryDays} are required`;
   return [
     ok('namespace', namespace),
     retentionDays >= keyMemoryDays
       ? ok('key memory', remembers)
       : wrong(
           'key memory',
-          `${remembers}: a key used again later than that is paid for again`,
-          `${setUp}, lengthen the retention where the namespace is managed, or lower RENDERONCE_KEY_MEMORY_DAYS`,
+          `${remembers}: a key that is used again later is paid for again`,
+          `${setUp}, lengthen the retention of a managed namespace yourself, or lower RENDERONCE_KEY_MEMORY_DAYS`,
         ),
     missingSearchAttributes.length === 0
       ? ok('search attributes', 'registered')

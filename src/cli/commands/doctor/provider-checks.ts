@@ -1,9 +1,21 @@
 import type { Config } from '../../../config.js';
-import type { AccountProbe } from '../../../json2video/probe-account.js';
-import { CLOCK_WARNING_MS, CLOCK_WRONG_MS } from '../../limits.js';
+import { createHttpGet } from '../../../json2video/http-get.js';
+import { type AccountProbe, probeAccount } from '../../../json2video/probe-account.js';
 import { type Check, ok, warning, wrong } from './check.js';
 
-/** What a call of the provider tells of the API key and of this machine's clock. */
+/** Calls the provider, and returns the checks of the API key and of this machine's clock. */
+export async function checkProvider(config: Config): Promise<Check[]> {
+  const { get, close } = createHttpGet(Date.now);
+  try {
+    const { apiKey, json2videoUrl: url } = config;
+    const probe = await probeAccount(get, { url, apiKey: apiKey?.reveal() ?? '', now: Date.now });
+    return providerChecks(probe, config);
+  } finally {
+    await close();
+  }
+}
+
+/** Returns the checks that follow from a call of the provider. */
 export function providerChecks(probe: AccountProbe, { apiKey, json2videoUrl }: Config): Check[] {
   if (probe.says === 'unreachable') {
     const message = `${json2videoUrl} does not answer: ${probe.message}`;
@@ -23,26 +35,33 @@ function keyCheck({ says, message }: Answered, url: string, isSet: boolean): Che
     return warning(
       'API key',
       `${url} answers; JSON2VIDEO_API_KEY is not set here, and only workers need it`,
-      `where this is a worker's machine: ${fix}`,
+      `if workers run on this machine: ${fix}`,
     );
   }
   switch (says) {
     case 'accepted':
-      return ok('API key', `${url} takes it`);
+      return ok('API key', `${url} accepts it`);
     case 'refused':
       return wrong('API key', `${url} refuses it (${message})`, fix);
     case 'unclear':
-      return warning('API key', `${url} does not say whether it takes it (${message})`, 'try again later');
+      return warning('API key', `${url} does not say if it accepts it (${message})`, 'try again later');
   }
 }
 
+/** Least error of the clock that is a warning: callbacks expire hours after a render, and looks begin minutes before. */
+const CLOCK_WARNING_MS = 5_000;
+
+/** Least error of the clock that is wrong: half of the 10 min by which a look begins before the submission. */
+const CLOCK_WRONG_MS = 300_000;
+
 function clockCheck(aheadMs: number | undefined): Check {
-  if (aheadMs === undefined)
-    return warning('clock', 'JSON2Video does not tell its time', 'use NTP to be sure');
+  if (aheadMs === undefined) {
+    return warning('clock', 'JSON2Video does not report its time', 'use NTP to be sure');
+  }
   const distanceMs = Math.abs(aheadMs);
   const seconds = (distanceMs / 1_000).toFixed(1);
   const message = `${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} JSON2Video's`;
-  const fix = 'let NTP set the clock of this machine: expiry of callbacks and looks for lost movies go by it';
+  const fix = 'let NTP set the clock of this machine: the expiry of callbacks and the looks depend on it';
   if (distanceMs >= CLOCK_WRONG_MS) return wrong('clock', message, fix);
   return distanceMs >= CLOCK_WARNING_MS ? warning('clock', message, fix) : ok('clock', message);
 }

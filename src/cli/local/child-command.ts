@@ -4,37 +4,31 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { parseJson } from '../../text/json.js';
 
-/** A command of ours that serves in a process of its own. */
-export interface Child {
+/** A command of this program that serves in a process of its own. */
+export interface ChildCommand {
   readonly pid: number;
-  /** Where it serves, if it has an address. */
+  /** Address at which it serves, if it has one. */
   readonly url: string | undefined;
-  /** When the process has ended, for whatever reason. */
+  /** Resolves when the process has ended, for any reason. */
   readonly exited: Promise<void>;
   stop(): Promise<void>;
-  /** Ends it with SIGKILL, as a crash does, and resolves when it is gone. */
+  /** Ends it with SIGKILL, as a crash does, and resolves when it has ended. */
   kill(): Promise<void>;
 }
+
+/** Variables that a child gets besides those of this process; undefined removes a variable. */
+export type ChildEnv = Readonly<Record<string, string | undefined>>;
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
 /** Covers the longest grace of a stopping worker that has nothing in flight, with a margin. */
 const STOP_TIMEOUT_MS = 15_000;
 
-const firstLine = z.object({
-  ready: z.literal(true).optional(),
-  url: z.string().optional(),
-  error: z.object({ message: z.string() }).optional(),
-});
-
 /**
- * Spawns `renderonce <args> --json` and resolves when it serves. The child ends when this process does, in whatever
- * way: it watches the channel between the two.
+ * Spawns `renderonce <args> --json` and resolves when it serves. The child watches the channel between the two processes,
+ * so it ends whenever this process ends.
  */
-export async function spawnCommand(
-  args: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<Child> {
+export async function spawnCommand(args: readonly string[], env: ChildEnv): Promise<ChildCommand> {
   const child = spawn(process.execPath, [MAIN, ...args, '--json'], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -61,11 +55,17 @@ export async function spawnCommand(
   };
 }
 
-/** Variables of this process that a child is not to inherit, as `spawnCommand` takes them. */
+/** Returns the variables of this process that a child must not inherit, as `spawnCommand` takes them. */
 export function withheld(isWithheld: (name: string) => boolean): Record<string, undefined> {
   const names = Object.keys(process.env).filter(isWithheld);
   return Object.fromEntries(names.map((name) => [name, undefined]));
 }
+
+const firstLine = z.object({
+  ready: z.literal(true).optional(),
+  url: z.string().optional(),
+  error: z.object({ message: z.string() }).optional(),
+});
 
 async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<string | undefined> {
   const line = await Promise.race([firstLineOf(child), exited]);
