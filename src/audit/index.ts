@@ -1,16 +1,17 @@
 /**
- * Compares what the provider accepted with what the renders know.
+ * Compares the provider's list with the engine's renders.
  *
  * @module renderonce/audit
  */
 export { type Adopt, audit, type AuditTerms } from './audit.js';
-export type { AuditedMovie, Price } from './movie.js';
 export {
+  type AuditedMovie,
   type AuditReport,
   type Duplicate,
   type Finding,
-  type FoundMovie,
   hasFindings,
+  type KeyMovie,
+  type Price,
   type Section,
 } from './report.js';
 export { createJson2Video, type Json2VideoOptions } from '../json2video/client.js';

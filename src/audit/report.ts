@@ -1,43 +1,69 @@
 import type { RenderState } from '../render/state.js';
-import type { AuditedMovie, Price } from './movie.js';
+
+/** A movie of the provider's list. An audit keeps little of it, since a list may have a hundred thousand. */
+export interface AuditedMovie {
+  readonly project: string;
+  /** ISO 8601 UTC; null if the provider gives no time. */
+  readonly createdAt: string | null;
+  /** The provider's word: `pending`, `running`, `done`, `error`, `timeout`. */
+  readonly status: string | null;
+  /** Estimated from the duration; null while there is none. */
+  readonly credits: number | null;
+}
+
+/** Price of several movies together. */
+export interface Price {
+  /** One credit for each started second of video: an estimate, without generated assets. */
+  readonly credits: number;
+  /** Movies that have not ended, so that they have no estimate; they are not in `credits`. */
+  readonly unpriced: number;
+}
+
+/** Returns the price of several movies together. */
+export function priceOf(movies: readonly AuditedMovie[]): Price {
+  return {
+    credits: movies.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
+    unpriced: movies.filter(({ credits }) => credits === null).length,
+  };
+}
 
 /** A movie under one of our keys. */
-export interface FoundMovie extends AuditedMovie {
-  /** Whether a run of this namespace has it as its project. */
+export interface KeyMovie extends AuditedMovie {
+  /** True if a run of this namespace has it as its project. */
   readonly isKnown: boolean;
 }
 
 /** A key whose movies need a person. */
 export interface Finding {
   readonly key: string;
-  /** State of the key's render; absent where the engine knows no such key. */
+  /** State of the key's render; absent if the engine knows no such key. */
   readonly state?: RenderState;
-  /** The project of the key's render, where it has one; it may lie outside the period. */
+  /** The project of the key's render, if it has one; it may lie outside the period. */
   readonly ownProject?: string;
-  /** The oldest first. */
-  readonly movies: readonly FoundMovie[];
+  /** The movies, oldest first. */
+  readonly movies: readonly KeyMovie[];
   readonly price: Price;
-  /** The project that can be handed to the key, because its render waits for a decision. */
+  /** The project that the key can adopt, because its render waits for a decision. */
   readonly adoptable?: string;
-  /** What to do, as a sentence with its command. */
+  /** Next step of a person, as a sentence with its command. */
   readonly next: string;
-  /** Present after an audit that adopts: whether the key took the project. */
+  /** Present after an audit that adopts: true if the key took the project. */
   readonly adopted?: boolean;
 }
 
-/** A key with more than one accepted movie: what is beyond the first was paid for in vain. */
+/** A key with more than one accepted movie: all movies but the first were paid for in vain. */
 export interface Duplicate extends Finding {
   /** Price of all movies but the one that the callers have. */
   readonly surplus: Price;
 }
 
-/** How many movies a part of the report counts, and what they cost. */
+/** Number and price of the movies in one part of the report. */
 export interface Section {
   readonly count: number;
   readonly price: Price;
 }
 
-/** What an audit found. Every movie of the period stands in exactly one place. */
+/** Report of an audit. Every movie of the period stands in exactly one place. */
 export interface AuditReport {
   readonly namespace: string;
   /** ISO 8601 UTC, as all times. */
@@ -51,14 +77,14 @@ export interface AuditReport {
   readonly unmarked: Section & { readonly movies: readonly AuditedMovie[] };
   /** Movies of renders that are submitting at this moment. */
   readonly underway: Section;
-  /** Movies that are older than what the engine remembers, so that it cannot tell whether they were known. */
+  /** Movies older than the engine's memory, so that it cannot say if a run knew them. */
   readonly forgotten: Section;
-  /** One movie under its key, and a run knows it; also movies without our mark that a person gave to a key. */
+  /** Movies that a run knows, one under each key; also unmarked movies that a person gave to a key. */
   readonly sound: Section;
   readonly elsewhere: readonly (Section & { readonly namespace: string })[];
 }
 
-/** Whether an audit found something wrong. */
+/** True if an audit found something wrong. */
 export function hasFindings(
   { duplicates, orphans, unmarked }: AuditReport,
   { allowUnmarked }: { readonly allowUnmarked: boolean },

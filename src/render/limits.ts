@@ -66,12 +66,6 @@ export const TRUSTED_PROXY_HOPS = 16;
 /** Provider requests a second for a task queue; more is a mistake. */
 export const PROVIDER_RPS = 10_000;
 
-/** Projects in one query of an audit to the engine's index: about 2 KB of text, and a hundred movies are one page of the list. */
-export const AUDIT_PROJECTS_AT_ONCE = 100;
-
-/** Keys that an audit asks the engine for at the same time: fast enough for thousands, and gentle to the engine. */
-export const AUDIT_LOOKUPS_AT_ONCE = 8;
-
 /** A payload after decompression; a movie with all around it has at most 1.6 MB, and a bomb must not fill the memory. */
 export const DECODED_PAYLOAD_BYTES = 8_000_000;
 

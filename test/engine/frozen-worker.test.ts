@@ -66,7 +66,7 @@ describe.concurrent('what an audit is for', () => {
         ],
         price: { credits: 10, unpriced: 0 },
         surplus: { credits: 5, unpriced: 0 },
-        next: expect.stringContaining(`callers have project ${own}; nobody waits for ${late}`),
+        next: expect.stringContaining(`callers have project ${own}; no caller waits for ${late}`),
       },
     ]);
     const text = await runAudit(stage);

@@ -103,7 +103,7 @@ test('an audit that finds an orphan hands it to its key, and is clean the next t
   const [daily = '', handOver = '', status = '', ...rest] = commandsOf('An audit finds something');
   expect(rest).toEqual([]);
   expect(await follow(daily)).toMatchObject({ code: 1, stdout: expect.stringContaining(orphan) });
-  expect((await follow(handOver)).stdout).toContain('was handed to its key');
+  expect((await follow(handOver)).stdout).toContain('The key has adopted');
   await stage.renders.result(orphan);
   expect(await follow(daily)).toMatchObject({ code: 0 });
   expect((await follow(status, { KEY: orphan })).stdout).toContain(`${orphan}: done`);

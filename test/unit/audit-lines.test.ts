@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AuditReport } from '../../src/audit/index.js';
 import { auditLines } from '../../src/cli/print/audit-lines.js';
-import { factsOf, judged, movieOf, runOf } from './audited.js';
+import { knownRuns, findingsIn, movieOf, runOf } from './audited.js';
 
 const HEAD = {
   namespace: 'videos',
@@ -13,7 +13,7 @@ const HEAD = {
 test('a person reads what is wrong, which key and projects, what it cost, and what to do next', () => {
   const report: AuditReport = {
     ...HEAD,
-    ...judged(
+    ...findingsIn(
       [
         movieOf('aaaaaaaaaaaaaaaa', 'order-1'),
         movieOf('bbbbbbbbbbbbbbbb', 'order-1', { createdAt: '2026-11-20T00:01:00Z' }),
@@ -22,7 +22,7 @@ test('a person reads what is wrong, which key and projects, what it cost, and wh
         movieOf('eeeeeeeeeeeeeeee'),
         movieOf('ffffffffffffffff', 'order-4', { mark: { key: 'order-4', namespace: 'staging' } }),
       ],
-      factsOf(
+      knownRuns(
         runOf('order-1', 'done', 'aaaaaaaaaaaaaaaa'),
         runOf('order-2', 'held'),
         runOf('order-3', 'rendering', 'dddddddddddddddd'),
@@ -36,25 +36,29 @@ test('a person reads what is wrong, which key and projects, what it cost, and wh
       order-1: done
         aaaaaaaaaaaaaaaa  2026-11-20T00:00:00Z  done, 5 credits  known to a render
         bbbbbbbbbbbbbbbb  2026-11-20T00:01:00Z  done, 5 credits  NOT KNOWN to any render
-        next: The callers have project aaaaaaaaaaaaaaaa; nobody waits for bbbbbbbbbbbbbbbb, whose credits are spent. \`renderonce status order-1\` shows how it came about.
+        next: The callers have project aaaaaaaaaaaaaaaa; no caller waits for bbbbbbbbbbbbbbbb, and the credits are spent. \`renderonce status order-1\` shows what happened.
 
     ORPHANS: 1 accepted movie that no render knows, about 5 credits
       order-2: held
         cccccccccccccccc  2026-11-20T00:00:00Z  done, 5 credits  NOT KNOWN to any render
-        next: Hand it to its key: \`renderonce resolve order-2 --adopt cccccccccccccccc --why 'found by audit'\`.
+        next: Give it to its key: \`renderonce resolve order-2 --adopt cccccccccccccccc --why 'found by audit'\`.
 
     WITHOUT OUR MARK: 1 movie that no worker of renderonce submitted, about 5 credits
         eeeeeeeeeeeeeeee  2026-11-20T00:00:00Z  done, 5 credits
-        next: find the program that posts to this account; if it is meant to, pass --allow-unmarked.
+        next: find the program that posts to this account; if it may do so, pass --allow-unmarked.
 
     1 movie that renders know; about 0 credits, and 1 not ended yet
     1 movie of namespace staging; about 5 credits
-    Credits are estimated from durations, without generated assets. What was accepted in the last minutes may not be listed yet."
+    Credits are estimated from durations, without generated assets. The list may lack movies of the last minutes."
   `);
 });
 
 test('a clean period says so first', () => {
-  const clean = { ...HEAD, movies: 1, ...judged([movieOf('p1', 'a')], factsOf(runOf('a', 'done', 'p1'))) };
+  const clean = {
+    ...HEAD,
+    movies: 1,
+    ...findingsIn([movieOf('p1', 'a')], knownRuns(runOf('a', 'done', 'p1'))),
+  };
   expect(auditLines(clean).slice(0, 2)).toEqual([
     '1 movie from 2026-11-20T00:00:00.000Z to 2026-11-21T00:00:00.000Z; namespace videos',
     'nothing is wrong',
@@ -63,13 +67,13 @@ test('a clean period says so first', () => {
 
 test('of many movies without our mark the newest are shown, and the rest is counted', () => {
   const movies = Array.from({ length: 25 }, (_, index) => movieOf(`p${String(index).padStart(2, '0')}`));
-  const text = auditLines({ ...HEAD, movies: 25, ...judged(movies) }).join('\n');
+  const text = auditLines({ ...HEAD, movies: 25, ...findingsIn(movies) }).join('\n');
   expect(text).toContain('p24');
   expect(text).not.toContain('p14 ');
   expect(text).toContain('and 15 older; --json names all');
 });
 
 test('a key from outside moves no cursor and begins no line', () => {
-  const lines = auditLines({ ...HEAD, ...judged([movieOf('p1', 'a\u001b[2J\nnothing is wrong')]) });
+  const lines = auditLines({ ...HEAD, ...findingsIn([movieOf('p1', 'a\u001b[2J\nnothing is wrong')]) });
   expect(lines.join('')).not.toMatch(/\p{Cc}/u);
 });

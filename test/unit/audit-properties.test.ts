@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ListedMovie } from '../../src/audit/movie.js';
+import type { ListedMovie } from '../../src/audit/period.js';
 import type { RenderState } from '../../src/render/state.js';
-import { factsOf, judged, NAMESPACE, runOf } from './audited.js';
+import { knownRuns, findingsIn, NAMESPACE, runOf } from './audited.js';
 
 const key = fc.constantFrom('a', 'b', 'c');
 const mark = fc.record({ key, namespace: fc.constantFrom(NAMESPACE, 'other') });
@@ -23,17 +23,17 @@ const run = fc.record({
   owns: fc.nat(11),
 });
 
-function factsFrom(
+function knownFrom(
   list: readonly ListedMovie[],
   runs: readonly { key: string; state: RenderState; owns: number }[],
 ) {
-  return factsOf(...runs.map(({ key: of, state, owns }) => runOf(of, state, list[owns]?.project)));
+  return knownRuns(...runs.map(({ key: of, state, owns }) => runOf(of, state, list[owns]?.project)));
 }
 
 test('every movie stands in exactly one place, and so does its price', () => {
   fc.assert(
     fc.property(movies, fc.array(run), (list, runs) => {
-      const report = judged(list, factsFrom(list, runs));
+      const report = findingsIn(list, knownFrom(list, runs));
       const { duplicates, orphans, unmarked, underway, forgotten, sound, elsewhere } = report;
       const findings = [...duplicates, ...orphans].map(({ movies: of, price }) => ({
         count: of.length,
@@ -52,10 +52,10 @@ test('every movie stands in exactly one place, and so does its price', () => {
 test('the order of the list changes nothing', () => {
   fc.assert(
     fc.property(movies, fc.array(run), (list, runs) => {
-      const facts = factsFrom(list, runs);
+      const known = knownFrom(list, runs);
       const sorted = list.toSorted((a, b) => (a.project < b.project ? 1 : -1));
-      const one = judged(list, facts);
-      const other = judged(sorted, facts);
+      const one = findingsIn(list, known);
+      const other = findingsIn(sorted, known);
       const byKey = <T extends { readonly key: string }>(of: readonly T[]): T[] =>
         of.toSorted((a, b) => a.key.localeCompare(b.key));
       expect(byKey(other.duplicates)).toEqual(byKey(one.duplicates));
@@ -70,7 +70,7 @@ test('the duplicates are the keys of this namespace with more than one movie', (
     fc.property(movies, fc.array(run), (list, runs) => {
       const ours = list.flatMap(({ mark: of }) => (of?.namespace === NAMESPACE ? [of.key] : []));
       const twice = new Set(ours.filter((each, index) => ours.indexOf(each) !== index));
-      const { duplicates } = judged(list, factsFrom(list, runs));
+      const { duplicates } = findingsIn(list, knownFrom(list, runs));
       expect(new Set(duplicates.map((each) => each.key))).toEqual(twice);
     }),
   );

@@ -1,7 +1,6 @@
-import type { EngineFacts, RunFacts } from '../../src/audit/engine-facts.js';
-import { groupMovies } from '../../src/audit/group.js';
-import { judge } from '../../src/audit/judge.js';
-import type { ListedMovie } from '../../src/audit/movie.js';
+import { findingsOf } from '../../src/audit/findings.js';
+import type { KnownRun, KnownRuns } from '../../src/audit/known-runs.js';
+import { groupMovies, type ListedMovie } from '../../src/audit/period.js';
 import type { RenderState } from '../../src/render/state.js';
 
 export const NAMESPACE = 'videos';
@@ -17,17 +16,17 @@ export const movieOf = (project: string, key?: string, more: Partial<ListedMovie
   ...more,
 });
 
-export const runOf = (key: string, state: RenderState, project?: string): RunFacts => ({
+export const runOf = (key: string, state: RenderState, project?: string): KnownRun => ({
   key,
   state,
   startedAt: '2026-11-19T23:59:00Z',
   ...(project === undefined ? {} : { project }),
 });
 
-export function factsOf(...runs: readonly RunFacts[]): EngineFacts {
+export function knownRuns(...runs: readonly KnownRun[]): KnownRuns {
   const owned = runs.flatMap((run) => (run.project === undefined ? [] : [[run.project, run] as const]));
-  return { owners: new Map(owned), runs: new Map(runs.map((run) => [run.key, run])) };
+  return { byProject: new Map(owned), byKey: new Map(runs.map((run) => [run.key, run])) };
 }
 
-export const judged = (movies: readonly ListedMovie[], facts: EngineFacts = factsOf()) =>
-  judge(groupMovies(movies, NAMESPACE), facts, REMEMBERED_SINCE);
+export const findingsIn = (movies: readonly ListedMovie[], known: KnownRuns = knownRuns()) =>
+  findingsOf(groupMovies(movies, NAMESPACE), known, REMEMBERED_SINCE);

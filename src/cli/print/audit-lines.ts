@@ -1,14 +1,14 @@
+import type { AuditedMovie, AuditReport, Duplicate, Finding, KeyMovie, Price } from '../../audit/index.js';
 import { shorten } from '../../text/text.js';
-import type { AuditedMovie, AuditReport, Duplicate, Finding, FoundMovie, Price } from '../../audit/index.js';
 
-/** Movies without our mark that are shown one by one; all of them stand in the JSON. */
+/** Movies without our mark that a person sees; the JSON has all. */
 const UNMARKED_SHOWN = 10;
 
-/** Keys, namespaces and projects come from outside; the longest line names them a few times. */
+/** Longest text from outside in a line: a key, a namespace or a next step, which names the key a few times. */
 const LINE_CHARACTERS = 1_000;
 const plain = (text: string): string => shorten(text, LINE_CHARACTERS);
 
-/** An audit for a person at night: first what is wrong, with what it cost and what to do, then what is not. */
+/** Returns the report of an audit for a person: first what is wrong, with its price and next steps, then the rest. */
 export function auditLines(report: AuditReport): string[] {
   const { namespace, since, until, movies, duplicates, orphans, unmarked } = report;
   const isClean = duplicates.length + orphans.length + unmarked.count === 0;
@@ -19,7 +19,7 @@ export function auditLines(report: AuditReport): string[] {
     ...orphanLines(orphans),
     ...unmarkedLines(unmarked),
     ...otherLines(report),
-    'Credits are estimated from durations, without generated assets. What was accepted in the last minutes may not be listed yet.',
+    'Credits are estimated from durations, without generated assets. The list may lack movies of the last minutes.',
   ];
 }
 
@@ -59,30 +59,30 @@ function unmarkedLines({ count, price, movies }: AuditReport['unmarked']): strin
     `WITHOUT OUR MARK: ${counted(count, 'movie')} that no worker of renderonce submitted, ${priceText(price)}`,
     ...movies.slice(-UNMARKED_SHOWN).map((movie) => `    ${movieText(movie)}`),
     ...(rest > 0 ? [`    and ${rest} older; --json names all`] : []),
-    '    next: find the program that posts to this account; if it is meant to, pass --allow-unmarked.',
+    '    next: find the program that posts to this account; if it may do so, pass --allow-unmarked.',
   ];
 }
 
 function otherLines({ sound, underway, forgotten, elsewhere }: AuditReport): string[] {
   const lines = [
     [sound, 'that renders know'],
-    [underway, 'of renders that are submitting now: look again in some minutes'],
-    [forgotten, 'older than what the engine remembers: it cannot tell whether renders knew them'],
+    [underway, 'of renders that are submitting now: run the audit again in some minutes'],
+    [forgotten, 'older than the memory of the engine: it cannot say if renders knew them'],
     ...elsewhere.map((section) => [section, `of namespace ${plain(section.namespace)}`] as const),
   ] as const;
-  const told = lines.filter(([{ count }]) => count > 0);
+  const filled = lines.filter(([{ count }]) => count > 0);
   return [
     '',
-    ...told.map(([{ count, price }, what]) => `${counted(count, 'movie')} ${what}; ${priceText(price)}`),
+    ...filled.map(([{ count, price }, what]) => `${counted(count, 'movie')} ${what}; ${priceText(price)}`),
   ];
 }
 
 function movieText({ project, createdAt, status, credits }: AuditedMovie): string {
-  const price = credits === null ? 'price not known yet' : counted(credits, 'credit');
-  return `${plain(project).padEnd(16)}  ${plain(createdAt ?? 'time not told')}  ${plain(status ?? 'no status')}, ${price}`;
+  const price = credits === null ? 'price unknown yet' : counted(credits, 'credit');
+  return `${plain(project).padEnd(16)}  ${plain(createdAt ?? 'time unknown')}  ${plain(status ?? 'no status')}, ${price}`;
 }
 
-const knownText = ({ isKnown }: FoundMovie): string =>
+const knownText = ({ isKnown }: KeyMovie): string =>
   isKnown ? 'known to a render' : 'NOT KNOWN to any render';
 
 function together(prices: readonly Price[]): Price {

@@ -63,7 +63,7 @@ export const OTHER_BUGS: readonly Bug[] = [
     name: 'an audit reports what it had read when the list broke off',
     plants: [
       {
-        file: 'audit/read-period.js',
+        file: 'audit/period.js',
         from: 'throw new ProviderUnavailable(',
         to: 'if (found.size === 0) throw new ProviderUnavailable(',
       },
@@ -76,8 +76,8 @@ export const OTHER_BUGS: readonly Bug[] = [
     name: 'a movie that a person gave to a key stands in two places of an audit',
     plants: [
       {
-        file: 'audit/judge.js',
-        from: 'const foreign = unmarked.filter(({ project }) => !facts.owners.has(project));',
+        file: 'audit/findings.js',
+        from: 'const foreign = unmarked.filter(({ project }) => !known.byProject.has(project));',
         to: 'const foreign = unmarked;',
       },
     ],

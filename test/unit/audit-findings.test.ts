@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest';
-import type { ListedMovie } from '../../src/audit/movie.js';
-import { factsOf, judged, movieOf, runOf } from './audited.js';
+import type { ListedMovie } from '../../src/audit/period.js';
+import { knownRuns, findingsIn, movieOf, runOf } from './audited.js';
 
 describe('what an audit says of a key', () => {
   test('one movie that its run knows is sound', () => {
-    const report = judged([movieOf('p1', 'a')], factsOf(runOf('a', 'done', 'p1')));
+    const report = findingsIn([movieOf('p1', 'a')], knownRuns(runOf('a', 'done', 'p1')));
     expect(report).toMatchObject({ duplicates: [], orphans: [], sound: { count: 1, price: { credits: 5 } } });
   });
 
   test('two movies are a duplicate, and what is too much is the price of the one that the callers do not have', () => {
     const first = movieOf('late', 'a', { createdAt: '2026-11-20T00:00:01Z', credits: 7 });
-    const report = judged([first, movieOf('own', 'a')], factsOf(runOf('a', 'done', 'own')));
+    const report = findingsIn([first, movieOf('own', 'a')], knownRuns(runOf('a', 'done', 'own')));
     expect(report.orphans).toEqual([]);
     expect(report.duplicates).toEqual([
       {
@@ -23,20 +23,22 @@ describe('what an audit says of a key', () => {
         ],
         price: { credits: 12, unpriced: 0 },
         surplus: { credits: 7, unpriced: 0 },
-        next: expect.stringMatching(/callers have project own; nobody waits for late.*`renderonce status a`/),
+        next: expect.stringMatching(
+          /callers have project own; no caller waits for late.*`renderonce status a`/,
+        ),
       },
     ]);
   });
 
   test('two movies that two runs of the key know are a duplicate too', () => {
-    const facts = factsOf(runOf('a', 'done', 'p2'), { ...runOf('b', 'done', 'p1'), key: 'a' });
-    expect(judged([movieOf('p1', 'a'), movieOf('p2', 'a')], facts).duplicates).toMatchObject([
+    const known = knownRuns(runOf('a', 'done', 'p2'), { ...runOf('b', 'done', 'p1'), key: 'a' });
+    expect(findingsIn([movieOf('p1', 'a'), movieOf('p2', 'a')], known).duplicates).toMatchObject([
       { key: 'a', surplus: { credits: 5 }, next: expect.stringContaining('belongs to a run of this key') },
     ]);
   });
 
   test('a movie whose run has another project is an orphan that names it', () => {
-    const report = judged([movieOf('late', 'a')], factsOf(runOf('a', 'rendering', 'own')));
+    const report = findingsIn([movieOf('late', 'a')], knownRuns(runOf('a', 'rendering', 'own')));
     expect(report.orphans).toMatchObject([{ key: 'a', state: 'rendering', ownProject: 'own' }]);
     expect(report.orphans[0]).not.toHaveProperty('adoptable');
   });
@@ -51,7 +53,7 @@ describe('what an audit says of a key', () => {
   ] as const)(
     'a movie of a key that is %s is an orphan, with the command that takes it over',
     (state, next) => {
-      const [orphan, ...more] = judged([movieOf('p1', 'a')], factsOf(runOf('a', state))).orphans;
+      const [orphan, ...more] = findingsIn([movieOf('p1', 'a')], knownRuns(runOf('a', state))).orphans;
       expect(more).toEqual([]);
       expect(orphan).toMatchObject({ key: 'a', state, next: expect.stringMatching(next) });
       expect(orphan?.adoptable).toBe(state === 'held' || state === 'unknown' ? 'p1' : undefined);
@@ -63,19 +65,19 @@ describe('what an audit says of a key', () => {
       movieOf('new', 'a', { createdAt: '2026-11-20T00:09:00Z', credits: 7 }),
       movieOf('old', 'a'),
     ];
-    expect(judged(movies, factsOf(runOf('a', 'held'))).duplicates).toMatchObject([
+    expect(findingsIn(movies, knownRuns(runOf('a', 'held'))).duplicates).toMatchObject([
       { adoptable: 'old', surplus: { credits: 7 }, next: expect.stringContaining('--adopt old') },
     ]);
   });
 
   test('a key that the engine does not know is an orphan, and a shell reads its name as one word', () => {
-    expect(judged([movieOf('p1', "it's $HOME")]).orphans).toMatchObject([
+    expect(findingsIn([movieOf('p1', "it's $HOME")]).orphans).toMatchObject([
       { next: expect.stringContaining(`renderonce submit 'it'\\''s $HOME' MOVIE.json --look-from TIME`) },
     ]);
   });
 
   test('a movie of a render that is submitting at this moment is no finding', () => {
-    const report = judged([movieOf('p1', 'a')], factsOf(runOf('a', 'submitting')));
+    const report = findingsIn([movieOf('p1', 'a')], knownRuns(runOf('a', 'submitting')));
     expect(report).toMatchObject({ orphans: [], underway: { count: 1 } });
   });
 
@@ -83,13 +85,13 @@ describe('what an audit says of a key', () => {
     const old = movieOf('p1', 'a', { createdAt: '2026-10-01T00:00:00Z' });
     const later = runOf('a', 'done', 'p2');
     const older = { ...runOf('a', 'held'), startedAt: '2026-09-30T23:59:00Z' };
-    expect(judged([old])).toMatchObject({ orphans: [], forgotten: { count: 1 } });
-    expect(judged([old], factsOf(later))).toMatchObject({ orphans: [], forgotten: { count: 1 } });
-    expect(judged([old], factsOf(older))).toMatchObject({ orphans: [{ adoptable: 'p1' }] });
+    expect(findingsIn([old])).toMatchObject({ orphans: [], forgotten: { count: 1 } });
+    expect(findingsIn([old], knownRuns(later))).toMatchObject({ orphans: [], forgotten: { count: 1 } });
+    expect(findingsIn([old], knownRuns(older))).toMatchObject({ orphans: [{ adoptable: 'p1' }] });
   });
 
   test('movies without our mark are told apart from those that a person gave to a key', () => {
-    const report = judged([movieOf('given'), movieOf('foreign')], factsOf(runOf('a', 'done', 'given')));
+    const report = findingsIn([movieOf('given'), movieOf('foreign')], knownRuns(runOf('a', 'done', 'given')));
     expect(report).toMatchObject({
       unmarked: { count: 1, movies: [{ project: 'foreign' }] },
       sound: { count: 1 },
@@ -98,7 +100,7 @@ describe('what an audit says of a key', () => {
 
   test('a movie that has not ended has no price yet', () => {
     const movies = [movieOf('p1', 'a', { credits: null, status: 'running' }), movieOf('p2')];
-    const report = judged(movies, factsOf(runOf('a', 'rendering', 'p1')));
+    const report = findingsIn(movies, knownRuns(runOf('a', 'rendering', 'p1')));
     expect(report.sound.price).toEqual({ credits: 0, unpriced: 1 });
   });
 });
