@@ -1,58 +1,58 @@
 import { z } from 'zod';
 import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
-import { PROVIDER_RPS, TRUSTED_PROXY_HOPS } from './render/limits.js';
-import { Secret } from './text/secret.js';
+import { Secret, SECRET_BYTES } from './text/secret.js';
 
-/** The settings of one process, parsed once from the environment. Secrets print redacted. */
+/** Settings of one process, parsed once from the environment. Secrets print redacted. */
 export interface Config {
-  /** Absent where no command of this process sends anything to the provider. */
+  /** Absent in a process that sends nothing to the provider. */
   readonly apiKey: Secret | undefined;
   readonly json2videoUrl: string;
   readonly taskQueue: string;
   readonly logLevel: (typeof LOG_LEVELS)[number];
-  /** What movies that are submitted may point to. */
+  /** Addresses that submitted movies may point to. */
   readonly assets: AssetRule;
-  /** How long a key must be remembered after its render closed. */
+  /** Days for which the engine must remember a key after its render closed. */
   readonly keyMemoryDays: number;
-  /** Submissions made again without a person, for renders that do not say it themselves. */
+  /** Resubmissions without a person, for renders without this option. */
   readonly resubmissions: number | undefined;
-  /** Public base URL of the receiver; absent: renders are watched by polling only. */
+  /** Public base URL of the receiver; without it workers watch renders by polling only. */
   readonly webhookUrl: string | undefined;
-  /** The first signs, all verify. Empty where no webhooks are used. */
+  /** The first secret signs, all verify. Empty without webhooks. */
   readonly webhookSecrets: readonly Secret[];
-  /** Provider requests a second, of all workers of the task queue together; absent: as many as come. */
+  /** Most provider requests a second, of all workers of the task queue together; unlimited by default. */
   readonly providerRps: number | undefined;
-  /** Where the receiver listens. */
+  /** Address of the receiver. */
   readonly listen: ListenAddress;
-  /** Where a worker shows its health and metrics; absent: nowhere. */
+  /** Address of a worker's health and metrics; absent if it serves none. */
   readonly workerListen: ListenAddress | undefined;
-  /** Whether a worker makes traces. */
+  /** True if a worker makes traces. */
   readonly traces: boolean;
-  /** Proxies of ours in front of the receiver, which say on whose behalf they ask. */
+  /** Number of our own proxies in front of the receiver, whose `X-Forwarded-For` it believes. */
   readonly trustedProxyHops: number;
-  /** Keys with which payloads are encrypted, as `encryptingDataConverter` takes them; absent: they are not. */
+  /** Encryption keys of payloads, as `encryptingDataConverter` takes them; without them payloads stay plain. */
   readonly encryptionKeys: Secret | undefined;
-  /** What a caller of the codec server must show; absent: one is made at its start. */
+  /** Token of the codec server; without it the server makes one at its start. */
   readonly codecToken: Secret | undefined;
 }
 
-/** Where a process listens; port 0 is any free one. */
+/** Address at which a process listens; port 0 takes any free one. */
 export interface ListenAddress {
   readonly host: string;
   readonly port: number;
-  /** Where that port is taken, any other will do. */
+  /** True if any other port will do when this one is taken. */
   readonly orAnyPort?: boolean;
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
-/** A secret of 256 bits, as text. */
-const SECRET_BYTES = 32;
+/** Most provider requests a second, and most proxies in front of the receiver; more is a mistake. */
+const PROVIDER_RPS = 10_000;
+const TRUSTED_PROXY_HOPS = 16;
 
 const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/;
 
-/** Variable names with their rules; each message completes the sentence "<variable> …". */
+/** The variables with their rules; each message completes the sentence "<variable> …". */
 const variables = z.object({
   JSON2VIDEO_API_KEY: z.string().trim().min(1, 'is empty').optional(),
   JSON2VIDEO_URL: z
@@ -94,7 +94,7 @@ const variables = z.object({
     .union([z.literal('off'), z.string().regex(HOST_AND_PORT).transform(addressOf)], {
       error: 'must be host:port, e.g. 127.0.0.1:8081, or off',
     })
-    // Workers are started by the number: the first takes the port that nobody asked for, the others any.
+    // Several workers run on one machine: the first takes the default port, the others any free one.
     .default({ host: '127.0.0.1', port: 8081, orAnyPort: true }),
   RENDERONCE_TRACES: z
     .enum(['on', 'off'], { error: 'must be on or off' })
@@ -110,12 +110,12 @@ const variables = z.object({
   RENDERONCE_CODEC_TOKEN: z.string().optional(),
 });
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings from environment variables; unset and empty mean the default.
+ * Reads the settings from environment variables. An unset or empty variable means the default.
  *
- * @throws ConfigInvalid, which names the variable.
+ * @throws ConfigInvalid, which names the variable
  */
 export function readConfig(env: Environment): Config {
   const given = Object.fromEntries(
@@ -164,7 +164,7 @@ function secretOf(text: string | undefined): Secret | undefined {
 }
 
 /**
- * The API key, for a process that calls the provider.
+ * Returns the API key, for a process that calls the provider.
  *
  * @throws ConfigInvalid
  */
@@ -177,7 +177,7 @@ export function requireApiKey(config: Config): string {
 }
 
 /**
- * The webhook secrets, for a process that signs or verifies callback addresses.
+ * Returns the webhook secrets, for a process that signs or verifies callback addresses.
  *
  * @throws ConfigInvalid
  */

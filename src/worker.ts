@@ -1,16 +1,13 @@
 /**
- * For those who host the workflow in a process of their own; needs the optional peers `@temporalio/worker` and
+ * Hosts the workflow and its activities in a process of yours; needs the optional peers `@temporalio/worker` and
  * `@temporalio/activity`.
  *
  * @module renderonce/worker
  */
-import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type {
-  ActivityInterceptorsFactory,
+  ActivityInterceptors,
   NativeConnectionOptions,
   Worker,
   WorkerOptions,
@@ -18,54 +15,54 @@ import type {
 import type { Registry } from 'prom-client';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
 import { EngineUnavailable } from './render/errors.js';
+import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
-import { Census } from './worker/census.js';
-import { watchRenders } from './worker/census-metrics.js';
-import { logProject } from './worker/log-project.js';
+import { Census, watchRenders } from './worker/census.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireTracingPackage, requireWorkerPackages } from './worker/packages.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
+import { workflowCode } from './worker/workflow-code.js';
 
-/** What a worker needs: an engine, an account at the provider, and perhaps the address of a receiver. */
+/** Options of a worker: an engine, an account at the provider, and perhaps the address of a receiver. */
 export interface RenderWorkerOptions {
   readonly connectionOptions: NativeConnectionOptions;
   readonly namespace: string;
-  /** `renderonce` by default; the same as the starters'. */
+  /** The task queue of the starters; `renderonce` by default. */
   readonly taskQueue?: string;
-  /** As the starters' clients have it; with codecs in it, messages of failures go through them too. */
+  /** The data converter of the starters' clients; its codecs also encode the messages of failures. */
   readonly dataConverter?: DataConverter;
   readonly json2video: { readonly url: string; readonly apiKey: string };
   /**
-   * Provider requests a second, of all workers of the task queue together: the engine hands its tasks out no faster, and
-   * submissions first. The same for each worker, since the newest word counts. Unlimited by default.
+   * Most provider requests a second, of all workers of the task queue together: the engine hands out its tasks no faster,
+   * and submissions first. Use one value on all workers: the engine applies the latest one. Unlimited by default.
    */
   readonly providerRequestsPerSecond?: number | undefined;
-  /** Makes the address to which the provider reports the end of a render; without it renders are watched by polling. */
+  /** Makes the address to which the provider reports the end of a render; without it the worker polls only. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
   /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
   readonly tracing?: boolean;
 }
 
-/** A worker that is connected and ready to run. */
+/** A connected worker, ready to run. */
 export interface RenderWorker {
-  /** Polls until `shutdown`, then finishes what is in flight and closes its connections. */
+  /** Polls until `shutdown`, then finishes the tasks in progress and closes its connections. */
   run(): Promise<void>;
-  /** Takes no new work; `run` resolves when what is in flight has ended. */
+  /** Takes no new tasks; `run` resolves when the tasks in progress have ended. */
   shutdown(): void;
-  /** Whether it takes work: false before `run`, and from `shutdown` on. */
+  /** True from `run` until `shutdown`, while it takes tasks. */
   readonly isPolling: boolean;
-  /** What it has done, and how many renders are where, in Prometheus' text format; docs/metrics.md names all of it. */
+  /** Returns its metrics in Prometheus' text format; docs/metrics.md lists them. */
   metrics(): Promise<string>;
 }
 
-/** Longer than the longest submit attempt that the options allow, so that a stop never cuts a POST off from its reply. */
+/** Longer than the longest submit attempt that the options allow, so that a stop never separates a POST from its reply. */
 const SHUTDOWN_GRACE = '650s';
 
 /**
- * Creates a worker that hosts the render workflow and its activities. Install Temporal's `Runtime` with your logger
- * before, if you have one.
+ * Creates a worker that hosts the render workflow and its activities. If you have a logger, install Temporal's `Runtime`
+ * with it before.
  *
- * @throws WorkerNotInstalled, EngineUnavailable; ConfigInvalid where tracing is asked for and its package is absent
+ * @throws WorkerNotInstalled, EngineUnavailable; ConfigInvalid if `tracing` is on and its package is absent
  */
 export async function createRenderWorker(options: RenderWorkerOptions): Promise<RenderWorker> {
   const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
@@ -85,10 +82,10 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     connection,
     namespace,
     taskQueue,
-    // Both stand in every history's events; short ones keep histories small.
+    // Every event of a history has both; short ones keep histories small.
     identity: `renderonce@${process.pid}`,
     buildId: 'renderonce',
-    ...workflowsFor(options.dataConverter, [logProject, ...(tracing ? [tracing.traceActivities] : [])]),
+    ...workflowCode(options.dataConverter, [logProject, ...(tracing ? [tracing.traceActivities] : [])]),
     activities: createActivities({
       json2video,
       callbackUrl: options.callbackUrl,
@@ -134,7 +131,7 @@ function renderWorker(
   };
 }
 
-/** What needs the optional peers is loaded where a worker is made, so that importing this file tells what is missing. */
+/** Loads the optional peers when a worker is made, so that an import of this file works without them. */
 async function loadWorkerPackages() {
   requireWorkerPackages();
   const [{ NativeConnection, Worker }, { createActivities }] = await Promise.all([
@@ -158,36 +155,26 @@ function both(one: OnRequest, other: OnRequest): OnRequest {
   };
 }
 
-/** Compiled and source files are bundled alike: the extension follows this file's own. */
-function pathOf(name: string): string {
-  return fileURLToPath(new URL(`./${name}${extname(import.meta.url)}`, import.meta.url));
-}
-
-/** Activities call the provider, each about once, so that the engine's limit of activity tasks limits requests. */
+/** Limits requests by the engine's limit of activity tasks, since each activity calls the provider about once. */
 function paceOf(
   requestsPerSecond: number | undefined,
 ): Pick<WorkerOptions, 'maxTaskQueueActivitiesPerSecond'> {
   return requestsPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: requestsPerSecond };
 }
 
-/** The build bundles the workflows once; what a data converter adds to them is bundled when the worker starts. */
-function workflowsFor(
-  dataConverter: DataConverter | undefined,
-  activity: ActivityInterceptorsFactory[],
-): Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle' | 'dataConverter' | 'interceptors'> {
-  const codePath = pathOf('workflow-bundle');
-  if (dataConverter === undefined && existsSync(codePath)) {
-    return { workflowBundle: { codePath }, interceptors: { activity } };
-  }
+/** Adds the project to an activity's log lines, if the activity is about one. The SDK adds the key. */
+function logProject(): ActivityInterceptors {
+  let fields = {};
   return {
-    workflowsPath: pathOf('workflows/index'),
-    interceptors: { activity, workflowModules: [pathOf('workflows/interceptors')] },
-    ...(dataConverter === undefined ? {} : { dataConverter: withFailures(dataConverter) }),
+    inbound: {
+      execute: (input, next) => {
+        const [request] = input.args;
+        if (isJsonObject(request) && typeof request['project'] === 'string') {
+          fields = { project: request['project'] };
+        }
+        return next(input);
+      },
+    },
+    outbound: { getLogAttributes: (attributes, next) => next({ ...attributes, ...fields }) },
   };
-}
-
-/** Messages of failures hold the provider's words, which quote movies: what encrypts payloads encrypts them too. */
-function withFailures(dataConverter: DataConverter): DataConverter {
-  if (dataConverter.payloadCodecs === undefined) return dataConverter;
-  return { failureConverterPath: pathOf('codec/failure-converter'), ...dataConverter };
 }

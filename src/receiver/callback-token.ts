@@ -1,28 +1,25 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { SECRET_BYTES } from '../text/secret.js';
 
 /**
- * The token in a callback's path: `v1.<base64url(key)>.<expiry, epoch seconds>.<base64url(HMAC-SHA256)>`. The provider
- * signs nothing, so the address itself is the credential: it names the render, expires, and cannot be made without a
- * secret.
+ * Version of the token in a callback's path: `v1.<base64url(key)>.<expiry, epoch seconds>.<base64url(HMAC-SHA256)>`. The
+ * provider signs nothing, so the address itself is the credential: it names the render, expires, and needs a secret.
  */
 const VERSION = 'v1';
 
-/** HMAC over all that the token says, so that no part can be exchanged. */
+/** Computes the HMAC over all other parts of a token, so that none of them can be exchanged. */
 function signature(head: string, secret: string): Buffer {
   return createHmac('sha256', secret).update(head, 'utf8').digest();
 }
 
-/** A secret of 256 bits, as text. */
-const SECRET_BYTES = 32;
-
-/** Refuses secrets that could be guessed; an empty one would let anybody make tokens. */
+/** Throws if a secret could be guessed, or if there is none: then everybody could make tokens. */
 export function requireStrongSecrets(secrets: readonly string[]): void {
   const areStrong =
     secrets.length > 0 && secrets.every((secret) => Buffer.byteLength(secret) >= SECRET_BYTES);
   if (!areStrong) throw new Error(`webhook secrets must be given, each of at least ${SECRET_BYTES} bytes`);
 }
 
-/** Makes a token for a key; the first secret signs. */
+/** Makes a token for a key; the first secret signs it. */
 export function signToken(key: string, expiresAt: Date, secrets: readonly string[]): string {
   const [secret] = secrets;
   if (secret === undefined) throw new Error('no webhook secret to sign with');
@@ -30,13 +27,13 @@ export function signToken(key: string, expiresAt: Date, secrets: readonly string
   return `${head}.${signature(head, secret).toString('base64url')}`;
 }
 
-/** 200 bytes of key in base64url, an expiry, a signature and the dots stay below this. */
+/** Longest token: 200 bytes of key in base64url, an expiry, a signature and the dots are shorter. */
 export const TOKEN_CHARACTERS = 400;
 const SHAPE = /^(v1\.([A-Za-z0-9_-]+)\.(\d{1,12}))\.([A-Za-z0-9_-]{43})$/;
 
 /**
- * The key that a token was made for, or nothing where it was not made with one of the secrets, was changed, or has
- * expired. Every secret is tried, over bytes and in constant time.
+ * Returns the key of a token; undefined if the token was changed, has expired, or was not signed with one of the secrets.
+ * It tries every secret, over bytes and in constant time.
  */
 export function verifyToken(token: string, secrets: readonly string[], nowMs: number): string | undefined {
   if (token.length > TOKEN_CHARACTERS) return undefined;
@@ -49,7 +46,7 @@ export function verifyToken(token: string, secrets: readonly string[], nowMs: nu
   return isGenuine && Number(expiry) * 1_000 > nowMs ? key.toString('utf8') : undefined;
 }
 
-/** Decodes base64url strictly: Node's decoder skips what it does not know and ignores spare bits. */
+/** Decodes base64url strictly: Node's decoder skips unknown characters and ignores spare bits. */
 function canonicalBytes(text: string): Buffer | undefined {
   const bytes = Buffer.from(text, 'base64url');
   return text !== '' && bytes.toString('base64url') === text ? bytes : undefined;

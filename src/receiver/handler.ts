@@ -1,15 +1,15 @@
 import { requireStrongSecrets } from './callback-token.js';
 import { ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
 
-/** What `createWebhookHandler` takes; the clock is the system's by default. */
+/** Options of `createWebhookHandler`; the clock is the system's by default. */
 export type WebhookHandlerOptions = Omit<DeliveryDependencies, 'now'> & {
   readonly now?: DeliveryDependencies['now'];
 };
 
 /**
- * A webhook handler for backends that have their own HTTP server: a function from a Fetch API `Request` to a `Response`.
- * Mount it for POST at `/json2video/<token>`; the body must not have been read. For servers with Node's own request and
- * response there is `createWebhookListener`.
+ * Creates a webhook handler for a backend with its own HTTP server: a function from a Fetch API `Request` to a `Response`.
+ * Mount it for POST at `/json2video/<token>`, before anything reads the body. `createWebhookListener` is for servers with
+ * Node's own request and response.
  *
  * @example
  * const handle = createWebhookHandler({ client, secrets: [process.env.RENDERONCE_WEBHOOK_SECRET] });

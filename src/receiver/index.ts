@@ -1,5 +1,5 @@
 /**
- * Takes the provider's webhooks: as a server, or as a handler for a server of your own.
+ * Takes the provider's webhooks, as a server or as a handler for your own server.
  *
  * @module renderonce/webhook
  */

@@ -3,14 +3,14 @@ import { requireStrongSecrets } from './callback-token.js';
 import { ANSWERS, type DeliveryDependencies, takeDelivery, type Taken } from './delivery.js';
 import type { WebhookHandlerOptions } from './handler.js';
 
-/** A request of Node's, with what Express adds: the URL before it was cut by a mount, and a body that it has read. */
+/** A request of Node's, with the properties that Express adds: the whole URL, and a body that it has read. */
 export type NodeRequest = IncomingMessage & { readonly originalUrl?: string; readonly body?: unknown };
 
 /**
- * A webhook handler for servers with Node's own request and response: `node:http`, Express, Fastify (its `raw` ones).
- * Mount it in front of body parsers, or behind one that leaves the bytes as a `Buffer` or text.
+ * Creates a webhook handler for servers with Node's own request and response: `node:http`, Express, Fastify (`raw`). Mount
+ * it in front of body parsers, or behind one that leaves the bytes as a `Buffer` or text.
  *
- * @throws (rejects) where a body parser has taken the bytes away: that is a fault of the server, not of the delivery.
+ * @throws (rejects) if a body parser has taken the bytes away: that is a fault of the server, not of the delivery
  */
 export function createWebhookListener(
   options: WebhookHandlerOptions,
@@ -22,7 +22,7 @@ export function createWebhookListener(
   };
 }
 
-/** Takes a delivery, answers it with a bare status, and says what it came to. */
+/** Takes a delivery, answers it with a bare status, and returns the answer. */
 export async function answerNodeRequest(
   request: NodeRequest,
   response: ServerResponse,
@@ -39,7 +39,7 @@ export async function answerNodeRequest(
     },
     dependencies,
   );
-  // Nobody reads the rest of a body that was not wanted. Strangers are always cut off, so that this tells them nothing.
+  // Closes the connection if the rest of the body stays unread, and for every stranger, so that they learn nothing from it.
   const status = ANSWERS[taken.answer];
   const isOver = status === ANSWERS.unknown || !request.complete;
   response.writeHead(status, { 'content-length': 0, ...(isOver ? { connection: 'close' } : {}) });

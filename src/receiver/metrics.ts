@@ -4,22 +4,21 @@ import { type AnsweredDelivery, ANSWERS } from './delivery.js';
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 5];
 
-/** Counts connections that were dropped because too many were open. */
-export function countDropped(server: Server, registry: Registry): void {
+/**
+ * Counts the dropped connections of a server, and returns a function that counts and times deliveries. No label is a key
+ * or a project: that would make a series for each render.
+ */
+export function meterReceiver(server: Server, registry: Registry): (delivery: AnsweredDelivery) => void {
+  const registers = [registry];
   const dropped = new Counter({
     name: 'renderonce_receiver_dropped_connections_total',
     help: 'Connections dropped because too many were open',
-    registers: [registry],
+    registers,
   });
   server.on('drop', () => dropped.inc());
-}
-
-/** Counts and times deliveries; the label is never a key or a project, which would make a series for each render. */
-export function meterDeliveries(registry: Registry): (delivery: AnsweredDelivery) => void {
-  const registers = [registry];
   const deliveries = new Counter({
     name: 'renderonce_webhook_deliveries_total',
-    help: 'Webhook deliveries by what they came to',
+    help: 'Webhook deliveries by answer',
     labelNames: ['answer'],
     registers,
   });

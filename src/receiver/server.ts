@@ -1,54 +1,48 @@
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { Registry } from 'prom-client';
-import {
-  ENGINE_CALL_MS,
-  RECEIVER_CONNECTIONS,
-  RECEIVER_HEADERS_MS,
-  RECEIVER_REQUEST_MS,
-  RECEIVER_SWEEP_MS,
-} from '../render/limits.js';
+import { ENGINE_CALL_MS } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../text/redact.js';
 import { requireStrongSecrets, TOKEN_CHARACTERS } from './callback-token.js';
-import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies } from './delivery.js';
+import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies, REQUEST_MS } from './delivery.js';
 import { answerNodeRequest } from './listener.js';
-import { countDropped, meterDeliveries } from './metrics.js';
+import { meterReceiver } from './metrics.js';
 
-/** What the receiver grants to one sender and to all; smaller where the defaults are too patient. */
+/** Limits for one sender and for all together. */
 export interface ReceiverLimits {
-  /** Connections open at once; more are dropped. */
+  /** Connections open at once; the receiver drops more. */
   readonly connections: number;
-  /** Within this time the headers of a request must arrive. */
+  /** Time in which the headers of a request must arrive, from the connection or the request before. */
   readonly headersMs: number;
-  /** Within this time a whole request must arrive. */
+  /** Time in which a whole request must arrive. */
   readonly requestMs: number;
-  /** Slow senders are cut off this much later at most. */
+  /** Interval between two searches for slow senders; with Node's own 30 s they could stay much longer. */
   readonly sweepMs: number;
 }
 
 const LIMITS: ReceiverLimits = {
-  connections: RECEIVER_CONNECTIONS,
-  headersMs: RECEIVER_HEADERS_MS,
-  requestMs: RECEIVER_REQUEST_MS,
-  sweepMs: RECEIVER_SWEEP_MS,
+  connections: 2_048,
+  headersMs: 5_000,
+  requestMs: REQUEST_MS,
+  sweepMs: 1_000,
 };
 
-/** What `startReceiver` takes. */
+/** Options of `startReceiver`. */
 export interface ReceiverOptions extends Omit<DeliveryDependencies, 'bodyMs'> {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** How many proxies in front are ours; `X-Forwarded-For` is believed that far and no further. 0 by default. */
+  /** Number of our own proxies in front; the receiver believes `X-Forwarded-For` so far and no further. 0 by default. */
   readonly trustedProxyHops?: number;
   readonly limits?: Partial<ReceiverLimits>;
-  /** Told of every delivery after it was answered, e.g. for a log. */
+  /** Called after every answer, e.g. for a log. */
   readonly onAnswer?: (delivery: AnsweredDelivery) => void;
 }
 
 /** A receiver that listens. */
 export interface Receiver {
-  /** Where it listens, without a slash at the end. */
+  /** Address at which it listens, without a slash at the end. */
   readonly url: string;
-  /** Takes no new connections, finishes what is under way, and resolves when nothing is left. */
+  /** Takes no new connections, finishes the open requests, and then resolves. */
   stop(): Promise<void>;
 }
 
@@ -62,7 +56,7 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
     requestTimeout: limits.requestMs,
     keepAliveTimeout: limits.headersMs,
     http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.sweepMs },
-    // A bare number would trust nobody: Fastify takes it for too little to know.
+    // With a bare number Fastify would trust no proxy.
     trustProxy: (_address, hop) => hop < trustedProxyHops,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: false,
@@ -70,15 +64,14 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   });
   app.server.maxConnections = limits.connections;
   const registry = new Registry();
-  countDropped(app.server, registry);
-  const meter = meterDeliveries(registry);
+  const meter = meterReceiver(app.server, registry);
   const answered = (delivery: AnsweredDelivery): void => {
     meter(delivery);
     options.onAnswer?.(delivery);
   };
   webhookRoute(app, { ...options, bodyMs: limits.requestMs }, answered);
   healthRoutes(app, options, registry);
-  // Nothing that a stranger sends is answered with more than a status.
+  // A stranger never gets more than a status.
   app.setNotFoundHandler((_request, reply) => reply.code(ANSWERS.unknown).send());
   app.setErrorHandler((error, _request, reply) => reply.code(statusOf(error)).send());
   const url = await app.listen({ host: options.host, port: options.port });
@@ -88,8 +81,8 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
 type Answered = (delivery: AnsweredDelivery) => void;
 
 /**
- * Deliveries are answered before Fastify looks at them any closer: it would refuse content types that are not
- * well-formed, and the provider is said to send some.
+ * Answers deliveries before Fastify parses them: it would refuse content types that are not well-formed, and the provider
+ * is said to send some.
  */
 function webhookRoute(app: FastifyInstance, dependencies: DeliveryDependencies, answered: Answered): void {
   const { now } = dependencies;

@@ -1,3 +1,6 @@
+/** Least length of a random text that nobody can guess: 256 bits, written as text, are longer. */
+export const SECRET_BYTES = 32;
+
 /** Text that prints in place of a secret. */
 const REDACTED = '[secret]';
 

@@ -4,12 +4,12 @@ import type { OnRequest } from '../json2video/client.js';
 import { creditsOf } from '../json2video/movie-reply.js';
 import type { RunMetrics } from '../workflows/run-metrics.js';
 
-/** What counts in a worker, and where it is counted. */
-export interface WorkerMetrics {
+/** Metrics of a worker, and the hooks that feed them. */
+interface WorkerMetrics {
   readonly registry: Registry;
-  /** Told by the workflow. */
+  /** Sinks of the workflow. */
   readonly sinks: InjectedSinks<RunMetrics>;
-  /** Told by the client of the provider. */
+  /** Hook of the provider's client. */
   readonly onRequest: OnRequest;
 }
 
@@ -18,8 +18,7 @@ const OUTCOME_SECONDS = [5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 
 const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /**
- * The metrics of one worker. Their labels have few values: never a key or a project, which would make a series for each
- * render.
+ * Creates the metrics of one worker. Their labels have few values: a key or a project would make a series for each render.
  */
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
@@ -37,22 +36,17 @@ function renderSinks(registry: Registry): InjectedSinks<RunMetrics>['render'] {
     label: L,
     values: readonly string[],
   ): Counter<L> => counterBy(registry, { name, help }, label, values);
-  const submissions = by(
-    'renderonce_submissions_total',
-    'Submissions by how they ended',
-    'end',
-    SUBMISSION_ENDS,
-  );
+  const submissions = by('renderonce_submissions_total', 'Submissions by end', 'end', SUBMISSION_ENDS);
   const hints = by(
     'renderonce_hints_total',
-    'Webhook deliveries that reached a render, by what they were worth',
+    'Webhook deliveries that reached a render, by their effect',
     'result',
     HINT_RESULTS,
   );
-  const ended = by('renderonce_renders_ended_total', 'Renders by how they ended', 'end', RUN_ENDS);
+  const ended = by('renderonce_renders_ended_total', 'Closed renders by end', 'end', RUN_ENDS);
   const credits = new Counter({
     name: 'renderonce_credits_total',
-    help: 'Credits spent, as far as durations tell',
+    help: 'Credits spent, estimated from durations',
     registers: [registry],
   });
   const { toProject, toOutcome } = times(registry);
@@ -90,7 +84,7 @@ function times(registry: Registry) {
 function requestMeter(registry: Registry): OnRequest {
   const requests = new Counter({
     name: 'renderonce_provider_requests_total',
-    help: 'Requests to JSON2Video by call and HTTP status; no reply: none, nothing sent: unsent',
+    help: 'Requests to JSON2Video by call and HTTP status; none: no reply, unsent: nothing was sent',
     labelNames: ['call', 'status'],
     registers: [registry],
   });
@@ -110,7 +104,7 @@ function requestMeter(registry: Registry): OnRequest {
   };
 }
 
-/** A counter that begins at 0 for every known value of its label, so that its first step is seen as one. */
+/** Creates a counter that begins at 0 for every known value of its label, so that Prometheus sees its first step. */
 function counterBy<L extends string>(
   registry: Registry,
   what: { readonly name: string; readonly help: string },

@@ -1,26 +1,26 @@
-/** What a worker shows of itself to whoever watches over it. */
-export interface MonitorOptions {
+/** Address and sources of a monitor. */
+interface MonitorOptions {
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
-  /** Whether it polls for work. */
+  /** True if the worker polls for work. */
   readonly isReady: () => boolean;
-  /** Its metrics in Prometheus' text format. */
+  /** Returns the metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
 }
 
 /** A monitor that listens. */
 export interface Monitor {
-  /** Where it listens, without a slash at the end. */
+  /** Address at which it listens, without a slash at the end. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** Serves `/healthz`, `/readyz` and `/metrics`. Nothing in them is secret, and nothing can be changed there. */
+/** Serves `/healthz`, `/readyz` and `/metrics`. They hold no secret, and they change nothing. */
 export async function startMonitor({ host, port, isReady, metrics }: MonitorOptions): Promise<Monitor> {
-  // Only now: a worker without a monitor starts faster without it.
+  // A worker without a monitor starts faster without this import.
   const { fastify } = await import('fastify');
   const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
   app.get('/healthz', (_request, reply) => reply.send({ ok: true }));

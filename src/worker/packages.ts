@@ -1,11 +1,10 @@
 import { ConfigInvalid, WorkerNotInstalled } from '../render/errors.js';
 
-/** Optional peers: they bring Temporal's native core and a bundler, which backends, receivers and commands do without. */
+/** Optional peers with Temporal's native core and a bundler, which only workers need. */
 const PACKAGES = ['@temporalio/worker', '@temporalio/activity'];
 
 /**
- * Fails where a package that only workers need is absent, and loads none: for those who are about to load them, and for
- * those who leave the work to other processes.
+ * Checks that the packages of workers are installed, without loading them.
  *
  * @throws WorkerNotInstalled
  */
@@ -20,7 +19,7 @@ export function requireWorkerPackages(): void {
 }
 
 /**
- * Fails where traces are wanted and the package that they go through is absent.
+ * Checks that the package of traces is installed.
  *
  * @throws ConfigInvalid
  */
@@ -29,7 +28,7 @@ export function requireTracingPackage(): void {
     import.meta.resolve('@opentelemetry/api');
   } catch {
     throw new ConfigInvalid(
-      'traces are switched on, and package @opentelemetry/api is not installed',
+      'traces are switched on, but package @opentelemetry/api is not installed',
       'Run `npm install @opentelemetry/api@1` and register an OpenTelemetry SDK (docs/metrics.md), or switch RENDERONCE_TRACES off.',
     );
   }

@@ -1,13 +1,15 @@
 import type { BufferedMetricUpdate } from '@temporalio/worker';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { SDK_METRICS_DRAIN_MS } from '../render/limits.js';
 
-/** What of the SDK's buffer is used here. */
-export interface MetricsSource {
+/** Interval between two drains of the buffer; at 1,000 updates a second it then holds 2,000. */
+const DRAIN_MS = 2_000;
+
+/** The used part of the SDK's buffer. */
+interface MetricsSource {
   retrieveUpdates(): Iterable<BufferedMetricUpdate>;
 }
 
-/** What the SDK says of its metrics; a label that is not among them is left out. */
+/** Labels of the SDK's metrics; any other label is left out. */
 const LABELS = [
   'activity_type',
   'eager',
@@ -27,8 +29,8 @@ type Labels = Record<string, string>;
 type Apply = (labels: Labels, value: number) => void;
 
 /**
- * The metrics of Temporal's SDK, under the names that its own exporter gives them with both suffixes. They are taken from
- * its buffer, since its exporter would need a second address.
+ * The metrics of Temporal's SDK, under the names of its own exporter with both suffixes. They come from the SDK's buffer,
+ * since its exporter would need a second address.
  */
 export class SdkMetrics {
   readonly #registry = new Registry();
@@ -38,11 +40,11 @@ export class SdkMetrics {
 
   constructor(source: MetricsSource) {
     this.#source = source;
-    // A buffer that nobody empties drops what comes, whether anybody scrapes or not.
-    this.#timer = setInterval(() => this.#drain(), SDK_METRICS_DRAIN_MS).unref();
+    // A full buffer drops updates, so it must be emptied also if Prometheus does not scrape.
+    this.#timer = setInterval(() => this.#drain(), DRAIN_MS).unref();
   }
 
-  /** In Prometheus' text format. */
+  /** Returns the metrics in Prometheus' text format. */
   text(): Promise<string> {
     this.#drain();
     return this.#registry.metrics();

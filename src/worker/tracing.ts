@@ -21,7 +21,7 @@ import { TRACE_HEADER } from '../workflows/messages.js';
 
 const tracer = trace.getTracer('renderonce');
 
-/** Each attempt of an activity becomes a span of the trace in which its render was started. */
+/** Makes a span of each attempt of an activity, in the trace that started its render. */
 export function traceActivities({ info }: ActivityContext): ActivityInterceptors {
   const attributes = { 'renderonce.key': info.workflowExecution?.workflowId ?? '', attempt: info.attempt };
   return {
@@ -46,7 +46,7 @@ export function traceActivities({ info }: ActivityContext): ActivityInterceptors
   };
 }
 
-/** Each request to the provider becomes a span; nothing of the trace is sent to it. */
+/** Makes a span of each request to the provider; sends the provider nothing of the trace. */
 export const traceRequests: OnRequest = (call) => {
   const method = call === 'create' ? 'POST' : 'GET';
   const span: Span = tracer.startSpan(`JSON2Video ${call}`, {
@@ -67,7 +67,7 @@ function contextIn(headers: Headers): Context {
   return isJsonObject(carrier) ? propagation.extract(context.active(), carrier) : context.active();
 }
 
-/** The failure by which an activity asks to be repeated is no error. */
+/** True if an activity failed only to be repeated later, which is no error. */
 function isWaiting(error: unknown): boolean {
   return error instanceof ApplicationFailure && error.category === ApplicationFailureCategory.BENIGN;
 }

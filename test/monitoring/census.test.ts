@@ -1,8 +1,6 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { CENSUS_INTERVAL_MS } from '../../src/render/limits.js';
-import { Census } from '../../src/worker/census.js';
-import { watchRenders } from '../../src/worker/census-metrics.js';
+import { Census, CENSUS_INTERVAL_MS, watchRenders } from '../../src/worker/census.js';
 import { RENDER_MOVIE, RENDER_STATE } from '../../src/workflows/messages.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';

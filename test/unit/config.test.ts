@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, requireApiKey, type Environment } from '../../src/config.js';
+import { readConfig, requireApiKey } from '../../src/config.js';
 import { ConfigInvalid } from '../../src/render/errors.js';
 
 const DEFAULTS = {
@@ -13,7 +13,7 @@ const DEFAULTS = {
 
 test('nothing need be set, and unset and empty mean the default', () => {
   expect(readConfig({})).toMatchObject(DEFAULTS);
-  const empty: Environment = {
+  const empty: Parameters<typeof readConfig>[0] = {
     JSON2VIDEO_API_KEY: '',
     JSON2VIDEO_URL: '',
     RENDERONCE_TASK_QUEUE: '',

@@ -1,7 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
-import { type MetricsSource, SdkMetrics } from '../../src/worker/sdk-metrics.js';
+import { SdkMetrics } from '../../src/worker/sdk-metrics.js';
 
-type Update = ReturnType<MetricsSource['retrieveUpdates']> extends Iterable<infer U> ? U : never;
+type Update =
+  ReturnType<ConstructorParameters<typeof SdkMetrics>[0]['retrieveUpdates']> extends Iterable<infer U>
+    ? U
+    : never;
 
 const opened: SdkMetrics[] = [];
 afterEach(() => {

@@ -1,7 +1,9 @@
 import { DefaultLogger, type LogEntry, type LogMetadata, MetricsBuffer, Runtime } from '@temporalio/worker';
 import type { Logger } from 'pino';
-import { SDK_METRICS_BUFFER } from '../../../render/limits.js';
 import { SdkMetrics } from '../../../worker/sdk-metrics.js';
+
+/** Updates that the SDK's buffer holds: ten times the updates between two drains of a busy worker. */
+const METRICS_BUFFER = 20_000;
 
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
@@ -12,7 +14,7 @@ const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERR
  */
 export function installRuntime(logger: Logger, measured: boolean): SdkMetrics | undefined {
   const buffer = measured
-    ? new MetricsBuffer({ maxBufferSize: SDK_METRICS_BUFFER, useSecondsForDurations: true })
+    ? new MetricsBuffer({ maxBufferSize: METRICS_BUFFER, useSecondsForDurations: true })
     : undefined;
   Runtime.install({
     logger: new DefaultLogger('DEBUG', (entry: LogEntry) => {
