@@ -14,12 +14,12 @@ import type {
 } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
-import { EngineUnavailable } from './render/errors.js';
+import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
 import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
 import { Census, watchRenders } from './worker/census.js';
 import { createWorkerMetrics } from './worker/metrics.js';
-import { requireTracingPackage, requireWorkerPackages } from './worker/packages.js';
+import { requireWorkerPackages } from './worker/packages.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
 import { workflowCode } from './worker/workflow-code.js';
 
@@ -142,7 +142,14 @@ async function loadWorkerPackages() {
 }
 
 function loadTracing() {
-  requireTracingPackage();
+  try {
+    import.meta.resolve('@opentelemetry/api');
+  } catch {
+    throw new ConfigInvalid(
+      'traces are switched on, but package @opentelemetry/api is not installed',
+      'Run `npm install @opentelemetry/api@1` and register an OpenTelemetry SDK (docs/metrics.md), or switch RENDERONCE_TRACES off.',
+    );
+  }
   return import('./worker/tracing.js');
 }
 

@@ -4,18 +4,21 @@ import type { Renders } from '../starter.js';
 import { messageOf } from '../text/text.js';
 import { findingsOf } from './findings.js';
 import { readKnownRuns } from './known-runs.js';
-import { groupMovies, type Period, readPeriod } from './period.js';
+import { groupMovies, readPeriod } from './period.js';
 import type { AuditReport, Finding } from './report.js';
 
 /** Gives a project to the render of its key, which waits for a decision. */
 export type Adopt = (key: string, project: string) => Promise<void>;
 
 /** Provider, engine and period of an audit. */
-export interface AuditTerms extends Period {
+export interface AuditTerms {
   readonly json2video: Pick<Json2Video, 'list'>;
   readonly renders: Pick<Renders, 'list' | 'status'>;
   /** The namespace whose keys are audited. */
   readonly namespace: string;
+  /** Period of the audit; both ends belong to it. */
+  readonly since: Date;
+  readonly until: Date;
   /** Days for which the engine remembers a closed key. */
   readonly retentionDays: number;
   /** Wall clock in epoch milliseconds. */
@@ -39,7 +42,7 @@ const DAY_MS = 86_400_000;
 export async function audit(terms: AuditTerms): Promise<AuditReport> {
   const { json2video, renders, namespace, since, until, adopt, onRead = () => undefined } = terms;
   if (!(since.getTime() < until.getTime())) throw new OptionsInvalid('the period must end after it begins');
-  const movies = await readPeriod(json2video, { since, until }, onRead);
+  const movies = await readPeriod(json2video, since, until, onRead);
   const groups = groupMovies(movies, namespace);
   const rememberedSince = new Date(terms.now() - terms.retentionDays * DAY_MS);
   const findings = findingsOf(groups, await readKnownRuns(renders, groups), rememberedSince);

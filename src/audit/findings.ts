@@ -1,15 +1,7 @@
 import { shellWord } from '../text/shell-word.js';
 import type { KnownRun, KnownRuns } from './known-runs.js';
 import type { MovieGroups } from './period.js';
-import {
-  type AuditedMovie,
-  type AuditReport,
-  type Duplicate,
-  type Finding,
-  type KeyMovie,
-  priceOf,
-  type Section,
-} from './report.js';
+import type { AuditedMovie, AuditReport, Duplicate, Finding, KeyMovie, Price, Section } from './report.js';
 
 /** Puts every movie into its place of the report. The engine may have forgotten runs that closed before `rememberedSince`. */
 export function findingsOf(
@@ -83,6 +75,13 @@ function findingOf(
 function duplicateOf(finding: Finding): Duplicate {
   const kept = finding.movies.find(({ isKnown }) => isKnown) ?? finding.movies[0];
   return { ...finding, surplus: priceOf(finding.movies.filter((movie) => movie !== kept)) };
+}
+
+function priceOf(movies: readonly AuditedMovie[]): Price {
+  return {
+    credits: movies.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
+    unpriced: movies.filter(({ credits }) => credits === null).length,
+  };
 }
 
 function sectionOf(movies: readonly AuditedMovie[]): Section {

@@ -5,26 +5,21 @@ import { ProviderUnavailable } from '../render/errors.js';
 import { messageOf, shorten } from '../text/text.js';
 import type { AuditedMovie } from './report.js';
 
-/** Period of an audit; both ends belong to it. */
-export interface Period {
-  readonly since: Date;
-  readonly until: Date;
-}
-
 /** A movie with its mark. */
-export interface ListedMovie extends AuditedMovie {
+interface ListedMovie extends AuditedMovie {
   /** Absent if the movie does not carry our mark. */
   readonly mark?: Pick<Mark, 'key' | 'namespace'>;
 }
 
 /**
- * Reads all movies that the provider accepted within the period, each once.
+ * Reads all movies that the provider accepted in a period, each once. Both ends belong to the period.
  *
  * @throws ProviderUnavailable if the list ends early: a part of it says nothing about the rest
  */
 export async function readPeriod(
   json2video: Pick<Json2Video, 'list'>,
-  { since, until }: Period,
+  since: Date,
+  until: Date,
   onRead: (movies: number) => void,
 ): Promise<ListedMovie[]> {
   const found = new Map<string, ListedMovie>();

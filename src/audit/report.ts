@@ -19,14 +19,6 @@ export interface Price {
   readonly unpriced: number;
 }
 
-/** Returns the price of several movies together. */
-export function priceOf(movies: readonly AuditedMovie[]): Price {
-  return {
-    credits: movies.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
-    unpriced: movies.filter(({ credits }) => credits === null).length,
-  };
-}
-
 /** A movie under one of our keys. */
 export interface KeyMovie extends AuditedMovie {
   /** True if a run of this namespace has it as its project. */

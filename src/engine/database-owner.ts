@@ -1,10 +1,13 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { EngineError } from './engine-error.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { isAlive } from './process-liveness.js';
+
+/** Time of one connection to the address of an engine that may have ended. */
+const CONNECT_MS = 500;
 
 const ownerRecord = z.object({
   /** The engine's process. */
@@ -16,51 +19,92 @@ const ownerRecord = z.object({
   address: z.string(),
 });
 
-export type DatabaseOwner = z.infer<typeof ownerRecord>;
+type DatabaseOwner = z.infer<typeof ownerRecord>;
+
+/** Longest wait for another start on the same file; no start takes so long. */
+const LOCK_WAIT_MS = 60_000;
 
 /**
- * Two dev servers on one database file do not notice each other, and work taken in by one never reaches a worker of
- * the other. So each engine leaves a note beside its file. A note counts only while its process lives: nothing has
- * to be cleaned up after a crash.
- *
- * Waits for an engine whose owner was killed, since its guard is about to end it.
+ * Runs one start at a time on a database file, among all processes, and only if no engine has the file: two dev servers on
+ * one file do not notice each other, and tasks of one never reach a worker of the other. The lock is a file that only one
+ * process can create; the lock of a dead process is void.
  *
  * @throws EngineError `ENGINE_START_FAILED` if another engine has the file
  */
-export async function awaitDatabase(dbFile: string): Promise<void> {
+export async function startOnDatabase<T>(dbFile: string, start: () => Promise<T>): Promise<T> {
+  const lockFile = `${dbFile}.starting`;
+  const deadline = Date.now() + LOCK_WAIT_MS;
+  while (!(await take(lockFile))) {
+    const holder = Number(await readFile(lockFile, 'utf8').catch(() => ''));
+    // If the file is empty, its holder is writing it at this moment.
+    const isStale = holder > 0 && !isAlive(holder);
+    if (isStale || Date.now() > deadline) await rm(lockFile, { force: true });
+    else await sleep(ENGINE_LIMITS.takeoverPauseMs);
+  }
+  try {
+    await awaitDatabase(dbFile);
+    return await start();
+  } finally {
+    await rm(lockFile, { force: true });
+  }
+}
+
+/** Takes the lock; returns false if it was not free. */
+async function take(lockFile: string): Promise<boolean> {
+  try {
+    const file = await open(lockFile, 'wx');
+    await file.writeFile(String(process.pid));
+    await file.close();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/**
+ * Checks the note that each engine leaves beside its file, which counts only while its process lives: a crash needs no
+ * clean-up. Waits for an engine whose owner was killed, since its guard is about to end it.
+ */
+async function awaitDatabase(dbFile: string): Promise<void> {
   const deadline = Date.now() + ENGINE_LIMITS.stopGraceMs + ENGINE_LIMITS.guardMarginMs;
   for (;;) {
     const record = await readOwner(dbFile);
     if (record === undefined || !isAlive(record.pid)) return;
     const isOver = Date.now() > deadline;
     if ((isAlive(record.owner) || isOver) && (await answers(record))) throw inUse(dbFile, record);
-    // Alive and silent to the end: the system has given the process ID to something else.
+    // A process that lives and never answers has got the ID of an ended engine.
     if (isOver) return;
     await sleep(ENGINE_LIMITS.takeoverPauseMs);
   }
 }
 
 /**
- * Of engines started on one file at the same moment each finds it free. So each leaves its note before it serves,
- * unless another serves already, and looks again when it serves (`confirmOwner`): the last note stands.
+ * Leaves the note of an engine before it serves. Engines that start on one file at the same moment all find it free, so
+ * each reads the note again when it serves (`confirmOwner`): the last note counts.
  *
  * @throws EngineError `ENGINE_START_FAILED` if another engine serves the file meanwhile
  */
 export async function noteOwner(dbFile: string, record: DatabaseOwner): Promise<void> {
   const other = await readOwner(dbFile);
   if (other !== undefined && isAlive(other.pid) && (await answers(other))) throw inUse(dbFile, other);
-  // In one step, so that no reader sees half a note.
+  // A rename is one step, so no reader sees half a note.
   const draft = `${notePath(dbFile)}.${String(record.pid)}`;
   await writeFile(draft, `${JSON.stringify(record)}\n`);
   await rename(draft, notePath(dbFile));
 }
 
-/** @throws EngineError `ENGINE_START_FAILED` for the engine whose note was replaced by another's */
+/**
+ * Checks that an engine's note is still there.
+ *
+ * @throws EngineError `ENGINE_START_FAILED` if another engine has replaced it
+ */
 export async function confirmOwner(dbFile: string, pid: number): Promise<void> {
   const record = await readOwner(dbFile);
   if (record !== undefined && record.pid !== pid) throw inUse(dbFile, record);
 }
 
+/** Removes the note of an engine that has ended. */
 export async function forgetOwner(dbFile: string, pid: number): Promise<void> {
   if ((await readOwner(dbFile))?.pid === pid) await rm(notePath(dbFile), { force: true });
 }
@@ -69,7 +113,7 @@ function notePath(dbFile: string): string {
   return `${dbFile}.owner.json`;
 }
 
-/** An unreadable note is no note: the worst it can hide is an engine that a person started twice. */
+/** Reads the note. An unreadable note is no note: at worst it hides an engine that a person started twice. */
 async function readOwner(dbFile: string): Promise<DatabaseOwner | undefined> {
   try {
     return ownerRecord.parse(JSON.parse(await readFile(notePath(dbFile), 'utf8')));
@@ -80,7 +124,7 @@ async function readOwner(dbFile: string): Promise<DatabaseOwner | undefined> {
 
 function answers({ ip, port }: DatabaseOwner): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = connect({ host: ip, port, timeout: ENGINE_LIMITS.connectMs });
+    const socket = connect({ host: ip, port, timeout: CONNECT_MS });
     const settle = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

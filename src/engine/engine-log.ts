@@ -2,19 +2,28 @@ import { closeSync, fstatSync, mkdirSync, openSync, readSync, renameSync, rmSync
 import { randomUUID } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { ENGINE_LIMITS } from './limits.js';
 
+/** Limits of the log and of its end, which an error quotes. */
+const LOG = {
+  /** Size beyond which the log starts anew; the old one is kept once. */
+  bytes: 5 * 1024 * 1024,
+  tailBytes: 8 * 1024,
+  tailLines: 10,
+  lineCharacters: 300,
+} as const;
+
+/** Open log of an engine. */
 export interface EngineLog {
   readonly fd: number;
-  /** The last lines written since it was opened, for an error's text. */
+  /** Returns the last lines since it was opened, for the text of an error. */
   lastLines(): string[];
-  /** Closes our end; the engine keeps its own. */
+  /** Closes our descriptor; the engine keeps its own. */
   close(): void;
 }
 
 /**
- * Opens the file that takes the engine's output. Without a path it is a file without a name, which the system drops
- * with its last user: a pipe to us instead would break when we are killed.
+ * Opens a file for the engine's output. Without a path the file has no name, and the system removes it with its last user;
+ * a pipe to this process would break if it is killed.
  */
 export function openEngineLog(path: string | undefined): EngineLog {
   const fd = path === undefined ? openNameless() : openAppending(path);
@@ -36,18 +45,18 @@ function openNameless(): number {
 function openAppending(path: string): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > ENGINE_LIMITS.logBytes) renameSync(path, `${path}.old`);
+  if (size > LOG.bytes) renameSync(path, `${path}.old`);
   return openSync(path, 'a+', 0o600);
 }
 
 function readLastLines(fd: number, start: number): string[] {
   const end = fstatSync(fd).size;
-  const from = Math.max(start, end - ENGINE_LIMITS.logTailBytes);
+  const from = Math.max(start, end - LOG.tailBytes);
   const bytes = Buffer.alloc(Math.max(0, end - from));
   const count = readSync(fd, bytes, 0, bytes.length, from);
   const lines = bytes.toString('utf8', 0, count).split('\n');
   return lines
-    .map((line) => line.trim().slice(0, ENGINE_LIMITS.logLineChars))
+    .map((line) => line.trim().slice(0, LOG.lineCharacters))
     .filter((line) => line !== '')
-    .slice(-ENGINE_LIMITS.logTailLines);
+    .slice(-LOG.tailLines);
 }

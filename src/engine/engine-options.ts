@@ -1,31 +1,30 @@
 import { tmpdir } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { EngineError } from './engine-error.js';
-import type { Environment } from './environment.js';
-import type { EnginePorts } from './ports.js';
+import type { Environment } from './executables.js';
 import { ENGINE_LIMITS } from './limits.js';
 
 export interface EngineOptions {
   /** Path of Temporal's CLI, as `findEngine` gives it. */
   readonly binary: string;
-  /** Where everything is kept; its folder is made. Without it all is lost when the engine ends. */
+  /** Database file; its folder is made. Without it the engine keeps nothing beyond its end. */
   readonly dbFile?: string | undefined;
   /** Undefined or 0: any free port. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
-  /** Default 127.0.0.1. The dev server has no access control: another address opens it to whoever reaches it. */
+  /** Default 127.0.0.1. The dev server has no access control: with another address everybody who reaches it may use it. */
   readonly ip?: string | undefined;
   /** Made if it is not there. Default `default`. */
   readonly namespace?: string | undefined;
-  /** How long closed workflows, and so their keys, are remembered. */
+  /** Days for which the engine remembers closed workflows, and so their keys. */
   readonly retentionDays: number;
-  /** Registered where missing, also in a file that was made without them. */
+  /** Registered if they are missing, also in a file that was made without them. */
   readonly searchAttributes: Readonly<Record<string, 'Keyword'>>;
-  /** Takes the engine's output. Without it the output is kept only for the text of an error. */
+  /** File for the engine's output. Without it the output only serves the text of an error. */
   readonly logFile?: string | undefined;
-  /** Between SIGTERM and SIGKILL, default 8 s. 0 kills at once: for tests, with a database file also safe. */
+  /** Time between SIGTERM and SIGKILL, default 8 s. 0 kills at once, for tests; it is safe with a database file. */
   readonly stopGraceMs?: number | undefined;
-  /** How long it may take to serve, default 60 s. */
+  /** Time in which the engine must serve, default 60 s. */
   readonly servingMs?: number | undefined;
   readonly env: Environment;
 }
@@ -39,7 +38,11 @@ export interface EnginePlan extends EngineOptions {
   readonly servingMs: number;
 }
 
-/** @throws EngineError `ENGINE_START_FAILED` for options with which no engine can be started */
+/**
+ * Checks the options and adds the defaults.
+ *
+ * @throws EngineError `ENGINE_START_FAILED` if no engine can start with them
+ */
 export function planEngine(options: EngineOptions): EnginePlan {
   if (!Number.isInteger(options.retentionDays) || options.retentionDays < 1) {
     throw unusable('The retention must be a whole number of days, at least 1.', 'Give another retention.');
@@ -68,22 +71,6 @@ export function planEngine(options: EngineOptions): EnginePlan {
     servingMs: options.servingMs ?? ENGINE_LIMITS.servingMs,
     cwd: dbFile === undefined ? tmpdir() : dirname(dbFile),
   };
-}
-
-/**
- * The dev server's arguments. It chooses its other ports (metrics, HTTP, its inner services) itself, free ones on
- * the same address. The database is named relative to the working directory: the dev server takes the name for part
- * of a URI and would silently use another file for a folder such as `C#` (measured).
- */
-export function startArguments(plan: EnginePlan, ports: EnginePorts): string[] {
-  const args = ['server', 'start-dev', '--log-level', 'warn', '--ip', plan.ip];
-  args.push('--port', String(ports.port), '--ui-port', String(ports.uiPort));
-  if (plan.dbFile !== undefined) args.push('--db-filename', `./${basename(plan.dbFile)}`);
-  if (plan.namespace !== 'default') args.push('--namespace', plan.namespace);
-  for (const [name, type] of Object.entries(plan.searchAttributes)) {
-    args.push('--search-attribute', `${name}=${type}`);
-  }
-  return args;
 }
 
 function unusable(message: string, next: string): EngineError {

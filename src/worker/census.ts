@@ -4,7 +4,7 @@ import { listRenders } from '../starter/list.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
 
 /** Least time between two counts, for all scrapes together; the engine's index may lag by a second anyway. */
-export const CENSUS_INTERVAL_MS = 20_000;
+const INTERVAL_MS = 20_000;
 
 /** Time in which the engine must count; Prometheus gives a scrape 10 s. */
 const DEADLINE_MS = 5_000;
@@ -43,7 +43,7 @@ export class Census {
   /** Rejects if the engine does not answer in time. */
   take(): Promise<Count> {
     const nowMs = this.#now();
-    if (this.#last === undefined || nowMs - this.#last.atMs >= CENSUS_INTERVAL_MS) {
+    if (this.#last === undefined || nowMs - this.#last.atMs >= INTERVAL_MS) {
       this.#last = { atMs: nowMs, count: this.#count(nowMs) };
     }
     return this.#last.count;

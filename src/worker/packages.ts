@@ -1,4 +1,4 @@
-import { ConfigInvalid, WorkerNotInstalled } from '../render/errors.js';
+import { WorkerNotInstalled } from '../render/errors.js';
 
 /** Optional peers with Temporal's native core and a bundler, which only workers need. */
 const PACKAGES = ['@temporalio/worker', '@temporalio/activity'];
@@ -15,21 +15,5 @@ export function requireWorkerPackages(): void {
     } catch (cause) {
       throw new WorkerNotInstalled(`package ${name} is not installed`, { cause });
     }
-  }
-}
-
-/**
- * Checks that the package of traces is installed.
- *
- * @throws ConfigInvalid
- */
-export function requireTracingPackage(): void {
-  try {
-    import.meta.resolve('@opentelemetry/api');
-  } catch {
-    throw new ConfigInvalid(
-      'traces are switched on, but package @opentelemetry/api is not installed',
-      'Run `npm install @opentelemetry/api@1` and register an OpenTelemetry SDK (docs/metrics.md), or switch RENDERONCE_TRACES off.',
-    );
   }
 }

@@ -1,8 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { EngineError, findEngine } from '../../src/engine/index.js';
-import { isSuitableServer, parseServerVersion } from '../../src/engine/server-version.js';
+import { EngineError, findEngine, isSuitableServer } from '../../src/engine/index.js';
 import { temporaryFolder, writeScript, writeTemporal } from './fakes.js';
 
 let place: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -146,8 +145,13 @@ test.each([
   expect(isSuitableServer(version)).toBe(suitable);
 });
 
-test("the server's version is read, not the CLI's", () => {
-  expect(parseServerVersion('temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)\n')).toBe('1.32.0');
-  expect(parseServerVersion('temporal version 0.0.0-DEV (Server 1.30.0-148.4, UI 2.45.0)')).toBe('1.30.0');
-  expect(parseServerVersion('temporal version 1.32.0')).toBeUndefined();
+test("the server's version is read, not the CLI's", async () => {
+  const versionIn = async (text: string): Promise<string> => {
+    const path = await writeScript(first, 'cli', `echo '${text}'`);
+    const found = await findEngine({ env: environment({ RENDERONCE_TEMPORAL_CLI: path }), ...machine });
+    return found.version;
+  };
+  expect(await versionIn('temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)')).toBe('1.32.0');
+  expect(await versionIn('temporal version 0.0.0-DEV (Server 1.30.0-148.4, UI 2.45.0)')).toBe('1.30.0');
+  await expect(versionIn('temporal version 1.32.0')).rejects.toMatchObject({ code: 'ENGINE_UNSUITABLE' });
 });

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
 import { openEngineLog } from '../../src/engine/engine-log.js';
 import { startEngineProcess } from '../../src/engine/engine-process.js';
-import { engineEnvironment } from '../../src/engine/environment.js';
+import { engineEnvironment } from '../../src/engine/executables.js';
 import { isAlive } from '../../src/engine/process-liveness.js';
 import { temporaryFolder, writeScript } from './fakes.js';
 import {

@@ -1,8 +1,10 @@
 import { expect } from 'vitest';
 import type { BatchLine, LineEnd } from '../../src/cli/commands/batch/line.js';
-import { type BatchTerms, runBatch } from '../../src/cli/commands/batch/run-batch.js';
+import { runBatch } from '../../src/cli/commands/batch/run-batch.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
 import type { RenderedMovie } from '../../src/render/outcome.js';
+
+type BatchTerms = Parameters<typeof runBatch>[0];
 
 /** Of 4.5 s. */
 const MOVIE = { scenes: [{ duration: 2.5 }, { duration: 2 }] };

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ListedMovie } from '../../src/audit/period.js';
-import { knownRuns, findingsIn, movieOf, runOf } from './audited.js';
+import { findingsIn, knownRuns, type ListedMovie, movieOf, runOf } from './audited.js';
 
 describe('what an audit says of a key', () => {
   test('one movie that its run knows is sound', () => {

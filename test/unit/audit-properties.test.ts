@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ListedMovie } from '../../src/audit/period.js';
 import type { RenderState } from '../../src/render/state.js';
-import { knownRuns, findingsIn, NAMESPACE, runOf } from './audited.js';
+import { findingsIn, knownRuns, type ListedMovie, NAMESPACE, runOf } from './audited.js';
 
 const key = fc.constantFrom('a', 'b', 'c');
 const mark = fc.record({ key, namespace: fc.constantFrom(NAMESPACE, 'other') });

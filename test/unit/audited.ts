@@ -1,7 +1,9 @@
 import { findingsOf } from '../../src/audit/findings.js';
 import type { KnownRun, KnownRuns } from '../../src/audit/known-runs.js';
-import { groupMovies, type ListedMovie } from '../../src/audit/period.js';
+import { groupMovies } from '../../src/audit/period.js';
 import type { RenderState } from '../../src/render/state.js';
+
+export type ListedMovie = Parameters<typeof groupMovies>[0][number];
 
 export const NAMESPACE = 'videos';
 /** What closed before may be forgotten by the engine. */

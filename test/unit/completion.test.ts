@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Command, Option } from 'commander';
 import { expect, test } from 'vitest';
-import { completionCommand, completionTree } from '../../src/cli/commands/completion.js';
-import { SCRIPTS } from '../../src/cli/commands/completion/scripts.js';
+import { completionCommand } from '../../src/cli/commands/completion.js';
+import { completionTree, SCRIPTS } from '../../src/cli/commands/completion/scripts.js';
 import { listCommand } from '../../src/cli/commands/list.js';
 
 const program = new Command('renderonce').addCommand(listCommand()).addCommand(completionCommand());

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { progressText } from '../../src/cli/commands/batch/report.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
-import { canRedraw, fit, Redraw } from '../../src/cli/print/redraw.js';
+import { Redraw } from '../../src/cli/print/redraw.js';
 
 /** A terminal that shows what was written to it, as far as a redraw needs one. */
 class Screen {
@@ -22,7 +22,11 @@ class Screen {
   }
 }
 
-const redraw = (screen: Screen): Redraw => new Redraw(screen as unknown as NodeJS.WriteStream);
+function redraw(screen: Screen): Redraw {
+  const view = Redraw.on(screen as unknown as NodeJS.WriteStream);
+  if (view === undefined) throw new Error('the screen cannot be drawn on');
+  return view;
+}
 
 test('lines are drawn over those before, whatever their number, and what was above stays', () => {
   const screen = new Screen(20);
@@ -36,18 +40,19 @@ test('lines are drawn over those before, whatever their number, and what was abo
 });
 
 test('characters of two columns count twice, and none is cut in half', () => {
-  expect(fit('\u6ce8\u6587-1', 5)).toBe('\u6ce8\u6587-');
-  expect(fit('\u{1f3ac}\u{1f3ac}\u{1f3ac}', 5)).toBe('\u{1f3ac}\u{1f3ac}');
-  expect(fit('abc', 5)).toBe('abc');
+  const screen = new Screen(6);
+  redraw(screen).draw(['\u6ce8\u6587-1', '\u{1f3ac}\u{1f3ac}\u{1f3ac}', 'abc']);
+
+  expect(screen.lines).toEqual(['\u6ce8\u6587-', '\u{1f3ac}\u{1f3ac}', 'abc', '']);
 });
 
 test('a terminal of no size, or none at all, is not drawn on', () => {
   const stream = (isTTY: boolean, columns: number): NodeJS.WriteStream =>
     ({ isTTY, columns }) as NodeJS.WriteStream;
 
-  expect(canRedraw(stream(true, 80))).toBe(true);
-  expect(canRedraw(stream(true, 0))).toBe(false);
-  expect(canRedraw(stream(false, 80))).toBe(false);
+  expect(Redraw.on(stream(true, 80))).toBeDefined();
+  expect(Redraw.on(stream(true, 0))).toBeUndefined();
+  expect(Redraw.on(stream(false, 80))).toBeUndefined();
 });
 
 test('how far a batch is: share of the file, lines, rate, credits, and the time that is left', () => {

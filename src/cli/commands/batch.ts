@@ -8,8 +8,8 @@ import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../comm
 import { withRenders } from '../connect.js';
 import type { Output } from '../print/output.js';
 import { FailedFile } from './batch/failed-file.js';
-import { isEngineLost } from './batch/line.js';
-import { openBatch, type OpenBatch } from './batch/open-batch.js';
+import { type BatchLine, isEngineLost } from './batch/line.js';
+import { openBatch } from './batch/open-batch.js';
 import { reportDocument, reportLines, showProgress } from './batch/report.js';
 import { runBatch } from './batch/run-batch.js';
 import { Tally } from './batch/tally.js';
@@ -71,7 +71,7 @@ async function batch(file: string, options: BatchOptions, output: Output): Promi
       const terminal = options.json === true ? undefined : process.stderr;
       const stopProgress = showProgress(tally, open.sizeBytes, output, terminal);
       try {
-        await submitAll({ renders, open, options, stop, failed, tally });
+        await submitAll({ renders, lines: open.lines, options, stop, failed, tally });
       } finally {
         stopProgress();
       }
@@ -94,17 +94,17 @@ async function batch(file: string, options: BatchOptions, output: Output): Promi
 
 interface BatchParts {
   readonly renders: Renders;
-  readonly open: OpenBatch;
+  readonly lines: AsyncIterable<BatchLine>;
   readonly options: BatchOptions;
   readonly stop: AbortController;
   readonly failed: FailedFile;
   readonly tally: Tally;
 }
 
-function submitAll({ renders, open, options, stop, failed, tally }: BatchParts): Promise<void> {
+function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts): Promise<void> {
   const isWaiting = options.wait === true;
   return runBatch({
-    lines: open.lines,
+    lines,
     concurrency: options.concurrency,
     waits: WAITS_MAX,
     stop,

@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { type CompletableCommand, SCRIPTS } from './completion/scripts.js';
+import { completionTree, SCRIPTS } from './completion/scripts.js';
 
 /** Creates `renderonce completion`, which prints a script that completes commands and options in a shell. */
 export function completionCommand(): Command {
@@ -17,20 +17,4 @@ export function completionCommand(): Command {
         output.result({ shell, script }, [script.trimEnd()]);
       }),
     );
-}
-
-/** Reads the commands, options and choices of a program from its own definition. */
-export function completionTree(program: Command): CompletableCommand[] {
-  const help = program.createHelp();
-  return help.visibleCommands(program).map((command) => ({
-    name: command.name(),
-    about: command.description(),
-    options: help.visibleOptions(command).map((option) => ({
-      flag: option.long ?? option.short ?? '',
-      about: option.description,
-      takesValue: option.required || option.optional,
-      choices: option.argChoices ?? [],
-    })),
-    choices: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
-  }));
 }

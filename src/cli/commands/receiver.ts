@@ -34,12 +34,13 @@ export function receiverCommand(): Command {
         const client = await connectClient(engineOf(config));
         try {
           const address = { ...config.listen, ...(options.port === undefined ? {} : { port: options.port }) };
-          const receiver = await listening('RENDERONCE_LISTEN', address, () =>
+          const receiver = await listening('RENDERONCE_LISTEN', address, (host, port) =>
             startReceiver({
               client,
               secrets,
               now: Date.now,
-              ...address,
+              host,
+              port,
               trustedProxyHops: config.trustedProxyHops,
               onAnswer: (delivery) => logDelivery(logger, delivery),
             }),

@@ -5,7 +5,7 @@ import { type CommonOptions, newCommand, run } from '../command.js';
 import { withRenders } from '../connect.js';
 import type { Output } from '../print/output.js';
 import { secondsText } from '../print/progress.js';
-import { canRedraw, Redraw } from '../print/redraw.js';
+import { Redraw } from '../print/redraw.js';
 import { printOutcome, statusLine, statusLines } from '../print/render-lines.js';
 
 /** The last changes of a render that `--json` prints. */
@@ -30,8 +30,8 @@ async function watch(
   { json }: CommonOptions,
   output: Output,
 ): Promise<number> {
-  const { stderr } = process;
-  const view = json !== true && canRedraw(stderr) ? liveView(stderr) : lineView(output);
+  const screen = json === true ? undefined : Redraw.on(process.stderr);
+  const view = screen === undefined ? lineView(output) : liveView(screen);
   const changes: Change[] = [];
   try {
     for await (const status of renders.watch(key)) {
@@ -53,12 +53,11 @@ interface View {
 }
 
 /** Draws a few lines on a terminal again and again; the last of them stay. */
-function liveView(stream: NodeJS.WriteStream): View {
-  const view = new Redraw(stream);
+function liveView(screen: Redraw): View {
   const startedMs = Date.now();
   let lines: readonly string[] = [];
   const redraw = (): void =>
-    view.draw([...lines, `  watched for ${secondsText(Date.now() - startedMs).trim()}`]);
+    screen.draw([...lines, `  watched for ${secondsText(Date.now() - startedMs).trim()}`]);
   const timer = setInterval(redraw, REDRAW_MS);
   return {
     show: (status) => {

@@ -10,7 +10,7 @@ import type { SdkMetrics } from '../../worker/sdk-metrics.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { type CommandEngine, engineOf } from '../connect.js';
 import { createLogger } from '../local/logger.js';
-import { isTaken, listening, serve, type Service } from '../local/serve.js';
+import { listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
 import { callbackUrls, notPublicBecause } from '../webhook.js';
 
@@ -40,19 +40,13 @@ export function workerCommand(): Command {
 
 async function monitorOf({ workerListen }: Config, hosted: Readonly<Hosted>): Promise<Monitor | undefined> {
   if (workerListen === undefined) return undefined;
-  const { host, port, orAnyPort = false } = workerListen;
-  const start = (at: number): Promise<Monitor> =>
+  return listening('RENDERONCE_WORKER_LISTEN', workerListen, (host, port) =>
     startMonitor({
       host,
-      port: at,
+      port,
       isReady: () => hosted.worker?.isPolling === true,
       metrics: async () =>
         [await hosted.worker?.metrics(), await hosted.sdkMetrics?.text()].filter(Boolean).join('\n'),
-    });
-  return listening('RENDERONCE_WORKER_LISTEN', workerListen, () =>
-    start(port).catch((error: unknown) => {
-      if (orAnyPort && isTaken(error)) return start(0);
-      throw error;
     }),
   );
 }
@@ -71,8 +65,9 @@ async function hostWorker(
     if (warning !== undefined) logger.warn(warning);
   }
   keepHeapSmall();
-  const { installRuntime, shutDownRuntime } = await import('./worker/runtime.js');
-  hosted.sdkMetrics = installRuntime(logger, monitor !== undefined);
+  const { installRuntime } = await import('./worker/runtime.js');
+  const runtime = installRuntime(logger, monitor !== undefined);
+  hosted.sdkMetrics = runtime.metrics;
   try {
     const json2video = { url: config.json2videoUrl, apiKey };
     const worker = await createRenderWorker({
@@ -86,8 +81,7 @@ async function hostWorker(
     hosted.worker = worker;
     await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
   } finally {
-    hosted.sdkMetrics?.close();
-    await shutDownRuntime();
+    await runtime.shutDown();
   }
 }
 

@@ -38,18 +38,19 @@ export function stopRequested(): Promise<void> {
 }
 
 /**
- * Starts a server, and names the variable with its address if the server cannot listen there.
+ * Starts a server at an address of the configuration, or on any free port if the address allows that.
  *
- * @throws ConfigInvalid
+ * @throws ConfigInvalid, which names the variable, if the server cannot listen there
  */
 export async function listening<T>(
   variable: 'RENDERONCE_LISTEN' | 'RENDERONCE_WORKER_LISTEN',
-  { host, port }: ListenAddress,
-  start: () => Promise<T>,
+  { host, port, orAnyPort = false }: ListenAddress,
+  start: (host: string, port: number) => Promise<T>,
 ): Promise<T> {
   try {
-    return await start();
+    return await start(host, port);
   } catch (error) {
+    if (orAnyPort && isTaken(error)) return listening(variable, { host, port: 0 }, start);
     const isAboutAddress = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
     if (!isAboutAddress) throw error;
     const orOff = variable === 'RENDERONCE_WORKER_LISTEN' ? ', and off none' : '';
@@ -61,6 +62,6 @@ export async function listening<T>(
 }
 
 /** True if a server could not start because another process listens at its address. */
-export function isTaken(error: unknown): boolean {
+function isTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

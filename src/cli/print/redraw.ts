@@ -3,8 +3,13 @@ export class Redraw {
   readonly #stream: NodeJS.WriteStream;
   #drawn = 0;
 
-  constructor(stream: NodeJS.WriteStream) {
+  private constructor(stream: NodeJS.WriteStream) {
     this.#stream = stream;
+  }
+
+  /** Returns undefined if the stream is no terminal, or one without a size, so that lines cannot be drawn over. */
+  static on(stream: NodeJS.WriteStream): Redraw | undefined {
+    return stream.isTTY && stream.columns > 1 ? new Redraw(stream) : undefined;
   }
 
   draw(lines: readonly string[]): void {
@@ -16,17 +21,12 @@ export class Redraw {
   }
 }
 
-/** True if a stream is a terminal with a size, so that lines can be drawn over. */
-export function canRedraw(stream: NodeJS.WriteStream): boolean {
-  return stream.isTTY && stream.columns > 1;
-}
-
 /** Characters that take two columns: of East Asian scripts, and pictures. */
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
 
 /** Returns the beginning of a line that fits into so many columns. */
-export function fit(line: string, columns: number): string {
+function fit(line: string, columns: number): string {
   let left = columns;
   let fitting = '';
   for (const character of line) {

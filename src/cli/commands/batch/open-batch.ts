@@ -18,7 +18,7 @@ interface RowMovie {
 }
 
 /** A batch file whose lines can be read. */
-export interface OpenBatch {
+interface OpenBatch {
   readonly sizeBytes: number;
   /** The lines; they are read once, while they are taken. */
   readonly lines: AsyncIterable<BatchLine>;

@@ -1,5 +1,5 @@
 import type { Output } from '../../print/output.js';
-import { canRedraw, Redraw } from '../../print/redraw.js';
+import { Redraw } from '../../print/redraw.js';
 import type { Tally } from './tally.js';
 
 /** Facts of a finished batch. */
@@ -88,12 +88,12 @@ export function showProgress(
 ): () => void {
   const startedMs = Date.now();
   const progress = (): Progress => ({ tally, totalBytes, elapsedMs: Date.now() - startedMs });
-  if (terminal === undefined || !canRedraw(terminal)) {
+  const screen = terminal && Redraw.on(terminal);
+  if (screen === undefined) {
     const timer = setInterval(() => output.note(progressText(progress())), PROGRESS_LINE_MS);
     return () => clearInterval(timer);
   }
-  const view = new Redraw(terminal);
-  const draw = (): void => view.draw([progressBar(progress())]);
+  const draw = (): void => screen.draw([progressBar(progress())]);
   draw();
   const timer = setInterval(draw, REDRAW_MS);
   return () => {

@@ -13,7 +13,8 @@ import {
 /** Tries of one call while the engine does not answer, after 1, 2, 4, 8 and 16 s: it may be restarting. */
 const ENGINE_TRIES = 6;
 
-export interface BatchTerms {
+/** Lines of a batch, and the calls that each of them makes. */
+interface BatchTerms {
   readonly lines: AsyncIterable<BatchLine>;
   /** Most lines in progress at once. */
   readonly concurrency: number;

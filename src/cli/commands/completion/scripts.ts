@@ -1,5 +1,7 @@
+import type { Command } from 'commander';
+
 /** A command as a shell completes it. */
-export interface CompletableCommand {
+interface CompletableCommand {
   readonly name: string;
   readonly about: string;
   readonly options: readonly CompletableOption[];
@@ -14,6 +16,22 @@ interface CompletableOption {
   readonly takesValue: boolean;
   /** Choices of its value; empty if any value fits. */
   readonly choices: readonly string[];
+}
+
+/** Reads the commands, options and choices of a program from its own definition. */
+export function completionTree(program: Command): CompletableCommand[] {
+  const help = program.createHelp();
+  return help.visibleCommands(program).map((command) => ({
+    name: command.name(),
+    about: command.description(),
+    options: help.visibleOptions(command).map((option) => ({
+      flag: option.long ?? option.short ?? '',
+      about: option.description,
+      takesValue: option.required || option.optional,
+      choices: option.argChoices ?? [],
+    })),
+    choices: command.registeredArguments.flatMap((argument) => argument.argChoices ?? []),
+  }));
 }
 
 /** Makes the completion script of a program for one shell. */

@@ -5,14 +5,21 @@ import { SdkMetrics } from '../../../worker/sdk-metrics.js';
 /** Updates that the SDK's buffer holds: ten times the updates between two drains of a busy worker. */
 const METRICS_BUFFER = 20_000;
 
+/** The SDK's runtime in this process. */
+interface InstalledRuntime {
+  readonly metrics: SdkMetrics | undefined;
+  /** Ends the native core; otherwise a process that never created a worker would not end. */
+  shutDown(): Promise<void>;
+}
+
 const LEVELS = { TRACE: 'trace', DEBUG: 'debug', INFO: 'info', WARN: 'warn', ERROR: 'error' } as const;
 
 /**
  * Installs the SDK's runtime, once a process and before any connection. It sends the logs of the SDK and of its native
  * core to our logger, except for traces: they hold all payloads, decrypted. It has no signal handlers, since the command
- * decides when a worker stops. With `measured` it keeps the SDK's metrics and returns them.
+ * decides when a worker stops. With `measured` it keeps the SDK's metrics.
  */
-export function installRuntime(logger: Logger, measured: boolean): SdkMetrics | undefined {
+export function installRuntime(logger: Logger, measured: boolean): InstalledRuntime {
   const buffer = measured
     ? new MetricsBuffer({ maxBufferSize: METRICS_BUFFER, useSecondsForDurations: true })
     : undefined;
@@ -26,7 +33,14 @@ export function installRuntime(logger: Logger, measured: boolean): SdkMetrics | 
     },
     shutdownSignals: [],
   });
-  return buffer === undefined ? undefined : new SdkMetrics(buffer);
+  const metrics = buffer === undefined ? undefined : new SdkMetrics(buffer);
+  return {
+    metrics,
+    shutDown: async () => {
+      metrics?.close();
+      await Runtime.instance().shutdown();
+    },
+  };
 }
 
 /**
@@ -40,9 +54,4 @@ function logFields(meta: LogMetadata = {}): Record<string, unknown> {
     ...(project === undefined ? {} : { project }),
     ...rest,
   };
-}
-
-/** Ends the native core; without this a process that never created a worker would not end. */
-export async function shutDownRuntime(): Promise<void> {
-  await Runtime.instance().shutdown();
 }
