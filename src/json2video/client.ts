@@ -1,5 +1,4 @@
 import { type JsonObject, parseJson } from '../text/json.js';
-import { HTTP_GET_MS, REPLY_BYTES } from '../render/limits.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
@@ -69,11 +68,11 @@ export function createJson2Video({
       ended(statusOf(evidence));
       return withoutKey(evidence);
     },
-    read: async (project, timeoutMs = HTTP_GET_MS) => {
+    read: async (project, timeoutMs) => {
       const target = new URL(movies);
       target.search = new URLSearchParams({ project, format: 'simple' }).toString();
       try {
-        return classifyReading(await getFor('status')(target, headers, { timeoutMs, maxBytes: REPLY_BYTES }));
+        return classifyReading(await getFor('status')(target, headers, { timeoutMs }));
       } catch (error) {
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }

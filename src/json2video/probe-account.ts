@@ -1,5 +1,4 @@
 import { isJsonObject, parseJson } from '../text/json.js';
-import { REPLY_BYTES } from '../render/limits.js';
 import { isAboutAccount } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
 import { hiding, type HttpGet } from './http-get.js';
@@ -27,7 +26,7 @@ export async function probeAccount(
     const reply = await get(
       new URL('/v2/templates', url),
       { 'x-api-key': apiKey, accept: 'application/json' },
-      { timeoutMs: PROBE_MS, maxBytes: REPLY_BYTES },
+      { timeoutMs: PROBE_MS },
     );
     const halfwayMs = (askedMs + now()) / 2;
     const { status, body, dateMs } = hiding(apiKey)(reply);

@@ -30,9 +30,6 @@ export const WATCH_INTERVAL_MS = 1_000;
 /** `resolve` waits this long for a decision to take effect: it may take three GETs at a slow provider. */
 export const DECISION_DEADLINE_MS = 150_000;
 
-/** One GET from the provider, from connect to the last byte. The API page suggests 30 s. */
-export const HTTP_GET_MS = 30_000;
-
 /** Hints kept while it is not yet known which project is ours; more tell nothing new. */
 export const HINTS_KEPT = 8;
 
