@@ -6,10 +6,10 @@ import type { RenderedMovie } from '../../src/render/outcome.js';
 
 type BatchTerms = Parameters<typeof runBatch>[0];
 
-/** Of 4.5 s. */
+/** A movie of 4.5 s. */
 const MOVIE = { scenes: [{ duration: 2.5 }, { duration: 2 }] };
 
-/** A line for each key. */
+/** Yields a line for each key. */
 export async function* orders(...keys: string[]): AsyncGenerator<BatchLine> {
   for (const [index, key] of keys.entries())
     yield { line: index + 1, raw: key, sizeBytes: 10, order: { key, movie: MOVIE, options: {} } };
@@ -18,7 +18,7 @@ export async function* orders(...keys: string[]): AsyncGenerator<BatchLine> {
 export const video = (durationSeconds: number | null): RenderedMovie =>
   ({ durationSeconds }) as RenderedMovie;
 
-/** Runs a batch; what each key does is in `submit` and `finish`. */
+/** Runs a batch; `submit` and `finish` decide the end of each key. */
 export async function runWith(
   terms: Partial<BatchTerms> & Pick<BatchTerms, 'lines'>,
 ): Promise<{ ends: Record<string, LineEnd>; tally: Tally; pauses: number[]; stop: AbortController }> {

@@ -5,21 +5,21 @@ import { auditStage } from './audit-stage.js';
 const at = auditStage();
 
 describe('the engine', () => {
-  test('is asked once for a page of movies, and about no key whose movies it knows', async () => {
+  test('gets one query for a page of movies, and none for a key whose movies it knows', async () => {
     for (let index = 0; index < 30; index += 1)
       at().runs.add(`key-${index}`, 'done', await at().postOurs(`key-${index}`));
     expect(await at().audit()).toMatchObject({ sound: { count: 30 } });
     expect(at().runs.asked).toEqual({ lists: 1, keys: [] });
   });
 
-  test('is asked about the key where its index lags, so that no movie is an orphan for that', async () => {
+  test('gets a query for the key if its index lags, so that a lag makes no orphan', async () => {
     at().runs.add('a', 'rendering', await at().postOurs('a'));
     at().runs.isIndexed = false;
     expect(await at().audit()).toMatchObject({ orphans: [], sound: { count: 1 } });
     expect(at().runs.asked.keys).toEqual(['a']);
   });
 
-  test('is not asked about movies of other namespaces, which are told apart', async () => {
+  test('gets no query for movies of other namespaces, which the report lists apart', async () => {
     await at().postOurs('a', 'staging');
     await at().postOurs('a', 'staging');
     expect(await at().audit()).toMatchObject({
@@ -30,7 +30,7 @@ describe('the engine', () => {
     expect(at().runs.asked).toEqual({ lists: 0, keys: [] });
   });
 
-  test('that is out of reach ends the audit', async () => {
+  test('ends the audit with an error while it is out of reach', async () => {
     await at().postOurs('a');
     at().runs.isAway = true;
     await expect(at().audit()).rejects.toMatchObject({ code: 'EngineUnavailable' });
@@ -38,7 +38,7 @@ describe('the engine', () => {
 });
 
 describe('adopting', () => {
-  test('hands each orphan of a held or unknown key to it, and nothing else', async () => {
+  test('gives a held or unknown key its orphan, and no other movie', async () => {
     const [held, unknown] = [await at().postOurs('held'), await at().postOurs('unknown')];
     for (const key of ['abandoned', 'absent', 'sound']) await at().postOurs(key);
     for (const state of ['held', 'unknown', 'abandoned'] as const) at().runs.add(state, state);
@@ -57,7 +57,7 @@ describe('adopting', () => {
     ]);
   });
 
-  test('goes on after a key that does not take its project, and says why', async () => {
+  test('continues after a key that refuses its project, and reports why', async () => {
     for (const key of ['a', 'b']) {
       await at().postOurs(key);
       at().runs.add(key, 'held');
@@ -71,7 +71,7 @@ describe('adopting', () => {
     ]);
   });
 
-  test('ends where the engine is out of reach', async () => {
+  test('ends with an error while the engine is out of reach', async () => {
     await at().postOurs('a');
     at().runs.add('a', 'held');
     const adopt = () => Promise.reject(new EngineUnavailable('away'));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { findingsIn, knownRuns, type ListedMovie, movieOf, runOf } from './audited.js';
 
-describe('what an audit says of a key', () => {
+describe('the findings of a key', () => {
   test('one movie that its run knows is sound', () => {
     const report = findingsIn([movieOf('p1', 'a')], knownRuns(runOf('a', 'done', 'p1')));
     expect(report).toMatchObject({ duplicates: [], orphans: [], sound: { count: 1, price: { credits: 5 } } });
   });
 
-  test('two movies are a duplicate, and what is too much is the price of the one that the callers do not have', () => {
+  test('two movies are a duplicate; its surplus is the price of the movie that the callers do not have', () => {
     const first = movieOf('late', 'a', { createdAt: '2026-11-20T00:00:01Z', credits: 7 });
     const report = findingsIn([first, movieOf('own', 'a')], knownRuns(runOf('a', 'done', 'own')));
     expect(report.orphans).toEqual([]);
@@ -36,7 +36,7 @@ describe('what an audit says of a key', () => {
     ]);
   });
 
-  test('a movie whose run has another project is an orphan that names it', () => {
+  test('a movie whose run has another project is an orphan, and the next step names that project', () => {
     const report = findingsIn([movieOf('late', 'a')], knownRuns(runOf('a', 'rendering', 'own')));
     expect(report.orphans).toMatchObject([{ key: 'a', state: 'rendering', ownProject: 'own' }]);
     expect(report.orphans[0]).not.toHaveProperty('adoptable');
@@ -59,7 +59,7 @@ describe('what an audit says of a key', () => {
     },
   );
 
-  test('of two movies of a held key the older is the one to adopt', () => {
+  test('a held key with two movies can adopt the older one', () => {
     const movies = [
       movieOf('new', 'a', { createdAt: '2026-11-20T00:09:00Z', credits: 7 }),
       movieOf('old', 'a'),
@@ -69,18 +69,18 @@ describe('what an audit says of a key', () => {
     ]);
   });
 
-  test('a key that the engine does not know is an orphan, and a shell reads its name as one word', () => {
+  test('a movie of a key that the engine does not know is an orphan; its command quotes the key for a shell', () => {
     expect(findingsIn([movieOf('p1', "it's $HOME")]).orphans).toMatchObject([
       { next: expect.stringContaining(`renderonce submit 'it'\\''s $HOME' MOVIE.json --look-from TIME`) },
     ]);
   });
 
-  test('a movie of a render that is submitting at this moment is no finding', () => {
+  test('a movie of a render that is submitting is no finding', () => {
     const report = findingsIn([movieOf('p1', 'a')], knownRuns(runOf('a', 'submitting')));
     expect(report).toMatchObject({ orphans: [], underway: { count: 1 } });
   });
 
-  test('a movie from before the time that the engine remembers is no orphan, unless an older run is there to tell', () => {
+  test('a movie older than the memory of the engine is no orphan, unless the engine has an older run of its key', () => {
     const old = movieOf('p1', 'a', { createdAt: '2026-10-01T00:00:00Z' });
     const later = runOf('a', 'done', 'p2');
     const older = { ...runOf('a', 'held'), startedAt: '2026-09-30T23:59:00Z' };
@@ -89,7 +89,7 @@ describe('what an audit says of a key', () => {
     expect(findingsIn([old], knownRuns(older))).toMatchObject({ orphans: [{ adoptable: 'p1' }] });
   });
 
-  test('movies without our mark are told apart from those that a person gave to a key', () => {
+  test('movies without our mark are findings, except those that a person gave to a key', () => {
     const report = findingsIn([movieOf('given'), movieOf('foreign')], knownRuns(runOf('a', 'done', 'given')));
     expect(report).toMatchObject({
       unmarked: { count: 1, movies: [{ project: 'foreign' }] },

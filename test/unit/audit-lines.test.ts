@@ -10,7 +10,7 @@ const HEAD = {
   movies: 6,
 };
 
-test('a person reads what is wrong, which key and projects, what it cost, and what to do next', () => {
+test('the lines name the fault, the key, its projects, their price and the next step', () => {
   const report: AuditReport = {
     ...HEAD,
     ...findingsIn(
@@ -65,7 +65,7 @@ test('a clean period says so first', () => {
   ]);
 });
 
-test('of many movies without our mark the newest are shown, and the rest is counted', () => {
+test('many movies without our mark: the lines show the newest and count the others', () => {
   const movies = Array.from({ length: 25 }, (_, index) => movieOf(`p${String(index).padStart(2, '0')}`));
   const text = auditLines({ ...HEAD, movies: 25, ...findingsIn(movies) }).join('\n');
   expect(text).toContain('p24');
@@ -73,7 +73,7 @@ test('of many movies without our mark the newest are shown, and the rest is coun
   expect(text).toContain('and 15 older; --json names all');
 });
 
-test('a key from outside moves no cursor and begins no line', () => {
+test('control characters in a key move no cursor and begin no line', () => {
   const lines = auditLines({ ...HEAD, ...findingsIn([movieOf('p1', 'a\u001b[2J\nnothing is wrong')]) });
   expect(lines.join('')).not.toMatch(/\p{Cc}/u);
 });

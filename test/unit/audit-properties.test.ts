@@ -48,7 +48,7 @@ test('every movie stands in exactly one place, and so does its price', () => {
   );
 });
 
-test('the order of the list changes nothing', () => {
+test('the order of the list does not change the findings', () => {
   fc.assert(
     fc.property(movies, fc.array(run), (list, runs) => {
       const known = knownFrom(list, runs);

@@ -8,11 +8,11 @@ import type { ListedRender } from '../../src/starter/list.js';
 
 export const MOVIE = { scenes: [{ duration: 5, elements: [{ type: 'text', text: 'x' }] }] };
 
-/** What the engine would say of its runs; counts what it is asked. */
+/** Answers as the engine does about its runs, and counts the queries. */
 class ScriptedRuns {
   readonly #runs = new Map<string, ListedRender>();
   readonly asked = { lists: 0, keys: [] as string[] };
-  /** Whether the index has caught up with the runs. */
+  /** True if the index has caught up with the runs. */
   isIndexed = true;
   isAway = false;
 
@@ -37,7 +37,7 @@ class ScriptedRuns {
   }
 }
 
-/** A provider in process whose clock stands, and an engine that says what it is told to. */
+/** A provider in this process with a fixed clock, and an engine with given answers. */
 export class AuditStage {
   readonly fake: FakeJson2Video;
   readonly runs = new ScriptedRuns();
@@ -69,7 +69,7 @@ export class AuditStage {
     return ((await reply.json()) as { project: string }).project;
   }
 
-  /** A movie with our mark, a second after the one before. */
+  /** Posts a movie with our mark, one second after the movie before. */
   async postOurs(key: string, namespace: string = 'videos'): Promise<string> {
     this.fake.advance(1);
     return this.post(withMark(MOVIE, { key, fingerprint: 'a'.repeat(64), namespace }));
@@ -79,7 +79,7 @@ export class AuditStage {
     for (let index = 0; index < count; index += 1) await this.post({ ...MOVIE, comment: String(index) });
   }
 
-  /** Those of an audit of the day. */
+  /** Terms of an audit of the day. */
   get terms(): AuditTerms {
     return {
       json2video: this.#json2video,
@@ -92,13 +92,13 @@ export class AuditStage {
     };
   }
 
-  /** An audit of the day, unless the terms say otherwise. */
+  /** Audits the day, unless the terms say otherwise. */
   audit(terms: Partial<AuditTerms> = {}): Promise<AuditReport> {
     return audit({ ...this.terms, ...terms });
   }
 }
 
-/** A new stage for every test of the file. */
+/** Opens a new stage for every test of the file. */
 export function auditStage(): () => AuditStage {
   let stage: AuditStage | undefined;
   beforeEach(async () => {

@@ -4,7 +4,7 @@ import { auditStage, MOVIE } from './audit-stage.js';
 const at = auditStage();
 
 describe('the provider’s list', () => {
-  test('is read for the period only, both ends of it', async () => {
+  test('is read only for the period, with both of its ends', async () => {
     const first = await at().post(MOVIE);
     at().fake.advance(1);
     const second = await at().post(MOVIE);
@@ -17,7 +17,7 @@ describe('the provider’s list', () => {
     expect(report.unmarked.movies.map(({ project }) => project)).toEqual([first, second]);
   });
 
-  test('is read in pages, with the number of movies told after each, and prices are what the ledger says', async () => {
+  test('is read in pages, each with the number of movies so far; the prices match the ledger', async () => {
     await at().postForeign(130);
     at().fake.advance(3_600);
     const read: number[] = [];
@@ -30,7 +30,7 @@ describe('the provider’s list', () => {
     expect(at().fake.credits().spent).toBe(650);
   });
 
-  test('reaches over more days than one call of the provider may', async () => {
+  test('may cover more days than one call of the provider', async () => {
     const old = await at().post(MOVIE);
     at().fake.advance(200 * 86_400);
     const report = await at().audit({ until: new Date(at().fake.now()) });
@@ -46,10 +46,10 @@ describe('the provider’s list', () => {
     ['fails', { kind: 'status', code: 500, accept: false } as const],
     ['is cut short', { kind: 'truncate', bytes: 100 } as const],
     [
-      'goes on without saying where',
+      'continues without a next page',
       { kind: 'body', text: '{"movies":[],"has_next":true}', accept: false } as const,
     ],
-  ])('that %s on its second page is an error, never a report', async (_, effect) => {
+  ])('that %s on its second page causes an error, never a report', async (_, effect) => {
     await at().postForeign(101);
     await at().postOurs('twice');
     at().fake.fault({ match: { call: 'list', nth: 2 }, effect });
@@ -59,7 +59,7 @@ describe('the provider’s list', () => {
     });
   });
 
-  test('that lags shows a duplicate to the next audit', async () => {
+  test('that lags shows the duplicate in the next audit', async () => {
     at().runs.add('a', 'rendering', await at().postOurs('a'));
     at().fake.advance(60);
     const late = await at().postOurs('a');
@@ -72,7 +72,7 @@ describe('the provider’s list', () => {
   });
 });
 
-test('a period that does not end after it begins is refused before anything is read', async () => {
+test('a period that does not end after its begin is refused before any read', async () => {
   const noon = new Date('2026-11-24T12:00:00Z');
   await expect(at().audit({ since: noon, until: noon })).rejects.toMatchObject({ code: 'OptionsInvalid' });
   await expect(at().audit({ since: new Date('?') })).rejects.toMatchObject({ code: 'OptionsInvalid' });

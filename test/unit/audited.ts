@@ -6,7 +6,7 @@ import type { RenderState } from '../../src/render/state.js';
 export type ListedMovie = Parameters<typeof groupMovies>[0][number];
 
 export const NAMESPACE = 'videos';
-/** What closed before may be forgotten by the engine. */
+/** The engine may have forgotten runs that closed before this time. */
 const REMEMBERED_SINCE = new Date('2026-11-01T00:00:00Z');
 
 export const movieOf = (project: string, key?: string, more: Partial<ListedMovie> = {}): ListedMovie => ({

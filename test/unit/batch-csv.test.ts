@@ -12,25 +12,22 @@ function csv(text: string, size = 7): Promise<BatchLine[]> {
   return allOf(readCsv(cut(text, size), fill, () => undefined));
 }
 
-/** Where `sizeBytes` add up, the bar ends at the end of the file. */
+/** Adds up `sizeBytes`: the progress bar is full if the sum is the size of the file. */
 const sizeOf = (lines: readonly BatchLine[]): number =>
   lines.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
 
-test.each([1, 3, 1_000])(
-  'rows become variables wherever the chunks are cut: at every %i bytes',
-  async (size) => {
-    const text = '\ufeffkey, headline ,price\r\nk1,"say ""hi"",\ntwice",12\nk2,,\r\n\nk3,x,y';
-    const lines = await csv(text, size);
+test.each([1, 3, 1_000])('rows become variables in chunks of any size: %i bytes', async (size) => {
+  const text = '\ufeffkey, headline ,price\r\nk1,"say ""hi"",\ntwice",12\nk2,,\r\n\nk3,x,y';
+  const lines = await csv(text, size);
 
-    expect(lines.map((line) => [line.line, 'order' in line ? line.order : line.problem])).toEqual([
-      [2, { key: 'k1', movie: fill({ headline: 'say "hi",\ntwice', price: '12' }), options: {} }],
-      [4, { key: 'k2', movie: fill({}), options: {} }],
-      [6, { key: 'k3', movie: fill({ headline: 'x', price: 'y' }), options: {} }],
-    ]);
-  },
-);
+  expect(lines.map((line) => [line.line, 'order' in line ? line.order : line.problem])).toEqual([
+    [2, { key: 'k1', movie: fill({ headline: 'say "hi",\ntwice', price: '12' }), options: {} }],
+    [4, { key: 'k2', movie: fill({}), options: {} }],
+    [6, { key: 'k3', movie: fill({ headline: 'x', price: 'y' }), options: {} }],
+  ]);
+});
 
-test('a malformed row is told with its line and text, and hides no other', async () => {
+test('a malformed row is reported with its line and text, and hides no other row', async () => {
   const text =
     'key,a\nk1,1\nk2\nk3,"b"ad\nk4,"open\nk5,"5"\nk6,st"ray\nk7,"two\nlines"\nk8,"never closed\nk9,9\n';
   const lines = await csv(text);
@@ -60,7 +57,7 @@ test('a malformed row is told with its line and text, and hides no other', async
   expect(sizeOf(lines) + 'key,a\n'.length).toBe(text.length);
 });
 
-test('a quote that is never closed keeps no more in memory than a record may have', async () => {
+test('a quote that is never closed keeps at most one record in memory', async () => {
   let read = 0;
   const lines = async function* (): AsyncGenerator<RawLine> {
     for (let line = 1; line <= 10_000; line += 1) {
@@ -78,7 +75,7 @@ test('a quote that is never closed keeps no more in memory than a record may hav
 const cell = fc.stringMatching(/^[a-z",\n\r ]{0,8}$/);
 const quotedCell = (text: string): string => `"${text.replaceAll('"', '""')}"`;
 
-test('whatever is written by the rules of CSV is read as it was meant', async () => {
+test('all cells that are written by the rules of CSV are read unchanged', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.array(cell, { minLength: 2, maxLength: 4 }), { maxLength: 6 }),
@@ -95,7 +92,7 @@ test.each([
   ['', 'a,b\n1,2', 'names no column "key"'],
   ['', 'key,first name\n1,2', 'column "first name"'],
   ['', 'key,a,a\n1,2,3', 'column "a"'],
-])('a header that cannot be used is refused before anything is sent%s: %j', async (_, text, message) => {
+])('an unusable header is refused before any submission%s: %j', async (_, text, message) => {
   await expect(csv(text)).rejects.toMatchObject({
     code: 'FileInvalid',
     message: expect.stringContaining(message),

@@ -9,21 +9,18 @@ import { openBatch } from '../../src/cli/commands/batch/open-batch.js';
 import { allOf } from '../support/all-of.js';
 import { cut } from '../support/cut.js';
 
-test.each([1, 2, 3, 1_000])(
-  'lines are the same wherever the chunks are cut: at every %i bytes',
-  async (size) => {
-    const lines = await allOf(readLines(cut('\ufeffeins\nzw\u00f6i\n\n\u{1f3ac}', size), 100));
+test.each([1, 2, 3, 1_000])('lines are the same in chunks of any size: %i bytes', async (size) => {
+  const lines = await allOf(readLines(cut('\ufeffeins\nzw\u00f6i\n\n\u{1f3ac}', size), 100));
 
-    expect(lines.map(({ line, text }) => [line, text])).toEqual([
-      [1, 'eins'],
-      [2, 'zw\u00f6i'],
-      [3, ''],
-      [4, '\u{1f3ac}'],
-    ]);
-  },
-);
+  expect(lines.map(({ line, text }) => [line, text])).toEqual([
+    [1, 'eins'],
+    [2, 'zw\u00f6i'],
+    [3, ''],
+    [4, '\u{1f3ac}'],
+  ]);
+});
 
-test('of a line that is too long, or no UTF-8, nothing is kept, and the next one is read', async () => {
+test('a line that is too long or not UTF-8 is dropped, and the next line is read', async () => {
   const bytes = Buffer.concat([Buffer.from('x'.repeat(50)), Buffer.from('\nok\n\xff\nend', 'latin1')]);
   const lines = await allOf(readLines(cut(bytes, 9), 10));
 
@@ -31,7 +28,7 @@ test('of a line that is too long, or no UTF-8, nothing is kept, and the next one
   expect(lines.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBe(bytes.length);
 });
 
-test('a JSON line is an order; a broken one is told with its number and does not hide the rest', async () => {
+test('a JSON line is an order; a broken line is reported with its number and hides no other line', async () => {
   const good = '{"key":"a","movie":{"scenes":[]},"options":{"pollSeconds":9}}';
   const text = `${good}\n{"key":\n\n[]\n{"key":"b","movie":{},"option":{}}\n{"key":7,"movie":{}}\n{"key":"c","movie":{}}\n`;
   const lines = await allOf(readJsonl(cut(text, 11)));
@@ -50,7 +47,7 @@ test('a JSON line is an order; a broken one is told with its number and does not
   ]);
 });
 
-test('an option that the library keeps for itself is no option of a line', async () => {
+test('an internal option of the library is no option of a line', async () => {
   const [line] = await allOf(
     readJsonl(cut('{"key":"a","movie":{},"options":{"lookFrom":"2026-01-01"}}', 99)),
   );
@@ -64,7 +61,7 @@ async function folder(): Promise<string> {
   return path;
 }
 
-test('failed lines are in a file that is a batch itself, header included, and an old one is replaced', async () => {
+test('failed lines are in a file that is a batch itself, with the header; it replaces the file of an earlier run', async () => {
   const input = join(await folder(), 'houses.csv');
   const path = join(input, '..', 'houses.failed.csv');
   await writeFile(path, 'of an earlier run');
@@ -80,7 +77,7 @@ test('failed lines are in a file that is a batch itself, header included, and an
   expect(() => new FailedFile(input, input)).toThrow('would replace the input');
 });
 
-test('a row sets variables of a movie file over its own; what does not fit together is refused', async () => {
+test('a row overrides variables of a movie file; options that do not fit the file are refused', async () => {
   const at = await folder();
   const movie = join(at, 'movie.json');
   const rows = join(at, 'rows.csv');

@@ -10,11 +10,11 @@ test.each([
   [{ scenes: [] }, undefined],
   [{ template: 'T', scenes: [{ duration: 1 }] }, undefined],
   ['no movie', undefined],
-])('the length of a movie is known only where its scenes tell it all: %j', (movie, seconds) => {
+])('the length of a movie is known only if all its scenes have a duration: %j', (movie, seconds) => {
   expect(movieLengthSeconds(movie)).toBe(seconds);
 });
 
-test('of movies whose length nobody tells, the report says how many there are', () => {
+test('the report counts the movies of unknown length', () => {
   const tally = new Tally();
   const head = { line: 1, sizeBytes: 1, order: { key: 'k', movie: {}, options: {} } };
   tally.add(head, { end: 'submitted', isDone: false, durationSeconds: undefined });
@@ -37,7 +37,7 @@ test('of movies whose length nobody tells, the report says how many there are', 
   expect(reportLines(facts)[1]).toBe('      2  submitted: about 5 credits and 1 of unknown length');
 });
 
-test('of a thousand failures a person reads ten, and control characters of a key reach no terminal', () => {
+test('a person reads ten of a thousand failures, and control characters of a key reach no terminal', () => {
   const tally = new Tally();
   const line = { line: 1, sizeBytes: 1, order: { key: 'k\u001b[31m', movie: {}, options: {} } };
   for (let count = 0; count < 1_200; count += 1)

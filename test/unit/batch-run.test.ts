@@ -3,7 +3,7 @@ import type { BatchLine } from '../../src/cli/commands/batch/line.js';
 import { MovieRejected, NoWorker, RenderFailed, SubmissionPending } from '../../src/render/errors.js';
 import { orders, runWith, video } from '../support/batch-run.js';
 
-test('never more lines are under way than allowed, and no more of the file is read than that', async () => {
+test('at most so many lines as allowed are in progress, and no more of the file is read', async () => {
   let underWay = 0;
   let most = 0;
   let read = 0;
@@ -32,7 +32,7 @@ test('never more lines are under way than allowed, and no more of the file is re
   expect(tally).toMatchObject({ lines: 50, isClean: true, bytes: 500, credits: 250 });
 });
 
-test('every line counts once, by what became of it', async () => {
+test('every line counts once, by its end', async () => {
   const errors: Record<string, Error> = {
     rejected: new MovieRejected('bad movie', {}),
     held: new SubmissionPending('held', {}),
@@ -69,7 +69,7 @@ test('a broken line fails with its reason, and the others are submitted', async 
   expect(tally.failures).toEqual([{ line: 1, code: 'LineInvalid', message: 'not JSON' }]);
 });
 
-test('videos are awaited beside the lanes; what they cost is known by their lengths', async () => {
+test('a wait for a video takes no place of a submission; the length of the video is its price', async () => {
   let submitted = 0;
   let allSubmitted = (): void => undefined;
   const after = new Promise<void>((resolve) => (allSubmitted = resolve));
@@ -82,7 +82,7 @@ test('videos are awaited beside the lanes; what they cost is known by their leng
       return { replayed: key === 'old' };
     },
     finish: async (key) => {
-      // With a lane for each video this would never come.
+      // If a wait took the place of a submission, this line would never be submitted.
       await after;
       if (key === 'b') throw new RenderFailed('no voice', {});
       return video(key === 'c' ? null : 7.2);
@@ -93,7 +93,7 @@ test('videos are awaited beside the lanes; what they cost is known by their leng
   expect(tally).toMatchObject({ done: 4, credits: 16, unpriced: 1 });
 });
 
-test('no more videos are awaited at once than allowed', async () => {
+test('at most so many videos as allowed are awaited at once', async () => {
   let awaited = 0;
   let most = 0;
   await runWith({

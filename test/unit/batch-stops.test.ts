@@ -3,7 +3,7 @@ import type { BatchLine } from '../../src/cli/commands/batch/line.js';
 import { EngineNotSetUp, EngineUnavailable } from '../../src/render/errors.js';
 import { orders, runWith, video } from '../support/batch-run.js';
 
-test('an engine that is away for a moment costs no line', async () => {
+test('a short outage of the engine fails no line', async () => {
   let calls = 0;
   const { tally, pauses, stop } = await runWith({
     lines: orders('a'),
@@ -22,7 +22,7 @@ test('an engine that is away for a moment costs no line', async () => {
 test.each([
   [new EngineUnavailable('gone'), 5],
   [new EngineNotSetUp('no namespace'), 0],
-])('an engine that is lost stops the batch, and its line is pending: %s', async (error, patience) => {
+])('a lost engine stops the batch, and its line is pending: %s', async (error, patience) => {
   const { tally, pauses, stop } = await runWith({
     lines: orders('a', 'b', 'c'),
     concurrency: 1,
@@ -34,7 +34,7 @@ test.each([
   expect(stop.signal.reason).toBe(error);
 });
 
-test('a stop finishes what is under way, begins nothing more, and gives up waiting for videos', async () => {
+test('a stop finishes the lines in progress, begins no other, and ends the waits for videos', async () => {
   const stop = new AbortController();
   const { ends, tally } = await runWith({
     lines: orders('a', 'b', 'c', 'd'),
@@ -56,7 +56,7 @@ test('a stop finishes what is under way, begins nothing more, and gives up waiti
   expect(tally.counts.pending).toBe(2);
 });
 
-test('a file that breaks off while it is read ends the batch with its error, after what is under way', async () => {
+test('a read error of the file ends the batch with that error, after the lines in progress', async () => {
   const lines = async function* (): AsyncGenerator<BatchLine> {
     yield* orders('a');
     throw new Error('the disk is gone');

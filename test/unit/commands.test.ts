@@ -6,7 +6,7 @@ const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`
 const docs = await read('docs/commands.md');
 
 describe.each(Object.entries(COMMANDS))('%s', (name, { summary, exit1 }) => {
-  test('is what the help says it is, has exit codes and examples, and speaks JSON in a shape that is documented', async () => {
+  test('has its summary, exit codes and examples in its help, and a documented JSON shape', async () => {
     const command = (await createProgram([name])).commands.find((each) => each.name() === name);
     let help = '';
     command?.configureOutput({ writeOut: (text) => (help += text) }).outputHelp();
@@ -18,11 +18,11 @@ describe.each(Object.entries(COMMANDS))('%s', (name, { summary, exit1 }) => {
     expect(help).toContain(exit1);
     expect(help).toContain('--json');
     expect(docs).toMatch(new RegExp(`^\\|[^|]*\`${name}[ \`]`, 'm'));
-    // Loads what the command loads, with all of its packages.
+    // The command loads all of its packages.
   }, 60_000);
 });
 
-test('a call loads the commands that it names, completion all of them, and the help lists all of them', async () => {
+test('a call loads the commands that it names, completion loads all, and the help lists all', async () => {
   const options = async (words: readonly string[], name: string): Promise<number> =>
     (await createProgram(words)).commands.find((each) => each.name() === name)?.options.length ?? -1;
 
@@ -34,7 +34,7 @@ test('a call loads the commands that it names, completion all of them, and the h
   for (const name of Object.keys(COMMANDS)) expect(help).toMatch(new RegExp(`^  ${name} `, 'm'));
 });
 
-/** The packages that a file of ours loads before it does anything. */
+/** Returns the packages that one of our files loads with its imports. */
 async function packagesOf(path: string, seen = new Set<string>()): Promise<Set<string>> {
   const found = new Set<string>();
   if (seen.has(path)) return found;
@@ -50,8 +50,8 @@ async function packagesOf(path: string, seen = new Set<string>()): Promise<Set<s
   return found;
 }
 
-test('the help waits for no engine client, server or schema library', async () => {
+test('the help loads no engine client, server or schema library', async () => {
   expect([...(await packagesOf('cli/main.ts'))].toSorted()).toEqual(['commander', 'node']);
-  // What this finds where a command is loaded.
+  // Negative control: a command loads the engine's client.
   expect(await packagesOf('cli/commands/list.ts')).toContain('@temporalio/client');
 });

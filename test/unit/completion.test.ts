@@ -14,7 +14,7 @@ program
   .addOption(new Option('--secret').hideHelp());
 const TREE = completionTree(program);
 
-test('the tree has every command, option and choice that the help shows, and nothing that is hidden', () => {
+test('the tree has every command, option and choice of the help, and no hidden option', () => {
   expect(TREE.map(({ name }) => name)).toEqual(['list', 'completion', 'odd', 'help']);
   const [list, completion, odd] = TREE;
   expect(list?.options).toContainEqual({
@@ -28,7 +28,7 @@ test('the tree has every command, option and choice that the help shows, and not
   expect(odd?.options.map(({ flag }) => flag)).toEqual(['--say', '--help']);
 });
 
-/** What bash would offer for the last of these words. */
+/** Returns the words that bash offers for the last of these words. */
 async function offered(...words: string[]): Promise<string[]> {
   const script = `${SCRIPTS.bash('renderonce', TREE)}
     COMP_WORDS=(renderonce "$@"); COMP_CWORD=$#; _renderonce; echo "\${COMPREPLY[@]}"`;
@@ -42,11 +42,11 @@ test('bash offers commands, then their options, then the choices of an option', 
   expect(await offered('list', '--s')).toEqual(['--state', '--since']);
   expect(await offered('list', '--state', 'he')).toEqual(['held']);
   expect(await offered('completion', '')).toEqual(expect.arrayContaining(['bash', 'zsh', 'fish', '--json']));
-  // Nothing of ours fits: bash offers files.
+  // Bash offers files, since no word of ours fits.
   expect(await offered('odd', '--say', '')).toEqual(['']);
 });
 
-test('zsh and fish are told every option, with texts that end neither a quote nor a bracket', () => {
+test('the scripts for zsh and fish have every option, and no text ends a quote or a bracket', () => {
   const zsh = SCRIPTS.zsh('renderonce', TREE);
   const fish = SCRIPTS.fish('renderonce', TREE);
   for (const { name, options } of TREE) {

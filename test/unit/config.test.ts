@@ -11,7 +11,7 @@ const DEFAULTS = {
   assets: 'public',
 };
 
-test('nothing need be set, and unset and empty mean the default', () => {
+test('every variable has a default, for unset and for empty', () => {
   expect(readConfig({})).toMatchObject(DEFAULTS);
   const empty: Parameters<typeof readConfig>[0] = {
     JSON2VIDEO_API_KEY: '',
@@ -23,7 +23,7 @@ test('nothing need be set, and unset and empty mean the default', () => {
   expect(readConfig(empty)).toMatchObject(DEFAULTS);
 });
 
-test('every variable is read, and foreign ones are left alone', () => {
+test('every variable is read, and unknown variables are ignored', () => {
   const config = readConfig({
     JSON2VIDEO_API_KEY: ' key-1\n',
     JSON2VIDEO_URL: 'http://127.0.0.1:8090',
@@ -42,7 +42,7 @@ test('every variable is read, and foreign ones are left alone', () => {
   });
 });
 
-describe('a value that is unfit is refused with an error that names its variable', () => {
+describe('an unfit value is refused with an error that names its variable', () => {
   test.each([
     ['JSON2VIDEO_API_KEY', '   ', 'JSON2VIDEO_API_KEY is empty'],
     ['JSON2VIDEO_URL', 'api.json2video.com', 'JSON2VIDEO_URL must be an http or https URL'],
@@ -85,7 +85,7 @@ test.each(['1', '3650'])('RENDERONCE_KEY_MEMORY_DAYS may be %s', (value) => {
   expect(readConfig({ RENDERONCE_KEY_MEMORY_DAYS: value })).toHaveProperty('keyMemoryDays', Number(value));
 });
 
-test('a process that calls the provider needs an API key, and says how to get one', () => {
+test('a process that calls the provider needs an API key, and its error says how to get one', () => {
   expect(requireApiKey(readConfig({ JSON2VIDEO_API_KEY: 'key-1' }))).toBe('key-1');
   expect(() => requireApiKey(readConfig({}))).toThrow(
     expect.objectContaining({
@@ -96,12 +96,12 @@ test('a process that calls the provider needs an API key, and says how to get on
   );
 });
 
-test.each(['0', '1'])('RENDERONCE_RESUBMISSIONS may be %s, and is not set by itself', (value) => {
+test.each(['0', '1'])('RENDERONCE_RESUBMISSIONS may be %s, and has no default', (value) => {
   expect(readConfig({ RENDERONCE_RESUBMISSIONS: value }).resubmissions).toBe(Number(value));
   expect(readConfig({}).resubmissions).toBeUndefined();
 });
 
-test('a worker shows its health on a port of its own, elsewhere, or nowhere', () => {
+test('a worker serves its health on a default port, on another one, or not at all', () => {
   const listen = (text: string) => readConfig({ RENDERONCE_WORKER_LISTEN: text }).workerListen;
   expect(readConfig({}).workerListen).toEqual({ host: '127.0.0.1', port: 8081, orAnyPort: true });
   expect(listen('[::1]:0')).toEqual({ host: '::1', port: 0 });
@@ -111,7 +111,7 @@ test('a worker shows its health on a port of its own, elsewhere, or nowhere', ()
   );
 });
 
-test('traces are made only where they are asked for', () => {
+test('traces are off by default', () => {
   expect(readConfig({}).traces).toBe(false);
   expect(readConfig({ RENDERONCE_TRACES: 'on' }).traces).toBe(true);
   expect(() => readConfig({ RENDERONCE_TRACES: 'yes' })).toThrow('RENDERONCE_TRACES must be on or off');

@@ -19,7 +19,7 @@ const FACTS = {
   hasWorker: true,
 };
 
-/** Each check that is not ok, with its level. */
+/** Returns each check that is not ok, with its level. */
 function troubles(checks: readonly Check[]): Record<string, string> {
   for (const { level, fix } of checks) expect(fix !== undefined).toBe(level !== 'ok');
   const bad = checks.filter(({ level }) => level !== 'ok');
@@ -41,7 +41,7 @@ test.each([
     {},
     { namespace: 'wrong', workers: 'wrong' },
   ],
-])('what an engine lacks is wrong, and has its fix: %#', (facts, env, expected) => {
+])('each lack of an engine is wrong, and has a fix: %#', (facts, env, expected) => {
   expect(troubles(engineChecks(facts, readConfig(env)))).toEqual(expected);
 });
 
@@ -59,11 +59,11 @@ test.each<[AccountProbe, object]>([
   [{ ...ANSWERED, aheadMs: -5_000 }, { clock: 'warning' }],
   [{ ...ANSWERED, aheadMs: 300_000 }, { clock: 'wrong' }],
   [{ says: 'accepted', message: 'HTTP 200' }, { clock: 'warning' }],
-])('what the provider says of key and clock: %j', (probe, expected) => {
+])('the checks of key and clock follow from the reply of the provider: %j', (probe, expected) => {
   expect(troubles(providerChecks(probe, readConfig({ JSON2VIDEO_API_KEY: 'x' })))).toEqual(expected);
 });
 
-test('a machine without an API key is warned, since it may be no worker', () => {
+test('a missing API key is a warning, since the machine may run no worker', () => {
   const refused: AccountProbe = { says: 'refused', message: 'HTTP 400', aheadMs: 0 };
 
   expect(troubles(providerChecks(refused, readConfig({})))).toEqual({ 'API key': 'warning' });
@@ -86,7 +86,7 @@ test.each([
     { 'webhook URL': 'warning' },
   ],
   [{ ...LOCAL, ...SIGNED, RENDERONCE_WEBHOOK_URL: 'http://127.0.0.1:8080' }, { status: 400 }, {}],
-])('webhooks: %j with %j', (env, probe, expected) => {
+])('the checks of webhooks follow from the settings %j and the answer %j', (env, probe, expected) => {
   expect(troubles(webhookChecks(readConfig(env), probe))).toEqual(expected);
 });
 
@@ -109,7 +109,7 @@ test.each([
   expect(notPublicBecause(url) === undefined).toBe(isPublic);
 });
 
-test('a check is one line, with its fix', () => {
+test('a check is one line with its fix', () => {
   expect(checkLine({ name: 'workers', level: 'wrong', message: 'none', fix: 'start one' })).toBe(
     'wrong    workers            none. Fix: start one',
   );
@@ -133,7 +133,7 @@ test.each([
   ['400 Bad Request', { message: 'no such parameter' }, 'unclear'],
   ['503 Service Unavailable', { message: 'later' }, 'unclear'],
   ['200 OK', ['a proxy'], 'unclear'],
-])('the account is asked by a call that renders nothing: %s %j', async (status, body, says) => {
+])('the probe of the account is a call that renders nothing: %s %j', async (status, body, says) => {
   const server = await answering(jsonReply(status, body));
   const found = await probeAt(server.url.origin);
 
@@ -143,7 +143,7 @@ test.each([
   expect(head).toMatch(/^x-api-key: secret-key$/m);
 });
 
-test('the clock is compared with the provider, and a provider that is away is told', async () => {
+test('the clock is compared with the provider, and an unreachable provider is reported', async () => {
   const body = '{"success":true}';
   const date = 'date: Tue, 24 Nov 2026 10:00:00 GMT';
   const server = await answering(

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/command.js';
 import * as errors from '../../src/render/errors.js';
 
-/** One instance of every concrete error class, made without its own constructor's arguments. */
+/** One instance of every concrete error class. */
 const instances = Object.values(errors)
   .filter(
     (exported) => typeof exported === 'function' && exported.prototype instanceof errors.RenderonceError,

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { DIST } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 
-/** Computes in its first second, and after its second one. */
+/** Returns a program that computes in its first second, and again after two seconds. */
 const busyOn = (node: string): string => `
 import { optimizeLater } from ${JSON.stringify(pathToFileURL(join(DIST, 'cli/local/optimize-later.js')).href)};
 const sum = (values) => values.reduce((total, value) => total + value, 0);
@@ -22,7 +22,7 @@ await pause(100);
 
 const OPTIMIZED = /completed optimizing .*compute.* \(target TURBOFAN/;
 
-/** What V8 says while it starts, and after that. */
+/** Returns V8's trace of the first two seconds, and of the time after. */
 async function trace(node: string): Promise<readonly string[]> {
   const args = ['--trace-opt', '--input-type=module', '--eval', busyOn(node)];
   const { code, stdout } = await runProgram(process.execPath, args);
@@ -33,7 +33,7 @@ async function trace(node: string): Promise<readonly string[]> {
 const own = process.versions.node;
 
 test.skipIf(Number.parseInt(own, 10) >= 24)(
-  'a process optimizes nothing while it starts, and what it goes on with after that',
+  'a process optimizes nothing in its first two seconds, and its busy code after that',
   async () => {
     const [start, after] = await trace(own);
     expect(start).not.toContain('completed optimizing');
@@ -41,7 +41,7 @@ test.skipIf(Number.parseInt(own, 10) >= 24)(
   },
 );
 
-test('where V8 would not come back to it, it optimizes from the start', async () => {
+test('on Node 24, which would never optimize again, a process optimizes from the start', async () => {
   const [start] = await trace('24.0.0');
   expect(start).toMatch(OPTIMIZED);
 });

@@ -3,7 +3,7 @@ import { progressText } from '../../src/cli/commands/batch/report.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
 import { Redraw } from '../../src/cli/print/redraw.js';
 
-/** A terminal that shows what was written to it, as far as a redraw needs one. */
+/** A terminal that obeys the few control codes of a redraw. */
 class Screen {
   readonly isTTY = true;
   readonly columns: number;
@@ -28,7 +28,7 @@ function redraw(screen: Screen): Redraw {
   return view;
 }
 
-test('lines are drawn over those before, whatever their number, and what was above stays', () => {
+test('lines replace any number of earlier lines, and the lines above stay', () => {
   const screen = new Screen(20);
   const view = redraw(screen);
   screen.lines = ['above', ''];
@@ -39,14 +39,14 @@ test('lines are drawn over those before, whatever their number, and what was abo
   expect(screen.lines).toEqual(['above', 'a line that does no', 'five', '']);
 });
 
-test('characters of two columns count twice, and none is cut in half', () => {
+test('a wide character counts as two columns and is never cut in half', () => {
   const screen = new Screen(6);
   redraw(screen).draw(['\u6ce8\u6587-1', '\u{1f3ac}\u{1f3ac}\u{1f3ac}', 'abc']);
 
   expect(screen.lines).toEqual(['\u6ce8\u6587-', '\u{1f3ac}\u{1f3ac}', 'abc', '']);
 });
 
-test('a terminal of no size, or none at all, is not drawn on', () => {
+test('a stream that is no terminal, or has no size, is not drawn on', () => {
   const stream = (isTTY: boolean, columns: number): NodeJS.WriteStream =>
     ({ isTTY, columns }) as NodeJS.WriteStream;
 
@@ -55,7 +55,7 @@ test('a terminal of no size, or none at all, is not drawn on', () => {
   expect(Redraw.on(stream(false, 80))).toBeUndefined();
 });
 
-test('how far a batch is: share of the file, lines, rate, credits, and the time that is left', () => {
+test('the progress of a batch has the share of the file, lines, rate, credits and the time left', () => {
   const tally = new Tally();
   const line = { line: 1, sizeBytes: 25, order: { key: 'k', movie: {}, options: {} } };
   tally.add(line, { end: 'submitted', isDone: false, durationSeconds: 4.2 });

@@ -11,7 +11,7 @@ afterEach(() => {
   for (const each of opened.splice(0)) each.close();
 });
 
-/** The text after each batch of updates has come. */
+/** Returns the text after each batch of updates. */
 async function textsAfter(...batches: Update[][]): Promise<string[]> {
   const waiting = [...batches];
   const metrics = new SdkMetrics({ retrieveUpdates: () => waiting.shift() ?? [] });
@@ -31,7 +31,7 @@ const update = (
   attributes,
 });
 
-test('counters add up over scrapes, under the name of the SDK with its suffix', async () => {
+test('counters add up over scrapes, under the name of the SDK and its suffix', async () => {
   const [first, second] = await textsAfter(
     [update({}, 2, { namespace: 'n' })],
     [update({}, 3, { namespace: 'n' }), update({}, 1, { namespace: 'other' })],
@@ -41,7 +41,7 @@ test('counters add up over scrapes, under the name of the SDK with its suffix', 
   expect(second).toContain('temporal_x_total{namespace="other"} 1');
 });
 
-test('gauges tell the last value, and those that go up and down their sum', async () => {
+test('gauges have the last value, and up-down counters the sum', async () => {
   const [text] = await textsAfter([
     update({ kind: 'gauge' }, 7),
     update({ kind: 'gauge' }, 4),
@@ -52,7 +52,7 @@ test('gauges tell the last value, and those that go up and down their sum', asyn
   expect(text).toContain('\ntemporal_y 2\n');
 });
 
-test('times are histograms in seconds, with what the SDK says of them', async () => {
+test('times are histograms in seconds, with the description of the SDK', async () => {
   const metric = { kind: 'histogram', unit: 's', description: 'A latency' } as const;
   const [text] = await textsAfter([update(metric, 0.02), update(metric, 2)]);
   expect(text).toContain('# HELP temporal_x_seconds A latency');
@@ -60,7 +60,7 @@ test('times are histograms in seconds, with what the SDK says of them', async ()
   expect(text).toContain('temporal_x_seconds_sum 2.02');
 });
 
-test('a label that was not foreseen is left out, and nothing is lost', async () => {
+test('an unknown label is left out, and no update is lost', async () => {
   const [text] = await textsAfter([update({}, 1, { task_queue: 'q', run_id: 'r' })]);
   expect(text).toContain('temporal_x_total{task_queue="q"} 1');
 });

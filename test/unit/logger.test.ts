@@ -10,7 +10,7 @@ test('a line of the log reads as time, level, message and the rest', () => {
 });
 
 test.each(['no JSON\n', '[]\n', '{"level":"info"}\n', ''])(
-  '%j is no such line and stays as it is',
+  '%j is no line of the log and stays as it is',
   (line) => {
     expect(readableLine(line)).toBe(line);
   },

@@ -7,18 +7,18 @@ test.each([
   ['[::1]:7233', 'http://[::1]:8233'],
   ['videos.a1b2c.tmprl.cloud:7233', 'https://cloud.temporal.io'],
   ['us-east-1.aws.api.temporal.io:7233', 'https://cloud.temporal.io'],
-])('the UI of %s is known: %s', (address, ui) => {
+])('the UI of the engine at %s is %s', (address, ui) => {
   expect(uiOf(address)).toBe(ui);
 });
 
 test.each(['temporal.internal:7233', 'tmprl.cloud.example.com:7233', '10.0.0.7:7233'])(
-  'where the UI of %s is, is asked for and not guessed',
+  'the UI of the engine at %s is not guessed',
   (address) => {
     expect(() => uiOf(address)).toThrow('give --ui URL');
   },
 );
 
-test('a key stands in an address as it is, whatever characters it has', () => {
+test('the address of a run holds the key unchanged, with any characters', () => {
   const page = runPage('https://ui.example.com/', {
     namespace: 'a b',
     workflowId: 'order/1?x#y%',
