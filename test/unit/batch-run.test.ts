@@ -82,7 +82,7 @@ test('a wait for a video takes no place of a submission; the length of the video
       return { replayed: key === 'old' };
     },
     finish: async (key) => {
-      // If a wait took the place of a submission, this line would never be submitted.
+      // If a wait took the place of a submission, `after` would never resolve.
       await after;
       if (key === 'b') throw new RenderFailed('no voice', {});
       return video(key === 'c' ? null : 7.2);
