@@ -58,5 +58,5 @@ export const VARIANTS: readonly Variant[] = [
 /** Every command loaded at every call. */
 export const ALL_COMMANDS: Variant = {
   name: 'all commands loaded',
-  plants: [{ file: 'cli/program.js', from: "words[0] === 'completion'", to: 'true' }],
+  plants: [{ file: 'cli/commands.js', from: "words[0] === 'completion'", to: 'true' }],
 };
