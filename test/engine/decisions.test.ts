@@ -36,7 +36,7 @@ test('status tells an operator what happened to a held key, what is awaited and 
 
   expect(code).toBe(0);
   expect(stdout).toContain(`${key}: held`);
-  expect(stdout).toContain('nothing is sent until a person decides');
+  expect(stdout).toContain('Nothing is sent until a person decides');
   expect(stdout).toMatch(/submission 1: unknown: .*the connection broke/);
   expect(stdout).toMatch(/look 3 in the provider's list: not among \d+ movies/);
   expect(stdout).toMatch(/a look in the provider's list \(last: .*\); next at \d{4}-/);
@@ -52,7 +52,7 @@ test('on a terminal a person sees the evidence and is asked; anything but yes de
 
   expect(screen).toContain('submission 1: unknown');
   expect(screen).toContain("look 3 in the provider's list: not among");
-  expect(screen).toContain(`Give the key up for ${key}? [y/N]`);
+  expect(screen).toContain(`Give up the key for ${key}? [y/N]`);
   expect(screen).toContain('not confirmed: nothing was decided');
   expect(code).toBe(2);
   expect(await stage.renders.status(key)).toMatchObject({ state: 'held' });

@@ -61,7 +61,7 @@ function follow(command: string, filled: Readonly<Record<string, string>> = {}):
 test('a held key: found, read, audited, and decided in each of the three ways', async () => {
   const [list = '', status = '', audit = '', ...decisions] = commandsOf('A key is held');
   expect((await follow(list)).stdout).toContain(adopt);
-  expect((await follow(status, { KEY: adopt })).stdout).toContain('nothing is sent until a person decides');
+  expect((await follow(status, { KEY: adopt })).stdout).toContain('Nothing is sent until a person decides');
   // By now the list shows it.
   await stage.fake.clearFaults();
   const [project = ''] = await doubt.paid(adopt);

@@ -40,9 +40,9 @@ test('the receiver asks the engine for nothing but its signal, and whether it is
   expect([...new Set(asked)].toSorted()).toEqual(['getSystemInfo', 'signalWorkflowExecution']);
 });
 
-test('a receiver that is given the API key of the provider says that it has no use for it', async () => {
+test('a receiver with the API key of the provider warns that it does not need it', async () => {
   const receiver = await stage.startReceiver();
-  expect(receiver.stderr()).toMatch(/JSON2VIDEO_API_KEY is set, and a receiver has no use for it/);
+  expect(receiver.stderr()).toMatch(/JSON2VIDEO_API_KEY is set, but a receiver does not need it/);
 });
 
 /** A client that notes which calls of the engine are made through it. */
