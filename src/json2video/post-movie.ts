@@ -32,7 +32,7 @@ function fencedConnector(request: PostRequest): Connector {
     if (isUsed) return callback(new Error('the connection closed before the request began'), null);
     isUsed = true;
     connect(options, (error, socket) => {
-      // At run time a failed connection has no second argument, whatever the types say.
+      // Despite its type, `socket` is undefined if the connection failed.
       if (!socket) return callback(error ?? new Error('no connection'), null);
       request.fence().then(
         () =>

@@ -64,7 +64,7 @@ export function stepWait(state: WaitState, event: WaitEvent): WaitStep {
     case 'cancelled':
       return ended(state, {
         status: 'cancelled',
-        message: 'cancelled while rendering; the project goes on at the provider',
+        message: 'cancelled while rendering; the provider continues the project',
       });
   }
 }

@@ -1,4 +1,4 @@
-/** Least length of a random text that nobody can guess: 256 bits, written as text, are longer. */
+/** Least length of a random text that cannot be guessed: 256 bits, written as text, are longer. */
 export const SECRET_BYTES = 32;
 
 /** Text that prints in place of a secret. */

@@ -99,6 +99,6 @@ describe('an accepted render', () => {
   test('that is cancelled says that the provider continues', () => {
     const { commands, ending } = play(ACCEPTED, { type: 'cancelled' }, { type: 'watched' });
     expect(commands).toEqual(['watch', '', '']);
-    expect(ending).toEqual({ status: 'cancelled', message: expect.stringContaining('goes on') });
+    expect(ending).toEqual({ status: 'cancelled', message: expect.stringContaining('provider continues') });
   });
 });
