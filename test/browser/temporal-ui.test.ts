@@ -34,7 +34,7 @@ afterAll(async () => {
 const DETAILS = {
   waiting: [
     /What happened: .*credits/i,
-    /What comes next: the next try, at .*waited for credits since .*Z, until/,
+    /What comes next: the next try, at .*waits for credits since .*Z, until/,
   ],
   rendering: [/What comes next: the end of the render, known by status checks; at the latest /],
   unknown: [
