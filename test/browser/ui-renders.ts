@@ -7,7 +7,7 @@ export const PROVIDER_ARGS = [
   '--fixed-clock',
   '--render-seconds',
   '600',
-  '--quirk',
+  '--switch',
   'progress=present',
 ] as const;
 

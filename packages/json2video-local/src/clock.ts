@@ -1,15 +1,12 @@
-import type { Alarm } from './alarm-heap.js';
-import { AlarmHeap } from './alarm-heap.js';
-
 /** Node's own limit for one timer (2^31 - 1 ms); longer waits are armed again. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 /**
- * The fake's clock: runs `scale` times faster than real time and can be moved forward by hand; with scale 0 it
- * stands still but for that.
+ * The server's clock. It runs `scale` times faster than real time, and can be moved forward by hand; with scale 0 it
+ * moves by hand only. It never moves backwards.
  *
- * All provider time (render times, the 15 minutes, the 7 days, list dates) is read here, so that a test can
- * live through a week in a moment. Never moves backwards.
+ * All provider time (render times, the 15 minutes, the 7 days, list dates) comes from it, so that a test can pass
+ * through a week in a moment.
  */
 export class ScaledClock {
   readonly #scale: number;
@@ -18,7 +15,7 @@ export class ScaledClock {
   readonly #alarms = new AlarmHeap();
   #advancedMs = 0;
   #timer: NodeJS.Timeout | undefined;
-  /** When the timer rings, by this clock: it is armed again only for something earlier. */
+  /** Time of this clock at which the timer rings; only an earlier alarm arms it again. */
   #armedForMs = Number.POSITIVE_INFINITY;
   #isClosed = false;
 
@@ -37,16 +34,13 @@ export class ScaledClock {
     return Math.floor(this.#originMs + this.#advancedMs + elapsedMs);
   }
 
-  /** Calls `ring` once when this clock has reached `dueMs`, never synchronously. */
+  /** Calls `ring` once this clock has reached `dueMs`, never synchronously. */
   at(dueMs: number, ring: Alarm['ring']): void {
     this.#alarms.push({ dueMs, ring });
     if (dueMs < this.#armedForMs) this.#arm();
   }
 
-  /**
-   * Rings everything that is due. Readers call it first: otherwise a reply could show a state that, by the
-   * time it names, is over already.
-   */
+  /** Rings everything that is due. Readers call it first: otherwise a reply could show a state that is over. */
   runDue(): void {
     for (;;) {
       const next = this.#alarms.first;
@@ -76,7 +70,7 @@ export class ScaledClock {
     const next = this.#alarms.first;
     if (next === undefined || this.#isClosed) return;
     const isDue = next.dueMs <= this.now();
-    // A clock that stands still gets nowhere by waiting.
+    // Waiting does not move a clock that stands still.
     if (this.#scale === 0 && !isDue) return;
     const waitMs = isDue ? 0 : Math.ceil((next.dueMs - this.now()) / this.#scale);
     this.#armedForMs = next.dueMs;
@@ -87,5 +81,67 @@ export class ScaledClock {
       },
       Math.min(waitMs, LONGEST_TIMER_MS),
     );
+  }
+}
+
+/** A function to call at a time of the clock. */
+interface Alarm {
+  readonly dueMs: number;
+  readonly ring: (dueMs: number) => void;
+}
+
+/** Alarms in the order of their times; those of one moment ring in the order in which they were set. */
+class AlarmHeap {
+  #heap: { readonly alarm: Alarm; readonly order: number }[] = [];
+  #lastOrder = 0;
+
+  get first(): Alarm | undefined {
+    return this.#heap[0]?.alarm;
+  }
+
+  push(alarm: Alarm): void {
+    this.#lastOrder += 1;
+    let place = this.#heap.length;
+    this.#heap.push({ alarm, order: this.#lastOrder });
+    while (place > 0) {
+      const parent = (place - 1) >> 1;
+      if (!this.#isBefore(place, parent)) return;
+      this.#swap(place, parent);
+      place = parent;
+    }
+  }
+
+  /** Removes the first. */
+  pop(): void {
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return;
+    this.#heap[0] = last;
+    let place = 0;
+    for (;;) {
+      const left = 2 * place + 1;
+      const child = this.#isBefore(left + 1, left) ? left + 1 : left;
+      if (!this.#isBefore(child, place)) return;
+      this.#swap(place, child);
+      place = child;
+    }
+  }
+
+  clear(): void {
+    this.#heap = [];
+  }
+
+  /** True if the first place is filled and comes before the other. */
+  #isBefore(one: number, other: number): boolean {
+    const [a, b] = [this.#heap[one], this.#heap[other]];
+    if (a === undefined || b === undefined) return false;
+    const byTime = a.alarm.dueMs - b.alarm.dueMs;
+    return byTime === 0 ? a.order < b.order : byTime < 0;
+  }
+
+  #swap(one: number, other: number): void {
+    const [a, b] = [this.#heap[one], this.#heap[other]];
+    if (a === undefined || b === undefined) return;
+    this.#heap[one] = b;
+    this.#heap[other] = a;
   }
 }

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 
-/** Aborted once, when the fake closes. Any number of waits may listen to it at a time, which is no leak. */
+/** Makes the controller that is aborted when the server closes. Many waits may listen to it: that is no leak. */
 export function closingController(): AbortController {
   const controller = new AbortController();
   setMaxListeners(0, controller.signal);

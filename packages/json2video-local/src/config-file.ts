@@ -4,10 +4,11 @@ import { z } from 'zod';
 
 import { ROLES } from './account/keys.js';
 import { faultRuleSchema } from './faults/fault-rule.js';
+import { OptionInvalid } from './invalid.js';
 import { parsedJson } from './json.js';
 import type { FakeOptions } from './options.js';
-import { quirksSchema } from './quirks.js';
-import { scenarioNames } from './scenarios.js';
+import { scenarioList } from './scenarios.js';
+import { switchesSchema } from './switches.js';
 
 const count = z.number().int().min(0);
 const movie = z.record(z.string(), z.unknown());
@@ -35,7 +36,7 @@ const connection = z.looseObject({
   headers: z.record(z.string(), z.string()).exactOptional(),
 });
 
-/** The options of the library that make sense in a file; the same names. */
+/** The options of the library that make sense in a file, under the same names. */
 const configFile = z.strictObject({
   port: z.number().int().min(0).max(65_535).exactOptional(),
   apiKey: z.string().min(1).exactOptional(),
@@ -51,8 +52,8 @@ const configFile = z.strictObject({
   journalFile: z.string().exactOptional(),
   renderSeconds: z.number().min(0).exactOptional(),
   renderJitter: z.number().min(0).max(1).exactOptional(),
-  quirks: quirksSchema.partial().exactOptional(),
-  scenarios: z.array(z.enum(scenarioNames())).exactOptional(),
+  switches: switchesSchema.partial().exactOptional(),
+  scenarios: z.array(z.enum(scenarioList().map(({ name }) => name))).exactOptional(),
   faults: z.array(faultRuleSchema).exactOptional(),
   templates: z.record(z.string(), template).exactOptional(),
   connections: z.record(z.string(), connection).exactOptional(),
@@ -61,24 +62,19 @@ const configFile = z.strictObject({
   maxMovies: z.number().int().min(1).exactOptional(),
 });
 
-/** A configuration file that cannot be used. The message names the file and the field. */
-export class FakeConfigInvalid extends Error {
-  override readonly name = 'FakeConfigInvalid';
-}
-
-/** Reads the options of a fake from a JSON file. @throws FakeConfigInvalid */
+/** Reads options from a JSON file. @throws OptionInvalid */
 export function readFakeConfig(path: string): FakeOptions {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch {
-    throw new FakeConfigInvalid(`${path} cannot be read.`);
+    throw new OptionInvalid(`${path} cannot be read.`);
   }
   const parsed = configFile.safeParse(parsedJson(text));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') ?? '';
-  throw new FakeConfigInvalid(
+  throw new OptionInvalid(
     `In ${path} "${field === '' ? '(whole file)' : field}" is not usable: ${issue?.message ?? 'invalid'}.`,
   );
 }

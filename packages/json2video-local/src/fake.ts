@@ -3,56 +3,55 @@ import type { FaultRuleInput } from './faults/fault-rule.js';
 import { parseFaultRule } from './faults/fault-rule.js';
 import type { FakeMovie } from './movies/movie.js';
 import { ledgerView } from './movies/movie.js';
-import type { Quirks, QuirkSettings } from './quirks.js';
 import type { FakeRequest, RequestFilter } from './records/journal.js';
 import type { ScenarioName } from './scenarios.js';
-import { scenarioOf } from './scenarios.js';
+import type { Switches, SwitchSettings } from './switches.js';
 import type { World } from './world.js';
 import { playScenario } from './world.js';
 
-/** Which movies are asked for; what is left out matches everything. */
+/** Selects movies of the ledger; a field left out matches everything. */
 export interface MovieFilter {
   readonly key?: string | undefined;
   readonly project?: string | undefined;
   readonly status?: FakeMovie['status'] | undefined;
 }
 
-/** A running fake, and its oracle: what really happened there, whatever the clients were told. */
+/** A running local JSON2Video, with its ledger of what really happened. */
 export interface FakeJson2Video {
   /** Base URL, without a slash at the end and without `/v2`. */
   readonly url: string;
   readonly apiKey: string;
-  /** The movies accepted so far, oldest first. */
+  /** Returns the movies accepted so far, oldest first. */
   movies(filter?: MovieFilter): FakeMovie[];
-  /** Requests after number `since`, oldest first; control requests are not among them. */
+  /** Returns requests of the API, oldest first; control requests are not among them. */
   requests(filter?: RequestFilter): FakeRequest[];
-  /** The balance, and what was spent. */
+  /** Returns the balance, and what was spent. */
   credits(): FakeCredits;
-  /** Buys credits: what is refused for lack of them is taken from then on. */
+  /** Buys credits. */
   addCredits(credits: number): void;
-  /** Puts a fault rule in force. @throws FaultRuleInvalid naming the field */
+  /** Puts a fault rule in force; returns its ID. @throws OptionInvalid naming the field */
   fault(rule: FaultRuleInput): string;
-  /** Lets go of what a `park` rule holds, and of what it would hold later; says how many were held. */
+  /** Lets go of the requests that a `park` rule holds, and of later ones; returns how many it held. */
   release(id: string): number;
-  /** Takes back every fault rule. */
+  /** Removes every fault rule. */
   clearFaults(): void;
-  /** Puts a scenario in force on top of what is; the IDs of its rules. Its quirks stay when they are removed. */
+  /** Adds a scenario; returns the IDs of its rules. Its switches stay when the rules are removed. */
   scenario(name: ScenarioName): string[];
-  /** The positions of all switches. */
-  quirks(): Quirks;
-  /** Changes some switches; the positions of all. @throws QuirkInvalid naming the switch */
-  setQuirks(settings: QuirkSettings): Quirks;
-  /** Moves the fake's clock forward; what has become due by then has happened on return, webhooks are under way. */
+  /** Returns the positions of all switches. */
+  switches(): Switches;
+  /** Changes some switches; returns the positions of all. @throws OptionInvalid naming the switch */
+  setSwitches(settings: SwitchSettings): Switches;
+  /** Moves the server's clock forward. On return, everything due by then has happened, and webhooks are on their way. */
   advance(seconds: number): void;
-  /** The fake's clock, milliseconds since the epoch. */
+  /** Returns the server's clock, milliseconds since the epoch. */
   now(): number;
-  /** Cuts every connection, drops pending webhooks, and resolves when nothing is left. Twice is fine. */
+  /** Cuts every connection and drops pending webhooks. May be called twice. */
   close(): Promise<void>;
 }
 
-/** The handle by which a fake is read and steered; its control routes go through it, too. */
+/** Makes the handle of a server; the control routes use it too. */
 export function fakeOf(world: World, close: () => Promise<void>): FakeJson2Video {
-  const { clock, credits, book, quirks, ledger, journal } = world;
+  const { clock, credits, book, switches, ledger, journal } = world;
   return {
     get url() {
       return world.site.url;
@@ -72,9 +71,9 @@ export function fakeOf(world: World, close: () => Promise<void>): FakeJson2Video
     fault: (rule) => book.add(parseFaultRule(rule)),
     release: (id) => book.release(id) ?? 0,
     clearFaults: () => book.clear(),
-    scenario: (name) => playScenario(world, scenarioOf(name)),
-    quirks: () => quirks.current,
-    setQuirks: (settings) => quirks.change(settings),
+    scenario: (name) => playScenario(world, name),
+    switches: () => switches.current,
+    setSwitches: (settings) => switches.change(settings),
     advance: (seconds) => {
       clock.advance(seconds);
       // So that a restart on the same ledger file does not turn the clock back.

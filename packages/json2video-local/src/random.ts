@@ -4,7 +4,7 @@ const HEX = '0123456789abcdef';
 /** A number in [0, 1), as `Math.random` gives. */
 export type Random = () => number;
 
-/** Mulberry32: small, good enough for IDs and odds, and the same seed gives the same run. */
+/** Makes a repeatable generator (Mulberry32): the same seed gives the same IDs and odds. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {
@@ -15,11 +15,12 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Project IDs have 16 of these, template IDs 20. */
+/** Returns random letters and digits: project IDs have 16, template IDs 20. */
 export function alphanumeric(random: Random, length: number): string {
   return pick(random, ALPHANUMERIC, length);
 }
 
+/** Returns random hexadecimal digits. */
 export function hex(random: Random, length: number): string {
   return pick(random, HEX, length);
 }

@@ -1,10 +1,10 @@
 import type { FaultRuleInput } from './faults/fault-rule.js';
-import type { QuirkSettings } from './quirks.js';
+import type { SwitchSettings } from './switches.js';
 
-/** A bundle of rules and quirks that stands for one kind of bad day. */
+/** Fault rules and switches that together make one kind of bad day. */
 export interface Scenario {
   readonly about: string;
-  readonly quirks?: QuirkSettings;
+  readonly switches?: SwitchSettings;
   readonly faults?: readonly FaultRuleInput[];
 }
 
@@ -35,24 +35,23 @@ const SCENARIOS = {
   },
   'double-charge': {
     about: 'the first submission is answered 500, and accepted all the same',
-    quirks: { serverError: 'created' },
     faults: [
       {
         match: { call: 'create', nth: 1 },
-        effect: { kind: 'status', code: 500, body: { error: 'Error starting subprocess' } },
+        effect: { kind: 'status', code: 500, body: { error: 'Error starting subprocess' }, accept: true },
       },
     ],
   },
   'late-accept': {
-    about: 'the first submission is carried out 30 seconds after it came in, whoever still waits',
+    about: 'the first submission is carried out 30 seconds after it came in, even if its sender has left',
     faults: [{ match: { call: 'create', nth: 1 }, effect: { kind: 'delay', ms: 30_000 } }],
   },
-  'lost-webhooks': { about: 'no callback is ever sent', quirks: { webhookDelivery: 'lost' } },
+  'lost-webhooks': { about: 'no callback is ever sent', switches: { webhookDelivery: 'lost' } },
   'early-webhooks': {
     about: 'callbacks arrive before the submission is answered',
-    quirks: { webhookDelivery: 'early' },
+    switches: { webhookDelivery: 'early' },
   },
-  'silent-failures': { about: 'failed renders are not called back', quirks: { failedWebhook: 'none' } },
+  'silent-failures': { about: 'failed renders are not called back', switches: { failedWebhook: 'none' } },
   'webhook-storm': {
     about: 'every callback five times, in reverse order, and a forged one before',
     faults: [
@@ -83,7 +82,7 @@ const SCENARIOS = {
   },
   'rate-limited': {
     about: 'more than 20 requests a minute are answered 429 with Retry-After',
-    quirks: { rateLimit: 'json-retry-after', requestsPerMinute: 20 },
+    switches: { rateLimit: 'json-retry-after', requestsPerMinute: 20 },
   },
   'slow-provider': {
     about: 'every reply takes seconds',
@@ -91,7 +90,7 @@ const SCENARIOS = {
   },
   'list-lag': {
     about: 'an accepted movie is listed a minute later, and its project known after 5 seconds',
-    quirks: { listLagSeconds: 60, statusLagSeconds: 5 },
+    switches: { listLagSeconds: 60, statusLagSeconds: 5 },
   },
   'flaky-network': {
     about: 'one call in five breaks, before or after it took effect',
@@ -104,20 +103,19 @@ const SCENARIOS = {
   },
 } as const satisfies Readonly<Record<string, Scenario>>;
 
-/** The name of a ready-made set of faults. */
+/** The name of a scenario. */
 export type ScenarioName = keyof typeof SCENARIOS;
 
-/** Whether there is a scenario of this name. */
-export const isScenarioName = (name: string): name is ScenarioName => Object.hasOwn(SCENARIOS, name);
+const isScenarioName = (name: string): name is ScenarioName => Object.hasOwn(SCENARIOS, name);
 
-export const scenarioOf = (name: ScenarioName): Scenario => SCENARIOS[name];
-
-/** For a schema, which wants at least one. */
-export function scenarioNames(): ScenarioName[] {
-  return Object.keys(SCENARIOS).filter(isScenarioName);
+/** Returns the scenario of this name; undefined if there is none. */
+export function scenarioNamed(name: string): Scenario | undefined {
+  return isScenarioName(name) ? SCENARIOS[name] : undefined;
 }
 
-/** Every scenario's name and what it is about. */
+/** Returns the name of each scenario, and a sentence about it. */
 export function scenarioList(): { name: ScenarioName; about: string }[] {
-  return scenarioNames().map((name) => ({ name, about: SCENARIOS[name].about }));
+  return Object.keys(SCENARIOS)
+    .filter(isScenarioName)
+    .map((name) => ({ name, about: SCENARIOS[name].about }));
 }

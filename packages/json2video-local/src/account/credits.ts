@@ -1,6 +1,6 @@
-/** The credits of the account, in seconds of video. */
+/** The credits of the account. */
 export interface FakeCredits {
-  /** What is left. */
+  /** Credits left. */
   readonly balance: number;
   /** Everything charged so far: renders and assets. */
   readonly spent: number;
@@ -9,8 +9,8 @@ export interface FakeCredits {
 }
 
 /**
- * The account's purse. At all times the balance and what was spent add up to what was granted, and what was spent
- * is what the movies of the ledger were charged.
+ * The account's balance. At all times balance and spent credits add up to the granted ones, and the spent credits are
+ * the charges of the ledger's movies.
  */
 export class Credits {
   #balance: number;
@@ -28,14 +28,14 @@ export class Credits {
     return this.#balance;
   }
 
-  /** False, and nothing charged, when the balance does not suffice: the provider never bills an overage. */
+  /** Charges credits. False, with nothing charged, if the balance is too low: the provider bills no overage. */
   charge(credits: number, what: 'render' | 'asset'): boolean {
     if (credits > this.#balance) return false;
     this.book(credits, what);
     return true;
   }
 
-  /** Charges whatever the balance: for what an earlier run of this fake has charged already. */
+  /** Charges without a look at the balance: for the charges of an earlier run. */
   book(credits: number, what: 'render' | 'asset'): void {
     this.#balance -= credits;
     this.#spent += credits;
@@ -43,7 +43,7 @@ export class Credits {
     this.onChange();
   }
 
-  /** Credits were bought. */
+  /** Adds bought credits. */
   grant(credits: number): void {
     this.#balance += credits;
     this.onChange();

@@ -1,23 +1,22 @@
-/** Roles of API keys, each allowed all that those before it are. */
+/** Roles of API keys. Each includes the rights of those before it. */
 export const ROLES = ['viewer', 'render', 'editor', 'manager', 'admin'] as const;
-/** What an API key may do. */
+/** Role of an API key. */
 export type Role = (typeof ROLES)[number];
 
 /** An API key of the account. */
 export interface FakeKey {
   readonly role: Role;
-  /** From then on the key is refused: ISO 8601, the fake's clock. */
+  /** The key is refused from this time on: ISO 8601, the server's clock. */
   readonly expiresAt?: string;
 }
 
-/** What a request's key amounts to. */
-export type KeyCheck = Role | 'missing' | 'invalid';
+type KeyCheck = Role | 'missing' | 'invalid';
 
 /** The account's API keys. */
 export class Keys {
   readonly #keys: ReadonlyMap<string, FakeKey>;
 
-  /** @param main the key that may do everything a project key may */
+  /** @param main a key with the highest role that a project key can have */
   constructor(main: string, others: Readonly<Record<string, FakeKey>>) {
     this.#keys = new Map([[main, { role: 'manager' }], ...Object.entries(others)]);
   }
@@ -30,7 +29,7 @@ export class Keys {
   }
 }
 
-/** Is this role enough where `needed` is asked for? */
+/** True if the role includes the rights of `needed`. */
 export function isAllowed(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }

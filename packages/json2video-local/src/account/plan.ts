@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.js';
-import { MAX_SIDE_PIXELS } from '../limits.js';
+import { MAX_SIDE_PIXELS } from '../submission/frame-size.js';
 
-/** What the account's plan allows. */
+/** Limits of the account's plan. */
 export interface FakePlan {
   /** Pixels; default 3840 each. */
   readonly maxWidth?: number;
@@ -13,10 +13,10 @@ export interface FakePlan {
   readonly drafts?: number;
 }
 
-/** Legacy: a movie was a draft unless it said otherwise. Everywhere else `draft` is accepted and ignored (C16). */
+/** True unless the movie says `draft: false`: only legacy plans count drafts, all others ignore the field (C16). */
 export const isDraft = (movie: JsonObject): boolean => movie['draft'] !== false;
 
-/** The plan of one account, and what is used of it. */
+/** The plan of one account, and the part of it that is used. */
 export class Plan {
   readonly #plan: FakePlan;
   #movies = 0;
@@ -26,14 +26,14 @@ export class Plan {
     this.#plan = plan;
   }
 
-  /** Why a movie of this size is beyond the plan, in the provider's words; undefined: it is not. */
+  /** Returns the provider's message for a movie that is too large for the plan; undefined if it is not. */
   tooLarge(width: number, height: number): string | undefined {
     const { maxWidth = MAX_SIDE_PIXELS, maxHeight = MAX_SIDE_PIXELS } = this.#plan;
     if (width <= maxWidth && height <= maxHeight) return undefined;
     return `Movie is larger (${width}x${height}) than your plan allowance (${maxWidth}x${maxHeight})`;
   }
 
-  /** Why a plan that counts movies has none left; undefined: it has, or does not count. */
+  /** Returns the provider's message if a plan that counts movies has none left; undefined otherwise. */
   usedUp(asDraft: boolean): string | undefined {
     const kind = asDraft ? 'drafts' : 'movies';
     const left = this.quota()[kind];
@@ -46,7 +46,7 @@ export class Plan {
     else this.#movies += 1;
   }
 
-  /** What legacy accounts see beside `time`. */
+  /** Returns the counts that legacy accounts see beside `time`. */
   quota(): { movies?: number; drafts?: number } {
     const { movies, drafts } = this.#plan;
     return {

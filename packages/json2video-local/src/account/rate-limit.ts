@@ -1,9 +1,9 @@
-/** A token bucket on the fake's clock: so many requests a minute, all at once if need be. */
+/** A token bucket on the server's clock: a number of requests a minute, which may come all at once. */
 export class RateLimit {
   #tokens: number | undefined;
   #filledAtMs = 0;
 
-  /** Undefined: go on. Else the seconds after which the next request is let through. */
+  /** Takes one request; undefined if it may go on, otherwise the seconds after which the next one may. */
   take(nowMs: number, perMinute: number): number | undefined {
     const perMs = perMinute / 60_000;
     const grown = (this.#tokens ?? perMinute) + (nowMs - this.#filledAtMs) * perMs;

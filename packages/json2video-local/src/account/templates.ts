@@ -1,6 +1,8 @@
 import type { JsonObject } from '../json.js';
 import { isJsonObject, parsedJson } from '../json.js';
-import { MAX_TEMPLATES } from '../limits.js';
+
+/** Templates of one account: the server holds each in memory. */
+const MAX_TEMPLATES = 10_000;
 
 /** A template as the account would hold it, under its 20-character ID. */
 export interface FakeTemplate {
@@ -8,13 +10,13 @@ export interface FakeTemplate {
   readonly name?: string;
   readonly tags?: readonly string[];
   readonly prompt?: string;
-  /** In the public library too. */
+  /** True if it is in the public library too. */
   readonly published?: boolean;
-  /** How reads show the movie; both occur at the provider. Default `string`. */
+  /** Form of the movie in replies; both occur at the provider. Default `string`. */
   readonly movieAs?: 'string' | 'object';
 }
 
-/** A stored template. Times are milliseconds since the epoch, by the fake's clock. */
+/** A stored template. Times are milliseconds since the epoch, by the server's clock. */
 export interface StoredTemplate {
   readonly id: string;
   readonly name: string;
@@ -27,6 +29,7 @@ export interface StoredTemplate {
   readonly updatedAtMs: number;
 }
 
+/** Fields of a template to change. */
 export type TemplateChanges = Partial<Pick<StoredTemplate, 'name' | 'tags' | 'prompt' | 'movie'>>;
 
 /** The account's templates. */
@@ -45,7 +48,7 @@ export class Templates {
     return this.#byId.size >= MAX_TEMPLATES;
   }
 
-  /** The one that was changed last comes first. */
+  /** Returns all, the last changed one first. */
   all(): StoredTemplate[] {
     return [...this.#byId.values()].toSorted((one, other) => other.updatedAtMs - one.updatedAtMs);
   }
@@ -56,7 +59,7 @@ export class Templates {
     return this.#store({ ...stored, createdAtMs: nowMs, updatedAtMs: nowMs });
   }
 
-  /** What is not among the changes stays; the movie is replaced as a whole. */
+  /** Changes some fields; the movie is replaced as a whole. */
   update(template: StoredTemplate, changes: TemplateChanges, nowMs: number): StoredTemplate {
     return this.#store({ ...template, ...changes, updatedAtMs: nowMs });
   }
@@ -71,7 +74,7 @@ export class Templates {
   }
 }
 
-/** Movies of templates are sent as objects and as text. */
+/** Reads the movie of a template, which clients send as an object or as text. */
 export function templateMovieOf(value: unknown): JsonObject | undefined {
   const movie = typeof value === 'string' ? parsedJson(value) : value;
   return isJsonObject(movie) ? movie : undefined;

@@ -1,14 +1,14 @@
 import type { Movie } from '../movies/movie.js';
 import type { FakeRequest } from '../records/journal.js';
 
-/** Someone who wants to know what changes. */
+/** A receiver of changes. */
 export interface Watcher {
   movieChanged(movie: Movie): void;
   requestChanged(entry: FakeRequest): void;
   creditsChanged(): void;
 }
 
-/** Passes changes on to everyone who watches; costs next to nothing while nobody does. */
+/** Passes changes on to all watchers; without one it does almost no work. */
 export class EventHub implements Watcher {
   readonly #watchers = new Set<Watcher>();
 
@@ -16,7 +16,7 @@ export class EventHub implements Watcher {
     return this.#watchers.size;
   }
 
-  /** Returns how to leave. */
+  /** Adds a watcher; returns the function that removes it. */
   join(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);

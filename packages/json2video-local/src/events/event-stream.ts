@@ -1,20 +1,28 @@
 import type { ServerResponse } from 'node:http';
 
-import {
-  EVENT_HEARTBEAT_MS,
-  EVENT_INTERVAL_MS,
-  MAX_EVENT_BACKLOG_BYTES,
-  MAX_EVENT_ITEMS,
-} from '../limits.js';
-import type { Movie } from '../movies/movie.js';
+import type { FakeMovie, Movie } from '../movies/movie.js';
+import { ledgerView } from '../movies/movie.js';
+import { isFileServed } from '../movies/timeline.js';
 import type { FakeRequest } from '../records/journal.js';
 import type { World } from '../world.js';
 import type { Watcher } from './event-hub.js';
-import { watchedMovie } from './watched-movie.js';
+
+/** Watchers of `GET /_fake/events` at a time, connections. */
+export const MAX_EVENT_STREAMS = 20;
+
+/** Time between messages to a watcher, and between signs of life when nothing changes; real milliseconds. */
+const EVENT_INTERVAL_MS = 100;
+const EVENT_HEARTBEAT_MS = 15_000;
+
+/** Movies and requests in one message to a watcher; the newest ones if there are more. */
+const MAX_EVENT_ITEMS = 200;
+
+/** Unread bytes of a watcher before its connection is cut. */
+const MAX_EVENT_BACKLOG_BYTES = 4 * 1024 * 1024;
 
 /**
- * One watcher's server-sent events: `snapshot` once, then `update` with what has changed since the last one, at
- * most ten times a second and never more than the newest few hundred items, whatever the load on the fake.
+ * One watcher's server-sent events: `snapshot` once, then `update` with the changes since the last one. Under load it
+ * still sends at most ten messages a second, each with the newest few hundred items.
  */
 export class EventStream implements Watcher {
   readonly #world: World;
@@ -78,7 +86,7 @@ export class EventStream implements Watcher {
     };
   }
 
-  /** The parts that are small enough to be sent every time. */
+  /** Returns the parts that are small enough to be sent every time. */
   #now(): object {
     const { clock, credits, store, book } = this.#world;
     return {
@@ -101,4 +109,41 @@ function keepNewest<K, V>(items: Map<K, V>, key: K, value: V): void {
   items.set(key, value);
   const [oldest] = items.keys();
   if (items.size > MAX_EVENT_ITEMS && oldest !== undefined) items.delete(oldest);
+}
+
+/** A movie as the page shows it: the ledger's view, and the API's. */
+interface WatchedMovie extends FakeMovie {
+  readonly seq: number;
+  readonly createdAt: string;
+  /** The status of a status call; it differs from `status` under fault rules, and after 15 minutes. */
+  readonly shown: string;
+  readonly message: string;
+  readonly startsAt: string;
+  readonly endsAt: string;
+  readonly durationSeconds: number;
+  readonly width: number;
+  readonly height: number;
+  /** The video; null before it is made and after it is gone. */
+  readonly url: string | null;
+  readonly deleted: boolean;
+}
+
+function watchedMovie({ clock, renders, site }: World, movie: Movie): WatchedMovie {
+  const nowMs = clock.now();
+  const shown = renders.shown(movie);
+  const { durationSeconds, width, height } = movie.file;
+  const isThere = movie.end?.status === 'done' && isFileServed(movie.file, nowMs);
+  return {
+    ...ledgerView(movie, nowMs),
+    seq: movie.seq,
+    shown: shown.status,
+    message: movie.end?.message ?? shown.message,
+    startsAt: new Date(movie.startsAtMs).toISOString(),
+    endsAt: new Date(movie.end?.atMs ?? movie.endsAtMs).toISOString(),
+    durationSeconds,
+    width,
+    height,
+    url: isThere ? site.fileUrl(movie.file, 'mp4') : null,
+    deleted: movie.deletedAtMs !== undefined,
+  };
 }

@@ -1,18 +1,16 @@
 import type { Effect, EffectOf, FaultRule, StandingKind, WireEffect } from './fault-rule.js';
-import type { QuirkSwitches } from '../quirk-switches.js';
 import type { Random } from '../random.js';
 import type { FaultView, Subject } from './standing-rule.js';
 import { StandingRule } from './standing-rule.js';
-import { resolved } from './status-effect.js';
 
-/** A rule that takes effect on the request at hand. */
+/** A rule that takes effect on the current request. */
 export interface FiredFault {
   readonly id: string;
   readonly effect: WireEffect;
   readonly gate: StandingRule['gate'];
 }
 
-/** A standing rule that is about the movie at hand. */
+/** A rule that governs the current movie. */
 export interface BoundFault<K extends StandingKind> {
   readonly id: string;
   readonly effect: EffectOf<K>;
@@ -25,21 +23,19 @@ const isOfKind = <K extends Effect['kind']>(effect: Effect, kind: K): effect is 
   effect.kind === kind;
 
 /**
- * All rules in force, in the order they were added. Each counts its own matches. Of the rules that fire for
- * one request the first takes effect; the others keep their `times`.
+ * All rules in force, in the order in which they were added. Each counts its own matches. If several rules fire for
+ * one request, the first takes effect; the others keep their `times`.
  */
 export class FaultBook {
   readonly #random: Random;
-  readonly #quirks: QuirkSwitches;
   readonly #rules = new Map<string, StandingRule>();
   #lastId = 0;
 
-  /** Called after rules were added or removed: a movie they held may go on. */
+  /** Called after rules were added or removed: a movie that they held may go on. */
   onChange: () => void = () => undefined;
 
-  constructor(random: Random, quirks: QuirkSwitches) {
+  constructor(random: Random) {
     this.#random = random;
-    this.#quirks = quirks;
   }
 
   add(rule: FaultRule): string {
@@ -51,40 +47,40 @@ export class FaultBook {
   }
 
   views(): FaultView[] {
-    return [...this.#rules.values()].map((rule) => this.#view(rule));
+    return [...this.#rules.values()].map((rule) => rule.view());
   }
 
   get size(): number {
     return this.#rules.size;
   }
 
-  /** Removing a `park` rule lets go of those it holds. Undefined: no such rule. */
+  /** Removes a rule and lets go of the requests that it parks. Undefined if there is no such rule. */
   remove(id: string): FaultView | undefined {
     const rule = this.#rules.get(id);
     if (rule === undefined) return undefined;
     this.#rules.delete(id);
     rule.gate.open();
     this.onChange();
-    return this.#view(rule);
+    return rule.view();
   }
 
   clear(): void {
     for (const id of this.#rules.keys()) this.remove(id);
   }
 
-  /** Lets go of everything the rule has parked, and of what it would park later. Undefined: no such rule. */
+  /** Lets go of the requests that a rule parks, and of later ones. Undefined if there is no such rule. */
   release(id: string): number | undefined {
     return this.#rules.get(id)?.gate.open();
   }
 
-  /** Can create requests be judged before their body is read? Only if no rule asks for their key. */
+  /** True if create requests can be judged before their body is read: then no rule names a key. */
   judgesUnread(): boolean {
     return ![...this.#rules.values()].some(
       ({ rule }) => rule.match.key !== undefined && !isStanding(rule.effect),
     );
   }
 
-  /** The rule that takes effect on this request. Counts the request for every rule that matches it. */
+  /** Returns the rule that takes effect on this request, and counts the request for every rule that matches it. */
   fire(request: Subject): FiredFault | undefined {
     let fired: FiredFault | undefined;
     for (const standing of this.#rules.values()) {
@@ -98,7 +94,7 @@ export class FaultBook {
     return fired;
   }
 
-  /** The rules of one kind that are about this movie. */
+  /** Returns the rules of one kind that govern this movie. */
   boundTo<K extends 'state' | 'webhook'>(kind: K, movie: Subject & { project: string }): BoundFault<K>[] {
     if (this.#rules.size === 0) return [];
     return [...this.#rules.values()].flatMap((standing) => {
@@ -108,7 +104,7 @@ export class FaultBook {
     });
   }
 
-  /** For one list request: the filters its fired rules put on the movies. */
+  /** Returns the filters that the rules put on the movies of one list request. */
   listFilters(): { effect: EffectOf<'list'>; concerns: (movie: Subject) => boolean }[] {
     return [...this.#rules.values()].flatMap((standing) => {
       const { effect } = standing.rule;
@@ -116,10 +112,5 @@ export class FaultBook {
       standing.applies();
       return [{ effect, concerns: (movie: Subject) => standing.concerns(movie) }];
     });
-  }
-
-  #view(rule: StandingRule): FaultView {
-    const view = rule.view();
-    return { ...view, effect: resolved(view.effect, this.#quirks.current) };
   }
 }

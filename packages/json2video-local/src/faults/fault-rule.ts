@@ -1,11 +1,12 @@
 import { z } from 'zod';
 
+import { OptionInvalid } from '../invalid.js';
 import { CALLS } from '../records/journal.js';
 
 const ms = z.number().int().min(0).max(3_600_000);
 const count = z.number().int().min(1).max(1_000);
 
-/** One answer of a state script: a status, or a status with what else the poll shows. */
+/** One answer of a state script: a status, or a status with message and URL. */
 const scriptItem = z.union([
   z.string().min(1),
   z.strictObject({
@@ -19,8 +20,8 @@ const kind = <K extends string, S extends z.core.$ZodLooseShape>(name: K, shape:
   z.strictObject({ kind: z.literal(name), ...shape });
 
 /**
- * What a rule does. Times on the wire (`ms`) are real milliseconds; times of the provider's state
- * (`lagSeconds`) are seconds of the fake's clock.
+ * The effect of a rule. Times on the wire (`ms`) are real milliseconds; times of the provider's state (`lagSeconds`)
+ * are seconds of the server's clock.
  */
 const effectSchema = z.discriminatedUnion('kind', [
   kind('refuse', {}),
@@ -35,8 +36,8 @@ const effectSchema = z.discriminatedUnion('kind', [
     code: z.number().int().min(200).max(599),
     headers: z.record(z.string(), z.string()).optional(),
     body: z.unknown().optional(),
-    /** Left out: false, or for a 5xx on `create` what the quirk `serverError` says. */
-    accept: z.boolean().optional(),
+    /** True if the call takes effect all the same: the sources disagree whether a 5xx creates a movie (C17). */
+    accept: z.boolean().default(false),
   }),
   kind('body', { text: z.string(), accept: z.boolean().default(false) }),
   kind('park', { at: z.enum(['before', 'after']) }),
@@ -51,8 +52,8 @@ const effectSchema = z.discriminatedUnion('kind', [
 ]);
 
 /**
- * Which requests (or, for `state`, `list` and `webhook`, which movies) a rule is about. A field left out
- * matches everything. `nth` counts matches from 1.
+ * The requests (for `state`, `list` and `webhook` the movies) that a rule matches. A field left out matches
+ * everything. `nth` counts matches from 1.
  */
 const matchSchema = z.strictObject({
   call: z.enum(CALLS).optional(),
@@ -65,32 +66,27 @@ const matchSchema = z.strictObject({
 export const faultRuleSchema = z.strictObject({
   match: matchSchema,
   effect: effectSchema,
-  /** How often the rule takes effect at most. */
+  /** The rule takes effect at most this often. */
   times: z.number().int().min(1).optional(),
 });
 
 export type Effect = z.output<typeof effectSchema>;
 type EffectKind = Effect['kind'];
 export type EffectOf<K extends EffectKind> = Extract<Effect, { kind: K }>;
-/** Effects on what the provider knows and says, rather than on one exchange. */
+/** Effects on the provider's state, rather than on one exchange. */
 export type StandingKind = 'state' | 'list' | 'webhook';
 export type WireEffect = Exclude<Effect, { kind: StandingKind }>;
 export type FaultRule = z.output<typeof faultRuleSchema>;
 /** A rule as written by a test or in the body of `POST /_fake/faults`. */
 export type FaultRuleInput = z.input<typeof faultRuleSchema>;
 
-/** A rule that cannot be used. The message names the field. */
-export class FaultRuleInvalid extends Error {
-  override readonly name = 'FaultRuleInvalid';
-}
-
-/** @throws FaultRuleInvalid */
+/** Checks a fault rule. @throws OptionInvalid naming the field */
 export function parseFaultRule(value: unknown): FaultRule {
   const parsed = faultRuleSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const field = issue?.path.join('.') ?? '';
-  throw new FaultRuleInvalid(
+  throw new OptionInvalid(
     `The fault rule's field "${field === '' ? '(whole rule)' : field}" is not usable: ${issue?.message ?? 'invalid'}.`,
   );
 }

@@ -1,9 +1,8 @@
 import type { FaultRule } from './fault-rule.js';
-import { Gate } from './gate.js';
 import type { Call } from '../records/journal.js';
 import type { Random } from '../random.js';
 
-/** What a rule is matched against. */
+/** A request or a movie, as rules match it. */
 export interface Subject {
   readonly call?: Call;
   readonly key?: string | undefined;
@@ -13,13 +12,13 @@ export interface Subject {
 /** A rule as `GET /_fake/faults` shows it. */
 export interface FaultView extends FaultRule {
   readonly id: string;
-  /** How many requests (or movies) matched. */
+  /** Number of requests (or movies) that matched. */
   readonly matched: number;
-  /** How often it took effect. */
+  /** Number of times that it took effect. */
   readonly applied: number;
 }
 
-/** A rule in force, with what it has counted. */
+/** A rule in force, with its counts. */
 export class StandingRule {
   readonly id: string;
   readonly rule: FaultRule;
@@ -36,7 +35,7 @@ export class StandingRule {
     this.#random = random;
   }
 
-  /** Is the rule about this movie? Counts nothing. */
+  /** True if the rule names this key and project, or none. Counts nothing. */
   concerns(subject: Subject): boolean {
     const { key, project } = this.rule.match;
     return (
@@ -44,7 +43,7 @@ export class StandingRule {
     );
   }
 
-  /** Counts one match, and says whether the rule fires for it. */
+  /** Counts one match; true if the rule fires for it. */
   fires(): boolean {
     const { nth, probability } = this.rule.match;
     const { times } = this.rule;
@@ -60,7 +59,7 @@ export class StandingRule {
     this.#applied += 1;
   }
 
-  /** As {@link fires} and {@link applies}, for a movie: asked as often as one likes, counted once. */
+  /** Counts and decides for a movie, once: later calls return the first decision. */
   governs(movie: object): boolean {
     const before = this.#decided.get(movie);
     if (before !== undefined) return before;
@@ -72,5 +71,31 @@ export class StandingRule {
 
   view(): FaultView {
     return { id: this.id, ...this.rule, matched: this.#matched, applied: this.#applied };
+  }
+}
+
+/** Holds requests until it is opened, once and for good. */
+class Gate {
+  readonly #waiting = new Set<() => void>();
+  #open = false;
+
+  /** Resolves when the gate opens, or when `gone` resolves, whichever is first. */
+  async wait(gone: Promise<void>): Promise<void> {
+    if (this.#open) return;
+    await new Promise<void>((resolve) => {
+      const pass = (): void => {
+        if (this.#waiting.delete(pass)) resolve();
+      };
+      this.#waiting.add(pass);
+      void gone.then(pass);
+    });
+  }
+
+  /** Lets all requests through; returns their number. */
+  open(): number {
+    const released = this.#waiting.size;
+    this.#open = true;
+    for (const pass of this.#waiting) pass();
+    return released;
   }
 }

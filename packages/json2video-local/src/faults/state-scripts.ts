@@ -5,19 +5,19 @@ import type { ShownState } from '../movies/timeline.js';
 /**
  * Fault rules of kind `state`: each status poll of a movie shows the next item of the script; the last stays.
  *
- * The script also says how the movie really ends: with its last item if that is `done` or `error`, and not at
- * all while the last is anything else. Items before the last are only shown.
+ * The last item is also the movie's real end if it is `done` or `error`; with any other last item the movie does not
+ * end. Items before the last are only shown.
  */
 export class StateScripts {
   readonly #book: FaultBook;
-  /** Polls answered of each movie, by rule. */
+  /** Polls of each movie, by rule. */
   readonly #polls = new WeakMap<Movie, Map<string, number>>();
 
   constructor(book: FaultBook) {
     this.#book = book;
   }
 
-  /** Takes the next step for one status poll; true when the last item has come up with it. */
+  /** Goes one step on for a status poll; true if that reaches the last item. */
   step(movie: Movie): boolean {
     const bound = this.#bound(movie);
     if (bound === undefined) return false;
@@ -27,7 +27,7 @@ export class StateScripts {
     return count >= bound.script.length;
   }
 
-  /** What the script makes the API say now; undefined: no script. Before the first poll: its first item. */
+  /** Returns the item to show now, before the first poll the first one; undefined without a script. */
   shown(movie: Movie): ShownState | undefined {
     const bound = this.#bound(movie);
     if (bound === undefined) return undefined;
@@ -35,7 +35,7 @@ export class StateScripts {
     return bound.script[Math.min(Math.max(polls, 1), bound.script.length) - 1];
   }
 
-  /** How the script wants the movie to end; `never` while its last item is no end; undefined: no script. */
+  /** Returns the end that the script sets; `never` if its last item is none; undefined without a script. */
   outcome(movie: Movie): ShownState | 'never' | undefined {
     const last = this.#bound(movie)?.script.at(-1);
     if (last === undefined) return undefined;

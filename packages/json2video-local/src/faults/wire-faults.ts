@@ -5,22 +5,21 @@ import type { FiredFault } from './fault-book.js';
 import type { EffectOf } from './fault-rule.js';
 import type { Reply } from '../http/reply.js';
 import { creditRefusal, jsonReply, keyRefusal, refusal } from '../http/reply.js';
-import type { Quirks } from '../quirks.js';
+import type { Switches } from '../switches.js';
 import type { Call } from '../records/journal.js';
-import { accepts, isLeftOpen } from './status-effect.js';
 
-/** One call that is to be answered, well or badly. */
-export interface Answering {
+/** One call and the means to answer it. */
+interface Answering {
   readonly call: Call;
   readonly exchange: Exchange;
-  readonly quirks: Quirks;
+  readonly switches: Switches;
   /** Carries out the call (accepts the movie, deletes the file, …) and makes its honest reply. At most once. */
   readonly act: () => Promise<Reply>;
-  /** Aborted when the fake closes. */
+  /** Aborted when the server closes. */
   readonly closing: AbortSignal;
 }
 
-/** Answers a call, with the effect of the rule that fired for it. "before" and "after" mean the call's `act`. */
+/** Answers a call with the effect of the rule that fired for it. "before" and "after" refer to the call's `act`. */
 export async function answer(answering: Answering, fault: FiredFault | undefined): Promise<void> {
   const { exchange, act } = answering;
   if (fault === undefined) return exchange.send(await act());
@@ -45,7 +44,8 @@ export async function answer(answering: Answering, fault: FiredFault | undefined
     case 'drip':
       return exchange.sendSlowly(await act(), effect.bytes, () => pause(answering, effect.ms));
     case 'status':
-      return wantedStatus(answering, effect);
+      if (effect.accept) await act();
+      return exchange.send(wantedReply(effect));
     case 'body':
       if (effect.accept) await act();
       return exchange.send({ ...jsonReply(200, null), body: effect.text });
@@ -57,8 +57,8 @@ export async function answer(answering: Answering, fault: FiredFault | undefined
 }
 
 /**
- * A slow server: it does not notice that the client has left, so the call is carried out all the same. That
- * is how a submission can be accepted long after its sender gave up.
+ * Answers late, as a slow server does. It does not notice that the client has left, so it carries out the call all the
+ * same: a submission can be accepted long after its sender gave up.
  */
 async function delayed({ exchange, act, closing }: Answering, effect: EffectOf<'delay'>): Promise<void> {
   try {
@@ -69,7 +69,7 @@ async function delayed({ exchange, act, closing }: Answering, effect: EffectOf<'
   exchange.send(await act());
 }
 
-/** Parked `before`, a client that leaves takes its request with it: nothing is accepted. */
+/** Holds the call until its release. If the client leaves a call that is parked `before`, the call has no effect. */
 async function parked(
   { exchange, act }: Answering,
   fault: FiredFault,
@@ -94,15 +94,6 @@ async function pause({ exchange, closing }: Answering, ms: number): Promise<bool
   return !exchange.isGone;
 }
 
-/** A 5xx whose rule leaves open whether a movie came into being means what the quirk `serverError` says. */
-async function wantedStatus(answering: Answering, effect: EffectOf<'status'>): Promise<void> {
-  const { exchange, act, quirks } = answering;
-  if (accepts(effect, quirks)) await act();
-  const isCut = isLeftOpen(effect) && answering.call === 'create' && quirks.serverError === 'created-and-cut';
-  if (isCut) return exchange.reset();
-  return exchange.send(wantedReply(effect));
-}
-
 function wantedReply({ code, headers = {}, body }: EffectOf<'status'>): Reply {
   if (body === undefined) return { code, headers, body: '' };
   if (typeof body === 'string') return { code, headers: { 'content-type': 'text/html', ...headers }, body };
@@ -110,15 +101,15 @@ function wantedReply({ code, headers = {}, body }: EffectOf<'status'>): Reply {
   return { ...reply, headers: { ...reply.headers, ...headers } };
 }
 
-function accountReply(problem: EffectOf<'account'>['problem'], { call, quirks }: Answering): Reply {
+function accountReply(problem: EffectOf<'account'>['problem'], { call, switches }: Answering): Reply {
   switch (problem) {
     case 'no-credits':
-      return creditRefusal(quirks, call);
+      return creditRefusal(switches, call);
     case 'suspended':
-      return refusal(quirks, call, 403, 'account_suspended');
+      return refusal(switches, call, 403, 'account_suspended');
     case 'low-role':
-      return refusal(quirks, call, 403, 'Insufficient permissions');
+      return refusal(switches, call, 403, 'Insufficient permissions');
     case 'bad-key':
-      return keyRefusal(quirks, 'Error: Invalid API Key');
+      return keyRefusal(switches, 'Error: Invalid API Key');
   }
 }

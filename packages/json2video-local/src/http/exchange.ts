@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
-import { MAX_DRAINED_BYTES } from '../limits.js';
 import type { Reply } from './reply.js';
 
-/** What was read of a request's body; `tooLarge` carries no text. */
+/** Bytes read in all before the connection is cut: an oversized client must still see its 413. */
+const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
+
+/** The body of a request, as far as it was read. */
 export type RequestBody = { kind: 'text'; text: string } | { kind: 'too-large' } | { kind: 'gone' };
 
-/** One request on its raw connection: everything a fault may want to do to it. */
+/** One request on its raw connection, with everything that a fault may do to it. */
 export class Exchange {
-  /** Resolves when the connection is done with this exchange, answered or not. */
+  /** Resolves when the exchange has ended, answered or not. */
   readonly gone: Promise<void>;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
@@ -31,7 +33,7 @@ export class Exchange {
     return this.#isGone;
   }
 
-  /** Once gone: the status that went out, if any did. */
+  /** The status that went out, once the exchange has ended; null if none did. */
   get sentStatus(): number | null {
     return this.#sentStatus;
   }
@@ -56,14 +58,14 @@ export class Exchange {
     return { kind: 'text', text: Buffer.concat(chunks).toString('utf8') };
   }
 
-  /** Does nothing when the client has left, or has been answered. */
+  /** Sends the reply, unless the client has left or has been answered. */
   send(reply: Reply): void {
     if (this.#isGone || this.#response.headersSent) return;
     this.#head(reply);
     this.#response.end(reply.body);
   }
 
-  /** Promises the whole body, sends its first `bytes`, and hangs up. */
+  /** Promises the whole body, sends its first `bytes`, and closes the connection. */
   sendPart(reply: Reply, bytes: number): void {
     this.#head(reply);
     this.#response.flushHeaders();
@@ -72,7 +74,7 @@ export class Exchange {
     this.#request.socket.destroySoon();
   }
 
-  /** Sends `bytes` at a time, `pause` in between; the pause ends early, with false, when the client is gone. */
+  /** Sends `bytes` at a time, with `pause` between them. A pause ends early, with false, when the client has left. */
   async sendSlowly(reply: Reply, bytes: number, pause: () => Promise<boolean>): Promise<void> {
     this.#head(reply);
     this.#response.flushHeaders();
@@ -84,12 +86,12 @@ export class Exchange {
     this.#response.end();
   }
 
-  /** Hangs up without a word. */
+  /** Closes the connection without a reply. */
   close(): void {
     this.#request.socket.destroy();
   }
 
-  /** Hangs up with a TCP RST: the client sees "connection reset". */
+  /** Closes the connection with a TCP RST: the client sees "connection reset". */
   reset(): void {
     this.#request.socket.resetAndDestroy();
   }

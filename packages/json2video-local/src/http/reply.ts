@@ -1,7 +1,8 @@
-import type { Quirks } from '../quirks.js';
+import type { JsonObject } from '../json.js';
 import type { Call } from '../records/journal.js';
+import type { Switches } from '../switches.js';
 
-/** What goes back over the wire. `body` is sent as it is; its length becomes `content-length`. */
+/** A reply as it goes over the wire. `body` is sent as it is; its length becomes `content-length`. */
 export interface Reply {
   readonly code: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -16,11 +17,11 @@ export function jsonReply(code: number, value: unknown): Reply {
 const CODE = 'E1002';
 
 /**
- * A refusal. `POST /v2/movies` answers `{ message }` without `success`, everything else the documented envelope
- * (what the provider's own integration notes say; contradiction C2).
+ * Makes a refusal. `POST /v2/movies` answers `{ message }` without `success`, every other call the documented
+ * envelope (the provider's own integration notes say so; contradiction C2).
  */
-export function refusal(quirks: Quirks, call: Call, code: number, message: string): Reply {
-  const shape = call === 'create' ? quirks.refusalBody : 'envelope';
+export function refusal(switches: Switches, call: Call, code: number, message: string): Reply {
+  const shape = call === 'create' ? switches.refusalBody : 'envelope';
   switch (shape) {
     case 'message':
       return jsonReply(code, { message });
@@ -33,39 +34,61 @@ export function refusal(quirks: Quirks, call: Call, code: number, message: strin
   }
 }
 
-/** A wrong or missing key: 400 with the full envelope on every call, as observed live (C1). */
-export function keyRefusal(quirks: Quirks, message: string): Reply {
-  return jsonReply(quirks.badKey, { success: false, message });
+/** Refuses a wrong or missing key: 400 with the full envelope on every call, as observed live (C1). */
+export function keyRefusal(switches: Switches, message: string): Reply {
+  return jsonReply(switches.badKey, { success: false, message });
 }
 
-/** A role that is too low: 403, but the page about deleting says that all its refusals are 400. */
-export function roleRefusal(quirks: Quirks, call: Call): Reply {
-  return refusal(quirks, call, call === 'delete' ? 400 : 403, 'Insufficient permissions');
+/** Refuses a role that is too low: with 403, but a deletion with 400, as its page says. */
+export function roleRefusal(switches: Switches, call: Call): Reply {
+  return refusal(switches, call, call === 'delete' ? 400 : 403, 'Insufficient permissions');
 }
 
-/** Nothing left to pay with (C21). */
-export function creditRefusal(quirks: Quirks, call: Call): Reply {
-  if (quirks.noCredits !== 401) return refusal(quirks, call, 400, 'Insufficient credits');
+/** Refuses a submission for lack of credits (C21). */
+export function creditRefusal(switches: Switches, call: Call): Reply {
+  if (switches.noCredits !== 401) return refusal(switches, call, 400, 'Insufficient credits');
   const message = 'You exceeded the quota of movies in your plan. Please upgrade your plan to continue.';
-  return refusal(quirks, call, 401, message);
+  return refusal(switches, call, 401, message);
 }
 
-/** Too many requests (C3). No page documents a body or a header, so both are switches. */
-export function tooManyRequests(quirks: Quirks, waitSeconds: number): Reply {
+/** Refuses a request because there were too many (C3). No page documents a body or a header: both are switches. */
+export function tooManyRequests(switches: Switches, waitSeconds: number): Reply {
   const retryAfter = { 'retry-after': String(waitSeconds) };
-  const isJson = quirks.rateLimit.startsWith('json');
+  const isJson = switches.rateLimit.startsWith('json');
   const reply = isJson
     ? jsonReply(429, { success: false, message: 'Too many requests' })
     : { code: 429, headers: {}, body: '' };
-  return quirks.rateLimit.endsWith('retry-after')
+  return switches.rateLimit.endsWith('retry-after')
     ? { ...reply, headers: { ...reply.headers, ...retryAfter } }
     : reply;
 }
 
-/** The server error that leaks out for a project that this account does not have (observed live, C11). */
-export function leakedError(): Reply {
-  return jsonReply(400, {
-    success: false,
-    message: "TypeError: Cannot read properties of null (reading 'success')",
-  });
+/** Answers a status call for a project that this account does not have; the sources give five answers (C11). */
+export function unknownProject(switches: Switches, project: string, quota: JsonObject): Reply {
+  const answered = { success: true, remaining_quota: quota };
+  const message = `Movie ${project} not found`;
+  switch (switches.unknownProject) {
+    case 400:
+      return leakedError();
+    case 404:
+      return jsonReply(404, { success: false, message });
+    case 'empty':
+      return jsonReply(200, { ...answered, movie: {} });
+    case 'missing':
+      return jsonReply(200, answered);
+    case 'error':
+      return jsonReply(200, { ...answered, movie: { success: false, status: 'error', message, project } });
+  }
+}
+
+/** Answers the deletion of such a project: with the same leaked error, or the documented 404. */
+export function unknownToDelete(switches: Switches, project: string): Reply {
+  return switches.unknownProject === 404 ? unknownProject(switches, project, {}) : leakedError();
+}
+
+/** The provider's words, observed live: an error of its server that leaks out (C11). It is not an error of this one. */
+const LEAKED = "TypeError: Cannot read properties of null (reading 'success')";
+
+function leakedError(): Reply {
+  return jsonReply(400, { success: false, message: LEAKED });
 }

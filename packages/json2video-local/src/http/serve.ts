@@ -1,11 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingMessage } from 'node:http';
 
 import type { Role } from '../account/keys.js';
 import { isAllowed } from '../account/keys.js';
 import type { FiredFault } from '../faults/fault-book.js';
 import type { Subject } from '../faults/standing-rule.js';
 import { answer } from '../faults/wire-faults.js';
-import { MAX_MOVIE_BYTES } from '../limits.js';
 import type { Movie } from '../movies/movie.js';
 import type { Call, OpenRequest } from '../records/journal.js';
 import type { MovieReading } from '../submission/submitted-movie.js';
@@ -15,7 +14,11 @@ import type { RequestBody } from './exchange.js';
 import { Exchange } from './exchange.js';
 import type { Reply } from './reply.js';
 import { jsonReply, keyRefusal, roleRefusal, tooManyRequests } from './reply.js';
-import { projectParameter, stemOf } from './request-url.js';
+import type { Incoming } from './router.js';
+import { projectParameter, stemOf } from './urls.js';
+
+/** Movie JSON, bytes: integrators report a 413 above it. */
+const MAX_MOVIE_BYTES = 2 * 1024 * 1024;
 
 /** A provider call as its handler sees it. */
 interface ProviderCall {
@@ -24,13 +27,13 @@ interface ProviderCall {
   /** The path without its query. */
   readonly path: string;
   readonly range: string | undefined;
-  /** Undefined: it was too large. */
+  /** Undefined if it was too large. */
   readonly body: string | undefined;
-  /** What the body came to as a movie; of other calls than `create`: nothing. */
+  /** The body read as a movie; on `create` only. */
   readonly movie: MovieReading;
 }
 
-/** What a handler did: its honest reply, and the movie if one came into being. */
+/** The honest reply of a handler, and the movie if one came into being. */
 export interface CallResult {
   readonly reply: Reply;
   readonly accepted?: Movie;
@@ -41,47 +44,35 @@ export type CallHandler = (world: World, call: ProviderCall) => CallResult;
 export interface CallRoute {
   readonly call: Call;
   readonly handle: CallHandler;
-  /** The least role that may do this; undefined: file downloads are public. */
+  /** The lowest role that may do this; undefined for file downloads, which are public. */
   readonly role: Role | undefined;
 }
 
-/** Takes a request off Fastify's hands and serves it on the raw connection, with whatever fault is due. */
-export async function serve(
-  world: World,
-  route: CallRoute,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<void> {
-  reply.hijack();
-  const exchange = new Exchange(request.raw, reply.raw);
-  const serving = serveOn(world, route, request, exchange);
+/** Serves one provider call, with the fault that is due. */
+export async function serve(world: World, route: CallRoute, incoming: Incoming): Promise<void> {
+  const serving = serveOn(world, route, incoming);
   world.exchanges.add(serving);
   await serving;
   world.exchanges.delete(serving);
 }
 
-/** Ends when both the call and its connection are over: a movie may be accepted after its client has left. */
-async function serveOn(
-  world: World,
-  route: CallRoute,
-  request: FastifyRequest,
-  exchange: Exchange,
-): Promise<void> {
-  const url = new URL(request.url, 'http://fake');
+/** Ends when both the call and its connection have ended: a movie may be accepted after its client has left. */
+async function serveOn(world: World, route: CallRoute, { request, response, url }: Incoming): Promise<void> {
+  const exchange = new Exchange(request, response);
   const subject = subjectOf(world, route.call, url);
   const entry = beginEntry(world, request, subject);
   try {
     await judgeAndAnswer(world, route, { request, exchange, url, subject, entry });
   } catch (error) {
-    // A mistake of the fake itself: to be seen, and not to be taken for the provider's.
-    exchange.send(jsonReply(500, { error: `The fake failed: ${String(error)}` }));
+    // A fault of this server: it must be seen, and not be mistaken for the provider's.
+    exchange.send(jsonReply(500, { error: `The local JSON2Video failed: ${String(error)}` }));
   }
   await exchange.gone;
   entry.end(exchange.sentStatus);
 }
 
 interface Served {
-  readonly request: FastifyRequest;
+  readonly request: IncomingMessage;
   readonly exchange: Exchange;
   readonly url: URL;
   readonly subject: Subject & { call: Call };
@@ -90,7 +81,7 @@ interface Served {
 
 async function judgeAndAnswer(world: World, route: CallRoute, served: Served): Promise<void> {
   const { request, exchange, url, subject, entry } = served;
-  // Judged unread where possible: "refuse" means that nothing of the request is read.
+  // Judge before reading if no rule needs the body: "refuse" means that nothing of the request is read.
   const unread = route.call !== 'create' || world.book.judgesUnread();
   const early = unread ? judge(world, subject, entry) : undefined;
   if (early?.effect.kind === 'refuse') return exchange.close();
@@ -111,8 +102,8 @@ async function judgeAndAnswer(world: World, route: CallRoute, served: Served): P
   };
   const apiKey = request.headers['x-api-key'];
   const act = (): Promise<Reply> => carryOut(world, route, { call, entry, apiKey });
-  const quirks = world.quirks.current;
-  await answer({ call: route.call, exchange, quirks, act, closing: world.closing.signal }, fault);
+  const switches = world.switches.current;
+  await answer({ call: route.call, exchange, switches, act, closing: world.closing.signal }, fault);
 }
 
 interface CarriedOut {
@@ -133,21 +124,21 @@ async function carryOut(world: World, route: CallRoute, { call, entry, apiKey }:
   return reply;
 }
 
-/** Before anything is looked at: who asks, whether they may, and whether it is too often. */
+/** Checks the key, its role and the rate limit before anything else. */
 function refusedAtTheDoor(
   world: World,
   { call, role }: CallRoute,
   apiKey: CarriedOut['apiKey'],
 ): Reply | undefined {
   if (role === undefined) return undefined;
-  const quirks = world.quirks.current;
+  const switches = world.switches.current;
   const check = world.keys.check(apiKey, world.clock.now());
-  if (check === 'missing') return keyRefusal(quirks, 'Error: API Key not provided');
-  if (check === 'invalid') return keyRefusal(quirks, 'Error: Invalid API Key');
-  if (!isAllowed(check, role)) return roleRefusal(quirks, call);
-  if (quirks.rateLimit === 'off') return undefined;
-  const waitSeconds = world.rateLimit.take(world.clock.now(), quirks.requestsPerMinute);
-  return waitSeconds === undefined ? undefined : tooManyRequests(quirks, waitSeconds);
+  if (check === 'missing') return keyRefusal(switches, 'Error: API Key not provided');
+  if (check === 'invalid') return keyRefusal(switches, 'Error: Invalid API Key');
+  if (!isAllowed(check, role)) return roleRefusal(switches, call);
+  if (switches.rateLimit === 'off') return undefined;
+  const waitSeconds = world.rateLimit.take(world.clock.now(), switches.requestsPerMinute);
+  return waitSeconds === undefined ? undefined : tooManyRequests(switches, waitSeconds);
 }
 
 function judge(world: World, subject: Subject, entry: OpenRequest): FiredFault | undefined {
@@ -161,22 +152,22 @@ function movieIn(call: Call, body: RequestBody): MovieReading {
   return readMovie(body.text);
 }
 
-/** What a call is about, as far as its URL tells: a project, and through it the key it was submitted under. */
+/** Returns the project that the URL names, and the key under which it was submitted. */
 function subjectOf(world: World, call: Call, url: URL): Subject & { call: Call } {
-  // The parameter `id` means a template there.
+  // There the parameter `id` means a template.
   if (call === 'templates' || call === 'create') return { call };
   const project =
     call === 'file' ? world.store.file(stemOf(url.pathname))?.project : projectParameter(url.searchParams);
   return { call, project, key: project === undefined ? undefined : world.store.get(project)?.key };
 }
 
-function beginEntry(world: World, request: FastifyRequest, subject: Subject & { call: Call }): OpenRequest {
+function beginEntry(world: World, request: IncomingMessage, subject: Subject & { call: Call }): OpenRequest {
   const { call, key, project } = subject;
   return world.journal.begin({
     at: new Date(world.clock.now()).toISOString(),
     call,
-    method: request.method,
-    path: request.url,
+    method: request.method ?? '',
+    path: request.url ?? '',
     ...(key === undefined ? {} : { key }),
     ...(project === undefined ? {} : { project }),
     ...(call === 'create' ? { accepted: false } : {}),

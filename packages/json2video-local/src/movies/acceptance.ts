@@ -1,47 +1,51 @@
 import type { ScaledClock } from '../clock.js';
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
-import { FILE_RETENTION_MS, NEAR_EXPIRY_MS } from '../limits.js';
-import type { QuirkSwitches } from '../quirk-switches.js';
+import type { SwitchBoard } from '../switch-board.js';
 import type { Random } from '../random.js';
 import { alphanumeric, hex } from '../random.js';
 import type { LedgerEntryOf } from '../records/ledger-entry.js';
 import { asksForFresh, movieFingerprint } from '../submission/fingerprint.js';
 import { clientDataOf, markedKey } from '../submission/submitted-movie.js';
-import { videoSize } from '../video/video-size.js';
+import { videoSize } from '../video/video.js';
 import type { FakeConnection } from '../webhooks/destinations.js';
 import { destinationsOf } from '../webhooks/destinations.js';
 import type { Movie, VideoFile } from './movie.js';
 import type { MovieStore } from './movie-store.js';
+import { FILE_RETENTION_MS } from './render-cache.js';
 import type { RenderCache } from './render-cache.js';
 import type { RenderPlan } from './render-plan.js';
 import type { Renderers } from './renderers.js';
 
-export interface AcceptanceDeps {
+interface AcceptanceDeps {
   readonly clock: ScaledClock;
   readonly random: Random;
   readonly store: MovieStore;
   readonly cache: RenderCache;
   readonly renderers: Renderers;
-  readonly quirks: QuirkSwitches;
+  readonly switches: SwitchBoard;
   readonly connections: Readonly<Record<string, FakeConnection>>;
-  /** 0 to 1: how far render times may stray from the plan, by chance. */
+  /** 0 to 1: the share by which render times vary at random. */
   readonly jitter: number;
 }
 
+/** A movie that the API accepts. */
 export interface Submission {
   /** The body of the request. */
   readonly submitted: JsonObject;
-  /** What is rendered: the same, or the template it names, with all variables filled in. */
+  /** The same movie, or the template that it names, with all variables filled in. */
   readonly rendered: JsonObject;
   readonly plan: RenderPlan;
 }
 
-/** At most this long, and at most this share of the render, is a movie `pending`. */
+/** Remaining life of a file in the position `cachedUrl: near-expiry`, milliseconds of the server's clock. */
+const NEAR_EXPIRY_MS = 60_000;
+
+/** The longest time that a movie is `pending`, and the largest share of its render. */
 const PENDING_MS = 1_000;
 const PENDING_SHARE = 0.2;
 
-/** Makes the record of a movie, as accepted now or as found in the ledger file. */
+/** Makes the record of a movie that is accepted now or comes from the ledger file. */
 export class Acceptance {
   readonly #deps: AcceptanceDeps;
 
@@ -72,7 +76,7 @@ export class Acceptance {
     };
   }
 
-  /** The movie of an earlier run, before what became of it. */
+  /** Brings back the movie of an earlier run, without its end. */
   restored(entry: LedgerEntryOf<'accepted'>): Movie {
     const { store, renderers } = this.#deps;
     const { restore, project } = entry;
@@ -96,12 +100,12 @@ export class Acceptance {
   }
 
   #common({ submitted, rendered, plan }: Submission) {
-    const { connections, quirks } = this.#deps;
+    const { connections, switches } = this.#deps;
     return {
       key: markedKey(submitted),
       json: JSON.stringify(submitted),
       clientData: clientDataOf(rendered),
-      destinations: destinationsOf(rendered, connections, quirks.current),
+      destinations: destinationsOf(rendered, connections, switches.current),
       plan,
     };
   }
@@ -111,10 +115,10 @@ export class Acceptance {
     return this.#deps.cache.video(fingerprint, nowMs);
   }
 
-  /** Of a cached movie: which file it shows, and how long that lives, is contradicted (C19). */
+  /** Chooses the file: the sources disagree about the file of a cached movie, and about its life (C19). */
   #file(cached: VideoFile | undefined, own: VideoFile): VideoFile {
-    const { clock, quirks } = this.#deps;
-    const { cachedUrl } = quirks.current;
+    const { clock, switches } = this.#deps;
+    const { cachedUrl } = switches.current;
     if (cached === undefined) return own;
     if (cachedUrl === 'new') {
       return { ...own, madeAtMs: clock.now(), expiresAtMs: clock.now() + FILE_RETENTION_MS };
@@ -132,7 +136,7 @@ export class Acceptance {
     return { startsAtMs, endsAtMs: startsAtMs + wholeMs - pendingMs };
   }
 
-  /** With a fixed seed, a second run on the same ledger file would draw the first run's IDs again. */
+  /** Draws an unused ID: with a fixed seed, a second run on one ledger file draws the first run's IDs again. */
   #newProject(): string {
     const { random, store } = this.#deps;
     for (;;) {
@@ -162,7 +166,7 @@ function newFile(plan: RenderPlan, stem: string, project: string): VideoFile {
   return { stem, width, height, durationSeconds, isBlack, sizeBytes, project, ...life };
 }
 
-/** Nothing has happened to a movie yet. */
+/** The state of a movie that was just accepted. */
 const unseen = () => ({
   webhooks: [],
   polls: 0,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
-import type { Quirks } from '../quirks.js';
+import type { Switches } from '../switches.js';
 import { assetFingerprint } from '../submission/fingerprint.js';
 import { elementsOf } from '../submission/movie-elements.js';
 
@@ -22,9 +22,9 @@ const PICTURE_FIELDS = ['prompt', 'model', 'model-settings', 'aspect-ratio', 'co
 const VOICE_FIELDS = ['text', 'voice', 'model', 'model-settings', 'connection'];
 
 /** The assets of a movie that cost something, in the order of the document. */
-export function generatedAssets(movie: JsonObject, quirks: Quirks): GeneratedAsset[] {
+export function generatedAssets(movie: JsonObject, switches: Switches): GeneratedAsset[] {
   return elementsOf(movie).flatMap(({ element }) => {
-    const { credits, fields } = assetOf(element, quirks);
+    const { credits, fields } = assetOf(element, switches);
     if (credits === 0) return [];
     const deciding = Object.fromEntries(fields.map((name) => [name, element[name] ?? null]));
     const fingerprint = assetFingerprint({ type: element['type'], ...deciding });
@@ -32,7 +32,7 @@ export function generatedAssets(movie: JsonObject, quirks: Quirks): GeneratedAss
   });
 }
 
-function assetOf(element: JsonObject, quirks: Quirks): { credits: number; fields: string[] } {
+function assetOf(element: JsonObject, switches: Switches): { credits: number; fields: string[] } {
   const type = element['type'];
   const isPicture = type === 'image' || type === 'video';
   if (isPicture && textOf(element['src']) === undefined && textOf(element['prompt']) !== undefined) {
@@ -43,5 +43,5 @@ function assetOf(element: JsonObject, quirks: Quirks): { credits: number; fields
     return { credits: 0, fields: [] };
   }
   const minutes = text.length / CHARS_PER_SECOND / 60;
-  return { credits: Math.ceil(minutes * quirks.voiceCreditsPerMinute), fields: VOICE_FIELDS };
+  return { credits: Math.ceil(minutes * switches.voiceCreditsPerMinute), fields: VOICE_FIELDS };
 }

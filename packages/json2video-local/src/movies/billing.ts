@@ -1,20 +1,20 @@
 import type { Credits } from '../account/credits.js';
-import type { QuirkSwitches } from '../quirk-switches.js';
+import type { SwitchBoard } from '../switch-board.js';
 import type { Ledger } from '../records/ledger.js';
 import type { Movie } from './movie.js';
 import { nameOf } from './movie.js';
 import type { RenderCache } from './render-cache.js';
 import type { ShownState } from './timeline.js';
 
-export interface BillingDeps {
+interface BillingDeps {
   readonly credits: Credits;
   readonly cache: RenderCache;
   readonly ledger: Ledger;
-  readonly quirks: QuirkSwitches;
+  readonly switches: SwitchBoard;
 }
 
-/** What a render came to when the bill was made out. */
-export interface Settled {
+/** The end and the price of a render. */
+interface Settled {
   readonly outcome: ShownState;
   /** Charged for the render itself. */
   readonly credits: number;
@@ -22,10 +22,10 @@ export interface Settled {
 
 const PIXELS_4K = 3840 * 2160;
 
-/** Running dry half-way comes out at the end of a render, as it does at the provider. */
+/** The end of a render that the balance does not pay for; the provider reports it at the end, too. */
 const DRY: ShownState = { status: 'error', message: 'You exceeded the quota of time in your plan' };
 
-/** What is charged for a movie, and when: generated assets whatever becomes of it, the render only if it is done. */
+/** Charges a movie: generated assets in any case, the render only if it is done. */
 export class Billing {
   readonly #deps: BillingDeps;
 
@@ -40,7 +40,7 @@ export class Billing {
     return this.#deps.credits.charge(credits, 'render') ? { outcome, credits } : { outcome: DRY, credits: 0 };
   }
 
-  /** Only what is not in the cache is made, and charged. False: the balance did not suffice. */
+  /** Charges the assets that are not in the cache. False if the balance is too low. */
   #payAssets(movie: Movie, atMs: number): boolean {
     const { credits, cache, ledger } = this.#deps;
     if (movie.isCached) return true;
@@ -55,9 +55,9 @@ export class Billing {
     return true;
   }
 
-  /** One credit buys one started second of output; whether 4K costs more is contradicted (C9). */
+  /** Returns one credit per started second of output; the sources disagree about 4K (C9). */
   #priceOf(movie: Movie): number {
-    const { cachedCost, creditsPerSecond4k } = this.#deps.quirks.current;
+    const { cachedCost, creditsPerSecond4k } = this.#deps.switches.current;
     if (movie.isCached && cachedCost === 'free') return 0;
     const { width, height, durationSeconds } = movie.plan;
     const perSecond = width * height >= PIXELS_4K ? creditsPerSecond4k : 1;

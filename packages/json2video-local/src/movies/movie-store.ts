@@ -1,33 +1,29 @@
-import { FORGOTTEN_AT_ONCE } from '../limits.js';
 import type { Movie, VideoFile } from './movie.js';
 
-/** A file, and how many movies it belongs to. */
+/** Finished movies that are forgotten in one go: one at a time would cost each submission a walk. */
+const FORGOTTEN_AT_ONCE = 500;
+
+/** A file, and the number of its movies. */
 interface FileInUse {
   readonly file: VideoFile;
   movies: number;
 }
 
-/** Every movie that the fake has accepted, by project and in order, with the files of those that have one. */
+/** All accepted movies, by project and in order, with their files. */
 export class MovieStore {
   readonly #maxMovies: number;
   readonly #byProject = new Map<string, Movie>();
   readonly #files = new Map<string, FileInUse>();
   #inOrder: Movie[] = [];
   #lastSeq = 0;
-  #forgotten = 0;
 
-  /** @param maxMovies of more, the oldest that have ended are forgotten: they are in the ledger file only */
+  /** @param maxMovies beyond it the store forgets the oldest that have ended; the ledger file keeps them */
   constructor(maxMovies: number) {
     this.#maxMovies = maxMovies;
   }
 
   get nextSeq(): number {
     return this.#lastSeq + 1;
-  }
-
-  /** How many were forgotten. */
-  get forgotten(): number {
-    return this.#forgotten;
   }
 
   add(movie: Movie): void {
@@ -48,12 +44,12 @@ export class MovieStore {
     return this.#files.get(stem)?.file;
   }
 
-  /** In the order of acceptance. */
+  /** Returns all movies in the order of acceptance. */
   all(): readonly Movie[] {
     return this.#inOrder;
   }
 
-  /** The last one accepted comes first; nothing is copied. */
+  /** Yields all movies, the last accepted one first, without a copy. */
   *newestFirst(): Generator<Movie> {
     for (let index = this.#inOrder.length - 1; index >= 0; index -= 1) {
       const movie = this.#inOrder[index];
@@ -61,7 +57,7 @@ export class MovieStore {
     }
   }
 
-  /** Looks at the oldest few only: where those are all unfinished, more are kept than was asked for. */
+  /** Forgets some of the oldest; if all of those are unfinished, more movies stay than the limit allows. */
   #forgetOldest(): void {
     const oldest = this.#inOrder.slice(0, 2 * FORGOTTEN_AT_ONCE);
     const ended = oldest.filter((movie) => movie.end !== undefined).slice(0, FORGOTTEN_AT_ONCE);
@@ -74,6 +70,5 @@ export class MovieStore {
     const gone = new Set(ended);
     const kept = oldest.filter((movie) => !gone.has(movie));
     this.#inOrder = [...kept, ...this.#inOrder.slice(oldest.length)];
-    this.#forgotten += ended.length;
   }
 }

@@ -1,21 +1,21 @@
-import type { Site } from '../http/site.js';
+import type { Site } from '../http/urls.js';
 import type { JsonObject } from '../json.js';
-import type { Quirks } from '../quirks.js';
+import type { Switches } from '../switches.js';
 import type { Movie } from './movie.js';
 import type { ShownState } from './timeline.js';
 import { isFileGone, progressAt } from './timeline.js';
 
-export interface ViewContext {
+interface ViewContext {
   readonly nowMs: number;
   readonly site: Site;
-  readonly quirks: Quirks;
-  /** List mode always carries the submitted movie; single mode unless `format=simple`. */
+  readonly switches: Switches;
+  /** True in list mode, and in single mode without `format=simple`. */
   readonly withJson: boolean;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** The provider's `movie` object. */
+/** Makes the provider's `movie` object. */
 export function movieView(movie: Movie, shown: ShownState, context: ViewContext): JsonObject {
   return {
     ...headOf(movie, shown, context),
@@ -27,13 +27,13 @@ export function movieView(movie: Movie, shown: ShownState, context: ViewContext)
 }
 
 /**
- * `success` is the render's, not the call's. Before the end its value is undocumented (`false` here, or absent by
- * quirk); with a status that nobody documented it is left out, since clients read `false` there as a failure.
+ * Makes the first fields. `success` is the render's, not the call's. Its value before the end is undocumented: a switch.
+ * With an undocumented status it is left out, because clients would read `false` as a failure.
  */
-function headOf(movie: Movie, shown: ShownState, { quirks }: ViewContext): JsonObject {
+function headOf(movie: Movie, shown: ShownState, { switches }: ViewContext): JsonObject {
   const isOver = shown.status === 'done' || shown.status === 'error';
   const isKnown = isOver || ['pending', 'running', 'timeout'].includes(shown.status);
-  const says = isOver || (isKnown && quirks.successBeforeEnd === 'false');
+  const says = isOver || (isKnown && switches.successBeforeEnd === 'false');
   return {
     ...(says ? { success: shown.status === 'done' } : {}),
     status: shown.status,
@@ -50,12 +50,12 @@ function tailOf(movie: Movie, shown: ShownState, context: ViewContext): JsonObje
     return { url, ass: null, ended_at: iso(endedAtMs), consumed_credits: consumed(movie) };
   }
   if (shown.status === 'done') return { ...doneOf(movie, shown, context), ended_at: iso(endedAtMs) };
-  const withProgress = context.quirks.progress === 'present' && shown.status === 'running';
+  const withProgress = context.switches.progress === 'present' && shown.status === 'running';
   const progress = withProgress ? { progress: progressAt(movie, context.nowMs) } : {};
   return { url, ass: null, ended_at: null, ...progress };
 }
 
-function doneOf(movie: Movie, shown: ShownState, { nowMs, site, quirks }: ViewContext): JsonObject {
+function doneOf(movie: Movie, shown: ShownState, { nowMs, site, switches }: ViewContext): JsonObject {
   const { file } = movie;
   const isGone = movie.deletedAtMs !== undefined || isFileGone(file, nowMs);
   const urlOf = (ending: string): string | null => (isGone ? null : site.fileUrl(file, ending));
@@ -64,7 +64,7 @@ function doneOf(movie: Movie, shown: ShownState, { nowMs, site, quirks }: ViewCo
   return {
     url: shown.url === undefined ? urlOf('mp4') : shown.url,
     ass: urlOf('ass'),
-    ...(quirks.progress === 'present' ? { thumbnail: urlOf('png') } : {}),
+    ...(switches.progress === 'present' ? { thumbnail: urlOf('png') } : {}),
     duration,
     size,
     width,
@@ -74,7 +74,7 @@ function doneOf(movie: Movie, shown: ShownState, { nowMs, site, quirks }: ViewCo
   };
 }
 
-/** How its items look is documented nowhere; empty for a failed render without assets (observed live). */
+/** Makes `consumed_credits`: empty for a failed render without assets (observed live); its items are undocumented. */
 function consumed({ end, assetCredits }: Movie): JsonObject[] {
   const render = end?.credits ?? 0;
   return [

@@ -7,46 +7,46 @@ import type { RenderPlan } from './render-plan.js';
 /** One delivery attempt of a webhook. */
 export interface WebhookRecord {
   readonly url: string;
-  /** When it was sent, ISO 8601, the fake's clock. */
+  /** Time of sending, ISO 8601, the server's clock. */
   readonly at: string;
-  /** The receiver's HTTP status; null: no answer within the time limit, or no connection. */
+  /** The receiver's HTTP status; null without an answer in time, or without a connection. */
   readonly status: number | null;
-  /** Until the answer, or until there was none any more; real milliseconds. */
+  /** Time until the answer, or until the attempt was given up; real milliseconds. */
   readonly ms: number;
 }
 
-/** How a render ended. */
+/** The end of a render. */
 export interface MovieEnd {
   readonly atMs: number;
   readonly status: 'done' | 'error';
   readonly message: string;
-  /** What the render itself was charged; its generated assets come on top. */
+  /** Charged for the render itself; its generated assets come on top. */
   readonly credits: number;
 }
 
 /** A rendered video. Several movies have one if the later ones came from the cache. */
 export interface VideoFile extends FrameSize {
-  /** File name without ending, unique per fake. */
+  /** File name without ending, unique on this server. */
   readonly stem: string;
   readonly durationSeconds: number;
   readonly sizeBytes: number;
   readonly isBlack: boolean;
-  /** The project that it was made for. */
+  /** The project that made it. */
   readonly project: string;
-  /** When it was there, and until when it is; the fake's clock. Undefined: not made yet. */
+  /** Begin and end of its life, the server's clock; undefined before it is made. */
   madeAtMs: number | undefined;
   expiresAtMs: number | undefined;
   removedAtMs: number | undefined;
 }
 
-/** An accepted movie. Times are milliseconds since the epoch, by the fake's clock. */
+/** An accepted movie. Times are milliseconds since the epoch, by the server's clock. */
 export interface Movie {
   /** Order of acceptance, from 1. */
   readonly seq: number;
   readonly project: string;
   readonly key: string | undefined;
   readonly createdAtMs: number;
-  /** When a renderer picks it up: until then it is `pending`. */
+  /** Start of the render; the movie is `pending` before it. */
   readonly startsAtMs: number;
   readonly endsAtMs: number;
   /** The body as submitted, serialised again. */
@@ -56,44 +56,44 @@ export interface Movie {
   readonly clientData: JsonObject;
   readonly destinations: readonly Destination[];
   readonly plan: RenderPlan;
-  /** Of the movie as it is rendered; undefined: it is not to be taken from the cache, nor kept there. */
+  /** Of the rendered movie; undefined if the cache is off. */
   readonly fingerprint: string | undefined;
   readonly file: VideoFile;
-  /** An earlier render's video, made again for nothing. */
+  /** True if its video came from an earlier render. */
   readonly isCached: boolean;
   readonly webhooks: WebhookRecord[];
   polls: number;
   /** Credits charged so far for assets that were generated for it. */
   assetCredits: number;
-  /** Its callbacks went out before the submission was answered: the regular ones are not sent again. */
+  /** True if its callbacks went out before the submission was answered; they are not sent again. */
   isCalledBackEarly: boolean;
-  /** Rendered, and waiting for its destinations (quirk `exportsPhase`). */
+  /** True while it is rendered and waits for its destinations (switch `exportsPhase`). */
   isExporting: boolean;
   end: MovieEnd | undefined;
   deletedAtMs: number | undefined;
 }
 
-/** How a movie is named in every line of the ledger. */
+/** Returns the name of a movie in the lines of the ledger. */
 export function nameOf(movie: Pick<Movie, 'project' | 'key'>): { project: string; key?: string } {
   return { project: movie.project, ...(movie.key === undefined ? {} : { key: movie.key }) };
 }
 
-/** The ledger's view of a movie: what is true, whatever fault rules make the API say. */
+/** The ledger's view of a movie: the truth, also while fault rules make the API say something else. */
 export interface FakeMovie {
   readonly project: string;
   readonly key?: string;
   readonly status: 'pending' | 'running' | 'done' | 'error';
-  /** ISO 8601, the fake's clock. */
+  /** ISO 8601, the server's clock. */
   readonly createdAt: string;
-  /** Status calls answered for it. */
+  /** Number of status calls that were answered for it. */
   readonly polls: number;
-  /** Credits charged for it: the render, and the assets generated for it. */
+  /** Credits charged for it: for the render and for its generated assets. */
   readonly credits: number;
-  /** The part of `credits` that went to assets; left out when there is none. */
+  /** The part of `credits` for assets; left out if there is none. */
   readonly assetCredits?: number;
-  /** Its video came from the cache; left out when it did not. */
+  /** True if its video came from the cache; left out otherwise. */
   readonly cached?: true;
-  /** Destinations other than webhooks, which are only pretended; left out when there are none. */
+  /** Destinations other than webhooks, which are only checked; left out if there are none. */
   readonly exports?: readonly OtherDestination[];
   readonly webhooks: readonly WebhookRecord[];
 }

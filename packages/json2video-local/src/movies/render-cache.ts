@@ -1,12 +1,20 @@
-import { ASSET_RETENTION_MS, MAX_CACHE_ENTRIES } from '../limits.js';
 import type { VideoFile } from './movie.js';
 import { isFileServed } from './timeline.js';
 
-/** What earlier renders left behind: whole videos, scenes, and generated assets. */
+/** Life of a rendered file after the end of its render, milliseconds of the server's clock. */
+export const FILE_RETENTION_MS = 7 * 24 * 3_600_000;
+
+/** Life of generated assets and rendered scenes in the cache, milliseconds of the server's clock. */
+const ASSET_RETENTION_MS = 3 * 24 * 3_600_000;
+
+/** Entries in each level of the cache; the oldest goes first. */
+const MAX_CACHE_ENTRIES = 20_000;
+
+/** Results of earlier renders: whole videos, scenes and generated assets. */
 export class RenderCache {
   readonly #isOn: boolean;
   readonly #videos = new Map<string, VideoFile>();
-  /** Fingerprint and end of life, the fake's clock. */
+  /** End of life by fingerprint, the server's clock. */
   readonly #scenes = new Map<string, number>();
   readonly #assets = new Map<string, number>();
 
@@ -18,7 +26,7 @@ export class RenderCache {
     return this.#isOn;
   }
 
-  /** A video that looks and sounds like this movie, and is still there. */
+  /** Returns a video with the picture and sound of this movie, if its file is still there. */
   video(fingerprint: string, nowMs: number): VideoFile | undefined {
     const file = this.#videos.get(fingerprint);
     return file !== undefined && isFileServed(file, nowMs) ? file : undefined;
@@ -46,7 +54,7 @@ export class RenderCache {
 }
 
 function remember<V>(entries: Map<string, V>, key: string, value: V): void {
-  // Set anew, so that the order of the map is that of use.
+  // Set anew, so that the map is in the order of use.
   entries.delete(key);
   entries.set(key, value);
   const [oldest] = entries.keys();

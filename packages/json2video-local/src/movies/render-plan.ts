@@ -1,7 +1,6 @@
 import type { JsonObject } from '../json.js';
 import { objectsOf, positiveOf } from '../json.js';
-import { MAX_DURATION_SECONDS } from '../limits.js';
-import type { Quirks } from '../quirks.js';
+import type { Switches } from '../switches.js';
 import type { MovieFailure } from '../submission/element-checks.js';
 import { elementFailure } from '../submission/element-checks.js';
 import { sceneFingerprint } from '../submission/fingerprint.js';
@@ -24,13 +23,16 @@ export interface RenderPlan extends FrameSize {
   readonly isBlack: boolean;
 }
 
-export interface PlanContext {
-  readonly quirks: Quirks;
+interface PlanContext {
+  readonly switches: Switches;
   /** Overrides what the movie implies, seconds. */
   readonly renderSeconds: number | undefined;
   /** Has a scene been rendered before? */
   readonly isCachedScene: (fingerprint: string) => boolean;
 }
+
+/** The longest video written, seconds. A longer movie is reported as this long. */
+const MAX_DURATION_SECONDS = 24 * 3_600;
 
 const DEFAULT_SCENE_SECONDS = 5;
 /** Orchestration and stitching: a 2 s clip takes about 8 s, a 30 s one about 20. */
@@ -44,19 +46,19 @@ const FAILING_SECONDS = { document: 2, render: OVERHEAD_SECONDS } as const;
 const QUALITY_FACTOR: Readonly<Record<string, number>> = { low: 1 / 3, medium: 2 / 3 };
 
 export function planRender(movie: JsonObject, context: PlanContext): RenderPlan {
-  const { quirks } = context;
+  const { switches } = context;
   const length = durationOf(movie);
-  const isBlack = length === 0 && quirks.emptyMovie === 'clip';
+  const isBlack = length === 0 && switches.emptyMovie === 'clip';
   const durationSeconds = isBlack ? DEFAULT_SCENE_SECONDS : length;
   const failure = elementFailure(movie) ?? emptyFailure(durationSeconds);
   const seconds = failure === undefined ? renderSeconds(movie, context) : FAILING_SECONDS[failure.stage];
   return {
-    ...frameSizeOf(movie, quirks),
+    ...frameSizeOf(movie, switches),
     durationSeconds,
     failure,
     isBlack,
     renderSeconds: context.renderSeconds ?? seconds,
-    assets: failure?.stage === 'document' ? [] : generatedAssets(movie, quirks),
+    assets: failure?.stage === 'document' ? [] : generatedAssets(movie, switches),
     scenes: objectsOf(movie['scenes']).map((scene) => sceneFingerprint(movie, scene)),
   };
 }

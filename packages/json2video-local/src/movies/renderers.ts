@@ -1,4 +1,4 @@
-/** The account's renderers: as many movies at a time as the plan allows, the others wait their turn. */
+/** The account's renderers: the plan allows a number of movies at a time, the others wait. */
 export class Renderers {
   readonly #freeAtMs: number[];
 
@@ -6,7 +6,7 @@ export class Renderers {
     this.#freeAtMs = count === undefined ? [] : Array.from({ length: count }, () => 0);
   }
 
-  /** When the work can start that is ready at `readyAtMs` and takes `busyMs`; takes a renderer for it. */
+  /** Takes a renderer for work that is ready at `readyAtMs` and lasts `busyMs`; returns its start. */
   take(readyAtMs: number, busyMs: number): number {
     if (this.#freeAtMs.length === 0) return readyAtMs;
     const earliest = Math.min(...this.#freeAtMs);

@@ -1,22 +1,22 @@
 import type { ScaledClock } from '../clock.js';
 import type { StateScripts } from '../faults/state-scripts.js';
-import { FILE_RETENTION_MS } from '../limits.js';
-import type { QuirkSwitches } from '../quirk-switches.js';
+import type { SwitchBoard } from '../switch-board.js';
 import type { Ledger } from '../records/ledger.js';
 import type { Acceptance, Submission } from './acceptance.js';
 import type { Billing } from './billing.js';
 import type { Movie, MovieEnd } from './movie.js';
 import { nameOf } from './movie.js';
 import type { MovieStore } from './movie-store.js';
+import { FILE_RETENTION_MS } from './render-cache.js';
 import type { RenderCache } from './render-cache.js';
 import type { ShownState } from './timeline.js';
 import { outlastsTimeout, stateAt } from './timeline.js';
 
-export interface RendersDeps {
+interface RendersDeps {
   readonly clock: ScaledClock;
   readonly ledger: Ledger;
   readonly scripts: StateScripts;
-  readonly quirks: QuirkSwitches;
+  readonly switches: SwitchBoard;
   readonly store: MovieStore;
   readonly acceptance: Acceptance;
   readonly billing: Billing;
@@ -25,22 +25,22 @@ export interface RendersDeps {
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** What becomes of each accepted movie: it starts, ends with an outcome that is paid for, and is exported. */
+/** Leads each accepted movie to its end: it starts, ends, is charged and is exported. */
 export class Renders {
   readonly #deps: RendersDeps;
-  /** Past their time, but a script or a quirk keeps them from ending. */
+  /** Movies past their end that a script or a switch keeps running. */
   readonly #overdue = new Set<Movie>();
 
-  /** Called once for each movie when it has been rendered; resolves when its exports are over. */
+  /** Called once for each movie after its render; resolves when its exports are over. */
   onRendered: (movie: Movie, outcome: ShownState) => Promise<void> = async () => undefined;
-  /** Called whenever something about a movie has changed. */
+  /** Called after every change of a movie. */
   onChange: (movie: Movie) => void = () => undefined;
 
   constructor(deps: RendersDeps) {
     this.#deps = deps;
   }
 
-  /** Takes a movie on. It is in the ledger file before this returns. */
+  /** Accepts a movie. It is in the ledger file before this returns. */
   accept(submission: Submission): Movie {
     const { acceptance, store, ledger } = this.#deps;
     const movie = acceptance.accepted(submission);
@@ -63,7 +63,7 @@ export class Renders {
     return movie;
   }
 
-  /** Sets the clock for what is still to come of a movie. */
+  /** Sets the alarms for the start and the end of a movie. */
   resume(movie: Movie): void {
     const { clock } = this.#deps;
     this.onChange(movie);
@@ -72,29 +72,29 @@ export class Renders {
     clock.at(movie.endsAtMs, (dueMs) => this.#due(movie, dueMs));
   }
 
-  /** What the API says about the movie now. */
+  /** Returns the state that the API shows now. */
   shown(movie: Movie): ShownState {
     return this.#deps.scripts.shown(movie) ?? stateAt(movie, this.#deps.clock.now());
   }
 
-  /** How the movie will end as things stand; `never`: not before a rule or a quirk is changed. */
+  /** Returns the end that awaits the movie; `never` if only the change of a rule or a switch can end it. */
   outcome(movie: Movie): ShownState | 'never' {
     const scripted = this.#deps.scripts.outcome(movie);
     if (scripted !== undefined) return scripted;
     const { failure } = movie.plan;
     if (failure !== undefined) return { status: 'error', message: failure.message };
-    const { afterTimeout } = this.#deps.quirks.current;
+    const { afterTimeout } = this.#deps.switches.current;
     if (!outlastsTimeout(movie) || afterTimeout === 'done') return { status: 'done', message: '' };
     return afterTimeout === 'never' ? 'never' : { status: 'error', message: 'Movie took too long to render' };
   }
 
-  /** As {@link outcome}, for a callback that cannot wait for the end. */
+  /** Returns the same for a callback that goes out before the end. */
   foreseen(movie: Movie): ShownState {
     const outcome = this.outcome(movie);
     return outcome === 'never' ? { status: 'done', message: '' } : outcome;
   }
 
-  /** Counts one status call. A script's last item ends the movie, however early it comes up. */
+  /** Counts one status call. A script's last item ends the movie at once. */
   polled(movie: Movie): void {
     movie.polls += 1;
     if (this.#deps.scripts.step(movie)) this.#due(movie, this.#deps.clock.now());
@@ -112,7 +112,7 @@ export class Renders {
     return nowMs;
   }
 
-  /** Ends what was only held up by rules or quirks that have changed. */
+  /** Ends the movies that rules or switches no longer keep running. */
   recheck(): void {
     for (const movie of this.#overdue) this.#due(movie, this.#deps.clock.now());
   }
@@ -129,12 +129,12 @@ export class Renders {
   }
 
   #rendered(movie: Movie, planned: ShownState, atMs: number): void {
-    const { billing, quirks } = this.#deps;
+    const { billing, switches } = this.#deps;
     const { outcome, credits } = billing.settle(movie, planned, atMs);
     const isDone = outcome.status === 'done';
     if (isDone) this.#keep(movie, atMs);
     const end: MovieEnd = { atMs, status: isDone ? 'done' : 'error', message: outcome.message, credits };
-    if (quirks.current.exportsPhase === 'after-done' || movie.destinations.length === 0) {
+    if (switches.current.exportsPhase === 'after-done' || movie.destinations.length === 0) {
       this.#book(movie, end);
       void this.onRendered(movie, outcome);
       return;
@@ -146,7 +146,7 @@ export class Renders {
     });
   }
 
-  /** The file is there from now on, and what went into it can be used again. */
+  /** Makes the file available, and keeps its parts in the cache. */
   #keep(movie: Movie, atMs: number): void {
     const { cache } = this.#deps;
     movie.file.madeAtMs ??= atMs;

@@ -1,7 +1,9 @@
-import { COMPUTED_TIMEOUT_MS } from '../limits.js';
 import type { Movie, VideoFile } from './movie.js';
 
-/** What the API says about a movie at one moment. */
+/** A movie that runs longer than this is shown as `timeout`; milliseconds of the server's clock. */
+const COMPUTED_TIMEOUT_MS = 15 * 60_000;
+
+/** The state of a movie that the API shows at one moment. */
 export interface ShownState {
   readonly status: string;
   readonly message: string;
@@ -9,7 +11,7 @@ export interface ShownState {
   readonly url?: string | null;
 }
 
-/** pending → running → done or error. `timeout` is computed from a `running` that is too old, and not stored. */
+/** Computes the state: pending → running → done or error. `timeout` is an old `running`, and not stored. */
 export function stateAt(movie: Movie, nowMs: number): ShownState {
   if (movie.end !== undefined) return { status: movie.end.status, message: movie.end.message };
   if (nowMs < movie.startsAtMs) return { status: 'pending', message: '' };
@@ -17,19 +19,19 @@ export function stateAt(movie: Movie, nowMs: number): ShownState {
   return { status: 'running', message: 'Rendering movie' };
 }
 
-/** Will it be seen as `timeout` before it ends? */
+/** True if the movie is shown as `timeout` before it ends. */
 export function outlastsTimeout(movie: Movie): boolean {
   return movie.endsAtMs - movie.startsAtMs > COMPUTED_TIMEOUT_MS;
 }
 
-/** How far it has got, percent; 100 is for what is done. */
+/** Returns the progress in percent, below 100. */
 export function progressAt(movie: Movie, nowMs: number): number {
   const wholeMs = movie.endsAtMs - movie.startsAtMs;
   const share = wholeMs > 0 ? (nowMs - movie.startsAtMs) / wholeMs : 1;
   return Math.max(0, Math.min(99, Math.floor(share * 100)));
 }
 
-/** Made, and not gone yet: the file goes seven days after it was made, and with a DELETE. */
+/** True from the end of the render until seven days later, or until a DELETE. */
 export function isFileServed(file: VideoFile, nowMs: number): boolean {
   return file.madeAtMs !== undefined && !isFileGone(file, nowMs);
 }

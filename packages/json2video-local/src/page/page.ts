@@ -46,10 +46,10 @@ const MARKUP = `
 </section>
 <footer>Not for production: no key is asked for here, and nothing is rendered. As JSON:
   <a href="/_fake/movies">movies</a> <a href="/_fake/requests">requests</a> <a href="/_fake/credits">credits</a>
-  <a href="/_fake/faults">faults</a> <a href="/_fake/quirks">quirks</a> <a href="/_fake/scenarios">scenarios</a></footer>
+  <a href="/_fake/faults">faults</a> <a href="/_fake/switches">switches</a> <a href="/_fake/scenarios">scenarios</a></footer>
 `;
 
-/** The page at `/`: what the fake does, live. One document, nothing loaded from elsewhere. */
+/** The page at `/`: movies, credits and requests, live. One document that loads nothing from other places. */
 export const PAGE = `<!doctype html>
 <html lang="en">
 <head>
@@ -63,7 +63,7 @@ export const PAGE = `<!doctype html>
 </html>
 `;
 
-/** Nothing but what is in the document, and this server. */
+/** Allows the contents of the document and this server only. */
 export const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; " +
   "media-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -1,6 +1,6 @@
 /**
- * The page's script: keeps the newest movies and requests that the event stream tells of, and draws them at most
- * once a frame. Everything that came from outside is set as text, never as markup.
+ * The page's script: it keeps the newest movies and requests of the event stream and draws them at most once a frame.
+ * It sets all data as text, never as markup.
  */
 export const SCRIPT = `
 'use strict';

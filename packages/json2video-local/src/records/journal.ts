@@ -1,16 +1,17 @@
 import { appendFileSync } from 'node:fs';
 
-import { MAX_JOURNAL_ENTRIES } from '../limits.js';
+/** Requests remembered in memory; the journal file keeps the older ones. */
+const MAX_JOURNAL_ENTRIES = 100_000;
 
-/** The provider calls the fake tells apart. */
+/** The provider calls that the server distinguishes. */
 export const CALLS = ['create', 'status', 'list', 'delete', 'templates', 'file'] as const;
-/** A provider call, as fault rules and the request log name it. */
+/** Name of a provider call in fault rules and in the request log. */
 export type Call = (typeof CALLS)[number];
 
-/** One request as it came in, and what was done with it. */
+/** One request, and its result. */
 export interface FakeRequest {
   readonly seq: number;
-  /** When it arrived, ISO 8601, the fake's clock. */
+  /** Time of arrival, ISO 8601, the server's clock. */
   readonly at: string;
   readonly call: Call;
   readonly method: string;
@@ -18,9 +19,9 @@ export interface FakeRequest {
   /** `client-data.renderonce.key` of the movie concerned. */
   readonly key?: string;
   readonly project?: string;
-  /** The HTTP status that was sent; null: none, or none yet. */
+  /** The HTTP status that was sent; null if none was. */
   readonly status: number | null;
-  /** On `create` only: a movie came into being, whether or not the caller was told. */
+  /** On `create` only: true if a movie came into being, also if its reply was lost. */
   readonly accepted?: boolean;
   /** The fault rule that took effect. */
   readonly fault?: string;
@@ -28,21 +29,18 @@ export interface FakeRequest {
   readonly ms: number;
 }
 
-/** What is learnt about a request while it is being served. */
-export type RequestFacts = Partial<
-  Pick<FakeRequest, 'key' | 'project' | 'accepted' | 'fault' | 'status' | 'ms'>
->;
+type RequestFacts = Partial<Pick<FakeRequest, 'key' | 'project' | 'accepted' | 'fault' | 'status' | 'ms'>>;
 
-/** Which requests are asked for; what is left out matches everything. */
+/** Selects requests of the log; a field left out matches everything. */
 export interface RequestFilter {
-  /** Those after this number. */
+  /** Requests after this number. */
   readonly since?: number | undefined;
   readonly call?: Call | undefined;
   readonly key?: string | undefined;
   readonly project?: string | undefined;
 }
 
-/** A request stays open from its arrival until its connection is done with it. */
+/** A request from its arrival until its exchange has ended. */
 export interface OpenRequest {
   note(facts: RequestFacts): void;
   end(status: number | null): void;
@@ -83,7 +81,7 @@ export class Journal {
     return { note, end };
   }
 
-  /** Oldest first. */
+  /** Returns entries, oldest first. */
   entries(filter: RequestFilter = {}): FakeRequest[] {
     const oldest = Math.max(filter.since ?? 0, this.#lastSeq - MAX_JOURNAL_ENTRIES) + 1;
     const found: FakeRequest[] = [];
@@ -94,7 +92,7 @@ export class Journal {
     return found;
   }
 
-  /** Not if a later request has taken its place. */
+  /** Replaces an entry, unless a later request has taken its place. */
   #replace(entry: FakeRequest): void {
     const place = entry.seq % MAX_JOURNAL_ENTRIES;
     if (this.#ring[place]?.seq !== entry.seq) return;

@@ -15,7 +15,7 @@ const plan = z.object({
   isBlack: z.boolean(),
 });
 
-/** What it takes to bring a movie back after a restart. */
+/** The facts that bring a movie back after a restart. */
 const restore = z.object({
   startsAt: iso,
   endsAt: iso,
@@ -25,11 +25,11 @@ const restore = z.object({
   fingerprint: z.string().optional(),
   plan,
   submitted: object,
-  /** Where it differs from what was submitted: a template, filled. */
+  /** Only if it differs from the submitted movie: a template, filled. */
   rendered: object.optional(),
 });
 
-/** One line of the ledger file. Times are ISO 8601, the fake's clock. */
+/** One line of the ledger file. Times are ISO 8601, the server's clock. */
 export const ledgerEntry = z.discriminatedUnion('event', [
   z.object({
     event: z.literal('accepted'),
@@ -43,7 +43,7 @@ export const ledgerEntry = z.discriminatedUnion('event', [
     ...named,
     status: z.enum(['done', 'error']),
     endedAt: iso,
-    /** Of the render; assets have lines of their own. */
+    /** Charged for the render; assets have lines of their own. */
     credits: z.number(),
     message: z.string().default(''),
   }),
@@ -68,9 +68,10 @@ export const ledgerEntry = z.discriminatedUnion('event', [
 ]);
 
 export type LedgerEntry = z.output<typeof ledgerEntry>;
+/** A line about one kind of event. */
 export type LedgerEntryOf<E extends LedgerEntry['event']> = Extract<LedgerEntry, { event: E }>;
 
-/** When it happened, milliseconds. */
+/** Returns the time of an entry, milliseconds. */
 export function timeOf(entry: LedgerEntry): number {
   switch (entry.event) {
     case 'accepted':

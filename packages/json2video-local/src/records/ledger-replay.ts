@@ -1,14 +1,14 @@
 import type { Credits } from '../account/credits.js';
 import type { Plan } from '../account/plan.js';
 import { isDraft } from '../account/plan.js';
-import { FILE_RETENTION_MS } from '../limits.js';
 import type { Acceptance } from '../movies/acceptance.js';
 import type { Movie } from '../movies/movie.js';
 import type { MovieStore } from '../movies/movie-store.js';
+import { FILE_RETENTION_MS } from '../movies/render-cache.js';
 import type { RenderCache } from '../movies/render-cache.js';
 import type { LedgerEntry, LedgerEntryOf } from './ledger-entry.js';
 
-export interface ReplayParts {
+interface ReplayParts {
   readonly store: MovieStore;
   readonly acceptance: Acceptance;
   readonly credits: Credits;
@@ -17,8 +17,8 @@ export interface ReplayParts {
 }
 
 /**
- * Brings back what the ledger file tells: movies, their ends, callbacks, deletions, credits and the cache. Not in
- * it, and so forgotten: how often a movie was polled, and callbacks that were due but had not been sent.
+ * Brings back movies, their ends, callbacks, deletions, credits and the cache from the ledger file. Counts of polls and
+ * callbacks that were due but not sent are not in it.
  */
 export function replayLedger(entries: readonly LedgerEntry[], parts: ReplayParts): void {
   for (const entry of entries) replayed(entry, parts);

@@ -1,10 +1,15 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { ServerResponse } from 'node:http';
+
 import type { z } from 'zod';
 
 import { Exchange } from '../http/exchange.js';
-import { MAX_CONTROL_BYTES } from '../limits.js';
+import { jsonReply } from '../http/reply.js';
+import type { Incoming } from '../http/router.js';
 
-/** A control request that cannot be served; the message says why. */
+/** Body of a control request, bytes. Generous: a fault rule may carry a whole reply body. */
+const MAX_CONTROL_BYTES = 4 * 1024 * 1024;
+
+/** A control request that cannot be served; the message gives the reason. */
 export class ControlProblem extends Error {
   override readonly name = 'ControlProblem';
   readonly code: number;
@@ -26,13 +31,18 @@ export function parsed<S extends z.ZodType>(schema: S, value: unknown): z.output
   );
 }
 
-/** @throws ControlProblem if there is no JSON in it */
-export async function bodyOf(request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
-  const body = await new Exchange(request.raw, reply.raw).readBody(MAX_CONTROL_BYTES);
+/** Reads the JSON body of a control request. @throws ControlProblem if there is none */
+export async function bodyOf({ request, response }: Incoming): Promise<unknown> {
+  const body = await new Exchange(request, response).readBody(MAX_CONTROL_BYTES);
   if (body.kind !== 'text') throw new ControlProblem(413, 'The request body is too large.');
   try {
     return JSON.parse(body.text);
   } catch {
     throw new ControlProblem(400, 'The request body must be JSON.');
   }
+}
+
+export function sendJson(response: ServerResponse, code: number, value: unknown): void {
+  const { headers, body } = jsonReply(code, value);
+  response.writeHead(code, { ...headers, 'content-length': String(Buffer.byteLength(body)) }).end(body);
 }

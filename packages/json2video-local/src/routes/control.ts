@@ -1,17 +1,16 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 
-import { EventStream } from '../events/event-stream.js';
+import { EventStream, MAX_EVENT_STREAMS } from '../events/event-stream.js';
 import type { FakeJson2Video } from '../fake.js';
-import { FaultRuleInvalid, parseFaultRule } from '../faults/fault-rule.js';
-import { MAX_EVENT_STREAMS } from '../limits.js';
+import { parseFaultRule } from '../faults/fault-rule.js';
+import type { Incoming, Router } from '../http/router.js';
+import { OptionInvalid } from '../invalid.js';
 import { PAGE, PAGE_POLICY } from '../page/page.js';
-import { QuirkInvalid } from '../quirk-switches.js';
-import { quirkTable } from '../quirk-table.js';
 import { CALLS } from '../records/journal.js';
-import { isScenarioName, scenarioList } from '../scenarios.js';
+import { scenarioList } from '../scenarios.js';
+import { switchTable } from '../switch-board.js';
 import type { World } from '../world.js';
-import { bodyOf, ControlProblem, parsed } from './control-body.js';
+import { bodyOf, ControlProblem, parsed, sendJson } from './control-body.js';
 
 const requestsQuery = z.object({
   since: z.coerce.number().int().min(0).optional(),
@@ -26,90 +25,99 @@ const clockBody = z.strictObject({
     .max(3_600 * 24 * 3_650),
 });
 const creditsBody = z.strictObject({ add: z.number().int().min(1).max(1_000_000_000) });
-const idParameter = z.object({ id: z.string() });
+const switchesBody = z.record(z.string(), z.unknown());
 
-/** Reads the oracle and steers the fake. No key: the fake listens on the loopback interface only. */
-export function controlRoutes(app: FastifyInstance, world: World, fake: FakeJson2Video): void {
-  readingRoutes(app, fake);
-  faultRoutes(app, world);
-  steeringRoutes(app, fake);
-  watchingRoutes(app, world);
-  app.setErrorHandler((problem, _request, reply) => {
-    const code = problem instanceof ControlProblem ? problem.code : 400;
-    const isOurs =
-      problem instanceof ControlProblem ||
-      problem instanceof FaultRuleInvalid ||
-      problem instanceof QuirkInvalid;
-    const error = isOurs ? problem.message : 'The fake could not serve this request.';
-    return reply.code(isOurs ? code : 500).send({ error });
-  });
+type Answer = (incoming: Incoming) => unknown;
+
+/** Reads the ledger and controls the server. No key is needed: it listens on the loopback interface only. */
+export function controlRoutes(router: Router, world: World, fake: FakeJson2Video): void {
+  const routes: Readonly<Record<string, Answer>> = {
+    ...readings(fake),
+    ...faultControls(world),
+    ...controls(fake),
+  };
+  for (const [name, answer] of Object.entries(routes)) {
+    const [method = '', path = ''] = name.split(' ');
+    router.on(method, path, (incoming) => served(incoming, answer));
+  }
+  watchingRoutes(router, world);
 }
 
-function readingRoutes(app: FastifyInstance, fake: FakeJson2Video): void {
-  app.get('/_fake/requests', (request) => ({
-    requests: fake.requests(parsed(requestsQuery, request.query)),
-  }));
-  app.get('/_fake/movies', () => ({ movies: fake.movies() }));
-  app.get('/_fake/credits', () => fake.credits());
-  app.get('/_fake/clock', () => ({ now: new Date(fake.now()).toISOString() }));
-  app.get('/_fake/quirks', () => ({ quirks: fake.quirks(), table: quirkTable() }));
-  app.get('/_fake/scenarios', () => ({ scenarios: scenarioList() }));
+async function served(incoming: Incoming, answer: Answer): Promise<void> {
+  try {
+    sendJson(incoming.response, 200, await answer(incoming));
+  } catch (error) {
+    if (error instanceof ControlProblem) sendJson(incoming.response, error.code, { error: error.message });
+    else if (error instanceof OptionInvalid) sendJson(incoming.response, 400, { error: error.message });
+    else sendJson(incoming.response, 500, { error: 'The local JSON2Video could not serve this request.' });
+  }
 }
 
-function faultRoutes(app: FastifyInstance, world: World): void {
-  app.get('/_fake/faults', () => ({ faults: world.book.views() }));
-  app.post('/_fake/faults', async (request, reply) => ({
-    id: world.book.add(parseFaultRule(await bodyOf(request, reply))),
-  }));
-  app.delete('/_fake/faults', () => {
-    world.book.clear();
-    return { faults: [] };
-  });
-  app.delete('/_fake/faults/:id', (request) => found(world.book.remove(idOf(request)), idOf(request)));
-  app.post('/_fake/release/:id', (request) => ({
-    released: found(world.book.release(idOf(request)), idOf(request)),
-  }));
+function readings(fake: FakeJson2Video): Record<string, Answer> {
+  return {
+    'GET /_fake/requests': ({ url }) => ({
+      requests: fake.requests(parsed(requestsQuery, Object.fromEntries(url.searchParams))),
+    }),
+    'GET /_fake/movies': () => ({ movies: fake.movies() }),
+    'GET /_fake/credits': () => fake.credits(),
+    'GET /_fake/clock': () => ({ now: new Date(fake.now()).toISOString() }),
+    'GET /_fake/switches': () => ({ switches: fake.switches(), table: switchTable() }),
+    'GET /_fake/scenarios': () => ({ scenarios: scenarioList() }),
+  };
 }
 
-function steeringRoutes(app: FastifyInstance, fake: FakeJson2Video): void {
-  app.post('/_fake/clock', async (request, reply) => {
-    fake.advance(parsed(clockBody, await bodyOf(request, reply)).advanceSeconds);
-    return { now: new Date(fake.now()).toISOString() };
-  });
-  app.post('/_fake/credits', async (request, reply) => {
-    fake.addCredits(parsed(creditsBody, await bodyOf(request, reply)).add);
-    return fake.credits();
-  });
-  app.post('/_fake/quirks', async (request, reply) => ({
-    quirks: fake.setQuirks(parsed(z.record(z.string(), z.unknown()), await bodyOf(request, reply))),
-  }));
-  app.post('/_fake/scenarios/:id', (request) => {
-    const name = idOf(request);
-    if (!isScenarioName(name)) throw new ControlProblem(404, `There is no scenario "${name}".`);
-    return { faults: fake.scenario(name) };
-  });
+function faultControls({ book }: World): Record<string, Answer> {
+  return {
+    'GET /_fake/faults': () => ({ faults: book.views() }),
+    'POST /_fake/faults': async (incoming) => ({ id: book.add(parseFaultRule(await bodyOf(incoming))) }),
+    'DELETE /_fake/faults': () => {
+      book.clear();
+      return { faults: [] };
+    },
+    'DELETE /_fake/faults/*': ({ rest }) => found(book.remove(rest), rest),
+    'POST /_fake/release/*': ({ rest }) => ({ released: found(book.release(rest), rest) }),
+  };
 }
 
-function watchingRoutes(app: FastifyInstance, world: World): void {
-  app.get('/', (_request, reply) =>
-    reply
-      .header('content-type', 'text/html; charset=utf-8')
-      .header('content-security-policy', PAGE_POLICY)
-      .send(PAGE),
-  );
-  app.get('/_fake/events', (_request, reply) => {
-    if (world.events.watchers >= MAX_EVENT_STREAMS) throw new ControlProblem(503, 'Too many watchers.');
-    reply.hijack();
-    const stream = new EventStream(world, reply.raw);
+function controls(fake: FakeJson2Video): Record<string, Answer> {
+  return {
+    'POST /_fake/clock': async (incoming) => {
+      fake.advance(parsed(clockBody, await bodyOf(incoming)).advanceSeconds);
+      return { now: new Date(fake.now()).toISOString() };
+    },
+    'POST /_fake/credits': async (incoming) => {
+      fake.addCredits(parsed(creditsBody, await bodyOf(incoming)).add);
+      return fake.credits();
+    },
+    'POST /_fake/switches': async (incoming) => ({
+      switches: fake.setSwitches(parsed(switchesBody, await bodyOf(incoming))),
+    }),
+    'POST /_fake/scenarios/*': ({ rest }) => {
+      const known = scenarioList().find(({ name }) => name === rest);
+      if (known === undefined) throw new ControlProblem(404, `There is no scenario "${rest}".`);
+      return { faults: fake.scenario(known.name) };
+    },
+  };
+}
+
+function watchingRoutes(router: Router, world: World): void {
+  router.on('GET', '/', ({ response }) => {
+    response
+      .writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': PAGE_POLICY })
+      .end(PAGE);
+  });
+  router.on('GET', '/_fake/events', ({ response }) => {
+    if (world.events.watchers >= MAX_EVENT_STREAMS) {
+      return sendJson(response, 503, { error: 'Too many watchers.' });
+    }
+    const stream = new EventStream(world, response);
     const leave = world.events.join(stream);
-    reply.raw.once('close', () => {
+    response.once('close', () => {
       leave();
       stream.close();
     });
   });
 }
-
-const idOf = (request: FastifyRequest): string => idParameter.parse(request.params).id;
 
 function found<T>(value: T | undefined, id: string): T {
   if (value === undefined) throw new ControlProblem(404, `There is no fault rule "${id}".`);

@@ -11,28 +11,28 @@ import { renderedTemplate } from '../submission/template-render.js';
 import { withVariables } from '../submission/variables.js';
 import type { World } from '../world.js';
 
-/** `POST /v2/movies`. Not idempotent: every accepted call is a new project. */
+/** Answers `POST /v2/movies`. It is not idempotent: every accepted call is a new project. */
 export const createMovie: CallHandler = (world, { call, body, movie }) => {
-  const quirks = world.quirks.current;
+  const switches = world.switches.current;
   const refuse = (code: number, message: string): CallResult => ({
-    reply: refusal(quirks, call, code, message),
+    reply: refusal(switches, call, code, message),
   });
   if (body === undefined) return refuse(413, 'Request Entity Too Large');
   if (!movie.ok) return refuse(400, movie.message);
   const submitted = movie.movie;
   const rendered = renderedMovie(world, submitted);
   const fault = rendered === undefined ? undefined : movieFault(rendered);
-  const wrong = fault ?? unknownKeyFault(submitted, quirks);
+  const wrong = fault ?? unknownKeyFault(submitted, switches);
   if (wrong !== undefined) return refuse(400, wrong);
   if (rendered === undefined) return unknownTemplate(world, submitted, refuse);
   const plan = planFor(world, rendered);
-  if (quirks.validation === 'post' && plan.failure?.stage === 'document') {
+  if (switches.validation === 'post' && plan.failure?.stage === 'document') {
     return refuse(400, plan.failure.message);
   }
   return unaffordable(world, submitted, plan) ?? accepted(world, { submitted, rendered, plan });
 };
 
-/** The submitted movie, or the template it names, filled; undefined: there is no such template. */
+/** Returns the submitted movie, or the template that it names, with its variables filled in; undefined if there is no such template. */
 function renderedMovie(world: World, submitted: JsonObject): JsonObject | undefined {
   const id = textOf(submitted['template']);
   if (id === undefined) return withVariables(submitted);
@@ -43,20 +43,20 @@ function renderedMovie(world: World, submitted: JsonObject): JsonObject | undefi
 function planFor(world: World, rendered: JsonObject): RenderPlan {
   const nowMs = world.clock.now();
   return planRender(rendered, {
-    quirks: world.quirks.current,
+    switches: world.switches.current,
     renderSeconds: world.renderSeconds,
     isCachedScene: (fingerprint) => world.cache.hasScene(fingerprint, nowMs),
   });
 }
 
-/** C14. Live, reading such a template answers 400 with its ID, so a render of it most likely does, too. */
+/** Answers a render of an unknown template (C14). Live, reading one answers 400 with its ID. */
 function unknownTemplate(
   world: World,
   submitted: JsonObject,
   refuse: (code: number, message: string) => CallResult,
 ): CallResult {
   const message = `Template ${String(submitted['template'])} not found`;
-  const { unknownTemplate: position } = world.quirks.current;
+  const { unknownTemplate: position } = world.switches.current;
   if (position === 400) return refuse(400, message);
   if (position === 404) return refuse(404, 'Template not found');
   const plan: RenderPlan = {
@@ -67,13 +67,13 @@ function unknownTemplate(
   return unaffordable(world, submitted, plan) ?? accepted(world, { submitted, rendered: submitted, plan });
 }
 
-/** What the plan or the purse does not allow. */
+/** Returns the refusal of a movie that plan or balance do not allow. */
 function unaffordable(world: World, submitted: JsonObject, plan: RenderPlan): CallResult | undefined {
-  const quirks = world.quirks.current;
+  const switches = world.switches.current;
   const beyond = world.plan.tooLarge(plan.width, plan.height) ?? world.plan.usedUp(isDraft(submitted));
-  if (beyond !== undefined) return { reply: refusal(quirks, 'create', 401, beyond) };
-  const isBroke = world.credits.balance < 1 && quirks.noCredits !== 'render';
-  return isBroke ? { reply: creditRefusal(quirks, 'create') } : undefined;
+  if (beyond !== undefined) return { reply: refusal(switches, 'create', 401, beyond) };
+  const isBroke = world.credits.balance < 1 && switches.noCredits !== 'render';
+  return isBroke ? { reply: creditRefusal(switches, 'create') } : undefined;
 }
 
 function accepted(world: World, submission: Submission): CallResult {

@@ -1,14 +1,17 @@
 import type { Subject } from '../faults/standing-rule.js';
 import type { JsonObject } from '../json.js';
-import { MAX_LIST_PAGE } from '../limits.js';
 import type { Movie } from '../movies/movie.js';
 import { movieView } from '../movies/movie-view.js';
 import type { World } from '../world.js';
-import type { ListWindow } from './list-window.js';
-import { listWindow } from './list-window.js';
+
+/** The longest period that one list call may ask for, days. */
+const MAX_LIST_DAYS = 93;
+
+/** The largest page of a list, movies. Also the default. */
+const MAX_LIST_PAGE = 100;
 
 /**
- * One page of the list; a text: what is wrong with the call. The provider documents no order (quirk `listOrder`).
+ * Returns one page of the list; a text if the call is wrong. The provider documents no order (switch `listOrder`).
  * The cursor names the last movie shown, so movies accepted between two pages shift nothing.
  */
 export function listMovies(world: World, query: URLSearchParams): JsonObject | string {
@@ -35,8 +38,8 @@ export function listMovies(world: World, query: URLSearchParams): JsonObject | s
 }
 
 function listed(world: World, movie: Movie): JsonObject {
-  const { clock, site, renders, quirks } = world;
-  const context = { nowMs: clock.now(), site, quirks: quirks.current, withJson: true };
+  const { clock, site, renders, switches } = world;
+  const context = { nowMs: clock.now(), site, switches: switches.current, withJson: true };
   return movieView(movie, renders.shown(movie), context);
 }
 
@@ -47,7 +50,7 @@ interface Page {
 
 function pageOf(world: World, window: ListWindow, lastSeq: number | undefined, limit: number): Page {
   const isHidden = hiding(world);
-  const isOldestFirst = world.quirks.current.listOrder === 'oldest-first';
+  const isOldestFirst = world.switches.current.listOrder === 'oldest-first';
   const page: Movie[] = [];
   for (const movie of isOldestFirst ? world.store.all() : world.store.newestFirst()) {
     if (!isOldestFirst && movie.createdAtMs < window.fromMs) break;
@@ -60,11 +63,11 @@ function pageOf(world: World, window: ListWindow, lastSeq: number | undefined, l
   return { page, hasNext: false };
 }
 
-/** Which movies the list does not know of: too young for it, or left out by a rule. Deleted ones stay listed. */
+/** Returns the test for movies that are not listed: too young, or left out by a rule. Deleted ones stay listed. */
 function hiding(world: World): (movie: Movie & Subject) => boolean {
   const filters = world.book.listFilters();
   const nowMs = world.clock.now();
-  const { listLagSeconds } = world.quirks.current;
+  const { listLagSeconds } = world.switches.current;
   const isYoung = (movie: Movie, seconds: number): boolean => nowMs - movie.createdAtMs < seconds * 1000;
   return (movie) =>
     isYoung(movie, listLagSeconds) ||
@@ -85,3 +88,46 @@ function seqOf(token: string): number | undefined {
   const match = /^after:(\d{1,15})$/.exec(Buffer.from(token, 'base64url').toString('latin1'));
   return match?.[1] === undefined ? undefined : Number(match[1]);
 }
+
+/** A period of the list; both ends belong to it. Milliseconds since the epoch. */
+interface ListWindow {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const DAY_MS = 24 * 3_600_000;
+const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/;
+
+/**
+ * Returns the period of a list call; a text if it is wrong. Without parameters it is the current calendar month (UTC)
+ * to the end of today, so on the 1st yesterday's movies are not in it.
+ */
+function listWindow(query: URLSearchParams, nowMs: number): ListWindow | string {
+  const from = query.get('date_start') ?? query.get('from');
+  const to = query.get('date_end') ?? query.get('to');
+  const fromMs = from === null ? monthStart(nowMs) : dayOrInstant(from, 'start');
+  const toMs = to === null ? dayStart(nowMs) + DAY_MS - 1 : dayOrInstant(to, 'end');
+  if (fromMs === undefined) return 'Invalid date_start';
+  if (toMs === undefined) return 'Invalid date_end';
+  if (toMs - fromMs > MAX_LIST_DAYS * DAY_MS) return `The date range cannot exceed ${MAX_LIST_DAYS} days`;
+  return { fromMs, toMs };
+}
+
+/** Reads a date, which stands for its whole day, or a time. Times without a zone are UTC. */
+function dayOrInstant(text: string, edge: 'start' | 'end'): number | undefined {
+  if (DATE_ONLY.test(text)) {
+    const midnightMs = Date.parse(`${text}T00:00:00.000Z`);
+    if (Number.isNaN(midnightMs)) return undefined;
+    return edge === 'start' ? midnightMs : midnightMs + DAY_MS - 1;
+  }
+  const hasZone = /(Z|[+-]\d{2}:?\d{2})$/i.test(text);
+  const ms = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(hasZone ? text : `${text}Z`) : Number.NaN;
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+function monthStart(nowMs: number): number {
+  const now = new Date(nowMs);
+  return Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1);
+}
+
+const dayStart = (nowMs: number): number => Math.floor(nowMs / DAY_MS) * DAY_MS;

@@ -4,12 +4,15 @@ import { jsonReply, refusal } from '../http/reply.js';
 import type { CallHandler, CallResult } from '../http/serve.js';
 import type { JsonObject } from '../json.js';
 import { isJsonObject, parsedJson, textOf } from '../json.js';
-import { MAX_TEMPLATE_BYTES, MAX_TEMPLATE_NAME_CHARS } from '../limits.js';
 import { alphanumeric } from '../random.js';
 import type { World } from '../world.js';
 import { noSuchTemplate, timestampOf } from './templates.js';
 
-/** `POST /v2/templates`: makes one; with `id` changes one, or with `action=duplicate` copies it. */
+/** Stored template movie, bytes, and its name, characters. */
+const MAX_TEMPLATE_BYTES = 100 * 1024;
+const MAX_TEMPLATE_NAME_CHARS = 100;
+
+/** Answers `POST /v2/templates`: makes a template; with `id` changes it, or with `action=duplicate` copies it. */
 export const writeTemplate: CallHandler = (world, { query, body: text }) => {
   if (text === undefined) return refused(world, 'Request Entity Too Large', 413);
   const body = text === '' ? {} : parsedJson(text);
@@ -25,7 +28,7 @@ export const writeTemplate: CallHandler = (world, { query, body: text }) => {
   return done(world, { templateId: id });
 };
 
-/** `DELETE /v2/templates?id=`. The reply does not say which one it was. */
+/** Answers `DELETE /v2/templates?id=`; the reply does not repeat the ID. */
 export const deleteTemplate: CallHandler = (world, { query }) => {
   const id = query.get('id') ?? '';
   if (world.templates.get(id) === undefined) return noSuchTemplate(world, id);
@@ -39,7 +42,7 @@ function create(world: World, { name, movie, tags = [], prompt = '' }: TemplateC
   return stored(world, { name, movie, tags, prompt }, {});
 }
 
-/** A copy in this account, whose variables take those of the request over their own. */
+/** Makes a copy in this account; the request's variables win over the template's. */
 function duplicate(world: World, template: StoredTemplate, body: JsonObject): CallResult {
   const name = textOf(body['name']) ?? `${template.name} (custom)`;
   const variables = merged(template.movie['variables'], body['variables']);
@@ -58,7 +61,7 @@ function stored(
   return done(world, { templateId: id, ...answer });
 }
 
-/** The fields to change; a text: what is wrong with them. */
+/** Returns the fields to change; a text if they are wrong. */
 function changesIn(body: JsonObject): TemplateChanges | string {
   const name = textOf(body['name']);
   if (name !== undefined && name.length > MAX_TEMPLATE_NAME_CHARS) {
@@ -77,7 +80,7 @@ function changesIn(body: JsonObject): TemplateChanges | string {
   };
 }
 
-/** An array, or a text with commas. */
+/** Reads tags from an array, or from a text with commas. */
 function tagsOf(value: unknown): string[] {
   const tags: unknown[] = typeof value === 'string' ? value.split(',') : Array.isArray(value) ? value : [];
   return tags.flatMap((tag) => (typeof tag === 'string' && tag.trim() !== '' ? [tag.trim()] : []));
@@ -95,5 +98,5 @@ function done(world: World, answer: JsonObject): CallResult {
 }
 
 function refused(world: World, message: string, code = 400): CallResult {
-  return { reply: refusal(world.quirks.current, 'templates', code, message) };
+  return { reply: refusal(world.switches.current, 'templates', code, message) };
 }

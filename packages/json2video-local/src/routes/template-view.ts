@@ -4,13 +4,13 @@ import { isJsonObject } from '../json.js';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 
-/** A template in a list. */
+/** Makes a template's entry in a list. */
 export function templateEntry(template: StoredTemplate): JsonObject {
   const { id, name, tags, createdAtMs, updatedAtMs } = template;
   return { id, name, tags, created_at: iso(createdAtMs), updated_at: iso(updatedAtMs) };
 }
 
-/** A template by itself. Its `prompt` is a flag (observed live); the text comes with `scopes=prompt`. */
+/** Makes a single template. Its `prompt` is a flag (observed live); `scopes=prompt` adds the text. */
 export function wholeTemplate(template: StoredTemplate, query: URLSearchParams): JsonObject {
   const format = query.get('format');
   const scopes = (query.get('scopes') ?? '').split(',');
@@ -21,7 +21,7 @@ export function wholeTemplate(template: StoredTemplate, query: URLSearchParams):
   return { ...head, movie, ...(scopes.includes('prompt') ? { prompt: template.prompt } : {}) };
 }
 
-/** A template of the public gallery, which never shows its movie. */
+/** Makes an entry of the public gallery, which never shows the movie. */
 export function galleryEntry(template: StoredTemplate, filesUrl: string): JsonObject {
   const { id, movie } = template;
   const video = { video_url: `${filesUrl}/${id}.mp4`, thumbnail_url: `${filesUrl}/${id}.png` };
@@ -45,7 +45,7 @@ function typeOf(value: unknown): 'text' | 'number' | 'boolean' | 'array' | 'coll
   return isJsonObject(value) ? 'collection' : 'text';
 }
 
-/** Every default is a text there, nested ones to no use; two entries are put into every template. */
+/** Makes the descriptors for Make: every default is a text, and every template gets two more entries. */
 function descriptors(variables: readonly [string, unknown][]): JsonObject[] {
   return [
     { name: 'make_webhook_url', label: 'Webhook URL', type: 'text', advanced: true },

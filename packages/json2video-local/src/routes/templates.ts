@@ -4,7 +4,7 @@ import type { JsonObject } from '../json.js';
 import type { World } from '../world.js';
 import { galleryEntry, templateEntry, wholeTemplate } from './template-view.js';
 
-/** `GET /v2/templates`: all of them, or one by `id`. The cheapest check of a key, too. */
+/** Answers `GET /v2/templates`: all of them, or one by `id`. It is the cheapest check of a key, too. */
 export const readTemplates: CallHandler = (world, { query }) => {
   const id = query.get('id') ?? '';
   if (id !== '') return readTemplate(world, id, query);
@@ -16,7 +16,7 @@ export const readTemplates: CallHandler = (world, { query }) => {
   return listed(world, templates);
 };
 
-/** `GET /v2/templates/library`: what is published, and what has one of the `tags` besides. */
+/** Answers `GET /v2/templates/library`: published templates, and those with one of the `tags`. */
 export const readGallery: CallHandler = (world, { query }) => {
   const tags = (query.get('tags') ?? '').split(',').filter((tag) => tag !== '');
   const templates = world.templates
@@ -26,12 +26,12 @@ export const readGallery: CallHandler = (world, { query }) => {
   return listed(world, templates);
 };
 
-/** Live, an unknown template answers 400, whatever the pages say (C14). */
-export function noSuchTemplate({ quirks }: World, id: string): CallResult {
-  const { unknownTemplate } = quirks.current;
+/** Answers a call for an unknown template: 400 as observed live, against some pages (C14). */
+export function noSuchTemplate({ switches }: World, id: string): CallResult {
+  const { unknownTemplate } = switches.current;
   const [code, message] =
     unknownTemplate === 404 ? [404, 'Template not found'] : [400, `Template ${id} not found`];
-  return { reply: refusal(quirks.current, 'templates', code, message) };
+  return { reply: refusal(switches.current, 'templates', code, message) };
 }
 
 export const timestampOf = ({ clock }: World): string => new Date(clock.now()).toISOString();

@@ -9,7 +9,7 @@ import { elementsOf } from './movie-elements.js';
 export interface MovieFailure {
   readonly message: string;
   /**
-   * `document`: the JSON alone tells, so it fails at once, or is refused at POST (quirk `validation`).
+   * `document`: the JSON alone tells, so it fails at once, or is refused at POST (switch `validation`).
    * `render`: comes out while rendering, after assets have been generated.
    */
   readonly stage: 'document' | 'render';

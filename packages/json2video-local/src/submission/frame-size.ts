@@ -1,9 +1,12 @@
 import type { JsonObject } from '../json.js';
 import { positiveOf } from '../json.js';
-import { MIN_SIDE_PIXELS } from '../limits.js';
-import type { Quirks } from '../quirks.js';
+import type { Switches } from '../switches.js';
 
-/** Pixels. */
+/** Pixels per side that the provider renders. */
+export const MIN_SIDE_PIXELS = 50;
+export const MAX_SIDE_PIXELS = 3840;
+
+/** Width and height of a video, pixels. */
 export interface FrameSize {
   readonly width: number;
   readonly height: number;
@@ -22,9 +25,9 @@ export const PRESETS: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 /** `width` and `height` are read only where no preset is named. */
-export function frameSizeOf(movie: JsonObject, quirks: Quirks): FrameSize {
+export function frameSizeOf(movie: JsonObject, switches: Switches): FrameSize {
   const resolution = movie['resolution'];
-  if (resolution === 'sd' && quirks.sdSize === '640x480') return { width: 640, height: 480 };
+  if (resolution === 'sd' && switches.sdSize === '640x480') return { width: 640, height: 480 };
   const preset = typeof resolution === 'string' ? PRESETS[resolution] : undefined;
   if (preset !== undefined) return { width: preset[0], height: preset[1] };
   return { width: side(movie['width'], 640), height: side(movie['height'], 360) };

@@ -1,10 +1,12 @@
 import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
-import { MAX_FPS, MAX_SIDE_PIXELS, MIN_SIDE_PIXELS } from '../limits.js';
-import type { Quirks } from '../quirks.js';
-import { PRESETS } from './frame-size.js';
+import type { Switches } from '../switches.js';
+import { MAX_SIDE_PIXELS, MIN_SIDE_PIXELS, PRESETS } from './frame-size.js';
 import type { Fields } from './field-types.js';
 import { fieldFault, missing } from './field-types.js';
+
+/** Frames per second that the provider renders, at most. */
+const MAX_FPS = 120;
 
 const FIELDS: Fields = {
   scenes: 'array',
@@ -25,7 +27,7 @@ const UNCHECKED = ['client-data', 'id', 'comment', 'draft', 'settings', 'preload
 
 /**
  * The first thing wrong with the movie's own fields, in the provider's words; undefined: nothing. These are
- * refused at once, in every position of the quirk `validation`.
+ * refused at once, in every position of the switch `validation`.
  *
  * @param movie as it is rendered: variables may stand for any of its fields
  */
@@ -54,8 +56,8 @@ function rangeFault(movie: JsonObject): string | undefined {
 }
 
 /** The first field of a submission that nobody documented; undefined: none, or it does not matter. */
-export function unknownKeyFault(movie: JsonObject, quirks: Quirks): string | undefined {
-  if (quirks.unknownKeys === 'ignored') return undefined;
+export function unknownKeyFault(movie: JsonObject, switches: Switches): string | undefined {
+  if (switches.unknownKeys === 'ignored') return undefined;
   const known = [...Object.keys(FIELDS), ...UNCHECKED];
   const unknown = Object.keys(movie).find((name) => !known.includes(name));
   return unknown === undefined ? undefined : `Property '${unknown}' is not allowed in movie`;

@@ -1,11 +1,13 @@
 import type { JsonObject } from '../json.js';
 import { isDeeperThan, isJsonObject, textOf } from '../json.js';
-import { MAX_MOVIE_DEPTH } from '../limits.js';
 
-/** What reading the body of a submission came to. The messages are the provider's. */
+/** Levels of objects and arrays in one movie: every walk through a movie is recursive. */
+const MAX_MOVIE_DEPTH = 100;
+
+/** The body of a submission read as a movie, or the provider's message about it. */
 export type MovieReading = { ok: true; movie: JsonObject } | { ok: false; message: string };
 
-/** Is it a movie at all? What is in it is checked elsewhere. */
+/** Reads the body as JSON object; its contents are checked later. */
 export function readMovie(body: string): MovieReading {
   if (body.trim() === '') return { ok: false, message: 'No movie JSON received' };
   let value: unknown;
@@ -28,7 +30,7 @@ export function clientDataOf(movie: JsonObject): JsonObject {
   return isJsonObject(clientData) ? clientData : {};
 }
 
-/** The key of the mark in `client-data.renderonce`, by which tests tell submissions apart. */
+/** Returns the key in `client-data.renderonce.key`, by which tests tell submissions apart. */
 export function markedKey(movie: JsonObject): string | undefined {
   const mark = clientDataOf(movie)['renderonce'];
   return isJsonObject(mark) ? textOf(mark['key']) : undefined;

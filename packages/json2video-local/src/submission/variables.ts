@@ -1,6 +1,11 @@
 import type { JsonObject } from '../json.js';
 import { isJsonObject, objectsOf, textOf } from '../json.js';
-import { MAX_FILLED_TEXT_CHARS, MAX_ITERATED_SCENES } from '../limits.js';
+
+/** Scenes that `iterate` may make in one movie: a body of 2 MB must not unfold into gigabytes. */
+const MAX_ITERATED_SCENES = 1_000;
+
+/** Characters that the variables of one text may add, for the same reason. */
+const MAX_FILLED_TEXT_CHARS = 1_000_000;
 
 /** `{{name}}`: letters, digits and underscore, with dots into objects. */
 const PLACEHOLDER = /\{\{\s*(\w+(?:\.\w+)*)\s*\}\}/g;

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 
 /** Luma and the two chroma values of a picture, limited range. */
-export type Colour = readonly [number, number, number];
+type Colour = readonly [number, number, number];
 
-export const BLACK: Colour = [16, 128, 128];
+const BLACK: Colour = [16, 128, 128];
 
-/** The same seed, the same colour; never a value that would need escaping in the video stream. */
-export function colourOf(seed: string): Colour {
+/** Returns black, or the colour of a seed; never a value that needs escaping in the video stream. */
+export function colourOf({ seed, isBlack = false }: { seed: string; isBlack?: boolean }): Colour {
+  if (isBlack) return BLACK;
   const digest = createHash('sha256').update(seed).digest();
   const channel = (index: number): number => 64 + ((digest[index] ?? 0) % 128);
   return [channel(0), channel(1), channel(2)];
 }
 
-/** Red, green and blue, 0 to 255 (ITU-R BT.601). */
+/** Converts to red, green and blue, 0 to 255 (ITU-R BT.601). */
 export function rgbOf([luma, blue, red]: Colour): [number, number, number] {
   const y = 1.164 * (luma - 16);
   const [u, v] = [blue - 128, red - 128];

@@ -1,5 +1,3 @@
-import { BitWriter } from './bits.js';
-
 /** A flat picture: its size in pixels (even) and its colour. */
 export interface FlatPicture {
   readonly width: number;
@@ -16,7 +14,7 @@ const NAL_PPS = 0x68;
 /** frame_num is written in 4 bits. */
 const FRAME_NUMBERS = 16;
 
-/** Constrained Baseline: what every decoder plays. */
+/** Constrained Baseline, which every decoder plays. */
 const PROFILE = { idc: 66, constraints: 0xc0 } as const;
 
 const levelOf = (picture: FlatPicture): number => {
@@ -50,8 +48,8 @@ export function pictureParameters(): Buffer {
 }
 
 /**
- * The one real picture: the first macroblock carries its colour as raw samples, every other is predicted from
- * its neighbours without any residual: one byte each.
+ * Writes the one real picture: the first macroblock carries its colour as raw samples; every other is predicted from
+ * its neighbours without a residual, one byte each.
  */
 export function firstPicture(picture: FlatPicture): Buffer {
   const { across, total } = macroblocks(picture);
@@ -71,7 +69,7 @@ export function firstPicture(picture: FlatPicture): Buffer {
   return unit(NAL_FIRST_PICTURE, writer);
 }
 
-/** The same picture again: every macroblock skipped. `index` counts pictures from the first, which is 0. */
+/** Repeats the picture: every macroblock is skipped. `index` counts pictures from the first, which is 0. */
 export function skippedPicture(picture: FlatPicture, index: number): Buffer {
   const writer = new BitWriter();
   // First macroblock 0, all slices are P (5), parameter set 0, frame_num, no overrides or marking, same quantiser.
@@ -105,4 +103,54 @@ function unit(header: number, writer: BitWriter): Buffer {
     zeros = byte === 0 ? zeros + 1 : 0;
   }
   return Buffer.from(bytes);
+}
+
+/** Writes H.264 syntax elements bit by bit, most significant bit first. */
+class BitWriter {
+  readonly #bytes: number[] = [];
+  #current = 0;
+  #used = 0;
+
+  /** Writes u(n): `value` in `width` bits. */
+  bits(value: number, width: number): this {
+    for (let shift = width - 1; shift >= 0; shift -= 1) this.#push((value >>> shift) & 1);
+    return this;
+  }
+
+  /** Writes ue(v): unsigned Exp-Golomb. */
+  ue(value: number): this {
+    const width = 32 - Math.clz32(value + 1);
+    return this.bits(0, width - 1).bits(value + 1, width);
+  }
+
+  /** Writes se(v) of zero, the only signed value that is needed. */
+  seZero(): this {
+    return this.ue(0);
+  }
+
+  alignZero(): this {
+    while (this.#used !== 0) this.#push(0);
+    return this;
+  }
+
+  /** Writes whole bytes; the stream must be aligned. */
+  bytes(value: number, count: number): this {
+    for (let index = 0; index < count; index += 1) this.#bytes.push(value);
+    return this;
+  }
+
+  /** Ends the unit (rbsp_trailing_bits) and returns all bytes. */
+  finish(): Uint8Array {
+    this.bits(1, 1).alignZero();
+    return Uint8Array.from(this.#bytes);
+  }
+
+  #push(bit: number): void {
+    this.#current = (this.#current << 1) | bit;
+    this.#used += 1;
+    if (this.#used < 8) return;
+    this.#bytes.push(this.#current);
+    this.#current = 0;
+    this.#used = 0;
+  }
 }

@@ -1,9 +1,9 @@
-/** What goes into the container: one video track, first picture a key frame. */
-export interface Track {
+/** Contents of the container: one video track, its first picture a key frame. */
+interface Track {
   readonly width: number;
   readonly height: number;
   readonly durationMs: number;
-  /** How long each picture is shown, milliseconds; the last gets what is left. */
+  /** Duration of each picture, milliseconds; the last gets the rest. */
   readonly pictureMs: number;
   readonly pictures: readonly Buffer[];
   readonly sps: Buffer;
@@ -12,16 +12,16 @@ export interface Track {
 
 type Part = Buffer | string;
 
-/** Units of the time fields per second: so all of them are milliseconds. */
+/** Units of the time fields per second: all of them are milliseconds. */
 const TIMESCALE = 1000;
 /** The number 1 in the container's 16.16 fixed point. */
 const ONE = 0x10000;
-/** A picture shown as it is: neither turned nor scaled. */
+/** Neither turns nor scales the picture. */
 const MATRIX = u32(ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000);
 /** Version 0, no flags. */
 const PLAIN = u32(0);
 
-/** An MP4 with its index in front of the pictures, so that playing starts with the first bytes. */
+/** Makes an MP4 with its index before the pictures, so that playing starts with the first bytes. */
 export function mp4(track: Track): Buffer {
   const samples = track.pictures.map((picture) => Buffer.concat([u32(picture.length), picture]));
   const head = box('ftyp', 'isom', u32(0x200), 'isomiso2avc1mp41');
@@ -73,7 +73,7 @@ function description(track: Track): Buffer {
   return box('stsd', PLAIN, u32(1), box('avc1', ...head, configuration));
 }
 
-/** When each picture is shown, which ones are key frames, and where they are. All are in one chunk. */
+/** Makes the tables of times, key frames and places. All pictures are in one chunk. */
 function sampleTables(track: Track, samples: readonly Buffer[], offset: number): Buffer[] {
   const repeats = samples.length - 1;
   const last = u32(1, track.durationMs - track.pictureMs * repeats);

@@ -1,13 +1,13 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-import { BLACK, colourOf, rgbOf } from './colour.js';
+import { colourOf, rgbOf } from './colour.js';
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const WIDTH = 160;
 /** 8 bits a channel, red, green and blue, no interlacing. */
 const FORMAT = [8, 2, 0, 0, 0];
 
-/** A small PNG in the video's colour and proportions. */
+/** Makes a small PNG in the video's colour and proportions. */
 export function thumbnail(video: {
   readonly width: number;
   readonly height: number;
@@ -15,7 +15,7 @@ export function thumbnail(video: {
   readonly isBlack?: boolean;
 }): Buffer {
   const height = Math.max(1, Math.round((WIDTH * video.height) / video.width));
-  const pixel = Buffer.from(rgbOf(video.isBlack === true ? BLACK : colourOf(video.seed)));
+  const pixel = Buffer.from(rgbOf(colourOf(video)));
   // Each row begins with its filter: none.
   const row = Buffer.concat([Buffer.from([0]), Buffer.alloc(WIDTH * pixel.length, pixel)]);
   const rows = Buffer.alloc(row.length * height, row);

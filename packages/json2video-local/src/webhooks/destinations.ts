@@ -1,13 +1,13 @@
 import type { JsonObject } from '../json.js';
 import { objectsOf, textOf } from '../json.js';
-import type { Quirks } from '../quirks.js';
+import type { Switches } from '../switches.js';
 
-/** A destination saved in the dashboard, named in movies by its ID: what an inline one may hold, and headers. */
+/** A destination saved in the dashboard, which movies name by its ID: the fields of an inline one, and headers. */
 export interface FakeConnection {
   readonly type: 'webhook' | 'ftp' | 'sftp' | 'email';
   readonly endpoint?: string;
   readonly 'content-type'?: string;
-  /** Sent with every callback: the only way to have callbacks authenticated. */
+  /** Sent with every callback: the only authentication that the provider offers. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Any other field of the destination. */
   readonly [field: string]: unknown;
@@ -16,12 +16,12 @@ export interface FakeConnection {
 export interface WebhookDestination {
   readonly type: 'webhook';
   readonly endpoint: string;
-  /** As written in the movie: short and full MIME forms are in circulation. */
+  /** As written in the movie: both short and full MIME forms occur. */
   readonly contentType: string | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A destination that is only pretended, or cannot be used at all. */
+/** A destination that is only checked, or cannot be used at all. */
 export interface OtherDestination {
   readonly type: string;
   readonly problem: string | undefined;
@@ -39,14 +39,14 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   email: ['to', 'subject', 'message'],
 };
 
-/** What follows the render, in order: every item of `exports`, every destination in it. */
+/** Returns the destinations in the order in which they run after the render. */
 export function destinationsOf(
   movie: JsonObject,
   connections: Readonly<Record<string, FakeConnection>>,
-  quirks: Quirks,
+  switches: Switches,
 ): Destination[] {
   const items = objectsOf(movie['exports']);
-  return (quirks.severalExports === 'first' ? items.slice(0, 1) : items)
+  return (switches.severalExports === 'first' ? items.slice(0, 1) : items)
     .flatMap((item) => objectsOf(item['destinations']))
     .map((written) => destinationOf(written, connections));
 }
@@ -57,7 +57,7 @@ function destinationOf(
 ): Destination {
   const id = textOf(written['id']);
   const saved = id !== undefined && Object.hasOwn(connections, id) ? connections[id] : undefined;
-  // A field written in the movie goes before the saved one.
+  // A field of the movie wins over the saved one.
   const destination: JsonObject = { ...saved, ...written };
   const type = textOf(destination['type']) ?? 'unknown';
   const unknownId = id !== undefined && saved === undefined && destination['type'] === undefined;

@@ -1,6 +1,6 @@
 import type { EffectOf } from '../faults/fault-rule.js';
 
-/** A set of webhooks that leave in reverse: who comes first waits for the others. */
+/** A set of webhooks that leave in reverse order: the first one waits for the others. */
 class Batch {
   readonly #passes: (() => void)[] = [];
   readonly #size: number;
@@ -13,7 +13,7 @@ class Batch {
     return this.#passes.length >= this.#size;
   }
 
-  /** Resolves when it is this one's turn; call `next` on the batch when it has been sent. */
+  /** Resolves when it is this webhook's turn; call `next` when it has been sent. */
   async join(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.#passes.push(resolve);
@@ -21,13 +21,13 @@ class Batch {
     });
   }
 
-  /** Lets the last one go that still waits. */
+  /** Lets the last of the waiting ones go. */
   next(): void {
     this.#passes.pop()?.();
   }
 }
 
-/** How long a batch that does not fill up waits, real milliseconds. */
+/** Time that a batch waits to fill up, real milliseconds. */
 const DEFAULT_PATIENCE_MS = 1_000;
 
 /** Reorders webhooks of several movies under one rule. */
@@ -35,7 +35,7 @@ export class ReorderQueue {
   readonly #batches = new Map<string, Batch>();
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  /** Runs `send` in its turn: batches of `n` (2), each reversed; an unfilled batch goes after `ms` (1000). */
+  /** Runs `send` in its turn: in batches of `n` (2), each reversed; an unfilled batch leaves after `ms` (1000). */
   async take(ruleId: string, effect: EffectOf<'webhook'>, send: () => Promise<void>): Promise<void> {
     let batch = this.#batches.get(ruleId);
     if (batch === undefined) {

@@ -1,28 +1,40 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { closingController } from '../closing.js';
-import type { FaultBook } from '../faults/fault-book.js';
+import type { BoundFault, FaultBook } from '../faults/fault-book.js';
+import type { EffectOf } from '../faults/fault-rule.js';
 import type { Movie } from '../movies/movie.js';
 import type { ShownState } from '../movies/timeline.js';
-import type { QuirkSwitches } from '../quirk-switches.js';
+import type { SwitchBoard } from '../switch-board.js';
 import type { Random } from '../random.js';
 import { alphanumeric } from '../random.js';
-import type { WebhookAction, WebhookFault } from './delivery-faults.js';
-import { deliveryFault } from './delivery-faults.js';
+import type { Switches } from '../switches.js';
 import type { ExportRun } from './export-run.js';
 import { ReorderQueue } from './reorder-queue.js';
-import type { PayloadFacts } from './webhook-payload.js';
+import type { PayloadFacts } from './webhook-body.js';
 
-export interface WebhooksDeps {
+type WebhookAction = EffectOf<'webhook'>['action'];
+type WebhookFault = BoundFault<'webhook'>;
+
+/** Effect of each position of the switch `webhookDelivery` on every movie. */
+const ACTIONS: Readonly<Partial<Record<Switches['webhookDelivery'], WebhookAction>>> = {
+  twice: 'duplicate',
+  late: 'late',
+  early: 'early',
+  reorder: 'reorder',
+  lost: 'lose',
+};
+
+interface WebhooksDeps {
   readonly book: FaultBook;
-  readonly quirks: QuirkSwitches;
+  readonly switches: SwitchBoard;
   readonly random: Random;
   readonly run: ExportRun;
-  /** Where the movie's file with this ending is. */
+  /** Returns the URL of the movie's file with this ending. */
   readonly fileUrl: (movie: Movie, ending: string) => string;
 }
 
-/** When callbacks go out, how often, in which order, and with what in them: honest unless a rule or quirk says so. */
+/** Sends callbacks: honestly, unless a rule or a switch changes their time, number, order or content. */
 export class Webhooks {
   readonly #deps: WebhooksDeps;
   readonly #reorder = new ReorderQueue();
@@ -32,7 +44,10 @@ export class Webhooks {
     this.#deps = deps;
   }
 
-  /** Rules `early` (the first delivery; the others of a `duplicate` come at the end) and `forge`; to be awaited before the submission is answered. */
+  /**
+   * Carries out `forge` and `early`; await it before the submission is answered. With `early` the first delivery goes
+   * out now, and the others of a `duplicate` at the end.
+   */
   async accepted(movie: Movie, outcome: ShownState): Promise<void> {
     const forge = this.#fault(movie, 'forge');
     if (forge !== undefined) void this.#later(forge, 0, () => this.#sendForged(movie, forge));
@@ -41,9 +56,9 @@ export class Webhooks {
     await this.#deps.run.once(movie, outcome, this.#honest(movie));
   }
 
-  /** The regular exports of a movie that has been rendered; resolves when they are over, however they went. */
+  /** Runs the exports of a rendered movie; resolves when they are over, also if they failed. */
   async ended(movie: Movie, outcome: ShownState): Promise<void> {
-    const isSilent = movie.isCached && this.#deps.quirks.current.cachedWebhook === 'none';
+    const isSilent = movie.isCached && this.#deps.switches.current.cachedWebhook === 'none';
     if (isSilent || this.#fault(movie, 'lose') !== undefined) return;
     const impostor = this.#fault(movie, 'wrong-project');
     const facts = {
@@ -57,14 +72,18 @@ export class Webhooks {
     await (late === undefined ? inTurn() : this.#later(late, 1_000, inTurn));
   }
 
-  async close(): Promise<void> {
+  close(): void {
     this.#closing.abort();
     this.#reorder.close();
-    await this.#deps.run.close();
+    this.#deps.run.close();
   }
 
+  /** Returns the rule that changes this movie's callback in this way, or else the switch as a rule. */
   #fault(movie: Movie, action: WebhookAction): WebhookFault | undefined {
-    return deliveryFault(this.#deps.book, this.#deps.quirks.current, movie, action);
+    const { book, switches } = this.#deps;
+    const rule = book.boundTo('webhook', movie).find((fault) => fault.effect.action === action);
+    if (rule !== undefined || ACTIONS[switches.current.webhookDelivery] !== action) return rule;
+    return { id: 'webhookDelivery', effect: { kind: 'webhook', action } };
   }
 
   #honest(movie: Movie): PayloadFacts {
@@ -72,7 +91,7 @@ export class Webhooks {
     return { project: movie.project, url: fileUrl(movie, 'mp4'), thumbnail: fileUrl(movie, 'png') };
   }
 
-  /** Someone else's success message for the right project, with a URL that is not ours. */
+  /** Sends a forged success about the right project, with a URL of another host. */
   async #sendForged(movie: Movie, forge: WebhookFault): Promise<void> {
     const url = `https://forged.invalid/${movie.file.stem}.mp4`;
     const facts = { project: movie.project, url, thumbnail: url };
@@ -83,13 +102,13 @@ export class Webhooks {
 
   async #sendAll(movie: Movie, outcome: ShownState, facts: PayloadFacts): Promise<void> {
     const duplicate = this.#fault(movie, 'duplicate');
-    // One that went out early was the first of them.
+    // The early one was the first of them.
     const copies =
       (duplicate === undefined ? 1 : (duplicate.effect.n ?? 2)) - (movie.isCalledBackEarly ? 1 : 0);
     for (let copy = 0; copy < copies; copy += 1) await this.#deps.run.once(movie, outcome, facts);
   }
 
-  /** After the rule's `ms`, real time; not at all when the fake closes first. */
+  /** Runs after the rule's `ms`, real time; not at all if the server closes first. */
   async #later(fault: WebhookFault, defaultMs: number, run: () => Promise<void>): Promise<void> {
     try {
       await sleep(fault.effect.ms ?? defaultMs, undefined, { signal: this.#closing.signal });

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 
-import { AlarmHeap } from '../../src/alarm-heap.js';
+import { ScaledClock } from '../../src/clock.js';
 import { movieOf, releaseFakes, START, startFake, status, submit } from './support.js';
 
 releaseFakes();
@@ -24,7 +24,7 @@ const ends = async (seed: number): Promise<string[]> => {
 };
 
 describe('the clock', () => {
-  test('a fixed one stands still but for advance', async () => {
+  test('a fixed one moves only by advance', async () => {
     const fake = await startFake({ fixedClock: true, renderSeconds: 1 });
     const project = await submit(fake);
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -35,7 +35,7 @@ describe('the clock', () => {
     expect((await status(fake, project))['status']).toBe('done');
   });
 
-  test('render times stray by chance as far as they are told to, and the same with the same seed', async () => {
+  test('renderJitter varies render times within its share, and equally for equal seeds', async () => {
     const [one, same, other] = [await ends(1), await ends(1), await ends(2)];
     expect(one).toEqual(same);
     expect(one).not.toEqual(other);
@@ -47,14 +47,13 @@ describe('the clock', () => {
   test('alarms ring by their time, and in the order they were set within one moment', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(20), { maxLength: 200 }), (times) => {
-        const heap = new AlarmHeap();
-        for (const dueMs of times) heap.push({ dueMs, ring: () => undefined });
-        const rung: number[] = [];
-        for (let next = heap.first; next !== undefined; next = heap.first) {
-          rung.push(next.dueMs);
-          heap.pop();
-        }
-        expect(rung).toEqual(times.toSorted((a, b) => a - b));
+        const clock = new ScaledClock({ scale: 0, startAtMs: 0 });
+        const rung: [number, number][] = [];
+        for (const [order, dueMs] of times.entries()) clock.at(dueMs, () => rung.push([dueMs, order]));
+        clock.advance(1);
+        clock.close();
+        const wanted = times.map((dueMs, order): [number, number] => [dueMs, order]);
+        expect(rung).toEqual(wanted.toSorted((a, b) => a[0] - b[0] || a[1] - b[1]));
       }),
     );
   });
@@ -75,7 +74,7 @@ const seconds = async (movie: object): Promise<number> => {
   return waited;
 };
 
-describe('how long a render takes', () => {
+describe('the duration of a render', () => {
   const text = { type: 'text', text: 'a' };
   const scenes = (...durations: number[]): object => ({
     scenes: durations.map((duration) => ({ duration, elements: [text] })),

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
-import { FakeConfigInvalid, quirkSetting, readFakeConfig } from '../../src/index.js';
+import { OptionInvalid, readFakeConfig } from '../../src/index.js';
+import { switchSetting } from '../../src/switch-board.js';
 import { call, movieOf, post, releaseFakes, startFake } from './support.js';
 
 releaseFakes();
@@ -34,7 +35,7 @@ const WHOLE = {
   cache: false,
   renderSeconds: 10,
   renderJitter: 0.1,
-  quirks: { badKey: 401 },
+  switches: { badKey: 401 },
   scenarios: ['lost-webhooks'],
   faults: [{ match: { call: 'create', nth: 1 }, effect: { kind: 'status', code: 503 } }],
   templates: { [TEMPLATE]: { movie: movieOf('t'), name: 'Listing', tags: ['house'] } },
@@ -45,7 +46,7 @@ const WHOLE = {
 };
 
 describe('options in a file', () => {
-  test('everything in it is in force: keys, plan, quirks, scenarios, faults, templates', async () => {
+  test('everything in it is in force: keys, plan, switches, scenarios, faults, templates', async () => {
     const fake = await startFake(readFakeConfig(written(JSON.stringify(WHOLE))));
     const apiKey = 'mine';
     const codes = [
@@ -58,21 +59,21 @@ describe('options in a file', () => {
     ];
     expect(codes).toEqual([503, 200, 401, 200, 403, 401]);
     expect(fake.credits().balance).toBe(50);
-    expect(fake.quirks()).toMatchObject({ badKey: 401, webhookDelivery: 'lost' });
+    expect(fake.switches()).toMatchObject({ badKey: 401, webhookDelivery: 'lost' });
     expect((await call(fake, '/v2/movies', { apiKey: 'looker' })).code).toBe(200);
   });
 
   test.each([
     ['{', '"(whole file)" is not usable'],
     ['{"timeScale":"fast"}', '"timeScale" is not usable'],
-    ['{"quirks":{"badKey":200}}', '"quirks.badKey" is not usable'],
+    ['{"switches":{"badKey":200}}', '"switches.badKey" is not usable'],
     ['{"scenarios":["sunshine"]}', '"scenarios.0" is not usable'],
     ['{"faults":[{"match":{},"effect":{"kind":"explode"}}]}', '"faults.0.effect.kind" is not usable'],
     ['{"keys":{"a":{"role":"king"}}}', '"keys.a.role" is not usable'],
     ['{"colour":"red"}', '"(whole file)" is not usable: Unrecognized key: "colour"'],
   ])('the file %s is refused, naming the field', (text, message) => {
     expect(() => readFakeConfig(written(text))).toThrow(message);
-    expect(() => readFakeConfig(written(text))).toThrow(FakeConfigInvalid);
+    expect(() => readFakeConfig(written(text))).toThrow(OptionInvalid);
   });
 
   test('a file that is not there is refused by name', () => {
@@ -80,16 +81,16 @@ describe('options in a file', () => {
   });
 });
 
-describe('a quirk on the command line', () => {
+describe('a switch on the command line', () => {
   test.each([
     ['badKey=401', { badKey: 401 }],
     ['webhookPayload=P2', { webhookPayload: 'P2' }],
     ['listLagSeconds=2.5', { listLagSeconds: 2.5 }],
   ])('%s', (text, setting) => {
-    expect(quirkSetting(text)).toEqual(setting);
+    expect(switchSetting(text)).toEqual(setting);
   });
 
   test.each(['badKey', 'badKey=', 'badKey=402', 'nothing=1', ''])('%j is refused', (text) => {
-    expect(() => quirkSetting(text)).toThrow(/quirk/);
+    expect(() => switchSetting(text)).toThrow(/switch/);
   });
 });

@@ -110,8 +110,8 @@ describe('closing', () => {
     const first = await startFake({ ledgerFile });
     await submit(first);
     await first.close();
-    const quirks: object = { badKey: 200 };
-    await expect(startFake({ ledgerFile, quirks })).rejects.toThrow('badKey');
+    const switches: object = { badKey: 200 };
+    await expect(startFake({ ledgerFile, switches })).rejects.toThrow('badKey');
     expect(timers()).toBeLessThanOrEqual(before);
   });
 

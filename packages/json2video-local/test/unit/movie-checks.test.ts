@@ -68,7 +68,7 @@ const BROKEN: [object, string][] = [
   [scene(), 'Movie duration cannot be zero'],
 ];
 
-describe('the contents of a movie are checked when the quirk `validation` says', () => {
+describe('the contents of a movie are checked when the switch `validation` says', () => {
   test.each(BROKEN)('%j fails at render time', async (movie, message) => {
     const fake = await startFake();
     const project = await submit(fake, movie);
@@ -78,7 +78,7 @@ describe('the contents of a movie are checked when the quirk `validation` says',
   });
 
   test('each of them is refused at POST in the other position', async () => {
-    const fake = await startFake({ quirks: { validation: 'post' } });
+    const fake = await startFake({ switches: { validation: 'post' } });
     const answers = [];
     for (const [movie] of BROKEN) answers.push((await post(fake, movie)).json);
     expect(answers).toEqual(BROKEN.map(([, message]) => ({ message })));
@@ -99,7 +99,7 @@ describe('the contents of a movie are checked when the quirk `validation` says',
       'The URL provided is not a video file and cannot be used as a source for a video element',
     ],
   ])('%j, a matter of downloading, fails at render time in every position', async (movie, message) => {
-    const fake = await startFake({ quirks: { validation: 'post' } });
+    const fake = await startFake({ switches: { validation: 'post' } });
     const project = await submit(fake, movie);
     fake.advance(10);
     expect(await status(fake, project)).toMatchObject({ status: 'error', message });

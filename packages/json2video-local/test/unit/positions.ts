@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
-import type { FakeJson2Video, FakeOptions, Quirks } from '../../src/index.js';
-import { quirkSetting } from '../../src/index.js';
+import type { FakeJson2Video, FakeOptions, Switches } from '../../src/index.js';
+import { switchSetting } from '../../src/switch-board.js';
 import type { Answer } from './support.js';
 import { startFake } from './support.js';
 
@@ -15,16 +15,16 @@ type Comparison = readonly [seen: unknown, wanted: unknown];
 export type PositionCase = readonly [says: string, compare: (start: StartInPosition) => Promise<Comparison>];
 
 /** One test for each position of a switch: a position that is left out is a compile error. */
-export function testPositions<N extends keyof Quirks>(
+export function testPositions<N extends keyof Switches>(
   of: string,
   name: N,
-  cases: Readonly<Record<`${Quirks[N]}`, PositionCase>>,
+  cases: Readonly<Record<`${Switches[N]}`, PositionCase>>,
 ): void {
   for (const [position, [says, compare]] of Object.entries<PositionCase>(cases)) {
     test(`${of} ${name}=${position}: ${says}`, async () => {
-      const setting = quirkSetting(`${name}=${position}`);
+      const setting = switchSetting(`${name}=${position}`);
       const [seen, wanted] = await compare((options = {}) =>
-        startFake({ ...options, quirks: { ...options.quirks, ...setting } }),
+        startFake({ ...options, switches: { ...options.switches, ...setting } }),
       );
       expect(seen).toEqual(wanted);
     });

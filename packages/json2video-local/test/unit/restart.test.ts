@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 import type { FakeJson2Video, FakeOptions } from '../../src/index.js';
-import { LedgerUnreadable } from '../../src/index.js';
+import { OptionInvalid } from '../../src/index.js';
 import { exportsTo, releaseReceivers, startReceiver } from './receiver.js';
 import { call, movieOf, releaseFakes, START, startFake, status, submit, until } from './support.js';
 
@@ -106,7 +106,7 @@ describe('a restart on an existing ledger file', () => {
 
   test('a movie called back before its end is not called back again', async () => {
     const receiver = await startReceiver();
-    const first = await begin({ quirks: { webhookDelivery: 'early' } });
+    const first = await begin({ switches: { webhookDelivery: 'early' } });
     await submit(first, movieOf('a', 5, exportsTo(receiver.url)));
     const second = await restarted(first);
     second.advance(60);
@@ -145,6 +145,6 @@ describe('a restart on an existing ledger file', () => {
   ])('a file of %j is refused, naming the line', async (text, message) => {
     writeFileSync(ledgerFile, text);
     await expect(begin()).rejects.toThrow(message);
-    await expect(begin()).rejects.toBeInstanceOf(LedgerUnreadable);
+    await expect(begin()).rejects.toBeInstanceOf(OptionInvalid);
   });
 });

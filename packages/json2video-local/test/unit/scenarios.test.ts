@@ -153,7 +153,7 @@ describe('scenarios', () => {
   test('several together, and at run time, by the handle and by the control route', async () => {
     const fake = await inScenario('no-credits', 'lost-webhooks');
     expect((await post(fake, movieOf('a'))).code).toBe(400);
-    expect(fake.quirks().webhookDelivery).toBe('lost');
+    expect(fake.switches().webhookDelivery).toBe('lost');
     fake.clearFaults();
     const ids = fake.scenario('brief-error');
     expect(await polled(fake, await submit(fake), 2)).toEqual(['running', 'error']);
@@ -165,8 +165,8 @@ describe('scenarios', () => {
     expect((await call(fake, '/_fake/scenarios')).json).toEqual({ scenarios: scenarioList() });
   });
 
-  test('quirks of the options go before those of a scenario', async () => {
-    const fake = await startFake({ scenarios: ['rate-limited'], quirks: { requestsPerMinute: 5 } });
-    expect(fake.quirks()).toMatchObject({ rateLimit: 'json-retry-after', requestsPerMinute: 5 });
+  test('switches of the options go before those of a scenario', async () => {
+    const fake = await startFake({ scenarios: ['rate-limited'], switches: { requestsPerMinute: 5 } });
+    expect(fake.switches()).toMatchObject({ rateLimit: 'json-retry-after', requestsPerMinute: 5 });
   });
 });

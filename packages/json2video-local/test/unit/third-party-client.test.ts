@@ -96,7 +96,7 @@ describe('the PyPI package json2video 2.0.0, unmodified', () => {
   });
 
   test('a movie that is refused at POST is an error to it, too', async () => {
-    const fake = await startFake({ quirks: { validation: 'post' } });
+    const fake = await startFake({ switches: { validation: 'post' } });
     const { first } = await driven(fake, 'broken');
     expect(String(first['error'])).toContain('400 Client Error');
     expect(fake.movies()).toEqual([]);

@@ -80,7 +80,7 @@ describe('the callback about a failed movie', () => {
         const seen: unknown[] = [];
         const wanted: unknown[] = [];
         for (const webhookPayload of ['P1', 'P1-status', 'P2', 'P3'] as const) {
-          const back = await calledBack(start, BROKEN, undefined, { quirks: { webhookPayload } });
+          const back = await calledBack(start, BROKEN, undefined, { switches: { webhookPayload } });
           const { project } = back;
           const p1 = { ...without(flat(back), 'url'), duration: '0' };
           seen.push(back.body);

@@ -84,7 +84,7 @@ describe('how callbacks are delivered', () => {
 
   test('C18: a rule goes before the switch, for the movies it is about', async () => {
     const [fake, receiver] = [
-      await startFake({ quirks: { webhookDelivery: 'twice' } }),
+      await startFake({ switches: { webhookDelivery: 'twice' } }),
       await startReceiver(),
     ];
     fake.fault({ match: { key: 'a' }, effect: { kind: 'webhook', action: 'duplicate', n: 3 } });

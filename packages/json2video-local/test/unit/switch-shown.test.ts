@@ -99,11 +99,11 @@ describe('a render that takes longer than 15 minutes', () => {
     const fake = await startFake({
       fixedClock: true,
       renderSeconds: 1200,
-      quirks: { afterTimeout: 'never' },
+      switches: { afterTimeout: 'never' },
     });
     const project = await submit(fake);
     fake.advance(2000);
-    fake.setQuirks({ afterTimeout: 'done' });
+    fake.setSwitches({ afterTimeout: 'done' });
     expect((await status(fake, project))['status']).toBe('done');
   });
 });

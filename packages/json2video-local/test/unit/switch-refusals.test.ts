@@ -54,7 +54,7 @@ describe('the body of a refused submission', () => {
   });
 
   test('C2: other calls keep the documented envelope in every position', async () => {
-    const fake = await startFake({ quirks: { refusalBody: 'error' } });
+    const fake = await startFake({ switches: { refusalBody: 'error' } });
     const { json } = await call(fake, '/v2/movies?limit=0');
     expect(json).toEqual({ success: false, message: 'limit must be between 1 and 100' });
   });

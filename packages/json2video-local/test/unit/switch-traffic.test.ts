@@ -1,16 +1,16 @@
-import { describe } from 'vitest';
+import { describe, expect, test } from 'vitest';
 
 import type { FakeJson2Video } from '../../src/index.js';
-import type { PositionCase, StartInPosition } from './positions.js';
+import type { PositionCase } from './positions.js';
 import { replied, testPositions } from './positions.js';
-import { call, failureOf, movieOf, post, releaseFakes, submit } from './support.js';
+import { call, movieOf, post, releaseFakes, startFake, submit } from './support.js';
 
 releaseFakes();
 
 const limits = (says: string, code: number, text: string, retryAfter?: string): PositionCase => [
   says,
   async (start) => {
-    const fake = await start({ quirks: { requestsPerMinute: 2 }, fixedClock: true });
+    const fake = await start({ switches: { requestsPerMinute: 2 }, fixedClock: true });
     await submit(fake);
     await call(fake, '/v2/templates');
     const third = await call(fake, '/v2/templates');
@@ -35,9 +35,9 @@ describe('too many requests', () => {
 
   testPositions('C3', 'requestsPerMinute', {
     1: [
-      'so many are let through; files do not count; nothing is accepted above it',
+      'this many requests pass; files do not count; nothing is accepted above it',
       async (start) => {
-        const fake = await start({ quirks: { rateLimit: 'empty' }, fixedClock: true });
+        const fake = await start({ switches: { rateLimit: 'empty' }, fixedClock: true });
         await submit(fake);
         const second = await post(fake, movieOf('b'));
         const file = await call(fake, '/clients/a/renders/b.mp4');
@@ -50,35 +50,17 @@ describe('too many requests', () => {
   });
 });
 
-describe('a 5xx on POST whose rule leaves open what it means', () => {
+describe('a 5xx on POST', () => {
   const body = { error: 'Error starting subprocess' };
-  const broken = (start: StartInPosition): Promise<FakeJson2Video> =>
-    start({ faults: [{ match: { call: 'create' }, effect: { kind: 'status', code: 500, body } }] });
-  const answers = (says: string, movies: number): PositionCase => [
-    says,
-    async (start) => {
-      const fake = await broken(start);
-      const answer = await post(fake, movieOf('a'));
-      return [
-        [replied(answer), fake.movies().length],
-        [[500, body], movies],
-      ];
-    },
-  ];
-  testPositions('C17', 'serverError', {
-    'nothing-created': answers('no movie came into being', 0),
-    created: answers('a movie came into being all the same', 1),
-    'created-and-cut': [
-      'a movie came into being, and the connection is cut',
-      async (start) => {
-        const fake = await broken(start);
-        const failure = await failureOf(post(fake, movieOf('a')));
-        return [
-          [failure, fake.movies().length],
-          ['ECONNRESET', 1],
-        ];
-      },
-    ],
+  test.each([
+    ['nothing by default', {}, 0],
+    ['nothing with accept: false', { accept: false }, 0],
+    ['a movie with accept: true', { accept: true }, 1],
+  ])('C17: a 5xx created %s', async (_, accept, movies) => {
+    const fake = await startFake();
+    fake.fault({ match: { call: 'create' }, effect: { kind: 'status', code: 500, body, ...accept } });
+    const answer = await post(fake, movieOf('a'));
+    expect([replied(answer), fake.movies().length]).toEqual([[500, body], movies]);
   });
 });
 
