@@ -7,9 +7,6 @@ import { type Ended, runProgram } from '../support/run-program.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
-/** Packages of this repository that renderonce depends on. */
-const NEEDED = ['./packages/json2video-local'];
-
 /** An empty project in which the packed package is installed as a user installs it, with nothing beside it. */
 export interface PackedProject {
   readonly folder: string;
@@ -19,17 +16,18 @@ export interface PackedProject {
   close(): Promise<void>;
 }
 
-/** Packs renderonce and the packages of this repository that it needs, as they are published. Returns their paths. */
-export async function packPackages(folder: string): Promise<string[]> {
+/** Packs a package of the repository as it is published; returns the path of the file. */
+export async function packPackage(folder: string, cwd = ROOT): Promise<string> {
   // Processes of other tests run from dist: packing may not build it anew.
-  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder, '.', ...NEEDED];
-  const { stdout, stderr } = await runProgram('npm', pack, { cwd: ROOT });
-  const paths = [...stdout.matchAll(/"filename": "([^"]+)"/g)].map(([, name = '']) => join(folder, name));
-  if (paths.length !== 1 + NEEDED.length) throw new Error(`npm pack failed: ${stderr}`);
-  return paths;
+  const pack = ['pack', '--ignore-scripts', '--json', '--pack-destination', folder];
+  const { stdout, stderr } = await runProgram('npm', pack, { cwd });
+  const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
+  if (name === undefined) throw new Error(`npm pack failed: ${stderr}`);
+  return join(folder, name);
 }
 
-export async function openPackedProject(): Promise<PackedProject> {
+/** Installs a packed package in an empty project; `renderonce` itself by default. */
+export async function openPackedProject(cwd = ROOT): Promise<PackedProject> {
   const root = await mkdtemp(join(tmpdir(), 'renderonce-packed-'));
   const folder = join(root, 'project');
   await mkdir(folder);
@@ -41,7 +39,7 @@ export async function openPackedProject(): Promise<PackedProject> {
     '--no-engine-strict',
     '--no-audit',
     '--no-fund',
-    ...(await packPackages(root)),
+    await packPackage(root, cwd),
   ];
   const installed = await runProgram('npm', install, { cwd: folder });
   if (installed.code !== 0) throw new Error(`npm install failed: ${installed.stderr}`);

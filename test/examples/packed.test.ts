@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectNoProcessLeft } from '../support/processes.js';
@@ -87,6 +87,36 @@ test('the other entry points load without the worker, by import and by require',
     lines: names.map((name) => `${name} true`).toSorted(),
     stderr: '',
   });
+});
+
+test('the packed package carries the local JSON2Video that it names, and needs no registry for it', async () => {
+  const own = join(project.folder, 'node_modules', 'renderonce');
+  const local = join(own, 'node_modules', 'json2video-local');
+  const manifest = async (folder: string): Promise<unknown> =>
+    JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+  const named = { name: 'json2video-local', version: '0.1.0' };
+  expect(await manifest(own)).toMatchObject({ dependencies: { 'json2video-local': named.version } });
+  expect(await manifest(local)).toMatchObject(named);
+  expect(await readdir(local)).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist', 'docs']));
+
+  await project.write(
+    'local.mjs',
+    `import { startFakeJson2Video } from 'renderonce/fake';
+    const fake = await startFakeJson2Video({ fixedClock: true });
+    const headers = { 'x-api-key': fake.apiKey };
+    await fetch(fake.url + '/v2/movies', { method: 'POST', headers, body: process.argv[2] });
+    fake.advance(60);
+    console.log(fake.movies()[0].status, fake.credits().spent);
+    await fake.close();`,
+  );
+  expect(await project.node(['local.mjs', JSON.stringify(CARD)])).toEqual({
+    code: 0,
+    stdout: 'done 5\n',
+    stderr: '',
+  });
+  const command = await project.node([MAIN, 'fake', '--list-scenarios', '--json']);
+  expect(command.code).toBe(0);
+  expect(JSON.parse(command.stdout)).toMatchObject({ scenarios: expect.any(Array) });
 });
 
 test('the commands of a caller work without the worker', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { faultsOf } from '../support/guide/reader.js';
 import { expectNoProcessLeft } from '../support/processes.js';
-import { packPackages } from './packed-package.js';
+import { packPackage } from './packed-package.js';
 
 expectNoProcessLeft();
 
@@ -27,7 +27,7 @@ test('a newcomer gets from an empty folder to a video by the quick start alone, 
   };
   const instead: Record<string, string> = {
     // Not published yet.
-    ' renderonce @': ` ${(await packPackages(await temporaryFolder())).join(' ')} @`,
+    ' renderonce @': ` ${await packPackage(await temporaryFolder())} @`,
     // Any free ports, and no waiting for a picture.
     'npx renderonce dev': 'npx renderonce dev --port 0 --time-scale 20',
   };

@@ -52,7 +52,7 @@ interface Import {
 }
 
 /** The imports of a source: of values and types, re-exports, and `import()` of a literal. */
-function importsOf(file: string, source: string): Import[] {
+export function importsOf(file: string, source: string): Import[] {
   const { module } = parseSync(file, source);
   const text = (start: number, end: number): string => source.slice(start + 1, end - 1);
   return [

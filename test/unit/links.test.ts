@@ -7,13 +7,20 @@ import { expect, test } from 'vitest';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const TOP = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
-const BESIDE = ['bench/README.md', 'examples/README.md', 'examples/contract.md', 'examples/recipe.md'];
+const LOCAL = 'packages/json2video-local';
+const BESIDE = ['bench/README.md', 'examples/README.md', 'examples/contract.md', 'examples/recipe.md', `${LOCAL}/README.md`];
 
 /** The pages of a person's hand; those of `docs/reference` are generated. */
 async function pages(): Promise<string[]> {
   const docs = await readdir(join(ROOT, 'docs'), { recursive: true });
   const written = docs.filter((path) => path.endsWith('.md') && !path.startsWith('reference'));
-  return [...TOP, ...BESIDE, ...written.map((path) => join('docs', path))];
+  const local = await readdir(join(ROOT, LOCAL, 'docs'));
+  return [
+    ...TOP,
+    ...BESIDE,
+    ...written.map((path) => join('docs', path)),
+    ...local.map((path) => join(LOCAL, 'docs', path)),
+  ];
 }
 
 /** The links of a page into the project that lead nowhere. */

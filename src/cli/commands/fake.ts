@@ -28,5 +28,8 @@ async function fake(options: ServerCommandOptions, output: Output): Promise<void
     throw error instanceof OptionInvalid ? new FileInvalid(error.message) : error;
   });
   if (started === undefined) return;
-  await serve({ facts: { url: started.url }, lines: startLines(started), stop: () => started.close() }, output);
+  await serve(
+    { facts: { url: started.url }, lines: startLines(started), stop: () => started.close() },
+    output,
+  );
 }
