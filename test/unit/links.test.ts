@@ -8,7 +8,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 const TOP = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'CHANGELOG.md'];
 const LOCAL = 'packages/json2video-local';
-const BESIDE = ['bench/README.md', 'examples/README.md', 'examples/contract.md', 'examples/recipe.md', `${LOCAL}/README.md`];
+const BESIDE = [
+  'bench/README.md',
+  'examples/README.md',
+  'examples/contract.md',
+  'examples/recipe.md',
+  `${LOCAL}/README.md`,
+];
 
 /** The pages of a person's hand; those of `docs/reference` are generated. */
 async function pages(): Promise<string[]> {
