@@ -51,6 +51,7 @@ const configFile = z.strictObject({
   ledgerFile: z.string().exactOptional(),
   journalFile: z.string().exactOptional(),
   renderSeconds: z.number().min(0).exactOptional(),
+  assetSeconds: z.record(z.string(), z.number().positive()).exactOptional(),
   renderJitter: z.number().min(0).max(1).exactOptional(),
   switches: switchesSchema.partial().exactOptional(),
   scenarios: z.array(z.enum(scenarioList().map(({ name }) => name))).exactOptional(),

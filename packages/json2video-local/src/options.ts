@@ -40,6 +40,8 @@ export interface FakeOptions {
   readonly journalFile?: string;
   /** From acceptance to the end of every movie, seconds of the server's clock. Default: derived from the movie. */
   readonly renderSeconds?: number;
+  /** Lengths of videos and sounds by URL, seconds: the server downloads nothing. Default for each: 5. */
+  readonly assetSeconds?: Readonly<Record<string, number>>;
   /** 0 to 1: the share by which render times vary at random. Default 0. */
   readonly renderJitter?: number;
   /** Positions of the switches. */

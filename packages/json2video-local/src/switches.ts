@@ -80,6 +80,9 @@ export const switchesSchema = z.strictObject({
   cachedCost: oneOf(['free', 'full'], 'C19', 'price of a cached movie'),
   noCredits: oneOf([400, 401, 'render'], 'C21', 'a submission without credits: refused, or failed later'),
   unknownKeys: oneOf(['ignored', 'refused'], '-', 'top-level fields without documentation'),
+  sidesAsText: oneOf(['accepted', 'refused'], '-', '`width` and `height` of a movie as text'),
+  missingScenes: oneOf(['accepted', 'refused'], '-', 'a movie without `scenes` that has elements of its own'),
+  sceneSubtitles: oneOf(['accepted', 'refused'], '-', '`subtitles` inside a scene'),
   exportsPhase: oneOf(
     ['after-done', 'before-done'],
     '-',

@@ -28,6 +28,7 @@ import type { LedgerEntry } from './records/ledger-entry.js';
 import { timeOf } from './records/ledger-entry.js';
 import { replayLedger } from './records/ledger-replay.js';
 import { scenarioNamed } from './scenarios.js';
+import type { AssetSeconds } from './submission/lengths.js';
 import { SwitchBoard } from './switch-board.js';
 import { ExportRun } from './webhooks/export-run.js';
 import { Webhooks } from './webhooks/webhooks.js';
@@ -42,6 +43,7 @@ export type World = ReturnType<typeof createParts> & {
   readonly webhooks: Webhooks;
   /** Overrides the duration that a movie implies, seconds. */
   readonly renderSeconds: number | undefined;
+  readonly assetSeconds: AssetSeconds;
 };
 
 type Parts = ReturnType<typeof createParts>;
@@ -53,7 +55,8 @@ export function createWorld(options: FakeOptions): World {
   const acceptance = acceptanceFor(parts, options);
   const renders = new Renders({ ...parts, acceptance, billing: new Billing(parts) });
   const webhooks = webhooksFor(parts, renders, options);
-  const world: World = { ...parts, acceptance, renders, webhooks, renderSeconds: options.renderSeconds };
+  const { renderSeconds, assetSeconds = {} } = options;
+  const world: World = { ...parts, acceptance, renders, webhooks, renderSeconds, assetSeconds };
   connect(world);
   try {
     begin(world, options, past);

@@ -2,12 +2,11 @@ import { isDraft } from '../account/plan.js';
 import type { CallHandler, CallResult } from '../http/serve.js';
 import { creditRefusal, jsonReply, refusal } from '../http/reply.js';
 import type { JsonObject } from '../json.js';
-import { textOf } from '../json.js';
+import { isJsonObject, textOf } from '../json.js';
 import type { Submission } from '../movies/acceptance.js';
 import type { RenderPlan } from '../movies/render-plan.js';
 import { planRender } from '../movies/render-plan.js';
-import { movieFault, unknownKeyFault } from '../submission/movie-checks.js';
-import { renderedTemplate } from '../submission/template-render.js';
+import { movieFault, unknownKeyFault, withNumbers } from '../submission/movie-checks.js';
 import { withVariables } from '../submission/variables.js';
 import type { World } from '../world.js';
 
@@ -21,7 +20,7 @@ export const createMovie: CallHandler = (world, { call, body, movie }) => {
   if (!movie.ok) return refuse(400, movie.message);
   const submitted = movie.movie;
   const rendered = renderedMovie(world, submitted);
-  const fault = rendered === undefined ? undefined : movieFault(rendered);
+  const fault = rendered === undefined ? undefined : movieFault(rendered, switches);
   const wrong = fault ?? unknownKeyFault(submitted, switches);
   if (wrong !== undefined) return refuse(400, wrong);
   if (rendered === undefined) return unknownTemplate(world, submitted, refuse);
@@ -35,9 +34,10 @@ export const createMovie: CallHandler = (world, { call, body, movie }) => {
 /** Returns the submitted movie, or the template that it names, with its variables filled in; undefined if there is no such template. */
 function renderedMovie(world: World, submitted: JsonObject): JsonObject | undefined {
   const id = textOf(submitted['template']);
-  if (id === undefined) return withVariables(submitted);
-  const template = world.templates.get(id);
-  return template === undefined ? undefined : withVariables(renderedTemplate(template.movie, submitted));
+  const template = id === undefined ? undefined : world.templates.get(id);
+  if (id !== undefined && template === undefined) return undefined;
+  const movie = template === undefined ? submitted : renderedTemplate(template.movie, submitted);
+  return withNumbers(withVariables(movie, world.assetSeconds), world.switches.current);
 }
 
 function planFor(world: World, rendered: JsonObject): RenderPlan {
@@ -45,6 +45,7 @@ function planFor(world: World, rendered: JsonObject): RenderPlan {
   return planRender(rendered, {
     switches: world.switches.current,
     renderSeconds: world.renderSeconds,
+    assetSeconds: world.assetSeconds,
     isCachedScene: (fingerprint) => world.cache.hasScene(fingerprint, nowMs),
   });
 }
@@ -83,5 +84,32 @@ function accepted(world: World, submission: Submission): CallResult {
   return {
     reply: jsonReply(200, { success: true, project: movie.project, timestamp }),
     accepted: movie,
+  };
+}
+
+/** Fields that a template render takes from the request if it has them. `exports` is replaced, not merged. */
+const OVERRIDES = [
+  'resolution',
+  'width',
+  'height',
+  'quality',
+  'fps',
+  'cache',
+  'draft',
+  'id',
+  'comment',
+  'exports',
+  'client-data',
+];
+
+/** Returns the template's movie with the request's overrides, and the request's variables over the template's own. */
+function renderedTemplate(template: JsonObject, request: JsonObject): JsonObject {
+  const overrides = OVERRIDES.filter((name) => request[name] !== undefined);
+  const own = isJsonObject(template['variables']) ? template['variables'] : {};
+  const given = isJsonObject(request['variables']) ? request['variables'] : {};
+  return {
+    ...template,
+    ...Object.fromEntries(overrides.map((name) => [name, request[name]])),
+    variables: { ...own, ...given },
   };
 }

@@ -2,27 +2,33 @@ import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
 import { elementKind } from './element-fields.js';
 import { fieldFault, missing } from './field-types.js';
+import type { Switches } from '../switches.js';
 import type { PlacedElement } from './movie-elements.js';
 import { elementsOf } from './movie-elements.js';
 
-/** Why a movie cannot be rendered, in the provider's words. */
+/** A reason why a movie cannot be rendered, in the provider's words. */
 export interface MovieFailure {
   readonly message: string;
   /**
-   * `document`: the JSON alone tells, so it fails at once, or is refused at POST (switch `validation`).
-   * `render`: comes out while rendering, after assets have been generated.
+   * `document`: the JSON alone shows it, so the movie fails at once, or is refused at POST (switch `validation`).
+   * `render`: it shows while rendering, after assets have been generated.
    */
   readonly stage: 'document' | 'render';
 }
 
 const NEEDS_SOURCE = ['image', 'video', 'audio'];
 
-/** No video, going by its name: the fake downloads nothing. */
+/** Names of files that are no videos: the server downloads nothing. A GIF is accepted. */
 const NO_VIDEO = /\.(html?|png|jpe?g|webp|bmp|tiff?|svg|txt|pdf|json)$/i;
 
-/** The first thing wrong with the movie's elements; undefined: nothing. */
-export function elementFailure(movie: JsonObject): MovieFailure | undefined {
+/** Returns the first fault of the movie's elements; undefined if there is none. */
+export function elementFailure(movie: JsonObject, switches: Switches): MovieFailure | undefined {
   const elements = elementsOf(movie);
+  const isRefused = switches.sceneSubtitles === 'refused';
+  const misplaced = elements.find(
+    ({ element, isInScene }) => isRefused && isInScene && element['type'] === 'subtitles',
+  );
+  if (misplaced !== undefined) return { message: noSchema(misplaced, 'subtitles'), stage: 'document' };
   for (const [find, stage] of [
     [documentFault, 'document'],
     [renderFault, 'render'],
@@ -35,11 +41,15 @@ export function elementFailure(movie: JsonObject): MovieFailure | undefined {
   return undefined;
 }
 
-function documentFault({ element, names, isInScene }: PlacedElement): string | undefined {
+const noSchema = ({ names }: PlacedElement, type: string): string =>
+  `Object [${names.path}] does not match any of possible schemas: ${type}`;
+
+function documentFault(placed: PlacedElement): string | undefined {
+  const { element, names } = placed;
   const type = textOf(element['type']);
   if (type === undefined) return missing('type', names.path);
-  const kind = elementKind(type, isInScene);
-  if (kind === undefined) return `Object [${names.path}] does not match any of possible schemas: ${type}`;
+  const kind = elementKind(type);
+  if (kind === undefined) return noSchema(placed, type);
   const required = kind.required.find((name) => element[name] === undefined);
   if (required !== undefined) return missing(required, names.path);
   for (const [name, fieldType] of Object.entries(kind.fields)) {
@@ -49,10 +59,10 @@ function documentFault({ element, names, isInScene }: PlacedElement): string | u
   if (type === 'voice' && textOf(element['text']) === undefined) {
     return `${names.place}: Voice generation failed: No text provided`;
   }
-  return NEEDS_SOURCE.includes(type) ? sourceFault(type, { element, names, isInScene }) : undefined;
+  return NEEDS_SOURCE.includes(type) ? sourceFault(type, placed) : undefined;
 }
 
-/** An image or video may be generated from a prompt instead of being downloaded. */
+/** Checks for a source; an image or video may be generated from a prompt instead. */
 function sourceFault(type: string, { element, names }: PlacedElement): string | undefined {
   if (textOf(element['src']) !== undefined || textOf(element['prompt']) !== undefined) return undefined;
   // Mostly a variable that came to nothing.
@@ -63,8 +73,9 @@ function sourceFault(type: string, { element, names }: PlacedElement): string | 
 function renderFault({ element, names }: PlacedElement): string | undefined {
   const source = textOf(element['src']);
   if (source === undefined || !URL.canParse(source)) return undefined;
-  const { hostname, pathname } = new URL(source);
-  if (hostname === 'drive.google.com') {
+  const { hostname, pathname, searchParams } = new URL(source);
+  // A public file has its ID in the query or in the path; a folder is none.
+  if (hostname === 'drive.google.com' && !searchParams.has('id') && !pathname.startsWith('/file/d/')) {
     return `${names.place}: Failed to download Google Drive URL: ${source}`;
   }
   // Two spellings stand for an asset that is not there.

@@ -1,10 +1,13 @@
 import type { Fields } from './field-types.js';
 
-/** One kind of element: the fields whose type is checked, and those it cannot do without. */
-export interface ElementKind {
+/** One kind of element: the fields with a checked type, and the required ones. */
+interface ElementKind {
   readonly fields: Fields;
   readonly required: readonly string[];
 }
+
+/** Fields of a scene with a checked type. */
+export const SCENE_FIELDS: Fields = { id: 'string', comment: 'string', cache: 'boolean', duration: 'number' };
 
 const COMMON: Fields = {
   id: 'string',
@@ -22,13 +25,14 @@ const COMMON: Fields = {
 const PICTURE: Fields = {
   src: 'string',
   prompt: 'string',
+  model: 'string',
   width: 'integer',
   height: 'integer',
   zoom: 'integer',
   resize: 'string',
 };
 
-const SOUND: Fields = { src: 'string', volume: 'number', muted: 'boolean', seek: 'number' };
+const SOUND: Fields = { src: 'string', volume: 'number', muted: 'boolean', seek: 'number', loop: 'integer' };
 
 const kind = (fields: Fields, ...required: string[]): ElementKind => ({
   fields: { ...COMMON, ...fields },
@@ -36,7 +40,7 @@ const kind = (fields: Fields, ...required: string[]): ElementKind => ({
 });
 
 /** `src` is not among the required ones: without it the provider complains in words of its own. */
-const SCENE_KINDS: Readonly<Record<string, ElementKind>> = {
+const KINDS: Readonly<Record<string, ElementKind>> = {
   image: kind(PICTURE),
   video: kind({ ...PICTURE, ...SOUND }),
   text: kind({ text: 'string', settings: 'object' }, 'text'),
@@ -45,16 +49,10 @@ const SCENE_KINDS: Readonly<Record<string, ElementKind>> = {
   audio: kind(SOUND),
   voice: kind({ text: 'string', voice: 'string', model: 'string' }, 'text'),
   audiogram: kind({}),
-};
-
-/** The kinds that overlay the whole movie; `subtitles` is of use there only. */
-const MOVIE_KINDS: Readonly<Record<string, ElementKind>> = {
-  ...SCENE_KINDS,
   subtitles: kind({ settings: 'object', language: 'string' }),
 };
 
-/** Undefined: there is no such type of element here. */
-export function elementKind(type: string, isInScene: boolean): ElementKind | undefined {
-  const kinds = isInScene ? SCENE_KINDS : MOVIE_KINDS;
-  return Object.hasOwn(kinds, type) ? kinds[type] : undefined;
+/** Returns a kind of element; undefined if there is none of this type. */
+export function elementKind(type: string): ElementKind | undefined {
+  return Object.hasOwn(KINDS, type) ? KINDS[type] : undefined;
 }

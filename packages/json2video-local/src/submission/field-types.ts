@@ -1,21 +1,35 @@
-/** What a field must hold; a list of texts: one of these. */
-export type FieldType = 'integer' | 'number' | 'boolean' | 'string' | 'object' | 'array' | readonly string[];
+/** Type of a field; a list of texts means one of these. */
+type FieldType = 'integer' | 'number' | 'boolean' | 'string' | 'object' | 'array' | readonly string[];
 
-/** Fields by name. */
+/** Types of fields by name. */
 export type Fields = Readonly<Record<string, FieldType>>;
 
 /**
- * What is wrong with one field, in the provider's words; undefined: nothing, or it is not there. Its wording is
- * known for integers, required fields and unknown types; for the others it is formed after those.
+ * Returns the provider's message about a field of the wrong type; undefined if the field is right, or not there. Its
+ * wording is known for integers, required fields and unknown types; the others are formed after those.
  */
-export function fieldFault(name: string, value: unknown, type: FieldType, where: string): string | undefined {
+export function fieldFault(name: string, value: unknown, type: FieldType, path: string): string | undefined {
   if (value === undefined || holds(value, type)) return undefined;
-  if (typeof type !== 'string') return `Property '${name}' is not valid in ${where}`;
+  if (typeof type !== 'string') return `Property '${name}' is not valid in ${path}`;
   const article = /^[aeiou]/.test(type) ? 'an' : 'a';
-  return `Property '${name}' is not ${article} ${type} in ${where}`;
+  return `Property '${name}' is not ${article} ${type} in ${path}`;
 }
 
-export const missing = (name: string, where: string): string => `Property '${name}' is required in ${where}`;
+export const missing = (name: string, path: string): string => `Property '${name}' is required in ${path}`;
+
+/** Reads the value of a placeholder as its field's type: a variable resolves as raw text, so "0.1" is a number. */
+export function coerced(value: unknown, type: FieldType | undefined): unknown {
+  if (type === 'integer' || type === 'number') return numberIn(value);
+  if (type === 'boolean') return value === 'true' ? true : value === 'false' ? false : value;
+  const isText = type === 'string' || (type !== undefined && typeof type !== 'string');
+  return isText && (typeof value === 'number' || typeof value === 'boolean') ? String(value) : value;
+}
+
+/** Reads a number that is written as a text; any other value stays. */
+export function numberIn(value: unknown): unknown {
+  const isNumber = typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value));
+  return isNumber ? Number(value) : value;
+}
 
 function holds(value: unknown, type: FieldType): boolean {
   switch (type) {

@@ -3,13 +3,13 @@ import { createHash } from 'node:crypto';
 import type { JsonObject } from '../json.js';
 import { isJsonObject, objectsOf, without } from '../json.js';
 
-/** What changes neither picture nor sound. Variables are filled in by now. */
-const IRRELEVANT = ['id', 'comment', 'cache', 'condition', 'variables', 'iterate'];
+/** Fields that change neither picture nor sound. Variables are already filled in. */
+const IRRELEVANT = ['id', 'comment', 'cache', 'condition', 'variables', 'iterate', 'iterate-as'];
 const IRRELEVANT_IN_MOVIE = [...IRRELEVANT, 'client-data', 'exports', 'draft', 'template', 'project'];
-/** What every scene depends on. */
+/** Fields that every scene depends on. */
 const FRAME = ['resolution', 'width', 'height', 'quality', 'fps'];
 
-/** Equal for movies that look and sound the same. The assets behind their URLs are not looked at. */
+/** Returns equal texts for movies that look and sound the same. The assets behind their URLs do not count. */
 export function movieFingerprint(movie: JsonObject): string {
   const scenes = objectsOf(movie['scenes']).map(relevantScene);
   const elements = objectsOf(movie['elements']).map((element) => without(element, IRRELEVANT));
@@ -25,7 +25,7 @@ export function assetFingerprint(fields: JsonObject): string {
   return digest(fields);
 }
 
-/** Does anything in the movie ask to be made afresh? Then the movie as a whole must be, too. */
+/** True if any part of the movie has `cache: false`; then the movie as a whole is rendered anew. */
 export function asksForFresh(movie: JsonObject): boolean {
   return (
     isFresh(movie) ||
@@ -41,7 +41,7 @@ function relevantScene(scene: JsonObject): JsonObject {
   return { ...without(scene, IRRELEVANT), elements };
 }
 
-/** The order of members does not matter. */
+/** Hashes an object; the order of its members does not matter. */
 function digest(value: JsonObject): string {
   const canonical = JSON.stringify(value, (_name, member: unknown) =>
     isJsonObject(member) ? Object.fromEntries(Object.entries(member).toSorted(byName)) : member,

@@ -12,7 +12,7 @@ export interface FrameSize {
   readonly height: number;
 }
 
-/** Width and height of `resolution`, as the official node labels them. */
+/** Width and height of the presets, as the official node labels them. */
 export const PRESETS: Readonly<Record<string, readonly [number, number]>> = {
   sd: [640, 360],
   hd: [1280, 720],
@@ -24,7 +24,7 @@ export const PRESETS: Readonly<Record<string, readonly [number, number]>> = {
   'twitter-portrait': [1080, 1350],
 };
 
-/** `width` and `height` are read only where no preset is named. */
+/** Returns the size of the video; `width` and `height` count only without a preset. */
 export function frameSizeOf(movie: JsonObject, switches: Switches): FrameSize {
   const resolution = movie['resolution'];
   if (resolution === 'sd' && switches.sdSize === '640x480') return { width: 640, height: 480 };
@@ -33,7 +33,7 @@ export function frameSizeOf(movie: JsonObject, switches: Switches): FrameSize {
   return { width: side(movie['width'], 640), height: side(movie['height'], 360) };
 }
 
-/** H.264 in 4:2:0 has no odd sides. */
+/** Returns an even side: H.264 in 4:2:0 has no odd ones. */
 function side(value: unknown, otherwise: number): number {
   return Math.max(MIN_SIDE_PIXELS, Math.floor((positiveOf(value) ?? otherwise) / 2) * 2);
 }

@@ -3,12 +3,13 @@ import { textOf } from '../json.js';
 import type { Switches } from '../switches.js';
 import { MAX_SIDE_PIXELS, MIN_SIDE_PIXELS, PRESETS } from './frame-size.js';
 import type { Fields } from './field-types.js';
-import { fieldFault, missing } from './field-types.js';
+import { fieldFault, missing, numberIn } from './field-types.js';
 
 /** Frames per second that the provider renders, at most. */
 const MAX_FPS = 120;
 
-const FIELDS: Fields = {
+/** Fields of a movie with a checked type. */
+export const MOVIE_FIELDS: Fields = {
   scenes: 'array',
   elements: 'array',
   template: 'string',
@@ -22,20 +23,20 @@ const FIELDS: Fields = {
   exports: 'array',
 };
 
-/** Known too, whatever is in them. */
-const UNCHECKED = ['client-data', 'id', 'comment', 'draft', 'settings', 'preload'];
+/** Known fields with any value. Both official SDKs send `project` again with a second render. */
+const UNCHECKED = ['client-data', 'id', 'comment', 'draft', 'settings', 'preload', 'project'];
 
 /**
- * The first thing wrong with the movie's own fields, in the provider's words; undefined: nothing. These are
- * refused at once, in every position of the switch `validation`.
+ * Returns the provider's message about the movie's own fields; undefined if they are right. These are refused at once,
+ * in every position of the switch `validation`.
  *
  * @param movie as it is rendered: variables may stand for any of its fields
  */
-export function movieFault(movie: JsonObject): string | undefined {
-  if (movie['scenes'] === undefined && textOf(movie['template']) === undefined) {
-    return missing('scenes', 'movie');
-  }
-  for (const [name, type] of Object.entries(FIELDS)) {
+export function movieFault(movie: JsonObject, switches: Switches): string | undefined {
+  const isWithoutScenes = movie['scenes'] === undefined && textOf(movie['template']) === undefined;
+  const hasOwnElements = switches.missingScenes === 'accepted' && movie['elements'] !== undefined;
+  if (isWithoutScenes && !hasOwnElements) return missing('scenes', 'movie');
+  for (const [name, type] of Object.entries(MOVIE_FIELDS)) {
     const fault = fieldFault(name, movie[name], type, 'movie');
     if (fault !== undefined) return fault;
   }
@@ -55,10 +56,17 @@ function rangeFault(movie: JsonObject): string | undefined {
   return undefined;
 }
 
-/** The first field of a submission that nobody documented; undefined: none, or it does not matter. */
+/** Returns the refusal of the first field without documentation; undefined if there is none, or it does not matter. */
 export function unknownKeyFault(movie: JsonObject, switches: Switches): string | undefined {
   if (switches.unknownKeys === 'ignored') return undefined;
-  const known = [...Object.keys(FIELDS), ...UNCHECKED];
+  const known = [...Object.keys(MOVIE_FIELDS), ...UNCHECKED];
   const unknown = Object.keys(movie).find((name) => !known.includes(name));
   return unknown === undefined ? undefined : `Property '${unknown}' is not allowed in movie`;
+}
+
+/** Reads a width or height that is written as a text: most clients of no-code tools send them so. */
+export function withNumbers(movie: JsonObject, switches: Switches): JsonObject {
+  if (switches.sidesAsText === 'refused') return movie;
+  const sides = ['width', 'height'].filter((name) => typeof movie[name] === 'string');
+  return { ...movie, ...Object.fromEntries(sides.map((name) => [name, numberIn(movie[name])])) };
 }

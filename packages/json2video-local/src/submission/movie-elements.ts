@@ -1,7 +1,7 @@
 import type { JsonObject } from '../json.js';
 import { objectsOf } from '../json.js';
 
-/** The provider names one element in three ways, depending on which part of it complains. */
+/** Names of one element: each part of the provider uses another one. */
 interface ElementNames {
   /** `movie/scenes[0]/elements[1]` */
   readonly path: string;
@@ -13,13 +13,14 @@ interface ElementNames {
   readonly plain: string;
 }
 
+/** An element and its place in the movie. */
 export interface PlacedElement {
   readonly element: JsonObject;
   readonly names: ElementNames;
   readonly isInScene: boolean;
 }
 
-/** Every element of a movie in the order of the document: those of the scenes, then those of the whole movie. */
+/** Returns every element of a movie in the order of the document: those of the scenes, then those of the movie. */
 export function elementsOf(movie: JsonObject): PlacedElement[] {
   const inScenes = objectsOf(movie['scenes']).flatMap((scene, at) =>
     objectsOf(scene['elements']).map((element, index) => ({

@@ -1,5 +1,14 @@
 import type { JsonObject } from '../json.js';
 import { isJsonObject, objectsOf, textOf } from '../json.js';
+import { elementKind, SCENE_FIELDS } from './element-fields.js';
+import { evaluated } from './expression.js';
+import type { LookUp } from './expression.js';
+import { isTrue, memberOf, wordsOf } from './expression-values.js';
+import type { Fields } from './field-types.js';
+import { coerced } from './field-types.js';
+import type { AssetSeconds } from './lengths.js';
+import { timingOf } from './lengths.js';
+import { MOVIE_FIELDS } from './movie-checks.js';
 
 /** Scenes that `iterate` may make in one movie: a body of 2 MB must not unfold into gigabytes. */
 const MAX_ITERATED_SCENES = 1_000;
@@ -7,25 +16,28 @@ const MAX_ITERATED_SCENES = 1_000;
 /** Characters that the variables of one text may add, for the same reason. */
 const MAX_FILLED_TEXT_CHARS = 1_000_000;
 
-/** `{{name}}`: letters, digits and underscore, with dots into objects. */
-const PLACEHOLDER = /\{\{\s*(\w+(?:\.\w+)*)\s*\}\}/g;
-const WHOLE_PLACEHOLDER = /^\{\{\s*(\w+(?:\.\w+)*)\s*\}\}$/;
+const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
+const WHOLE_PLACEHOLDER = /^\s*\{\{([^{}]*)\}\}\s*$/;
 
-/** What is passed on as it is: addresses and business data are nobody's template; scenes are filled one by one. */
+/** Members that keep their text: addresses and business data are no templates, and scenes are filled one by one. */
 const UNTOUCHED = ['client-data', 'exports', 'variables', 'scenes'];
 
 /**
- * The movie as it is rendered: every `{{name}}` replaced, the nearest scope first (element, scene, movie), scenes
- * with `iterate` repeated for each object of the array they name, and what has a false `condition` left out. A
- * text that is nothing but a placeholder takes the variable's type; one without a value becomes empty, silently.
+ * Fills in a movie: every `{{ … }}` is computed, the nearest scope wins (element, scene, movie), scenes with `iterate`
+ * are repeated for each item of their array, and parts with a false `condition` are left out. A text that consists of one
+ * placeholder takes its type, or the type of its field. A placeholder without a value becomes empty.
  */
-export function withVariables(movie: JsonObject): JsonObject {
+export function withVariables(movie: JsonObject, assets: AssetSeconds = {}): JsonObject {
   if (!usesVariables(movie)) return movie;
-  const scope = scopeOf(movie, {});
-  const scenes = unfolded(objectsOf(movie['scenes']), scope)
-    .filter(({ scene, scope: inner }) => isWanted(scene, inner))
-    .map(({ scene, scope: inner }) => filledPart(scene, inner));
-  const whole = filledPart(movie, scope);
+  const scope = scopeOf(movie, () => undefined);
+  const overlays = new Container(objectsOf(movie['elements']), scope, assets);
+  const scenes = unfolded(objectsOf(movie['scenes']), overlays.lookUp)
+    .filter(({ scene, lookUp }) => isWanted(scene, lookUp))
+    .map(({ scene, lookUp }) => {
+      const elements = new Container(objectsOf(scene['elements']), lookUp, assets);
+      return { ...filledMembers(scene, elements.lookUp, SCENE_FIELDS), ...elements.asMember(scene) };
+    });
+  const whole = { ...filledMembers(movie, scope, MOVIE_FIELDS), ...overlays.asMember(movie) };
   return Array.isArray(movie['scenes']) ? { ...whole, scenes } : whole;
 }
 
@@ -34,81 +46,134 @@ function usesVariables(movie: JsonObject): boolean {
   return text.includes('{{') || text.includes('"iterate"') || text.includes('"condition"');
 }
 
-/** A movie or a scene, with its elements: each of those has a scope of its own. */
-function filledPart(part: JsonObject, scope: JsonObject): JsonObject {
+const DYNAMIC = /^(\w+)_(start|end|duration|extratime)$/;
+
+/** The elements of a scene or of a movie, which know each other's times as `{id}_start`, `_end`, `_duration`. */
+class Container {
+  readonly #elements: readonly JsonObject[];
+  readonly #outer: LookUp;
+  readonly #assets: AssetSeconds;
+  readonly #filled = new Map<JsonObject, JsonObject | undefined>();
+
+  constructor(elements: readonly JsonObject[], outer: LookUp, assets: AssetSeconds) {
+    this.#elements = elements;
+    this.#outer = outer;
+    this.#assets = assets;
+  }
+
+  /** Looks up a variable, or the time of an element. */
+  readonly lookUp: LookUp = (name) => {
+    const known = this.#outer(name);
+    if (known !== undefined) return known;
+    const [, id, what] = DYNAMIC.exec(name) ?? [];
+    const element = id === undefined ? undefined : this.#elements.find((each) => each['id'] === id);
+    const whole = element === undefined ? undefined : this.#fill(element);
+    return whole === undefined ? undefined : this.#timeOf(whole, what);
+  };
+
+  /** Returns the elements to render under the name of their member; nothing if the part has no such member. */
+  asMember(part: JsonObject): JsonObject {
+    if (!Array.isArray(part['elements'])) return {};
+    const elements = part['elements'].flatMap((element: unknown) => {
+      if (!isJsonObject(element)) return [element];
+      return isWanted(element, scopeOf(element, this.lookUp)) ? [this.#fill(element)] : [];
+    });
+    return { elements };
+  }
+
+  #timeOf(element: JsonObject, what: string | undefined): unknown {
+    const { start, duration, extra } = timingOf(element, this.#assets);
+    if (what === 'start') return start;
+    if (what === 'extratime') return extra;
+    if (what === 'duration') return duration;
+    return duration === undefined ? undefined : start + duration + extra;
+  }
+
+  /** Fills in an element once. While it is being filled its own times are unknown. */
+  #fill(element: JsonObject): JsonObject | undefined {
+    if (this.#filled.has(element)) return this.#filled.get(element);
+    this.#filled.set(element, undefined);
+    const kind = elementKind(textOf(element['type']) ?? '');
+    const whole = filledMembers(element, scopeOf(element, this.lookUp), kind?.fields ?? {});
+    this.#filled.set(element, whole);
+    return whole;
+  }
+}
+
+/** Fills in the members of a part, without its elements and scenes. */
+function filledMembers(part: JsonObject, lookUp: LookUp, fields: Fields): JsonObject {
   const members = Object.entries(part).map(([name, value]): [string, unknown] => {
     if (UNTOUCHED.includes(name)) return [name, value];
-    if (name !== 'elements' || !Array.isArray(value)) return [name, filled(value, scope)];
-    return [name, filledElements(value, scope)];
+    const filledValue = filled(value, lookUp);
+    const isOwn = typeof value === 'string' && value.includes('{{');
+    return [name, isOwn ? coerced(filledValue, fields[name]) : filledValue];
   });
   return Object.fromEntries(members);
 }
 
-function filledElements(elements: readonly unknown[], scope: JsonObject): unknown[] {
-  return elements.flatMap((element) => {
-    if (!isJsonObject(element)) return [element];
-    const inner = scopeOf(element, scope);
-    return isWanted(element, inner) ? [filledPart(element, inner)] : [];
-  });
-}
-
 interface ScopedScene {
   readonly scene: JsonObject;
-  readonly scope: JsonObject;
+  readonly lookUp: LookUp;
 }
 
-/** Scenes with `iterate` once for each object, up to a limit on all such copies together. */
-function unfolded(scenes: readonly JsonObject[], scope: JsonObject): ScopedScene[] {
+/** Repeats scenes with `iterate` for each item, up to a limit on all copies together. */
+function unfolded(scenes: readonly JsonObject[], outer: LookUp): ScopedScene[] {
   let copiesLeft = MAX_ITERATED_SCENES;
   return scenes.flatMap((scene) => {
-    const inner = scopeOf(scene, scope);
-    const name = textOf(scene['iterate']);
-    if (name === undefined) return [{ scene, scope: inner }];
-    const items = objectsOf(lookUp(name, inner)).slice(0, copiesLeft);
+    const lookUp = scopeOf(scene, outer);
+    const named = textOf(scene['iterate']);
+    if (named === undefined) return [{ scene, lookUp }];
+    const found = evaluated(WHOLE_PLACEHOLDER.exec(named)?.[1] ?? named, lookUp);
+    const items: unknown[] = found.ok && Array.isArray(found.value) ? found.value.slice(0, copiesLeft) : [];
     copiesLeft -= items.length;
-    return items.map((item) => ({ scene, scope: { ...inner, ...item } }));
+    const as = textOf(scene['iterate-as']) ?? 'item';
+    return items.map((item) => ({ scene, lookUp: itemScope(as, item, lookUp) }));
   });
 }
 
-function scopeOf(part: JsonObject, outer: JsonObject): JsonObject {
-  const variables = part['variables'];
-  return isJsonObject(variables) ? { ...outer, ...variables } : outer;
+/** An item is known by the name of `iterate-as` (`item`), and the members of an object by their own names. */
+function itemScope(as: string, item: unknown, outer: LookUp): LookUp {
+  return (name) => {
+    if (name === as) return item;
+    return (isJsonObject(item) ? memberOf(item, name) : undefined) ?? outer(name);
+  };
 }
 
-function isWanted(part: JsonObject, scope: JsonObject): boolean {
-  if (part['condition'] === undefined) return true;
-  const condition = filled(part['condition'], scope);
-  return !['', 'false', '0', 'null', 'undefined'].includes(String(condition).trim().toLowerCase());
+function scopeOf(part: JsonObject, outer: LookUp): LookUp {
+  const { variables } = part;
+  if (!isJsonObject(variables)) return outer;
+  return (name) => (Object.hasOwn(variables, name) ? variables[name] : outer(name));
 }
 
-function filled(value: unknown, scope: JsonObject): unknown {
-  if (typeof value === 'string') return filledText(value, scope);
-  if (Array.isArray(value)) return value.map((item) => filled(item, scope));
+/** True unless the part's `condition` is false: an expression, with or without braces, or a text. */
+function isWanted(part: JsonObject, lookUp: LookUp): boolean {
+  const { condition } = part;
+  if (condition === undefined) return true;
+  if (typeof condition !== 'string' || condition.includes('{{') || !/[=<>!()]| and | or /.test(condition)) {
+    return isTrue(filled(condition, lookUp));
+  }
+  const result = evaluated(condition, lookUp);
+  return !result.ok || isTrue(result.value);
+}
+
+function filled(value: unknown, lookUp: LookUp): unknown {
+  if (typeof value === 'string') return filledText(value, lookUp);
+  if (Array.isArray(value)) return value.map((item) => filled(item, lookUp));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, scope)]));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, lookUp)]));
 }
 
-function filledText(text: string, scope: JsonObject): unknown {
+function filledText(text: string, lookUp: LookUp): unknown {
   const whole = WHOLE_PLACEHOLDER.exec(text)?.[1];
-  if (whole !== undefined) return lookUp(whole, scope) ?? '';
+  if (whole !== undefined) {
+    const result = evaluated(whole, lookUp);
+    return result.ok ? (result.value ?? '') : text;
+  }
   let left = MAX_FILLED_TEXT_CHARS;
-  return text.replaceAll(PLACEHOLDER, (_match, name: string) => {
-    const words = wordsOf(lookUp(name, scope)).slice(0, left);
+  return text.replaceAll(PLACEHOLDER, (written, expression: string) => {
+    const result = evaluated(expression, lookUp);
+    const words = (result.ok ? wordsOf(result.value) : written).slice(0, left);
     left -= words.length;
     return words;
   });
-}
-
-function wordsOf(value: unknown): string {
-  if (value === undefined || value === null) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
-}
-
-function lookUp(path: string, scope: JsonObject): unknown {
-  return path
-    .split('.')
-    .reduce<unknown>(
-      (value, name) => (isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined),
-      scope,
-    );
 }

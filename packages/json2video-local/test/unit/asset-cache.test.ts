@@ -72,7 +72,7 @@ describe('the element-level cache', () => {
     const fake = await startFake({ fixedClock: true });
     await rendered(fake, show([picture('cat')]));
     await rendered(fake, show([picture('cat', { zoom: 2, start: 1, id: 'x' })]));
-    await rendered(fake, show([picture('cat', { model: 'other' })]));
+    await rendered(fake, show([picture('cat', { model: 'gemini-2.5-flash' })]));
     fake.advance(3 * 24 * 3600);
     await rendered(fake, show([picture('cat', { zoom: 3 })]));
     expect(charged(fake).map((each) => String(each))).toEqual(['22,20', '2,0', '22,20', '22,20']);

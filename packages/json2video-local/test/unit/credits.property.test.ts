@@ -61,7 +61,12 @@ async function take(fake: FakeJson2Video, taken: Step): Promise<number> {
     await call(fake, `/v2/movies?project=${project}`, { method: 'DELETE' });
   }
   if (taken.kind === 'submit') {
-    const pictures = taken.prompts.map((prompt) => ({ type: 'image', prompt, cache: !taken.isFreshAsset }));
+    const pictures = taken.prompts.map((prompt) => ({
+      type: 'image',
+      model: 'flux-pro',
+      prompt,
+      cache: !taken.isFreshAsset,
+    }));
     const missing = { type: 'image', src: 'https://cdn.test/missing/a.png' };
     const elements = [...pictures, { type: 'text', text: 'a' }, ...(taken.isBroken ? [missing] : [])];
     await post(fake, { scenes: [{ duration: taken.seconds, elements }], cache: !taken.isFresh });

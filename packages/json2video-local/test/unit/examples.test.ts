@@ -50,7 +50,8 @@ describe('realistic movies', () => {
         scenes: [1, 2, 3, 4, 5].map(slide),
         elements: [{ type: 'subtitles', language: 'en', settings: { style: 'classic', 'font-size': 60 } }],
       },
-      { duration: 20, width: 1080, height: 1920 },
+      // Four transitions overlap by half a second each.
+      { duration: 18, width: 1080, height: 1920 },
     ],
     [
       'a clip assembly with soundtrack',

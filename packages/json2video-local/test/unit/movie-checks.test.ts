@@ -15,7 +15,7 @@ describe("the movie's own fields are checked at POST", () => {
     [{ scenes: [], resolution: '8k' }, "Property 'resolution' is not valid in movie"],
     [{ scenes: [], quality: 'best' }, "Property 'quality' is not valid in movie"],
     [{ scenes: [], width: 640.5 }, "Property 'width' is not an integer in movie"],
-    [{ scenes: [], height: '360' }, "Property 'height' is not an integer in movie"],
+    [{ scenes: [], height: 'tall' }, "Property 'height' is not an integer in movie"],
     [{ scenes: [], width: 49 }, "Property 'width' must be between 50 and 3840 in movie"],
     [{ scenes: [], fps: 121 }, "Property 'fps' must be between 1 and 120 in movie"],
     [{ scenes: [], cache: 'no' }, "Property 'cache' is not a boolean in movie"],
@@ -57,15 +57,13 @@ const BROKEN: [object, string][] = [
   [scene({ type: 'video', src: '' }), 'Source URL is required for video element in Scene 1, Element 1'],
   [scene({ text: 'a' }), "Property 'type' is required in movie/scenes[0]/elements[0]"],
   [
-    scene(text, { type: 'subtitles' }),
-    'Object [movie/scenes[0]/elements[1]] does not match any of possible schemas: subtitles',
-  ],
-  [
     { scenes: [], elements: [{ type: 'template' }] },
     'Object [movie/elements[0]] does not match any of possible schemas: template',
   ],
   [scene({ ...text, duration: '5' }), "Property 'duration' is not a number in movie/scenes[0]/elements[0]"],
   [scene(), 'Movie duration cannot be zero'],
+  [scene(image), 'Movie duration cannot be zero'],
+  [{ scenes: [{ duration: 0.5, elements: [text] }] }, 'Movie duration cannot be zero'],
 ];
 
 describe('the contents of a movie are checked when the switch `validation` says', () => {
@@ -91,8 +89,8 @@ describe('the contents of a movie are checked when the switch `validation` says'
       "Scene #1, element #1: Failed to download 'https://cdn.test/missing/a.png' (404)",
     ],
     [
-      scene({ type: 'video', src: 'https://drive.google.com/file/d/1' }),
-      'Scene #1, element #1: Failed to download Google Drive URL: https://drive.google.com/file/d/1',
+      scene({ type: 'video', src: 'https://drive.google.com/drive/folders/1' }),
+      'Scene #1, element #1: Failed to download Google Drive URL: https://drive.google.com/drive/folders/1',
     ],
     [
       scene({ type: 'video', src: 'https://cdn.test/page.html' }),

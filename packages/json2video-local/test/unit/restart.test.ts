@@ -90,7 +90,9 @@ describe('a restart on an existing ledger file', () => {
   });
 
   test('the caches survive, and a fixed seed hands out no project twice', async () => {
-    const picture = { scenes: [{ elements: [{ type: 'image', prompt: 'cat' }] }] };
+    const picture = {
+      scenes: [{ duration: 5, elements: [{ type: 'image', model: 'flux-pro', prompt: 'cat' }] }],
+    };
     const first = await begin({ seed: 7 });
     await submit(first, movieOf('a'));
     await submit(first, picture);
