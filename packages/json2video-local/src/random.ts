@@ -1,5 +1,4 @@
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
-const HEX = '0123456789abcdef';
 
 /** A number in [0, 1), as `Math.random` gives. */
 export type Random = () => number;
@@ -16,15 +15,6 @@ export function seededRandom(seed: number): Random {
 }
 
 /** Returns random letters and digits: project IDs have 16, template IDs 20. */
-export function alphanumeric(random: Random, length: number): string {
-  return pick(random, ALPHANUMERIC, length);
-}
-
-/** Returns random hexadecimal digits. */
-export function hex(random: Random, length: number): string {
-  return pick(random, HEX, length);
-}
-
-function pick(random: Random, alphabet: string, length: number): string {
+export function alphanumeric(random: Random, length: number, alphabet = ALPHANUMERIC): string {
   return Array.from({ length }, () => alphabet.charAt(Math.floor(random() * alphabet.length))).join('');
 }

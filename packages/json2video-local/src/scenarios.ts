@@ -2,7 +2,7 @@ import type { FaultRuleInput } from './faults/fault-rule.js';
 import type { SwitchSettings } from './switches.js';
 
 /** Fault rules and switches that together make one kind of bad day. */
-export interface Scenario {
+interface Scenario {
   readonly about: string;
   readonly switches?: SwitchSettings;
   readonly faults?: readonly FaultRuleInput[];

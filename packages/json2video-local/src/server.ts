@@ -7,9 +7,12 @@ import { Router } from './http/router.js';
 import type { FakeOptions } from './options.js';
 import { controlRoutes } from './routes/control.js';
 import { sendJson } from './routes/control-body.js';
-import { isApiPath, providerRoutes } from './routes/provider.js';
+import { providerRoutes } from './routes/provider.js';
 import type { World } from './world.js';
 import { createWorld } from './world.js';
+
+/** Paths of the API: with another method they are answered 405 instead of 404. */
+const API_PATH = /^\/v2\/(movies|templates|templates\/library)\/?(\?|$)/;
 
 /** Idle time after which a kept connection ends, real milliseconds: longer than any client keeps one. */
 const KEEP_ALIVE_MS = 72_000;
@@ -31,7 +34,9 @@ export async function startFakeJson2Video(options: FakeOptions = {}): Promise<Fa
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
     void router.handle(request, response).then((isServed) => {
       if (isServed) return;
-      const [code, message] = isApiPath(request.url ?? '') ? [405, 'Method Not Allowed'] : [404, 'Not Found'];
+      const [code, message] = API_PATH.test(request.url ?? '')
+        ? [405, 'Method Not Allowed']
+        : [404, 'Not Found'];
       sendJson(response, code, { success: false, message });
     });
   });

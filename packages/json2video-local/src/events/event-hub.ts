@@ -8,12 +8,15 @@ export interface Watcher {
   creditsChanged(): void;
 }
 
+/** Watchers of `GET /_fake/events` at a time, connections. */
+const MAX_WATCHERS = 20;
+
 /** Passes changes on to all watchers; without one it does almost no work. */
 export class EventHub implements Watcher {
   readonly #watchers = new Set<Watcher>();
 
-  get watchers(): number {
-    return this.#watchers.size;
+  get isFull(): boolean {
+    return this.#watchers.size >= MAX_WATCHERS;
   }
 
   /** Adds a watcher; returns the function that removes it. */

@@ -7,9 +7,6 @@ import type { FakeRequest } from '../records/journal.js';
 import type { World } from '../world.js';
 import type { Watcher } from './event-hub.js';
 
-/** Watchers of `GET /_fake/events` at a time, connections. */
-export const MAX_EVENT_STREAMS = 20;
-
 /** Time between messages to a watcher, and between signs of life when nothing changes; real milliseconds. */
 const EVENT_INTERVAL_MS = 100;
 const EVENT_HEARTBEAT_MS = 15_000;

@@ -1,6 +1,6 @@
 import type { Effect, EffectOf, FaultRule, StandingKind, WireEffect } from './fault-rule.js';
 import type { Random } from '../random.js';
-import type { FaultView, Subject } from './standing-rule.js';
+import type { Subject } from './standing-rule.js';
 import { StandingRule } from './standing-rule.js';
 
 /** A rule that takes effect on the current request. */
@@ -46,7 +46,7 @@ export class FaultBook {
     return id;
   }
 
-  views(): FaultView[] {
+  views(): ReturnType<StandingRule['view']>[] {
     return [...this.#rules.values()].map((rule) => rule.view());
   }
 
@@ -55,7 +55,7 @@ export class FaultBook {
   }
 
   /** Removes a rule and lets go of the requests that it parks. Undefined if there is no such rule. */
-  remove(id: string): FaultView | undefined {
+  remove(id: string): ReturnType<StandingRule['view']> | undefined {
     const rule = this.#rules.get(id);
     if (rule === undefined) return undefined;
     this.#rules.delete(id);

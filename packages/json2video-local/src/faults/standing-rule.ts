@@ -10,7 +10,7 @@ export interface Subject {
 }
 
 /** A rule as `GET /_fake/faults` shows it. */
-export interface FaultView extends FaultRule {
+interface FaultView extends FaultRule {
   readonly id: string;
   /** Number of requests (or movies) that matched. */
   readonly matched: number;

@@ -6,7 +6,7 @@ import type { Reply } from './reply.js';
 const MAX_DRAINED_BYTES = 64 * 1024 * 1024;
 
 /** The body of a request, as far as it was read. */
-export type RequestBody = { kind: 'text'; text: string } | { kind: 'too-large' } | { kind: 'gone' };
+type RequestBody = { kind: 'text'; text: string } | { kind: 'too-large' } | { kind: 'gone' };
 
 /** One request on its raw connection, with everything that a fault may do to it. */
 export class Exchange {

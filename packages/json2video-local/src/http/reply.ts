@@ -39,11 +39,6 @@ export function keyRefusal(switches: Switches, message: string): Reply {
   return jsonReply(switches.badKey, { success: false, message });
 }
 
-/** Refuses a role that is too low: with 403, but a deletion with 400, as its page says. */
-export function roleRefusal(switches: Switches, call: Call): Reply {
-  return refusal(switches, call, call === 'delete' ? 400 : 403, 'Insufficient permissions');
-}
-
 /** Refuses a submission for lack of credits (C21). */
 export function creditRefusal(switches: Switches, call: Call): Reply {
   if (switches.noCredits !== 401) return refusal(switches, call, 400, 'Insufficient credits');
@@ -51,20 +46,13 @@ export function creditRefusal(switches: Switches, call: Call): Reply {
   return refusal(switches, call, 401, message);
 }
 
-/** Refuses a request because there were too many (C3). No page documents a body or a header: both are switches. */
-export function tooManyRequests(switches: Switches, waitSeconds: number): Reply {
-  const retryAfter = { 'retry-after': String(waitSeconds) };
-  const isJson = switches.rateLimit.startsWith('json');
-  const reply = isJson
-    ? jsonReply(429, { success: false, message: 'Too many requests' })
-    : { code: 429, headers: {}, body: '' };
-  return switches.rateLimit.endsWith('retry-after')
-    ? { ...reply, headers: { ...reply.headers, ...retryAfter } }
-    : reply;
-}
-
-/** Answers a status call for a project that this account does not have; the sources give five answers (C11). */
-export function unknownProject(switches: Switches, project: string, quota: JsonObject): Reply {
+/**
+ * Answers a call for a project that this account does not have; the sources give five answers (C11).
+ *
+ * @param quota of a status call; without it the call is a deletion, which has two answers
+ */
+export function unknownProject(switches: Switches, project: string, quota?: JsonObject): Reply {
+  if (quota === undefined && switches.unknownProject !== 404) return leakedError();
   const answered = { success: true, remaining_quota: quota };
   const message = `Movie ${project} not found`;
   switch (switches.unknownProject) {
@@ -79,11 +67,6 @@ export function unknownProject(switches: Switches, project: string, quota: JsonO
     case 'error':
       return jsonReply(200, { ...answered, movie: { success: false, status: 'error', message, project } });
   }
-}
-
-/** Answers the deletion of such a project: with the same leaked error, or the documented 404. */
-export function unknownToDelete(switches: Switches, project: string): Reply {
-  return switches.unknownProject === 404 ? unknownProject(switches, project, {}) : leakedError();
 }
 
 /** The provider's words, observed live: an error of its server that leaks out (C11). It is not an error of this one. */

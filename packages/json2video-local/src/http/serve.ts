@@ -9,11 +9,11 @@ import type { Movie } from '../movies/movie.js';
 import type { Call, OpenRequest } from '../records/journal.js';
 import type { MovieReading } from '../submission/submitted-movie.js';
 import { markedKey, readMovie } from '../submission/submitted-movie.js';
+import type { Switches } from '../switches.js';
 import type { World } from '../world.js';
-import type { RequestBody } from './exchange.js';
 import { Exchange } from './exchange.js';
 import type { Reply } from './reply.js';
-import { jsonReply, keyRefusal, roleRefusal, tooManyRequests } from './reply.js';
+import { jsonReply, keyRefusal, refusal } from './reply.js';
 import type { Incoming } from './router.js';
 import { projectParameter, stemOf } from './urls.js';
 
@@ -147,7 +147,7 @@ function judge(world: World, subject: Subject, entry: OpenRequest): FiredFault |
   return fault;
 }
 
-function movieIn(call: Call, body: RequestBody): MovieReading {
+function movieIn(call: Call, body: Awaited<ReturnType<Exchange['readBody']>>): MovieReading {
   if (call !== 'create' || body.kind !== 'text') return { ok: false, message: 'No movie JSON received' };
   return readMovie(body.text);
 }
@@ -172,4 +172,21 @@ function beginEntry(world: World, request: IncomingMessage, subject: Subject & {
     ...(project === undefined ? {} : { project }),
     ...(call === 'create' ? { accepted: false } : {}),
   });
+}
+
+/** Refuses a role that is too low: with 403, but a deletion with 400, as its page says. */
+function roleRefusal(switches: Switches, call: Call): Reply {
+  return refusal(switches, call, call === 'delete' ? 400 : 403, 'Insufficient permissions');
+}
+
+/** Refuses a request because there were too many (C3). No page documents a body or a header: both are switches. */
+function tooManyRequests(switches: Switches, waitSeconds: number): Reply {
+  const retryAfter = { 'retry-after': String(waitSeconds) };
+  const isJson = switches.rateLimit.startsWith('json');
+  const reply = isJson
+    ? jsonReply(429, { success: false, message: 'Too many requests' })
+    : { code: 429, headers: {}, body: '' };
+  return switches.rateLimit.endsWith('retry-after')
+    ? { ...reply, headers: { ...reply.headers, ...retryAfter } }
+    : reply;
 }

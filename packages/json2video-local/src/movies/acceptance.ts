@@ -3,8 +3,8 @@ import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
 import type { SwitchBoard } from '../switch-board.js';
 import type { Random } from '../random.js';
-import { alphanumeric, hex } from '../random.js';
-import type { LedgerEntryOf } from '../records/ledger-entry.js';
+import { alphanumeric } from '../random.js';
+import type { LedgerEntryOf } from '../records/ledger.js';
 import { asksForFresh, movieFingerprint } from '../submission/fingerprint.js';
 import { clientDataOf, markedKey } from '../submission/submitted-movie.js';
 import { videoSize } from '../video/video.js';
@@ -148,7 +148,7 @@ export class Acceptance {
   #newStem(createdAtMs: number): string {
     const { random, store } = this.#deps;
     for (;;) {
-      const stem = `${new Date(createdAtMs).toISOString().slice(0, 10)}-${hex(random, 16)}`;
+      const stem = `${new Date(createdAtMs).toISOString().slice(0, 10)}-${alphanumeric(random, 16, '0123456789abcdef')}`;
       if (store.file(stem) === undefined) return stem;
     }
   }

@@ -2,12 +2,12 @@ import type { JsonObject } from '../json.js';
 import { textOf } from '../json.js';
 import { assetFingerprint } from '../submission/fingerprint.js';
 import { generatedSeconds, voiceSeconds } from '../submission/lengths.js';
-import { elementsOf } from '../submission/movie-elements.js';
+import { elementsOf } from '../submission/element-checks.js';
 import type { Switches } from '../switches.js';
 import { unitPrice } from './prices.js';
 
 /** Speech or a picture that the provider has another service make, and charges for. */
-export interface GeneratedAsset {
+interface GeneratedAsset {
   readonly fingerprint: string;
   readonly credits: number;
   /** True with `cache: false` on its element: it is made and charged again. */

@@ -8,7 +8,6 @@ import { frameSizeOf } from '../submission/frame-size.js';
 import type { AssetSeconds } from '../submission/lengths.js';
 import { movieSeconds, sceneSeconds } from '../submission/lengths.js';
 import type { Switches } from '../switches.js';
-import type { GeneratedAsset } from './assets.js';
 import { generatedAssets } from './assets.js';
 
 /** The render of a movie, as the movie alone decides it. */
@@ -18,7 +17,7 @@ export interface RenderPlan extends FrameSize {
   readonly failure: MovieFailure | undefined;
   /** From acceptance to the end, seconds of the server's clock. */
   readonly renderSeconds: number;
-  readonly assets: readonly GeneratedAsset[];
+  readonly assets: readonly ReturnType<typeof generatedAssets>[number][];
   /** Fingerprints of the scenes, which later movies can reuse. */
   readonly scenes: readonly string[];
   /** True for an empty movie that is rendered all the same. */

@@ -6,7 +6,7 @@ import type { Movie } from '../movies/movie.js';
 import type { MovieStore } from '../movies/movie-store.js';
 import { FILE_RETENTION_MS } from '../movies/render-cache.js';
 import type { RenderCache } from '../movies/render-cache.js';
-import type { LedgerEntry, LedgerEntryOf } from './ledger-entry.js';
+import type { LedgerEntry, LedgerEntryOf } from './ledger.js';
 
 interface ReplayParts {
   readonly store: MovieStore;

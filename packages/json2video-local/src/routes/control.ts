@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { EventStream, MAX_EVENT_STREAMS } from '../events/event-stream.js';
+import { EventStream } from '../events/event-stream.js';
 import type { FakeJson2Video } from '../fake.js';
 import { parseFaultRule } from '../faults/fault-rule.js';
 import type { Incoming, Router } from '../http/router.js';
@@ -107,7 +107,7 @@ function watchingRoutes(router: Router, world: World): void {
       .end(PAGE);
   });
   router.on('GET', '/_fake/events', ({ response }) => {
-    if (world.events.watchers >= MAX_EVENT_STREAMS) {
+    if (world.events.isFull) {
       return sendJson(response, 503, { error: 'Too many watchers.' });
     }
     const stream = new EventStream(world, response);

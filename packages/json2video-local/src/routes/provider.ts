@@ -33,8 +33,3 @@ export function providerRoutes(router: Router, world: World): void {
     serve(world, isSingle(incoming.url.searchParams) ? STATUS : LIST, incoming),
   );
 }
-
-/** True if the path is one of the API's, whatever the method: such a request gets 405 instead of 404. */
-export function isApiPath(path: string): boolean {
-  return /^\/v2\/(movies|templates|templates\/library)\/?(\?|$)/.test(path);
-}

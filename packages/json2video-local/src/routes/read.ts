@@ -1,4 +1,4 @@
-import { jsonReply, refusal, unknownProject, unknownToDelete } from '../http/reply.js';
+import { jsonReply, refusal, unknownProject } from '../http/reply.js';
 import { projectParameter } from '../http/urls.js';
 import type { CallHandler } from '../http/serve.js';
 import type { JsonObject } from '../json.js';
@@ -41,7 +41,7 @@ export const deleteMovie: CallHandler = (world, { call, query }) => {
     return { reply: refusal(switches, call, 400, message) };
   }
   const movie = world.store.get(project);
-  if (movie === undefined) return { reply: unknownToDelete(switches, project) };
+  if (movie === undefined) return { reply: unknownProject(switches, project) };
   const deletedAt = new Date(world.renders.remove(movie)).toISOString();
   const timestamp = new Date(world.clock.now()).toISOString();
   return { reply: jsonReply(200, { success: true, project, deleted_at: deletedAt, timestamp }) };

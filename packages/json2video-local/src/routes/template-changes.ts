@@ -6,7 +6,7 @@ import type { JsonObject } from '../json.js';
 import { isJsonObject, parsedJson, textOf } from '../json.js';
 import { alphanumeric } from '../random.js';
 import type { World } from '../world.js';
-import { noSuchTemplate, timestampOf } from './templates.js';
+import { noSuchTemplate } from './templates.js';
 
 /** Stored template movie, bytes, and its name, characters. */
 const MAX_TEMPLATE_BYTES = 100 * 1024;
@@ -94,7 +94,9 @@ function merged(own: unknown, given: unknown): unknown {
 }
 
 function done(world: World, answer: JsonObject): CallResult {
-  return { reply: jsonReply(200, { success: true, ...answer, timestamp: timestampOf(world) }) };
+  return {
+    reply: jsonReply(200, { success: true, ...answer, timestamp: new Date(world.clock.now()).toISOString() }),
+  };
 }
 
 function refused(world: World, message: string, code = 400): CallResult {

@@ -47,6 +47,7 @@ export function isTrue(value: unknown): boolean {
 
 /** Follows a name into an object, or an index into an array. */
 export function memberOf(value: unknown, name: string): unknown {
+  if (Array.isArray(value) && name === 'length') return value.length;
   if (Array.isArray(value)) return /^\d+$/.test(name) ? value[Number(name)] : undefined;
   return isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
 }

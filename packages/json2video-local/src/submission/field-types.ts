@@ -9,11 +9,14 @@ export type Fields = Readonly<Record<string, FieldType>>;
  * wording is known for integers, required fields and unknown types; the others are formed after those.
  */
 export function fieldFault(name: string, value: unknown, type: FieldType, path: string): string | undefined {
-  if (value === undefined || holds(value, type)) return undefined;
+  if (value === undefined || holds(value, type) || isAuto(name, value)) return undefined;
   if (typeof type !== 'string') return `Property '${name}' is not valid in ${path}`;
   const article = /^[aeiou]/.test(type) ? 'an' : 'a';
   return `Property '${name}' is not ${article} ${type} in ${path}`;
 }
+
+/** True for a duration that the provider computes; older pages write it as a word. */
+const isAuto = (name: string, value: unknown): boolean => name === 'duration' && value === 'auto';
 
 export const missing = (name: string, path: string): string => `Property '${name}' is required in ${path}`;
 

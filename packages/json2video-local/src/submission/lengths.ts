@@ -15,7 +15,7 @@ const TRANSITION_SECONDS = 1;
 const FILLS_CONTAINER = ['text', 'html', 'component', 'subtitles', 'audiogram'];
 
 /** Time of an element in its container, seconds. */
-export interface Timing {
+interface Timing {
   readonly start: number;
   /** Undefined if it lasts as long as its container. */
   readonly duration: number | undefined;
@@ -39,7 +39,9 @@ function assetSeconds(element: JsonObject, assets: AssetSeconds): number | undef
   if (element['duration'] === -2) return undefined;
   if (type === 'voice') return voiceSeconds(element);
   if (type !== 'video' && type !== 'audio') {
-    return element['duration'] === -1 && type !== 'image' && type !== 'subtitles'
+    return (element['duration'] === -1 || element['duration'] === 'auto') &&
+      type !== 'image' &&
+      type !== 'subtitles'
       ? DEFAULT_SECONDS
       : undefined;
   }

@@ -19,8 +19,11 @@ const MAX_FILLED_TEXT_CHARS = 1_000_000;
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const WHOLE_PLACEHOLDER = /^\s*\{\{([^{}]*)\}\}\s*$/;
 
-/** Members that keep their text: addresses and business data are no templates, and scenes are filled one by one. */
-const UNTOUCHED = ['client-data', 'exports', 'variables', 'scenes'];
+/** Members that keep their text: business data is no template, and scenes are filled one by one. */
+const UNTOUCHED = ['client-data', 'variables', 'scenes'];
+
+/** Variables whose texts name variables, one in the other: deeper ones stay as they are written. */
+const MAX_NESTED_TEXTS = 5;
 
 /**
  * Fills in a movie: every `{{ … }}` is computed, the nearest scope wins (element, scene, movie), scenes with `iterate`
@@ -163,14 +166,26 @@ function filled(value: unknown, lookUp: LookUp): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, filled(member, lookUp)]));
 }
 
+/** Computes the placeholders of a text; a variable may hold placeholders itself. */
 function filledText(text: string, lookUp: LookUp): unknown {
+  let result: unknown = text;
+  for (let depth = 0; depth < MAX_NESTED_TEXTS; depth += 1) {
+    if (typeof result !== 'string' || !result.includes('{{')) return result;
+    const before = result;
+    result = filledOnce(before, lookUp);
+    if (result === before) return result;
+  }
+  return result;
+}
+
+function filledOnce(text: string, lookUp: LookUp): unknown {
   const whole = WHOLE_PLACEHOLDER.exec(text)?.[1];
   if (whole !== undefined) {
     const result = evaluated(whole, lookUp);
     return result.ok ? (result.value ?? '') : text;
   }
   let left = MAX_FILLED_TEXT_CHARS;
-  return text.replaceAll(PLACEHOLDER, (written, expression: string) => {
+  return text.replaceAll(PLACEHOLDER, (written, expression: string): string => {
     const result = evaluated(expression, lookUp);
     const words = (result.ok ? wordsOf(result.value) : written).slice(0, left);
     left -= words.length;

@@ -1,9 +1,16 @@
 /** A flat picture: its size in pixels (even) and its colour. */
-export interface FlatPicture {
+interface FlatPicture {
   readonly width: number;
   readonly height: number;
   /** Luma and the two chroma values, 16 to 235 each. */
   readonly colour: readonly [number, number, number];
+}
+
+/** Encodes a picture that stays: once, and then as often repeated as `repeats` says. */
+export function h264(picture: FlatPicture, repeats: number) {
+  const skipped = Array.from({ length: repeats }, (_, index) => skippedPicture(picture, index + 1));
+  const pictures = [firstPicture(picture), ...skipped];
+  return { pictures, sps: sequenceParameters(picture), pps: pictureParameters() };
 }
 
 const NAL_SKIPPED_PICTURE = 0x41;
@@ -24,7 +31,7 @@ const levelOf = (picture: FlatPicture): number => {
   return total <= 36_864 ? 51 : 60;
 };
 
-export function sequenceParameters(picture: FlatPicture): Buffer {
+function sequenceParameters(picture: FlatPicture): Buffer {
   const { across, down } = macroblocks(picture);
   const cropRight = (across * 16 - picture.width) / 2;
   const cropBottom = (down * 16 - picture.height) / 2;
@@ -38,7 +45,7 @@ export function sequenceParameters(picture: FlatPicture): Buffer {
   return unit(NAL_SPS, writer);
 }
 
-export function pictureParameters(): Buffer {
+function pictureParameters(): Buffer {
   const writer = new BitWriter();
   // ids 0 and 0, CAVLC, no field order, one slice group, one reference in each list.
   writer.ue(0).ue(0).bits(0, 2).ue(0).ue(0).ue(0);
@@ -51,7 +58,7 @@ export function pictureParameters(): Buffer {
  * Writes the one real picture: the first macroblock carries its colour as raw samples; every other is predicted from
  * its neighbours without a residual, one byte each.
  */
-export function firstPicture(picture: FlatPicture): Buffer {
+function firstPicture(picture: FlatPicture): Buffer {
   const { across, total } = macroblocks(picture);
   const writer = new BitWriter();
   // First macroblock 0, all slices are I (7), parameter set 0, frame_num 0, IDR id 0, no marking, same quantiser.
@@ -70,7 +77,7 @@ export function firstPicture(picture: FlatPicture): Buffer {
 }
 
 /** Repeats the picture: every macroblock is skipped. `index` counts pictures from the first, which is 0. */
-export function skippedPicture(picture: FlatPicture, index: number): Buffer {
+function skippedPicture(picture: FlatPicture, index: number): Buffer {
   const writer = new BitWriter();
   // First macroblock 0, all slices are P (5), parameter set 0, frame_num, no overrides or marking, same quantiser.
   writer

@@ -1,6 +1,5 @@
 import { colourOf } from './colour.js';
-import type { FlatPicture } from './h264.js';
-import { firstPicture, pictureParameters, sequenceParameters, skippedPicture } from './h264.js';
+import { h264 } from './h264.js';
 import { mp4 } from './mp4.js';
 
 /** Pictures in one file: beyond that each lasts longer, so that a file stays below a few hundred KB. */
@@ -25,18 +24,8 @@ export function flatVideo(request: VideoRequest): Buffer {
   const durationMs = Math.max(1, Math.round(request.durationSeconds * 1000));
   const pictureMs = 1000 * Math.ceil(durationMs / 1000 / MAX_PICTURES);
   const colour = colourOf(request);
-  const picture: FlatPicture = { width, height, colour };
   const repeats = Math.ceil(durationMs / pictureMs) - 1;
-  const skipped = Array.from({ length: repeats }, (_, index) => skippedPicture(picture, index + 1));
-  return mp4({
-    width,
-    height,
-    durationMs,
-    pictureMs,
-    pictures: [firstPicture(picture), ...skipped],
-    sps: sequenceParameters(picture),
-    pps: pictureParameters(),
-  });
+  return mp4({ width, height, durationMs, pictureMs, ...h264({ width, height, colour }, repeats) });
 }
 
 const known = new Map<string, number>();

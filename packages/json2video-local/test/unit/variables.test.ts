@@ -93,7 +93,7 @@ describe('variables', () => {
     expect(await rendered(fake, { scenes, variables })).toMatchObject({ status: 'done', duration: 2 });
   });
 
-  test('client-data and exports are nobody’s template', async () => {
+  test('placeholders in client-data stay', async () => {
     const fake = await startFake();
     const clientData = { note: '{{a}}' };
     const movie = { ...telling('a'), variables: { a: 'x' }, 'client-data': clientData };
@@ -107,6 +107,55 @@ describe('variables', () => {
     const text = '{{long}}'.repeat(1_000);
     const movie = { scenes: [{ elements: [{ type: 'text', text }] }], variables: { long } };
     expect((await rendered(fake, movie))['status']).toBe('done');
+  });
+});
+
+describe('expressions', () => {
+  const length = async (duration: string, variables: object = {}): Promise<unknown> => {
+    const fake = await startFake();
+    const movie = { variables, scenes: [{ duration, elements: [{ type: 'text', text: 'a' }] }] };
+    return (await rendered(fake, movie))['duration'];
+  };
+
+  test.each([
+    ['{{ 2 + 3 * 4 }}', {}, 14],
+    ['{{ (2 + 3) * 4 - 1 }}', {}, 19],
+    ['{{ -a + 10 }}', { a: 3 }, 7],
+    ['{{ a / 4 }}', { a: '10' }, 2.5],
+    ['{{ a % 7 }}', { a: 10 }, 3],
+    ["{{ kind == 'long' ? 9 : 4 }}", { kind: 'long' }, 9],
+    ['{{ a >= 2 and not b ? 5 : 3 }}', { a: 2, b: false }, 5],
+    ['{{ a ? (b ? 2 : 3) : 4 }}', { a: true }, 3],
+    ['{{ min(a, b, 8) + max(1, 2) }}', { a: 6, b: 7 }, 8],
+    ['{{ round(a) + floor(b) }}', { a: 2.6, b: 2.6 }, 5],
+    ['{{ list[1].seconds }}', { list: [{}, { seconds: 6 }] }, 6],
+    ['{{ list.length }}', { list: [1, 2, 3, 4] }, 4],
+    ['{{ outer }}', { outer: '{{ inner + 1 }}', inner: 5 }, 6],
+  ])('%s of %j lasts %f s', async (duration, variables, seconds) => {
+    expect(await length(duration, variables)).toBe(seconds);
+  });
+
+  test('one that cannot be read stays as it is written, and one that names itself ends', async () => {
+    const fake = await startFake();
+    const shown = async (name: string, variables: object): Promise<unknown> =>
+      (await rendered(fake, { ...telling(name), variables }))['message'];
+    expect(await shown('a b c', {})).toBe(broken('{{a b c}}'));
+    expect(await shown('loop', { loop: '{{loop}}' })).toBe(broken('{{loop}}'));
+  });
+
+  test('a webhook may go to the address in a variable', async () => {
+    const fake = await startFake();
+    const endpoint = `${fake.url}/nowhere`;
+    const exportsTo = [{ destinations: [{ type: 'webhook', endpoint: '{{make_webhook_url}}' }] }];
+    const movie = { scenes: [{ duration: 2, elements: [{ type: 'text', text: 'a' }] }], exports: exportsTo };
+    await rendered(fake, { ...movie, variables: { make_webhook_url: endpoint } });
+    await expect.poll(() => fake.movies()[0]?.webhooks).toMatchObject([{ url: endpoint, status: 404 }]);
+  });
+
+  test.each([-1, 'auto'])('a text with the duration %j lasts as long as its animation', async (duration) => {
+    const fake = await startFake();
+    const movie = { scenes: [{ elements: [{ type: 'text', text: 'a', duration }] }] };
+    expect(await rendered(fake, movie)).toMatchObject({ status: 'done', duration: 5 });
   });
 });
 
