@@ -73,5 +73,6 @@ export function unknownProject(switches: Switches, project: string, quota?: Json
 const LEAKED = "TypeError: Cannot read properties of null (reading 'success')";
 
 function leakedError(): Reply {
-  return jsonReply(400, { success: false, message: LEAKED });
+  const reply = jsonReply(400, { success: false, message: LEAKED });
+  return { ...reply, headers: { ...reply.headers, 'x-json2video-local': "the provider's words" } };
 }

@@ -104,7 +104,7 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)(
       page.close();
     });
 
-    test('a lost reply is seen as cut, with its rule; a key is text, whatever it looks like', async () => {
+    test('a lost reply is shown as cut, with its rule; a key with markup is shown as text', async () => {
       const fake = await startFake({ scenarios: ['lost-reply'] });
       const { page, problems } = await opened(fake);
       const key = '<img src=x onerror=alert(1)>';

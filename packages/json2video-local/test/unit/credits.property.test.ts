@@ -131,7 +131,7 @@ describe('the ledger', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  test('the check itself notices a movie that was paid for by nobody', async () => {
+  test('the check itself finds a movie without a charge', async () => {
     const fake = await startFake({ credits: START_CREDITS });
     await post(fake, { scenes: [{ duration: 2, elements: [{ type: 'text', text: 'a' }] }] });
     fake.advance(60);

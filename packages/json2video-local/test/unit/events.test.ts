@@ -89,7 +89,7 @@ describe('GET /_fake/events', () => {
     expect(events[0]?.data.movies).toMatchObject([{ status: 'running', shown: 'error', polls: 2 }]);
   });
 
-  test('many changes come as few messages of the newest, whatever the load', async () => {
+  test('many changes come in a few messages with the newest items', async () => {
     const fake = await startFake({ cache: false, fixedClock: true });
     const { events } = await watch(fake);
     await until(() => events.length === 1);

@@ -31,7 +31,7 @@ describe('destinations by connection ID', () => {
     expect([path, headers.authorization]).toEqual(['/saved', 'Bearer 42']);
   });
 
-  test('what is written in the movie goes before what is saved', async () => {
+  test('a field of the movie wins over the saved one', async () => {
     const [fake, receiver] = await connected();
     await submit(fake, delivering({ id: 'my-hook', endpoint: `${receiver.url}/inline` }));
     fake.advance(60);

@@ -26,7 +26,7 @@ describe('authentication and replies', () => {
     expect([code, headers['content-type'], headers.location]).toEqual([200, 'application/json', undefined]);
   });
 
-  test('the request body is read as JSON whatever its content type says', async () => {
+  test('the request body is read as JSON with every content type', async () => {
     const fake = await startFake();
     for (const contentType of ['application/json; charset=utf-8', 'text/plain', 'application/octet-stream']) {
       const answer = await post(fake, movieOf('a'), { headers: { 'content-type': contentType } });

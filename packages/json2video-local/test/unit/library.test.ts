@@ -49,7 +49,7 @@ describe('the handle', () => {
   });
 });
 
-describe('what is no call of the API', () => {
+describe('a request that the API does not have', () => {
   test.each([
     ['PUT', '/v2/movies', 405, 'Method Not Allowed'],
     ['PATCH', '/v2/movies/', 405, 'Method Not Allowed'],

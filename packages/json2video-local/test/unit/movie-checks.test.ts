@@ -28,7 +28,7 @@ describe("the movie's own fields are checked at POST", () => {
     expect([answer.code, answer.json]).toEqual([400, { message }]);
   });
 
-  test('what is nested without end is no movie', async () => {
+  test('a document that is nested too deeply is no movie', async () => {
     const fake = await startFake();
     const deep = `{"scenes":[],"comment":${'['.repeat(50_000)}${']'.repeat(50_000)}}`;
     expect((await post(fake, deep)).json).toEqual({ message: 'No valid movie JSON received' });

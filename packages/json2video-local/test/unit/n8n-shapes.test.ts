@@ -75,7 +75,7 @@ describe("replies as the provider's n8n node expects them", () => {
     });
   });
 
-  test('Get Many pages by `next_token` while `has_next`, at most 100 a page, json included whatever the format', async () => {
+  test('Get Many pages by `next_token` while `has_next`, at most 100 a page, with json in every format', async () => {
     const fake = await startFake({ cache: false });
     for (let count = 0; count < 52; count += 1) await submit(fake);
     const seen: string[] = [];
@@ -107,7 +107,7 @@ describe("replies as the provider's n8n node expects them", () => {
     expect([bad.code, bad.text]).toEqual([400, expect.stringMatching(/api\s*key/i)]);
   });
 
-  test('an unknown project is told by a leaked runtime error in a 400, on reads and deletes', async () => {
+  test('an unknown project is answered 400 with a leaked runtime error, on reads and deletions', async () => {
     const fake = await startFake();
     const path = '/v2/movies?project=zzzzzzzzzzzzzzzz';
     for (const method of ['GET', 'DELETE']) {

@@ -37,7 +37,7 @@ describe('state scripts', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
-  test('the movie ends in its time with the last item, whatever the polls show until then', async () => {
+  test('the movie ends in its time with the last item, also if polls showed something else before', async () => {
     const fake = await startFake();
     const script = ['running', 'running', { status: 'error', message: 'Not all elements have metadata' }];
     fake.fault({ match: {}, effect: { kind: 'state', script } });
@@ -90,7 +90,7 @@ describe('the list', () => {
     expect(await listed(fake)).toEqual([project]);
   });
 
-  test('omit hides the movies it is about for good, or for so many calls', async () => {
+  test('omit hides its movies for good, or for `times` calls', async () => {
     const fake = await startFake();
     const [, other] = [await submit(fake, movieOf('a')), await submit(fake, movieOf('b'))];
     fake.fault({ match: { call: 'list', key: 'a' }, effect: { kind: 'list', omit: true }, times: 1 });

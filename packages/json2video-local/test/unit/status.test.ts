@@ -55,11 +55,12 @@ describe('GET /v2/movies?project=', () => {
     expect(simple.text).not.toContain('"json"');
   });
 
-  test('an unknown project answers 400 with the leaked server error', async () => {
+  test("an unknown project answers 400 with the provider's leaked error, marked as such", async () => {
     const fake = await startFake();
     const answer = await call(fake, '/v2/movies?project=AAAAAAAAAAAAAAAA');
     const message = "TypeError: Cannot read properties of null (reading 'success')";
     expect([answer.code, answer.json]).toEqual([400, { success: false, message }]);
+    expect(answer.headers['x-json2video-local']).toBe("the provider's words");
   });
 
   test('polls are counted in the ledger', async () => {

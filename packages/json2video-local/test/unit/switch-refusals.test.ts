@@ -158,7 +158,7 @@ describe('a submission without credits', () => {
   });
 });
 
-describe('top-level fields that nobody documented', () => {
+describe('top-level fields without documentation', () => {
   testPositions('-', 'unknownKeys', {
     ignored: [
       'client_data with an underscore is accepted, and not echoed',

@@ -52,7 +52,7 @@ const hasSize = (says: string, ...size: number[]): PositionCase => [
   ],
 ];
 
-describe('what a render comes to', () => {
+describe('the result of a render', () => {
   const uhd = { ...movieOf('a', 2.5), width: 3840, height: 2160 };
   const costs = (says: string, credits: number): PositionCase => [
     says,

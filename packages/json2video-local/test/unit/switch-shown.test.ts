@@ -55,7 +55,7 @@ const ordered = (says: string, isReversed: boolean): PositionCase => [
   },
 ];
 
-describe('what is shown of a render', () => {
+describe('the status reply of a render', () => {
   testPositions('C10', 'progress', {
     absent: shows('neither progress nor thumbnail, as in the reference', undefined, 'undefined'),
     present: shows('both, as in two guides', 33, 'string'),

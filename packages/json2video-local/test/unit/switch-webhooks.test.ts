@@ -21,7 +21,7 @@ const carries = (says: string, wanted: (back: CalledBack) => object): PositionCa
   },
 ];
 
-describe('what a callback about a finished movie carries', () => {
+describe('the callback about a finished movie', () => {
   testPositions('C5', 'webhookPayload', {
     P1: carries('flat, numbers as strings, no status', flat),
     'P1-status': carries('flat, with success, status and message', (back) => ({

@@ -82,7 +82,7 @@ describe('variables', () => {
     });
   });
 
-  test('what has a false condition is left out', async () => {
+  test('a part with a false condition is left out', async () => {
     const fake = await startFake();
     const element = { type: 'text', text: 'a', duration: 2 };
     const scenes = [

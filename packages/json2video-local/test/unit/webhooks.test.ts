@@ -70,7 +70,7 @@ describe('webhooks', () => {
     ]);
   });
 
-  test('destinations are called in order, one attempt each, whatever they answer, without redirects', async () => {
+  test('destinations are called in order, once each, also after a failure, without redirects', async () => {
     const [fake, receiver] = [await startFake(), await startReceiver()];
     receiver.reply = { code: 307, headers: { location: '/elsewhere' } };
     const nobody = 'http://127.0.0.1:1/';

@@ -48,7 +48,7 @@ describe('connections that break', () => {
     expect(accepted(fake)).toBe(movies);
   });
 
-  test('truncate promises the whole body and cuts it after so many bytes', async () => {
+  test('truncate promises the whole body and cuts it after `bytes`', async () => {
     const fake = await fakeWith(onCreate({ kind: 'truncate', bytes: 10 }));
     expect(await failureOf(post(fake, movieOf('a')))).toBe('ECONNRESET');
     expect(accepted(fake)).toBe(1);
