@@ -2,12 +2,22 @@ import { expect, test } from 'vitest';
 import { proofOptions } from './proof-options.js';
 
 test('the options of the proof are numbers, with defaults', () => {
-  expect(proofOptions([])).toEqual({ minutes: 10, seed: expect.any(Number), lanes: 4 });
+  const defaults = { minutes: 10, seed: expect.any(Number), lanes: 4, random: false, keys: 3_000 };
+  expect(proofOptions([])).toEqual(defaults);
   expect(proofOptions(['--minutes', '0.5', '--seed', '7', '--cell', '3', '--lanes', '1'])).toEqual({
     minutes: 0.5,
     seed: 7,
     cell: 3,
     lanes: 1,
+    random: false,
+    keys: 3_000,
+  });
+  expect(proofOptions(['--random', '--keys', '60', '--seed', '7', '--only', 's7-p2-k31'])).toEqual({
+    ...defaults,
+    seed: 7,
+    random: true,
+    keys: 60,
+    only: 's7-p2-k31',
   });
 });
 
@@ -18,6 +28,8 @@ test.each([
   [['--seed', '1.5'], /at seed/],
   [['--cell', '0'], /at cell/],
   [['--lanes', ''], /at lanes/],
+  [['--keys', '0'], /at keys/],
+  [['--only', 'order-1'], /at only/],
   [['60'], /Unexpected argument '60'/],
 ])('what is mistyped, %j, is told with the usage', (args, fault) => {
   expect(proofOptions(args)).toMatch(fault);

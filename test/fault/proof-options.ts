@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { KEY } from './random/key-name.js';
 
 const text = { type: 'string' } as const;
 const whole = (least: number) => z.coerce.number().int().min(least);
@@ -11,16 +12,32 @@ const options = z.object({
   cell: whole(1).optional(),
   /** So many cells at once. */
   lanes: whole(1).default(4),
+  /** Random operators against the random provider, instead of cells. */
+  random: z.boolean().default(false),
+  /** So many keys of them. */
+  keys: whole(1).default(3_000),
+  /** Only this key of them. */
+  only: z.string().regex(KEY, 'must be a key as a violation names it, e.g. s1-p2-k3').optional(),
 });
 
-const USAGE = 'usage: npm run proof -- [--minutes N] [--seed S] [--cell C] [--lanes L]';
+const USAGE =
+  'usage: npm run proof -- [--minutes N] [--seed S] [--cell C] [--lanes L]\n' +
+  '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
 export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
   try {
     const { values } = parseArgs({
       args: [...args],
-      options: { minutes: text, seed: text, cell: text, lanes: text },
+      options: {
+        minutes: text,
+        seed: text,
+        cell: text,
+        lanes: text,
+        random: { type: 'boolean' },
+        keys: text,
+        only: text,
+      },
     });
     const read = options.safeParse(values);
     return read.success ? read.data : `${z.prettifyError(read.error)}\n${USAGE}`;

@@ -4,6 +4,7 @@ import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
 import { proofOptions } from './proof-options.js';
+import { runRandom } from './random/run-random.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { Tally } from './tally.js';
 import { writeReport } from './write-report.js';
@@ -12,6 +13,9 @@ import { writeReport } from './write-report.js';
  * `npm run proof -- --minutes N [--seed S] [--cell C] [--lanes L]`: random cells until the time is up, then the report.
  * Cells that failed before come first. With `--cell` only that cell of the seed runs, and no report is written. SIGINT
  * ends it early with the report of the cells that were played.
+ *
+ * `npm run proof -- --random [--keys N] [--seed S] [--only KEY]`: random operators against the random provider; prints each
+ * violation with the key by which it is played again.
  */
 const given = proofOptions(process.argv.slice(2));
 if (typeof given === 'string') {
@@ -19,6 +23,12 @@ if (typeof given === 'string') {
   process.exit(2);
 }
 const { minutes, seed, cell: only, lanes } = given;
+if (given.random || given.only !== undefined) {
+  const run = { seed, keys: given.keys, ...(given.only === undefined ? {} : { only: given.only }) };
+  const unknown = await runRandom(run, (line) => void process.stdout.write(`${line}\n`));
+  killLeft();
+  process.exit(unknown === 0 ? 0 : 1);
+}
 
 interface Planned {
   readonly cell: Cell;

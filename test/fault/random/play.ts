@@ -1,0 +1,156 @@
+import { type RandomViolation, checkKey, type SeenKey } from './check/check.js';
+import { randomOf } from './draw.js';
+import { keyName } from './key-name.js';
+import { Performer } from './operators/perform.js';
+import { drawScript } from './operators/draw-script.js';
+import type { Act, Script } from './operators/script.js';
+import { API_KEYS, apiKeyOf, drawTimeline, lived, Workers } from './operators/timeline.js';
+import { Watch } from './operators/watch.js';
+import { drawHabits, type Habits, oddHabits } from './provider/habits.js';
+import { openRandomProvider, type RandomProvider } from './provider/server.js';
+import { openRandomStage } from './stage.js';
+import { windUp } from './wind-up.js';
+
+/** Options of one play. */
+export interface PlayOptions {
+  readonly seed: number;
+  /** Numbers of the providers in it, each with so many keys. */
+  readonly providers: readonly number[];
+  readonly keysEach: number;
+  /** The compiled project that is proved. */
+  readonly dist?: string;
+  /** With a file the engine is restarted, too. */
+  readonly onDisk: boolean;
+  /** Only this key of its provider, beside those to which nothing happens. */
+  readonly only?: string;
+}
+
+/** The result of one play. */
+export interface Played {
+  readonly seen: readonly SeenKey[];
+  readonly violations: readonly RandomViolation[];
+}
+
+/** Operators begin nothing after this time; their deeds end later. */
+const PLAY_MS = 70_000;
+
+/** One provider with its keys. */
+interface World {
+  readonly number: number;
+  readonly taskQueue: string;
+  readonly habits: Habits;
+  readonly provider: RandomProvider;
+  readonly scripts: readonly Script[];
+  readonly performer: Performer;
+}
+
+/** Providers that are played at once, on one engine. */
+export const PROVIDERS_AT_ONCE = 8;
+
+/** Providers of one batch share what happens to workers and engine, also if fewer of them are played. */
+function batchOf(provider: number): number {
+  return Math.ceil(provider / PROVIDERS_AT_ONCE);
+}
+
+/** Plays drawn operators against drawn providers on one engine, and checks every key. */
+export async function play(options: PlayOptions): Promise<Played> {
+  const { seed, providers, onDisk, dist } = options;
+  const stage = await openRandomStage({ onDisk, ...(dist === undefined ? {} : { dist }) });
+  const worlds = await Promise.all(providers.map((provider) => openWorld(stage, options, provider)));
+  const workers = new Workers(stage, seed, worlds);
+  const watch = new Watch(stage.client, 1_500);
+  try {
+    await workers.begin();
+    watch.start();
+    const events = drawTimeline(randomOf(seed, 'timeline', batchOf(providers[0] ?? 1)), onDisk);
+    await Promise.all([
+      workers.live(events, Date.now()),
+      ...worlds.map((world) => live(world, watch, AbortSignal.timeout(PLAY_MS))),
+    ]);
+    const winding = worlds.map((world) => ({ ...world, accepted: world.provider.accepted }));
+    const ended = await windUp(winding, watch);
+    const seen = worlds.flatMap((world) => {
+      const signs = [...lived(seed, world.number, events), ...oddHabits(world.habits)];
+      return world.scripts.map((script) => seenOf(world, script, ended.get(script.key) ?? {}, signs));
+    });
+    return { seen, violations: seen.flatMap(checkKey) };
+  } finally {
+    await watch.stop();
+    await workers.close();
+    await Promise.all(worlds.map(({ provider }) => provider.close()));
+    await stage.close();
+  }
+}
+
+type Stage = Awaited<ReturnType<typeof openRandomStage>>;
+
+async function openWorld(stage: Stage, options: PlayOptions, number: number): Promise<World> {
+  const { seed, keysEach, only } = options;
+  const taskQueue = `s${seed}-p${number}`;
+  const scripts = Array.from({ length: keysEach }, (_, index) => {
+    const key = keyName(seed, number, index + 1);
+    return drawScript(randomOf(key, 'script'), key, index + 1);
+  }).filter(({ key, threads }) => only === undefined || key === only || threads.length === 1);
+  const natures = new Map(scripts.map(({ key, nature }) => [key, nature]));
+  const habits = drawHabits(randomOf(seed, number, 'habits'));
+  const provider = await openRandomProvider({
+    seed: taskQueue,
+    habits,
+    accounts: new Map(
+      API_KEYS.map((choice) => [
+        apiKeyOf(taskQueue, choice),
+        choice === 'other account' ? 'another account' : 'the account',
+      ]),
+    ),
+    natureOf: (key) => natures.get(key) ?? 'calm',
+  });
+  return {
+    number,
+    taskQueue,
+    habits,
+    provider,
+    scripts,
+    performer: new Performer(stage, taskQueue, provider.accepted),
+  };
+}
+
+/** Lets all keys of a provider live until the signal; waits for the ends of all deeds. */
+async function live({ scripts, performer }: World, watch: Watch, over: AbortSignal): Promise<void> {
+  const doing: Promise<unknown>[] = [];
+  const follow = async (script: Script, acts: readonly Act[]): Promise<void> => {
+    for (const { on, afterMs, deed } of acts) {
+      if (!(await watch.when(script.key, on, over))) return;
+      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      if (over.aborted) return;
+      doing.push(performer.perform(script, deed));
+    }
+  };
+  await Promise.all(scripts.flatMap((script) => script.threads.map((acts) => follow(script, acts))));
+  await Promise.all(doing);
+}
+
+function seenOf(
+  { provider, performer }: World,
+  { key, nature }: Script,
+  ended: SeenKey['ended'],
+  ofAll: readonly string[],
+): SeenKey {
+  const done = performer.done.filter((each) => each.key === key);
+  const deeds = done.map(({ deed }) => {
+    const isForced = 'force' in deed && deed.force;
+    return `${deed.do === 'decide' ? deed.action : deed.do}${isForced ? ' by force' : ''}`;
+  });
+  const calls = done.flatMap(({ deed }) => [
+    ...('restart' in deed && deed.restart ? ['restart'] : []),
+    ...('caller' in deed && deed.caller !== 'plain' ? [`caller ${deed.caller}`] : []),
+    ...('movie' in deed && deed.movie === 'b' ? ['another movie'] : []),
+  ]);
+  const signs = [nature, ...deeds, ...calls, ...ofAll];
+  return {
+    key,
+    accepted: provider.accepted.filter((each) => each.key === key),
+    done,
+    ended,
+    signs: [...new Set(signs)].toSorted(),
+  };
+}

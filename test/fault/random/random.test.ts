@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { expectNoProcessLeft } from '../../support/processes.js';
+import { isKnown } from './check/known-violations.js';
+import { play } from './play.js';
+import { describeViolation } from './run-random.js';
+
+expectNoProcessLeft();
+
+/** Another sample is played with FAULT_SEED. */
+const seed = Number(process.env['FAULT_SEED'] ?? 1);
+
+test('random operators against a random provider pay no more than was consented to, and every call and run ends', async () => {
+  const { seen, violations } = await play({ seed, providers: [1, 2, 3], keysEach: 24, onDisk: false });
+  for (const violation of violations) {
+    const kind = isKnown(violation) ? 'known' : 'FAIL';
+    process.stderr.write(`${describeViolation(violation, `${kind} ${violation.rule}`)}\n`);
+  }
+  const done = new Set(seen.flatMap((key) => key.done.map(({ deed }) => deed.do)));
+
+  expect(violations.filter((violation) => !isKnown(violation))).toEqual([]);
+  // Nothing was left out, so that something is proved.
+  expect(done.size).toBe(10);
+  expect(seen.filter(({ accepted }) => accepted.length > 0).length).toBeGreaterThan(seen.length / 2);
+}, 480_000);
