@@ -6,6 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONG = [
   'test/fault/sample',
+  'test/fault/random/random',
   'test/examples/other-languages',
   'test/engine/submit-crashes',
   'test/browser/temporal-ui',

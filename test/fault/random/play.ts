@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { type RandomViolation, checkKey, type SeenKey } from './check/check.js';
 import { randomOf } from './draw.js';
 import { keyName } from './key-name.js';
@@ -19,6 +20,8 @@ export interface PlayOptions {
   readonly keysEach: number;
   /** The compiled project that is proved. */
   readonly dist?: string;
+  /** All keys begin within this time. */
+  readonly spreadMs: number;
   /** With a file the engine is restarted, too. */
   readonly onDisk: boolean;
   /** Only this key of its provider, beside those to which nothing happens. */
@@ -31,8 +34,8 @@ export interface Played {
   readonly violations: readonly RandomViolation[];
 }
 
-/** Operators begin nothing after this time; their deeds end later. */
-const PLAY_MS = 70_000;
+/** A key's operators begin nothing so long after its own begin; their deeds end later. */
+const PLAY_MS = 65_000;
 
 /** One provider with its keys. */
 interface World {
@@ -54,18 +57,18 @@ function batchOf(provider: number): number {
 
 /** Plays drawn operators against drawn providers on one engine, and checks every key. */
 export async function play(options: PlayOptions): Promise<Played> {
-  const { seed, providers, onDisk, dist } = options;
+  const { seed, providers, spreadMs, onDisk, dist } = options;
   const stage = await openRandomStage({ onDisk, ...(dist === undefined ? {} : { dist }) });
   const worlds = await Promise.all(providers.map((provider) => openWorld(stage, options, provider)));
   const workers = new Workers(stage, seed, worlds);
-  const watch = new Watch(stage.client, 1_500);
+  const watch = new Watch(stage.client, 1_000);
   try {
     await workers.begin();
     watch.start();
-    const events = drawTimeline(randomOf(seed, 'timeline', batchOf(providers[0] ?? 1)), onDisk);
+    const events = drawTimeline(randomOf(seed, 'timeline', batchOf(providers[0] ?? 1)), spreadMs, onDisk);
     await Promise.all([
       workers.live(events, Date.now()),
-      ...worlds.map((world) => live(world, watch, AbortSignal.timeout(PLAY_MS))),
+      ...worlds.map((world) => live(world, watch, spreadMs)),
     ]);
     const winding = worlds.map((world) => ({ ...world, accepted: world.provider.accepted }));
     const ended = await windUp(winding, watch);
@@ -114,18 +117,23 @@ async function openWorld(stage: Stage, options: PlayOptions, number: number): Pr
   };
 }
 
-/** Lets all keys of a provider live until the signal; waits for the ends of all deeds. */
-async function live({ scripts, performer }: World, watch: Watch, over: AbortSignal): Promise<void> {
+/** Lets all keys of a provider live, each from its begin on; waits for the ends of all deeds. */
+async function live({ scripts, performer }: World, watch: Watch, spreadMs: number): Promise<void> {
   const doing: Promise<unknown>[] = [];
-  const follow = async (script: Script, acts: readonly Act[]): Promise<void> => {
+  const follow = async (script: Script, acts: readonly Act[], over: AbortSignal): Promise<void> => {
     for (const { on, afterMs, deed } of acts) {
       if (!(await watch.when(script.key, on, over))) return;
-      await new Promise((resolve) => setTimeout(resolve, afterMs));
+      await pause(afterMs);
       if (over.aborted) return;
       doing.push(performer.perform(script, deed));
     }
   };
-  await Promise.all(scripts.flatMap((script) => script.threads.map((acts) => follow(script, acts))));
+  const liveOne = async (script: Script): Promise<void> => {
+    await pause(script.begin * spreadMs);
+    const over = AbortSignal.timeout(PLAY_MS);
+    await Promise.all(script.threads.map((acts) => follow(script, acts, over)));
+  };
+  await Promise.all(scripts.map(liveOne));
   await Promise.all(doing);
 }
 

@@ -14,6 +14,9 @@ export interface RandomRun {
 /** Keys of one provider: enough for pages and for witnesses, few enough that habits differ often. */
 const KEYS_EACH = 40;
 
+/** Hundreds of keys that began at once would keep the machine from serving any. */
+const SPREAD_MS = 50_000;
+
 /** Plays keys in batches, prints what came of each, and returns how many violations are not known. */
 export async function runRandom(
   { seed, keys, only }: RandomRun,
@@ -43,7 +46,9 @@ export async function runRandom(
 function batches(seed: number, keys: number, only: string | undefined): PlayOptions[] {
   if (only !== undefined) {
     const [ofSeed = 1, provider = 1, number = 1] = KEY.exec(only)?.slice(1).map(Number) ?? [];
-    return [{ seed: ofSeed, providers: [provider], keysEach: number, onDisk: true, only }];
+    return [
+      { seed: ofSeed, providers: [provider], keysEach: number, spreadMs: SPREAD_MS, onDisk: true, only },
+    ];
   }
   const providers = Array.from({ length: Math.ceil(keys / KEYS_EACH) }, (_, index) => index + 1);
   const starts = providers.filter((_, index) => index % PROVIDERS_AT_ONCE === 0);
@@ -51,6 +56,7 @@ function batches(seed: number, keys: number, only: string | undefined): PlayOpti
     seed,
     providers: providers.slice(first - 1, first - 1 + PROVIDERS_AT_ONCE),
     keysEach: KEYS_EACH,
+    spreadMs: SPREAD_MS,
     onDisk: true,
   }));
 }

@@ -19,59 +19,87 @@ const DRAIN_MS = 190_000;
 /** A cancel in doubt awaits the settle window. */
 const CANCEL_MS = 75_000;
 
-const READ_MS = 1_000;
+/** A run that is open for longer is given up: an unreadable list lets it look for ever. */
+const PATIENCE_MS = 140_000;
+
+/** A settle window passes after a cancel. */
+const ASK_AGAIN_MS = 20_000;
+
+const READ_MS = 2_000;
 
 const ABANDON: Deed = { do: 'decide', caller: 'plain', action: 'abandon', force: false };
 const CANCEL: Deed = { do: 'cancel', caller: 'plain' };
 
 /**
- * Brings every key to its end as a patient person would: held keys are given up; what is open at the end of the time is
- * given up or cancelled. Then asks of each closed key what its next call is, and closes what that has begun.
+ * Brings every key to its end as a patient person would, who gives up what is held and cancels what looks for ever. Then
+ * asks of each closed key what its next call is, and closes what that has begun.
  */
 export async function windUp(winding: readonly Winding[], watch: Watch): Promise<ReadonlyMap<string, Ended>> {
-  await closeAll(winding, watch, DRAIN_MS);
+  const keys = winding.flatMap((each) => each.scripts.map((script) => ({ each, script })));
+  const overdue = await closeAll(winding, watch, DRAIN_MS);
   const ended = new Map<string, Ended>();
-  await Promise.all(
-    winding.flatMap((each) =>
-      each.scripts.map(async (script) => {
-        if (watch.of(script.key)?.isOpen === false) ended.set(script.key, await probe(each, script));
-      }),
-    ),
-  );
+  const probed = keys.map(async ({ each, script }) => {
+    if (watch.of(script.key)?.isOpen === false) ended.set(script.key, await probe(each, script));
+  });
+  await Promise.all(probed);
   await watch.read();
-  const cancelled = winding.flatMap(({ scripts, performer }) =>
-    scripts
-      .filter(({ key }) => watch.of(key)?.isOpen === true)
-      .map((script) => performer.perform(script, CANCEL)),
-  );
-  await Promise.all(cancelled);
+  const begun = keys.filter(({ script: { key } }) => watch.of(key)?.isOpen === true);
+  await Promise.all(begun.map(({ each, script }) => each.performer.perform(script, CANCEL)));
   await closeAll(winding, watch, CANCEL_MS);
-  for (const { key } of winding.flatMap(({ scripts }) => scripts)) {
-    const run = watch.of(key);
-    ended.set(key, { ...ended.get(key), ...(run === undefined ? {} : { run }) });
+  for (const { script } of keys) {
+    const run = watch.of(script.key);
+    const late = overdue.get(script.key);
+    ended.set(script.key, {
+      ...ended.get(script.key),
+      ...(run === undefined ? {} : { run }),
+      ...(late === undefined ? {} : { overdue: late }),
+    });
   }
   return ended;
 }
 
-/** Waits until all runs are closed, and gives up those that are held, and at last all. */
-async function closeAll(winding: readonly Winding[], watch: Watch, withinMs: number): Promise<void> {
+/** States that the options of a run limit; every other may last until a person ends it. */
+const LIMITED: ReadonlySet<string> = new Set(['rendering', 'waiting']);
+
+/**
+ * Waits until all runs are closed. Gives up held ones, and ones that are in doubt for long. At the end of the time it
+ * cancels all that are open, and returns the states of those that should have ended by themselves.
+ */
+async function closeAll(
+  winding: readonly Winding[],
+  watch: Watch,
+  withinMs: number,
+): Promise<ReadonlyMap<string, string>> {
   const untilMs = Date.now() + withinMs;
-  for (let isLate = false; ; isLate = Date.now() > untilMs) {
+  const askedMs = new Map<string, number>();
+  for (;;) {
     await watch.read().catch(() => undefined);
+    const isLate = Date.now() > untilMs;
     const open = winding.flatMap(({ scripts, performer }) =>
       scripts.flatMap((script) => {
         const run = watch.of(script.key);
-        return run?.isOpen === true ? [{ script, performer, state: run.state }] : [];
+        return run?.isOpen === true ? [{ script, performer, run }] : [];
       }),
     );
-    if (open.length === 0) return;
-    const stuck = open.filter(({ state }) => isLate || state === 'held');
-    await Promise.all(stuck.map(({ script, performer }) => performer.perform(script, ABANDON)));
+    if (open.length === 0) return new Map();
+    const stuck = open.filter(({ script, run }) => {
+      if (isLate) return true;
+      const isTime = Date.now() - (askedMs.get(script.key) ?? 0) > ASK_AGAIN_MS;
+      const isInDoubtForLong = !LIMITED.has(run.state) && Date.now() - run.startedMs > PATIENCE_MS;
+      return isTime && (run.state === 'held' || isInDoubtForLong);
+    });
+    await Promise.all(
+      stuck.map(async ({ script, performer }) => {
+        askedMs.set(script.key, Date.now());
+        const { told } = await performer.perform(script, ABANDON);
+        if (isLate || errorOf(told) !== undefined) await performer.perform(script, CANCEL);
+      }),
+    );
     if (isLate) {
-      await Promise.all(stuck.map(({ script, performer }) => performer.perform(script, CANCEL)));
       await pause(CANCEL_MS / 2);
       await watch.read().catch(() => undefined);
-      return;
+      const late = open.filter(({ run }) => LIMITED.has(run.state));
+      return new Map(late.map(({ script, run }) => [script.key, run.state]));
     }
     await pause(READ_MS);
   }

@@ -131,6 +131,7 @@ describe('a call must end, in time, and in an answer or an error with a next ste
 
 describe('a run must end and have a way on', () => {
   test.each<[string, Ended, RegExp]>([
+    ['a render whose time does not end', { ...CLOSED, overdue: 'rendering' }, /was rendering long after/],
     ['an open run', { run: { isOpen: true, state: 'unknown' } }, /the run is unknown still/],
     [
       'a result that nobody gets',
@@ -153,6 +154,12 @@ describe('a run must end and have a way on', () => {
     ],
   ])('not %s', (_, ended, fault) => {
     expect(found({ ended })).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test('a deleted key may be unknown, another one not', () => {
+    const ended = { ...CLOSED, result: done(RESULT, 9, error('KeyNotFound')) };
+    expect(found({ ended })).toEqual([expect.stringMatching(/result ends in KeyNotFound/)]);
+    expect(found({ ended, done: [done(DELETE, 5, { engine: 'deleted' })] })).toEqual([]);
   });
 
   test('a restart that waits, and a key that nobody asked for, are right', () => {

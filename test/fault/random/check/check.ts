@@ -6,6 +6,8 @@ import { errorOf, unconsented } from './consent.js';
 export interface Ended {
   /** Its newest run; nothing if the engine knows none. */
   readonly run?: { readonly isOpen: boolean; readonly state: string };
+  /** A state that should have ended by itself, and did not. */
+  readonly overdue?: string;
   /** The result that was asked of the closed run. */
   readonly result?: Done;
   /** The last call that was made without `restart`, with each of its movies until one was no reuse. */
@@ -47,7 +49,7 @@ export function checkKey(seen: SeenKey): readonly RandomViolation[] {
   const faults: readonly (readonly [RandomViolation['rule'], readonly string[]])[] = [
     ['paid', paidFaults(seen)],
     ['call', seen.done.flatMap(callFaults)],
-    ['way on', wayFaults(seen.ended)],
+    ['way on', wayFaults(seen)],
     ['project', projectFaults(seen)],
   ];
   return faults.flatMap(([rule, texts]) => texts.map((what) => ({ rule, key, what, signs })));
@@ -84,8 +86,10 @@ const STANDING: ReadonlySet<string> = new Set([
 /** Ends out of which `restart` must lead. */
 const STUCK: ReadonlySet<string> = new Set(['RenderAbandoned', 'IdempotencyKeyReused']);
 
-function wayFaults({ run, result, call, restart }: Ended): string[] {
+function wayFaults({ done: deeds, ended: { run, overdue, result, call, restart } }: SeenKey): string[] {
+  const isForgotten = deeds.some(({ deed }) => deed.do === 'delete');
   const faults: string[] = [];
+  if (overdue !== undefined) faults.push(`the run was ${overdue} long after the time that its options allow`);
   if (run?.isOpen === true) faults.push(`the run is ${run.state} still, after abandon and cancel`);
   const [resultError, callError, restartError] = [result, call, restart].map((done) => errorOf(done?.told));
   if (resultError?.wasAborted === true) faults.push('the result of a closed run is waited for in vain');
@@ -94,7 +98,11 @@ function wayFaults({ run, result, call, restart }: Ended): string[] {
     ['submitOnce', callError],
     ['restart', restartError],
   ] as const) {
-    const isStanding = error === undefined || error.wasAborted || STANDING.has(error.code);
+    const isStanding =
+      error === undefined ||
+      error.wasAborted ||
+      STANDING.has(error.code) ||
+      (error.code === 'KeyNotFound' && isForgotten);
     if (!isStanding) faults.push(`${name} ends in ${error.code}: ${error.message ?? ''}`);
   }
   if (restartError !== undefined && STUCK.has(restartError.code)) {

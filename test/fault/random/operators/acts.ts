@@ -25,7 +25,7 @@ export function submitting(random: Random, movie: Variant, restart = false): Sub
     caller: someCaller(random),
     movie,
     restart,
-    deadlineMs: pick(random, [3_000, 10_000, 30_000]),
+    deadlineMs: pick(random, [6_000, 10_000, 30_000]),
   };
 }
 

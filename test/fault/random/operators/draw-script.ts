@@ -6,22 +6,23 @@ import type { Act, Script, Variant } from './script.js';
 import { SEQUENCES } from './sequences.js';
 
 /** Keys of a provider to which nothing happens: their movies are what a look can be witnessed by. */
-const CALM_KEYS = 3;
+const CALM_KEYS = 2;
 
 /** Draws what happens to the n-th key of a provider. */
 export function drawScript(random: Random, key: string, n: number): Script {
   const options = drawOptions(random);
-  if (n <= CALM_KEYS) return { key, nature: 'calm', options, threads: [[call(random, 'a')]] };
+  if (n <= CALM_KEYS) return { key, nature: 'calm', begin: 0, options, threads: [[call(random, 'a')]] };
+  const begin = random();
   const nature = weighted<Nature>(random, { lossy: 10, stern: 4, poor: 3, calm: 2 });
   const operators = Array.from({ length: between(random, 1, 2) }, () => operator(random, nature));
-  return { key, nature, options, threads: [callers(random), ...operators] };
+  return { key, nature, begin, options, threads: [callers(random), ...operators] };
 }
 
-/** Options at their minimum, since settle windows are real time. */
+/** Options near their minimum, since settle windows are real time. A submission has the time that a busy machine needs. */
 function drawOptions(random: Random): Script['options'] {
   return {
     pollSeconds: 5,
-    submitTimeoutSeconds: 10,
+    submitTimeoutSeconds: 12,
     settleSeconds: 30,
     errorGraceSeconds: 10,
     renderTimeoutSeconds: between(random, 20, 60),

@@ -52,10 +52,12 @@ export interface Act {
   readonly deed: Deed;
 }
 
-/** All that happens to one key. The threads run side by side, the acts of each one after the other. */
+/** All that happens to one key, from a time of its own on. The threads run side by side, the acts of each one after the other. */
 export interface Script {
   readonly key: string;
   readonly nature: Nature;
+  /** When it begins, as a share of the time in which all keys begin. */
+  readonly begin: number;
   readonly options: RenderOptionsInput;
   readonly threads: readonly (readonly Act[])[];
 }

@@ -9,7 +9,7 @@ const anyMovie = (random: Random): Variant => pick(random, ['a', 'b']);
 export const SEQUENCES: readonly ((random: Random) => readonly Act[])[] = [
   function resetInDoubt(random) {
     return [
-      act('unknown', between(random, 500, 35_000), resetting(random)),
+      act('unknown', between(random, 0, chance(random, 0.6) ? 4_000 : 35_000), resetting(random)),
       ...(chance(random, 0.3) ? [act('open', between(random, 500, 20_000), resetting(random))] : []),
     ];
   },

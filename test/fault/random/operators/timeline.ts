@@ -28,20 +28,25 @@ export type Event = { readonly atMs: number } & (
   | { readonly do: 'join'; readonly forMs: number }
 );
 
-/** Draws what happens to the workers of one play, and to its engine if it has a file. */
-export function drawTimeline(random: Random, onDisk: boolean): readonly Event[] {
+/**
+ * Draws what happens to the workers of one play, whose keys begin in the course of `spreadMs`, and to its engine if it has
+ * a file.
+ */
+export function drawTimeline(random: Random, spreadMs: number, onDisk: boolean): readonly Event[] {
+  const within = (least: number, most: number): number =>
+    between(random, least, most) + Math.round(random() * spreadMs);
   // A look that is lost with its worker is missed after 90 s, so a worker is killed early.
   const killed: Event = {
     do: 'kill',
-    atMs: between(random, 4_000, 20_000),
+    atMs: within(4_000, 20_000),
     awayMs: between(random, 0, 3_000),
   };
   const isKilled = chance(random, 0.8);
   const changed: Event = chance(random, 0.5)
-    ? { do: 'replace', atMs: between(random, 24_000, 40_000) }
-    : { do: 'join', atMs: between(random, 24_000, 35_000), forMs: between(random, 8_000, 15_000) };
+    ? { do: 'replace', atMs: within(24_000, 40_000) }
+    : { do: 'join', atMs: within(24_000, 35_000), forMs: between(random, 8_000, 15_000) };
   const restarts = Array.from({ length: onDisk ? between(random, 1, 2) : 0 }, (): Event => {
-    return { do: 'restart engine', atMs: between(random, 3_000, 45_000), awayMs: between(random, 0, 4_000) };
+    return { do: 'restart engine', atMs: within(3_000, 45_000), awayMs: between(random, 0, 4_000) };
   });
   const events = [...(isKilled ? [killed] : []), changed, ...restarts];
   return events.toSorted((one, other) => one.atMs - other.atMs);

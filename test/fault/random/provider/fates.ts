@@ -94,7 +94,7 @@ function lossyFate(random: Random, n: number): Fate {
     n === 1 ? { 'accept, lose': 6, lose: 2, accept: 2 } : { 'accept, lose': 3, lose: 1, accept: 6 },
   );
   // A late acceptance may come when the client has gone.
-  const afterMs = chance(random, 0.2) ? between(random, 2_000, 6_000) : between(random, 0, 300);
+  const afterMs = chance(random, 0.35) ? between(random, 2_000, 6_000) : between(random, 0, 300);
   const reply = pick(random, LOSSES);
   switch (what) {
     case 'accept':

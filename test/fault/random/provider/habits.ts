@@ -105,7 +105,7 @@ export function drawHabits(random: Random): Habits {
     lastToken: mostly(random, 'null', ['empty', 'absent']),
     count: mostly(random, 'page', ['all', 'all, with those not listed yet']),
     order: pick(random, ['newest', 'oldest', 'project', 'none']),
-    listLagMs: chance(random, 0.3) ? 0 : between(random, 500, mostLagMs),
+    listLagMs: chance(random, 0.2) ? 0 : between(random, Math.round(mostLagMs / 2), mostLagMs),
     readLagMs: mostly(random, 0, [1_000, 3_000]),
     window: mostly(random, 'asked', ['this month']),
     zoneHours: mostly(random, 0, [-12, -8, -5, 2, 9, 14], 0.3),
@@ -147,4 +147,4 @@ export function oddHabits(habits: Habits): readonly string[] {
 }
 
 /** Habits that every provider has, more or less. */
-const LAGS: ReadonlySet<string> = new Set(['listLagMs', 'readLagMs', 'getFaultShare', 'order']);
+const LAGS: ReadonlySet<string> = new Set(['listLagMs', 'readLagMs', 'order']);
