@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { type RandomViolation, checkKey, type SeenKey } from './check/check.js';
+import { type RandomViolation, checkKey, checkLedger, type SeenKey } from './check/check.js';
 import { randomOf } from './draw.js';
 import { keyName } from './key-name.js';
 import { Performer } from './operators/perform.js';
@@ -76,7 +76,9 @@ export async function play(options: PlayOptions): Promise<Played> {
       const signs = [...lived(seed, world.number, events), ...oddHabits(world.habits)];
       return world.scripts.map((script) => seenOf(world, script, ended.get(script.key) ?? {}, signs));
     });
-    return { seen, violations: seen.flatMap(checkKey) };
+    const keys = new Set(seen.map(({ key }) => key));
+    const ledgers = worlds.flatMap(({ provider }) => checkLedger(provider.accepted, keys));
+    return { seen, violations: [...ledgers, ...seen.flatMap(checkKey)] };
   } finally {
     await watch.stop();
     await workers.close();

@@ -22,6 +22,11 @@ const CANCEL_MS = 75_000;
 /** A run that is open for longer is given up: an unreadable list lets it look for ever. */
 const PATIENCE_MS = 140_000;
 
+/** Errors that end a probe only if they last. */
+const TOO_BUSY: ReadonlySet<string> = new Set(['EngineUnavailable', 'NoWorker']);
+
+const TRIES = 4;
+
 /** A settle window passes after a cancel. */
 const ASK_AGAIN_MS = 20_000;
 
@@ -107,14 +112,21 @@ async function closeAll(
 
 /** Asks of a closed key for its result and for what the next calls do. */
 async function probe({ performer, accepted }: Winding, script: Script): Promise<Ended> {
-  const result = await performer.perform(script, { do: 'result', caller: 'plain' });
+  const ask = async (deed: Deed): Promise<Done> => {
+    for (let tries = 1; ; tries += 1) {
+      const done = await performer.perform(script, deed);
+      // A busy machine says nothing of the key.
+      if (tries === TRIES || !TOO_BUSY.has(errorOf(done.told)?.code ?? '')) return done;
+    }
+  };
+  const submitOnce = (movie: Variant, restart: boolean): Promise<Done> =>
+    ask({ do: 'submitOnce', caller: 'plain', movie, restart, deadlineMs: 8_000 });
+  const result = await ask({ do: 'result', caller: 'plain' });
   const held = accepted.findLast(({ key }) => key === script.key)?.variant;
   const [first, second]: readonly [Variant, Variant] = held === 'b' ? ['b', 'a'] : ['a', 'b'];
-  const ask = (movie: Variant, restart: boolean): Promise<Done> =>
-    performer.perform(script, { do: 'submitOnce', caller: 'plain', movie, restart, deadlineMs: 8_000 });
-  let call = await ask(first, false);
-  if (errorOf(call.told)?.code === 'IdempotencyKeyReused') call = await ask(second, false);
+  let call = await submitOnce(first, false);
+  if (errorOf(call.told)?.code === 'IdempotencyKeyReused') call = await submitOnce(second, false);
   const code = errorOf(call.told)?.code ?? '';
   if (!['RenderAbandoned', 'IdempotencyKeyReused'].includes(code)) return { result, call };
-  return { result, call, restart: await ask(first, true) };
+  return { result, call, restart: await submitOnce(first, true) };
 }

@@ -55,6 +55,21 @@ export function checkKey(seen: SeenKey): readonly RandomViolation[] {
   return faults.flatMap(([rule, texts]) => texts.map((what) => ({ rule, key, what, signs })));
 }
 
+/** Checks that every accepted POST of a provider carries the `client-data` of one of its callers. */
+export function checkLedger(
+  accepted: readonly Accepted[],
+  keys: ReadonlySet<string>,
+): readonly RandomViolation[] {
+  return accepted
+    .filter(({ key }) => !keys.has(key))
+    .map(({ key, project }) => ({
+      rule: 'paid',
+      key,
+      what: `project ${project} was accepted without its caller's client-data`,
+      signs: [],
+    }));
+}
+
 function paidFaults({ accepted, done }: SeenKey): string[] {
   const first = accepted[0]?.atMs ?? 0;
   return unconsented(accepted, done).map(
