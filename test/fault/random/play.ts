@@ -15,6 +15,8 @@ import { windUp } from './wind-up.js';
 /** Options of one play. */
 export interface PlayOptions {
   readonly seed: number;
+  /** Its number: providers of a batch share what happens to workers and engine. */
+  readonly batch: number;
   /** Numbers of the providers in it, each with so many keys. */
   readonly providers: readonly number[];
   readonly keysEach: number;
@@ -47,17 +49,9 @@ interface World {
   readonly performer: Performer;
 }
 
-/** Providers that are played at once, on one engine. */
-export const PROVIDERS_AT_ONCE = 8;
-
-/** Providers of one batch share what happens to workers and engine, also if fewer of them are played. */
-function batchOf(provider: number): number {
-  return Math.ceil(provider / PROVIDERS_AT_ONCE);
-}
-
 /** Plays drawn operators against drawn providers on one engine, and checks every key. */
 export async function play(options: PlayOptions): Promise<Played> {
-  const { seed, providers, spreadMs, onDisk, dist } = options;
+  const { seed, batch, providers, spreadMs, onDisk, dist } = options;
   const stage = await openRandomStage({ onDisk, ...(dist === undefined ? {} : { dist }) });
   const worlds = await Promise.all(providers.map((provider) => openWorld(stage, options, provider)));
   const workers = new Workers(stage, seed, worlds);
@@ -65,7 +59,7 @@ export async function play(options: PlayOptions): Promise<Played> {
   try {
     await workers.begin();
     watch.start();
-    const events = drawTimeline(randomOf(seed, 'timeline', batchOf(providers[0] ?? 1)), spreadMs, onDisk);
+    const events = drawTimeline(randomOf(seed, 'timeline', batch), spreadMs, onDisk);
     await Promise.all([
       workers.live(events, Date.now()),
       ...worlds.map((world) => live(world, watch, spreadMs)),

@@ -1,7 +1,7 @@
 import type { RandomViolation } from './check/check.js';
 import { isKnown } from './check/known-violations.js';
 import { KEY } from './key-name.js';
-import { play, type PlayOptions, type Played, PROVIDERS_AT_ONCE } from './play.js';
+import { play, type PlayOptions } from './play.js';
 
 /** Options of `npm run proof -- --random`. */
 export interface RandomRun {
@@ -12,61 +12,58 @@ export interface RandomRun {
 }
 
 /** Keys of one provider: enough for pages and for witnesses, few enough that habits differ often. */
-const KEYS_EACH = 40;
+const KEYS_EACH = 30;
+
+/** Every third batch has an engine on disk, which is restarted. It is slower, so that fewer keys share it. */
+const ON_DISK_EVERY = 3;
+const PROVIDERS_IN_MEMORY = 8;
+const PROVIDERS_ON_DISK = 4;
 
 /** Hundreds of keys that began at once would keep the machine from serving any. */
-const SPREAD_MS = 50_000;
+const SPREAD_MS = 60_000;
 
-/** Plays keys in batches, prints what came of each, and returns how many violations are not known. */
-export async function runRandom(
-  { seed, keys, only }: RandomRun,
-  say: (line: string) => void,
-): Promise<number> {
-  let unknown = 0;
+/** Plays keys in batches, prints their violations, and returns the number of those that are not known. */
+export async function runRandom(run: RandomRun, say: (line: string) => void): Promise<number> {
+  const totals = new Map<string, number>();
   let count = 0;
-  const total = new Map<string, number>();
-  for (const options of batches(seed, keys, only)) {
-    const played = await play(options);
-    count += played.seen.length;
-    const providers = `providers ${options.providers[0] ?? 0} to ${options.providers.at(-1) ?? 0}`;
-    say(`SEED=${options.seed} ${providers}: ${count} keys, ${summaryOf(played)}`);
-    for (const violation of played.violations) {
-      const isOfAWaitingChange = isKnown(violation);
-      const kind = `${isOfAWaitingChange ? 'known' : 'FAIL '} ${violation.rule}`;
-      total.set(kind, (total.get(kind) ?? 0) + 1);
-      if (!isOfAWaitingChange) unknown += 1;
+  let failed = 0;
+  for (const options of batchesOf(run)) {
+    const { seen, violations } = await play(options);
+    count += seen.length;
+    const paid = seen.filter(({ accepted }) => accepted.length > 0).length;
+    const which = `SEED=${options.seed} batch ${options.batch}${options.onDisk ? ', on disk' : ''}`;
+    say(`${which}: ${paid} of ${seen.length} keys accepted, ${violations.length} violations`);
+    for (const violation of violations) {
+      const isAwaited = isKnown(violation);
+      if (!isAwaited) failed += 1;
+      const kind = `${isAwaited ? 'known' : 'FAIL'} ${violation.rule}`;
+      totals.set(kind, (totals.get(kind) ?? 0) + 1);
       say(describeViolation(violation, kind));
     }
   }
-  for (const [kind, times] of total) say(`${kind}: ${times}`);
-  say(`${count} keys, ${unknown} violations that are not known`);
-  return unknown;
+  for (const [kind, times] of totals) say(`${kind}: ${times}`);
+  say(`${count} keys, ${failed} violations that are not known`);
+  return failed;
 }
 
-function batches(seed: number, keys: number, only: string | undefined): PlayOptions[] {
-  if (only !== undefined) {
-    const [ofSeed = 1, provider = 1, number = 1] = KEY.exec(only)?.slice(1).map(Number) ?? [];
-    return [
-      { seed: ofSeed, providers: [provider], keysEach: number, spreadMs: SPREAD_MS, onDisk: true, only },
-    ];
+/** Deals so many keys into batches; of a run of one key, the batch that it belongs to. */
+function batchesOf({ seed, keys, only }: RandomRun): PlayOptions[] {
+  const [, ofSeed, ofProvider, number] = only === undefined ? [] : (KEY.exec(only) ?? []);
+  const last = ofProvider === undefined ? Math.ceil(keys / KEYS_EACH) : Number(ofProvider);
+  const batches: PlayOptions[] = [];
+  for (let first = 1, batch = 1; first <= last; batch += 1) {
+    const onDisk = batch % ON_DISK_EVERY === 0;
+    const count = Math.min(onDisk ? PROVIDERS_ON_DISK : PROVIDERS_IN_MEMORY, last - first + 1);
+    const providers = Array.from({ length: count }, (_, index) => first + index);
+    batches.push({ seed, batch, providers, keysEach: KEYS_EACH, spreadMs: SPREAD_MS, onDisk });
+    first += count;
   }
-  const providers = Array.from({ length: Math.ceil(keys / KEYS_EACH) }, (_, index) => index + 1);
-  const starts = providers.filter((_, index) => index % PROVIDERS_AT_ONCE === 0);
-  return starts.map((first) => ({
-    seed,
-    providers: providers.slice(first - 1, first - 1 + PROVIDERS_AT_ONCE),
-    keysEach: KEYS_EACH,
-    spreadMs: SPREAD_MS,
-    onDisk: true,
-  }));
+  const its = batches.at(-1);
+  if (only === undefined || its === undefined) return batches;
+  return [{ ...its, seed: Number(ofSeed), providers: [last], keysEach: Number(number), only }];
 }
 
 /** Names a violation so that it can be repeated. */
 export function describeViolation({ key, what, signs }: RandomViolation, kind: string): string {
   return `${kind} --only ${key}: ${what}\n        ${signs.join(' | ')}`;
-}
-
-function summaryOf({ seen, violations }: Played): string {
-  const paid = seen.filter(({ accepted }) => accepted.length > 0).length;
-  return `${paid} of ${seen.length} accepted, ${violations.length} violations`;
 }

@@ -26,7 +26,7 @@ function drawOptions(random: Random): Script['options'] {
     settleSeconds: 30,
     errorGraceSeconds: 10,
     renderTimeoutSeconds: between(random, 20, 60),
-    submitPatienceSeconds: between(random, 10, 30),
+    submitPatienceSeconds: between(random, 15, 45),
     resubmissions: chance(random, 0.8) ? 1 : 0,
     webhook: chance(random, 0.5),
   };
