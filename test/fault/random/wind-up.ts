@@ -22,8 +22,8 @@ const CANCEL_MS = 75_000;
 /** A run that is open for longer is given up: an unreadable list lets it look for ever. */
 const PATIENCE_MS = 140_000;
 
-/** Errors that end a probe only if they last. */
-const TOO_BUSY: ReadonlySet<string> = new Set(['EngineUnavailable', 'NoWorker']);
+/** Errors of a busy engine, or of one that has just started. They end a probe only if they last. */
+const TOO_BUSY: ReadonlySet<string> = new Set(['EngineUnavailable', 'EngineNotSetUp', 'NoWorker']);
 
 const TRIES = 4;
 
@@ -115,7 +115,6 @@ async function probe({ performer, accepted }: Winding, script: Script): Promise<
   const ask = async (deed: Deed): Promise<Done> => {
     for (let tries = 1; ; tries += 1) {
       const done = await performer.perform(script, deed);
-      // A busy machine says nothing of the key.
       if (tries === TRIES || !TOO_BUSY.has(errorOf(done.told)?.code ?? '')) return done;
     }
   };

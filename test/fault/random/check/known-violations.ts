@@ -41,8 +41,12 @@ const KNOWN_VIOLATIONS: readonly KnownViolation[] = [
   { rule: 'paid', signs: ['resubmit by force'] },
   // No call leads out of a run that found another movie of the key at the provider.
   { rule: 'way on', signs: [], what: /^restart ends in IdempotencyKeyReused/ },
-  // An update that is aborted because its run closes is told as the SDK's own error.
+  // An update that is aborted because its run closes ends in the SDK's own error, …
   { rule: 'call', signs: [], what: /aborted by closing workflow|Workflow Update failed/ },
+  // … like a call whose run is deleted meanwhile, …
+  { rule: 'call', signs: ['delete'], what: /WorkflowNotFoundError/ },
+  // … and one that meets an engine which has just started.
+  { rule: 'call', signs: ['engine restarted'], what: /Namespace default is not found/ },
 ];
 
 export function isKnown({ rule, what, signs }: RandomViolation): boolean {
