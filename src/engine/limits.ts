@@ -2,9 +2,6 @@
 export const ENGINE_LIMITS = {
   /** A new engine serves after about 0.3 s (two cores, database file); this is for a machine under load. */
   servingMs: 60_000,
-  /** One try to set up the namespace (20 ms on an idle machine), repeated until `servingMs` is over. */
-  servingProbeMs: 5_000,
-  servingPauseMs: 25,
   /** The dev server drains its services for 3 to 4 s (measured) before it ends by itself. */
   stopGraceMs: 8_000,
   /** Time beyond the grace in which the guard notices the end and ends itself. */

@@ -1,13 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { basename } from 'node:path';
+import { clientOfStartingEngine } from '../temporal/connect.js';
+import { NamespaceUnfit, setUpEngine } from '../temporal/namespace.js';
 import { confirmOwner, forgetOwner, noteOwner, startOnDatabase } from './database-owner.js';
 import { EngineError } from './engine-error.js';
 import { type EngineLog, openEngineLog } from './engine-log.js';
 import { type EngineOptions, type EnginePlan, planEngine } from './engine-options.js';
 import { type EngineExit, type EngineProcess, startEngineProcess } from './engine-process.js';
 import { engineEnvironment } from './executables.js';
-import { setUpNamespace } from './namespace-setup.js';
 import { choosePorts, type EnginePorts } from './ports.js';
 
 /** An embedded engine that serves. */
@@ -28,6 +29,9 @@ const PORT_LOST = Symbol('port lost');
 
 /** Starts with newly chosen ports, since another process may take a free port before the engine does. */
 const PORT_ATTEMPTS = 5;
+
+/** Pause between two tries to set up the namespace (20 ms each on an idle machine), until `servingMs` has passed. */
+const SETUP_PAUSE_MS = 25;
 
 /**
  * Starts an embedded engine and returns when it serves the namespace. It ends with `stop()`, and when this process ends in
@@ -121,7 +125,7 @@ async function becomeReady(
   log: EngineLog,
 ): Promise<'ready' | typeof PORT_LOST> {
   const aborter = new AbortController();
-  const ready = setUpNamespace(address, plan, aborter.signal).then(
+  const ready = prepareNamespace(address, plan, aborter.signal).then(
     () => 'ready' as const,
     (error: unknown) => ({ error }),
   );
@@ -139,6 +143,19 @@ async function becomeReady(
   }
   if (outcome.error instanceof EngineError) throw outcome.error;
   throw notServing('did not become ready', plan, log, outcome.error);
+}
+
+/** Sets the namespace up as soon as the engine serves. Any step may fail while the engine starts, and is repeated. */
+async function prepareNamespace(address: string, plan: EnginePlan, signal: AbortSignal): Promise<void> {
+  const client = clientOfStartingEngine(address, plan.namespace, SETUP_PAUSE_MS);
+  try {
+    await setUpEngine(client, plan, { withinMs: plan.servingMs, pauseMs: SETUP_PAUSE_MS, signal });
+  } catch (error) {
+    if (!(error instanceof NamespaceUnfit)) throw error;
+    throw new EngineError('ENGINE_START_FAILED', { message: error.message, next: error.next });
+  } finally {
+    await client.connection.close();
+  }
 }
 
 async function stopAndForget(engine: EngineProcess, { dbFile }: EnginePlan): Promise<void> {

@@ -4,15 +4,15 @@ import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { EngineUnavailable } from '../render/errors.js';
 import { messageOf, shorten } from '../text/text.js';
 
-/** Where the engine is, from Temporal's own variables and profiles (`@temporalio/envconfig`), and how it is written to. */
+/** Address and credentials of an engine, from Temporal's own variables and profiles (`@temporalio/envconfig`). */
 export interface EngineAddress {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
   readonly namespace: string;
-  /** Present where payloads are encrypted. */
+  /** Present if payloads are encrypted. */
   readonly dataConverter?: DataConverter;
 }
 
-/** Longer than this the first connection does not wait. */
+/** The first connection waits no longer than this. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
 /**
@@ -32,4 +32,22 @@ export async function connectClient(engine: EngineAddress): Promise<Client> {
   });
   const { connectionOptions: _, ...options } = engine;
   return new Client({ ...options, connection });
+}
+
+/**
+ * Returns a client of an engine on this machine that may not serve yet. A call fails at once while nothing listens, and
+ * the connection tries again after `reconnectMs`: the usual second would be most of the engine's start.
+ */
+export function clientOfStartingEngine(address: string, namespace: string, reconnectMs: number): Client {
+  const connection = Connection.lazy({
+    address,
+    interceptors: [],
+    channelArgs: {
+      // An HTTP proxy in the environment is not for a process on this machine.
+      'grpc.enable_http_proxy': 0,
+      'grpc.initial_reconnect_backoff_ms': reconnectMs,
+      'grpc.max_reconnect_backoff_ms': reconnectMs * 4,
+    },
+  });
+  return new Client({ connection, namespace });
 }

@@ -59,6 +59,33 @@ test('a search attribute that an older file lacks is usable at once', async () =
   expect(description.typedSearchAttributes.get(renderProject)).toBe('q663vmm2');
 });
 
+test('a file whose namespace has a search attribute of another type is refused, with what to do', async () => {
+  const older = await start({ dbFile });
+  await withClient(older, ({ connection }) =>
+    connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: { RenderProject: 1 },
+    }),
+  );
+  await older.stop();
+  const searchAttributes = { RenderState: 'Keyword', RenderProject: 'Keyword' } as const;
+  await expect(start({ dbFile, searchAttributes })).rejects.toMatchObject({
+    code: 'ENGINE_START_FAILED',
+    message: expect.stringMatching(/search attribute RenderProject of another type than Keyword/),
+    next: expect.stringContaining('another database file'),
+  });
+});
+
+test('a retention that is longer than asked for stays, since keys would be forgotten', async () => {
+  const older = await start({ dbFile, retentionDays: 60 });
+  await older.stop();
+  const engine = await start({ dbFile, retentionDays: 30 });
+  const { config } = await withClient(engine, ({ connection }) =>
+    connection.workflowService.describeNamespace({ namespace: 'default' }),
+  );
+  expect(Number(config?.workflowExecutionRetentionTtl?.seconds)).toBe(60 * 24 * 60 * 60);
+});
+
 test('a namespace that an older file lacks is made', async () => {
   const older = await start({ dbFile });
   await older.stop();

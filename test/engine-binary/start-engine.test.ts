@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { lastingPort } from '../support/lasting-port.js';
 import { temporaryFolder, writeScript } from './fakes.js';
 import { realBinary, start, stopAll, withClient } from './real-engine.js';
@@ -49,6 +49,15 @@ test('the namespace has the retention and the search attributes that were asked 
   });
   expect(retention).toBe(45 * 24 * 60 * 60);
   expect(attributes['RenderState']).toBe(2);
+});
+
+test('an engine on this machine is not looked for through a proxy of the environment', async () => {
+  for (const name of ['grpc_proxy', 'http_proxy', 'https_proxy']) vi.stubEnv(name, 'http://127.0.0.1:1');
+  try {
+    await expect(start({ servingMs: 10_000 })).resolves.toBeDefined();
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test('stop leaves no process, may be called twice and tells how the engine ended', async () => {

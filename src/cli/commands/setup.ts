@@ -8,7 +8,7 @@ export function setupCommand(): Command {
   return newCommand('setup', ['setup', 'setup --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       await withClient(async (client, config) => {
-        const done = await setUpEngine(client, config.keyMemoryDays);
+        const done = await setUpEngine(client, { retentionDays: config.keyMemoryDays });
         const { namespace, retentionDays } = await readEngineSetup(client);
         const state = `namespace ${namespace} is ready; it remembers closed keys for ${retentionDays} days`;
         output.result({ namespace, retentionDays, done }, [...done, state]);
