@@ -4,7 +4,7 @@
  * @module renderonce
  */
 export { type MovieInput, Renders, type RendersOptions } from './starter.js';
-export type { WaitOptions } from './temporal/abortable.js';
+export type { WaitOptions } from './temporal/ask-engine.js';
 export type { CallOptions, SubmitOptions } from './starter/prepare.js';
 export type { ListedRender, ListFilter } from './starter/list.js';
 export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';

@@ -1,20 +1,19 @@
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { AssetRule } from './movie/asset-urls.js';
 import type { DecisionAnswer } from './render/decision.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
 import type { Movie } from './movie/typed-movie.js';
-import { abortable, type WaitOptions } from './temporal/abortable.js';
-import { cancelRender } from './starter/cancel.js';
+import { abortable, askEngine, type WaitOptions } from './temporal/ask-engine.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
 import { awaitResult } from './starter/result.js';
 import { type Started, startRender } from './starter/start.js';
-import { readStatus, readStory, type RenderStatus, type RenderStory } from './starter/status.js';
-import { SubmitCall, type Submitted } from './starter/submit.js';
-import { watchRender } from './starter/watch.js';
+import { readStatus, readStory, type RenderStatus, type RenderStory, watchRender } from './starter/status.js';
+import { submitRender, type Submitted } from './starter/submit.js';
+import { requireCurrentRun } from './temporal/current-run.js';
 
 /** What `Renders` is made of. */
 export interface RendersOptions {
@@ -63,7 +62,7 @@ export class Renders {
    */
   async submitOnce(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Submitted> {
     const call = this.#prepare(key, movie, options);
-    return this.#until(options, () => new SubmitCall(this.#client, this.#taskQueue, call).run());
+    return this.#until(options, () => submitRender(this.#client, this.#taskQueue, call));
   }
 
   /** Starts the render and waits for nothing; needs no worker to be up. Throws as `submitOnce` does. */
@@ -134,7 +133,15 @@ export class Renders {
    */
   async cancel(key: string): Promise<void> {
     assertKey(key);
-    await cancelRender(this.#client, key);
+    await askEngine(this.#client, key, async () => {
+      try {
+        await this.#client.workflow.getHandle(key).cancel();
+      } catch (error) {
+        // The engine answers "not found" for a closed run, too.
+        if (!(error instanceof WorkflowNotFoundError)) throw error;
+        await requireCurrentRun(this.#client, key);
+      }
+    });
   }
 
   /**

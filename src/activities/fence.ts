@@ -1,7 +1,8 @@
 import type { Context } from '@temporalio/activity';
+import type { SubmitHeartbeat } from '../render/activity-results.js';
 import type { SubmitBudget } from '../render/submit-budget.js';
 
-const SENDING = { sending: true } as const;
+const SENDING: SubmitHeartbeat = { sending: true };
 
 /**
  * Heartbeats that make the engine a fence. The first one asks for the engine's go-ahead before the first byte: if the

@@ -47,3 +47,8 @@ export interface ActivityResults {
   readonly checkMovie: Reading;
   readonly confirmMovie: Reading;
 }
+
+/** Details of every heartbeat of `submitMovie`, recorded before the first byte of the POST leaves. */
+export interface SubmitHeartbeat {
+  readonly sending: true;
+}

@@ -33,8 +33,11 @@ export type Reading =
   /** No reply, or a reply that says nothing about the render. */
   | { readonly says: 'unreadable'; readonly message: string; readonly retryAfterMs?: number };
 
+/** A reading without the video, which no description shows. */
+export type ReadingInWords = Exclude<Reading, { says: 'done' }> | { readonly says: 'done' };
+
 /** Describes a reading in a few words, for the UI's list of pending activities and for `status`. */
-export function describeReading(reading: Reading): string {
+export function describeReading(reading: ReadingInWords): string {
   switch (reading.says) {
     case 'rendering': {
       const progress =

@@ -3,11 +3,11 @@ import { OptionsInvalid } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
 import { shorten } from '../text/text.js';
-import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
-import { runStatus, stateOfRun } from '../temporal/current-run.js';
-import { deepestMessage, isInvalidArgument, translateEngineError } from '../temporal/engine-errors.js';
+import { RENDER_MOVIE } from '../workflows/messages.js';
+import { shownRun } from '../temporal/current-run.js';
+import { deepestMessage, GRPC, grpcCode, translateEngineError } from '../temporal/engine-errors.js';
 
-/** Which renders to list. */
+/** Conditions on the renders of a list. */
 export interface ListFilter {
   readonly state?: RenderState | undefined;
   /** Only renders started at this time or later. */
@@ -21,7 +21,7 @@ export interface ListFilter {
   readonly query?: string | undefined;
 }
 
-/** One render in a list. Times are ISO 8601 UTC. */
+/** One render of a list. Times are ISO 8601 UTC. */
 export interface ListedRender {
   readonly key: string;
   readonly state: RenderState;
@@ -37,26 +37,24 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
     for await (const run of underDeadline(client, client.workflow.list({ query }))) {
       // A query with brackets of its own would reach other workflows of the namespace.
       if (run.type !== RENDER_MOVIE || !run.workflowId.startsWith(filter.keyPrefix ?? '')) continue;
-      const state = run.typedSearchAttributes.get(RENDER_STATE);
-      const project = run.typedSearchAttributes.get(RENDER_PROJECT);
-      const status = runStatus(run.status.name);
+      const { state, project, startedAt, closedAt } = shownRun(run);
       yield {
         key: run.workflowId,
-        state: stateOfRun({ status, ...(isRenderState(state) ? { state } : {}) }),
+        state,
         ...(project === undefined ? {} : { project }),
-        startedAt: run.startTime.toISOString(),
-        ...(run.closeTime === undefined ? {} : { closedAt: run.closeTime.toISOString() }),
+        startedAt: startedAt.toISOString(),
+        ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
       };
     }
   } catch (error) {
-    if (filter.query !== undefined && isInvalidArgument(error)) {
-      throw new OptionsInvalid(`the engine does not take the query: ${shorten(deepestMessage(error))}`);
+    if (filter.query !== undefined && grpcCode(error) === GRPC.invalidArgument) {
+      throw new OptionsInvalid(`the engine refuses the query: ${shorten(deepestMessage(error))}`);
     }
     throw translateEngineError(error);
   }
 }
 
-/** The engine's client would wait for a page without end. */
+/** Reads each page under a deadline, since Temporal's client would wait for it without end. */
 async function* underDeadline<T>(client: Client, items: AsyncIterable<T>): AsyncGenerator<T> {
   const pages = items[Symbol.asyncIterator]();
   for (;;) {
@@ -88,17 +86,17 @@ function timeOf(name: string, given: Date | string): string {
   throw new OptionsInvalid(`${name} is ${shorten(String(given), 60)}, and must be a time`);
 }
 
-/** The engine's index matches nothing with a quote or a backslash in it, escaped or not (Server 1.32): what is before one. */
+/** Cuts a prefix before its first quote or backslash: the index matches none of them, escaped or not (Server 1.32). */
 function searchable(prefix: string): string {
   return prefix.split(/["'\\]/, 1)[0] ?? '';
 }
 
-/** What comes from outside may not become part of the query. */
+/** Quotes text from outside, so that it cannot become part of the query. */
 function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
-/** Runs that were ended from outside could not set their last state, and count as abandoned. */
+/** Runs that were ended from outside could not set their last state; they count as abandoned. */
 function stateCondition(state: RenderState): string {
   const endedFromOutside = '(ExecutionStatus="Terminated" OR ExecutionStatus="TimedOut")';
   if (state === 'abandoned') return `(RenderState="abandoned" OR ${endedFromOutside})`;

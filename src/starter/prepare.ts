@@ -8,7 +8,7 @@ import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
 import { parseMovie } from '../movie/movie.js';
 import { parseOptions, type RenderOptionsInput } from '../render/options.js';
 import { messageOf } from '../text/text.js';
-import type { WaitOptions } from '../temporal/abortable.js';
+import type { WaitOptions } from '../temporal/ask-engine.js';
 
 /** How a submitting call behaves, beside the options of the render itself. */
 export interface CallOptions extends WaitOptions {

@@ -10,23 +10,16 @@ import {
 } from '../render/decision.js';
 import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
 import { DECISION_DEADLINE_MS } from '../render/limits.js';
-import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
-import type { WaitOptions } from '../temporal/abortable.js';
-import { askEngine } from '../temporal/ask-engine.js';
-import {
-  type CurrentRun,
-  requireCurrentRun,
-  endOfFailure,
-  readRunEnd,
-  stateOfRun,
-} from '../temporal/current-run.js';
+import { askEngine, type WaitOptions } from '../temporal/ask-engine.js';
+import { type CurrentRun, failureOf, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { isDeadline, translateEngineError } from '../temporal/engine-errors.js';
 import { hasWorker } from '../temporal/task-queue.js';
+import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
 
-/** What to do about a submission of which it is not known whether it was accepted. */
+/** A person's decision about a submission of unknown fate. */
 export type DecisionChoice = { readonly adopt: string } | 'resubmit' | 'abandon';
 
-/** Who decides, and why; both are kept in the history and in the result. */
+/** The person who decides and the reason; both are kept in the history and in the result. */
 export interface DecisionTerms extends WaitOptions {
   readonly by: string;
   readonly why: string;
@@ -58,13 +51,13 @@ export async function resolveSubmission(
 }
 
 function refusal(key: string, error: WorkflowUpdateFailedError): unknown {
-  const { failure, message } = endOfFailure(error.cause);
+  const { failure, message } = failureOf(error.cause);
   return failure === DECISION_REFUSED
     ? new DecisionRefused(message, { key })
     : translateEngineError(error, key);
 }
 
-/** A run that is closed may have closed by this very decision; anything else is an error. */
+/** Answers for a run that is closed, since this very decision may have closed it; throws in any other case. */
 async function withoutAnswer(
   client: Client,
   key: string,
@@ -86,12 +79,12 @@ async function answerOfClosed(
   run: CurrentRun,
   request: DecisionRequest,
 ): Promise<DecisionAnswer> {
-  const end = await readRunEnd(client, key, run.runId);
+  const end = await readRunResult(client, key, run.runId);
   const last = ('outcome' in end ? end.outcome.decisions : end.decisions)?.at(-1);
   const decision = parseTaken(last);
   if (decision === undefined || !isSameDecision(decision, request)) {
-    throw new DecisionRefused(`the render is ${stateOfRun(run)}: nothing is in doubt`, { key });
+    throw new DecisionRefused(`the render is ${run.state}: nothing is in doubt`, { key });
   }
-  const message = `decided before: ${describeDecision(decision)}; the render is ${stateOfRun(run)}`;
+  const message = `decided before: ${describeDecision(decision)}; the render is ${run.state}`;
   return { key, decision, ...('outcome' in end ? { project: end.outcome.project } : {}), message };
 }

@@ -1,46 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
+import { WATCH_INTERVAL_MS } from '../render/limits.js';
 import type { RenderState } from '../render/state.js';
-import { askEngine } from '../temporal/ask-engine.js';
-import { type CurrentRun, readRunEnd, requireCurrentRun, stateOfRun } from '../temporal/current-run.js';
-import { expected, isDue } from './expected.js';
-import { readRecorded } from './recorded.js';
+import { abortable, askEngine } from '../temporal/ask-engine.js';
+import { type CurrentRun, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
+import { nextOf } from './next.js';
+import { readHistory } from './history.js';
 import { type Story, type StoryLine, tell } from './story.js';
-import { hasWorker, readBacklog } from '../temporal/task-queue.js';
 
-/** Where a render stands; read from the engine alone, so it needs no worker and never waits. Times are ISO 8601 UTC. */
+/** Status of a render, read from the engine alone: it needs no worker and never waits. Times are ISO 8601 UTC. */
 export interface RenderStatus {
   readonly key: string;
   readonly state: RenderState;
   readonly project?: string;
-  /** Submissions made so far. */
+  /** Number of submissions made so far. */
   readonly attempts: number;
-  /** The provider's status at the last check, in words; absent where the render is closed. */
+  /** The provider's status at the last check, in words; absent if the render is closed. */
   readonly providerStatus?: string;
   readonly message?: string;
   readonly startedAt: string;
   readonly closedAt?: string;
 }
 
-/** A render's status, how it came there, and what comes next. */
+/** Status of a render, with its past and its next steps. */
 export interface RenderStory extends RenderStatus {
-  /** What happened so far, oldest first. */
+  /** Past events, oldest first. */
   readonly events: readonly StoryLine[];
-  /** What the render waits for; empty where it is closed. */
+  /** Events that the render waits for; none if it is closed. */
   readonly next: readonly string[];
 }
 
-/** Reads a key's status. Throws KeyNotFound where the engine knows no render under it. */
+/** Reads the status of a key. Throws KeyNotFound if the engine knows no render under it. */
 export async function readStatus(client: Client, key: string): Promise<RenderStatus> {
   return askEngine(client, key, async () => (await readPast(client, key)).status);
 }
 
-/** Reads a key's story. Throws KeyNotFound where the engine knows no render under it. */
+/** Reads the story of a key. Throws KeyNotFound if the engine knows no render under it. */
 export async function readStory(client: Client, key: string): Promise<RenderStory> {
   return askEngine(client, key, async () => {
     const { run, story, status } = await readPast(client, key);
-    const next = run.status === 'running' ? await readNext(client, run, story) : [];
+    const next = run.status === 'running' ? await nextOf(client, run, story) : [];
     return { ...status, events: story.lines, next };
   });
+}
+
+/**
+ * Yields the status of a render now, and again whenever it has changed, until the render is closed. Describes the run at
+ * an interval, and reads the history, which holds the movie, only if the description has changed.
+ */
+export async function* watchRender(
+  client: Client,
+  key: string,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<RenderStatus, void, undefined> {
+  let seen: Omit<CurrentRun, 'pending'> | undefined;
+  let yielded: RenderStatus | undefined;
+  for (;;) {
+    // `pending` changes with every attempt and heartbeat; the part that people see is in `checking`.
+    const { pending: _pending, ...run } = await abortable(client, signal, () =>
+      askEngine(client, key, () => requireCurrentRun(client, key)),
+    );
+    if (!isDeepStrictEqual(run, seen)) {
+      const status = await abortable(client, signal, () => readStatus(client, key));
+      if (!isDeepStrictEqual(status, yielded)) yield status;
+      if (status.closedAt !== undefined) return;
+      [seen, yielded] = [run, status];
+    }
+    await abortable(client, signal, (own) => pause(WATCH_INTERVAL_MS, undefined, { signal: own }));
+  }
 }
 
 interface Past {
@@ -52,7 +80,7 @@ interface Past {
 async function readPast(client: Client, key: string): Promise<Past> {
   const run = await requireCurrentRun(client, key);
   const [recorded, endMessage] = await Promise.all([
-    readRecorded(client, key, run.runId),
+    readHistory(client, key, run.runId),
     messageOfEnd(client, key, run),
   ]);
   const story = tell(recorded);
@@ -60,31 +88,13 @@ async function readPast(client: Client, key: string): Promise<Past> {
   return { run, story, status: statusOf(key, run, story.attempts, message) };
 }
 
-/** What a running render waits for; where nobody works, that first. */
-async function readNext(client: Client, run: CurrentRun, story: Story): Promise<string[]> {
-  const next = await expected(client, story, run.pending);
-  if (!(await hasWorker(client, run.taskQueue))) {
-    return [`nothing, until a worker polls task queue ${run.taskQueue}: start renderonce worker`, ...next];
-  }
-  return run.pending.some(isDue) ? [...next, ...(await pressure(client, run.taskQueue))] : next;
-}
-
-/** Why a request that is due has not begun: others are before it. */
-async function pressure(client: Client, taskQueue: string): Promise<string[]> {
-  const { requests, oldestSeconds } = await readBacklog(client, taskQueue);
-  if (requests === 0) return [];
-  return [
-    `about ${requests} requests to the provider wait for their turn in task queue ${taskQueue}, the oldest for ${oldestSeconds} s; submissions go first, and RENDERONCE_PROVIDER_RPS or the number of workers is the limit`,
-  ];
-}
-
 function statusOf(key: string, run: CurrentRun, attempts: number, message: string | undefined): RenderStatus {
   return {
     key,
-    state: stateOfRun(run),
+    state: run.state,
     ...(run.project === undefined ? {} : { project: run.project }),
     attempts,
-    // What was still asked when the run closed tells nothing any more.
+    // A check that was pending when the run closed says nothing any more.
     ...(run.checking === undefined || run.closedAt !== undefined ? {} : { providerStatus: run.checking }),
     ...(message === undefined ? {} : { message }),
     startedAt: run.startedAt.toISOString(),
@@ -94,7 +104,7 @@ function statusOf(key: string, run: CurrentRun, attempts: number, message: strin
 
 async function messageOfEnd(client: Client, key: string, run: CurrentRun): Promise<string | undefined> {
   if (run.status === 'running') return undefined;
-  const end = await readRunEnd(client, key, run.runId);
-  if ('failure' in end) return end.message;
-  return end.outcome.status === 'done' ? undefined : end.outcome.message;
+  const result = await readRunResult(client, key, run.runId);
+  if ('failure' in result) return result.message;
+  return result.outcome.status === 'done' ? undefined : result.outcome.message;
 }

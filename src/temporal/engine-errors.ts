@@ -17,7 +17,7 @@ export const GRPC = {
   unauthenticated: 16,
 } as const;
 
-/** The gRPC status code within an error of the engine's client, however deep it is wrapped. */
+/** Returns the gRPC status code within an error of Temporal's client, at any depth of its causes. */
 export function grpcCode(error: unknown): number | undefined {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
     if (isGrpcServiceError(cause)) return cause.code;
@@ -25,25 +25,20 @@ export function grpcCode(error: unknown): number | undefined {
   return undefined;
 }
 
-/** Whether the call ran into its deadline or was given up, so that its effect is not known. */
+/** Returns true if the call reached its deadline or was given up, so that its effect is not known. */
 export function isDeadline(error: unknown): boolean {
   if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError) return true;
   const code = grpcCode(error);
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled;
 }
 
-/** Whether the run was closing or being started at this moment, so that the key must be looked at again. */
+/** Returns true if the run was closing or starting at this moment, so that the key must be described again. */
 export function isInTransition(error: unknown): boolean {
   const code = grpcCode(error);
   return code === GRPC.failedPrecondition || code === GRPC.aborted || code === GRPC.alreadyExists;
 }
 
-/** Whether the engine refused what it was asked as such. */
-export function isInvalidArgument(error: unknown): boolean {
-  return grpcCode(error) === GRPC.invalidArgument;
-}
-
-/** What an error of the engine's client means to a caller of ours; our own errors pass unchanged. */
+/** Translates an error of Temporal's client into one of ours; our own errors pass unchanged. */
 export function translateEngineError(error: unknown, key?: string): unknown {
   const about = { cause: error, ...(key === undefined ? {} : { key }) };
   if (error instanceof RenderonceError) return error;
@@ -52,9 +47,12 @@ export function translateEngineError(error: unknown, key?: string): unknown {
   }
   const code = grpcCode(error);
   const message = deepestMessage(error);
-  // What the SDK says of a payload of our codec where the client has none.
+  // The SDK's message about a payload of our codec, if the client has no codec.
   if (error instanceof ValueError && /unknown encoding: .*encrypted/i.test(message)) {
-    return new PayloadUnreadable('what the engine holds is encrypted, and this process has no keys', about);
+    return new PayloadUnreadable(
+      'the payloads in the engine are encrypted, and this process has no encryption keys',
+      about,
+    );
   }
   if (code === GRPC.invalidArgument && /search attribute/i.test(message)) {
     return new EngineNotSetUp(`the engine lacks a search attribute: ${shorten(message)}`, about);
@@ -65,7 +63,7 @@ export function translateEngineError(error: unknown, key?: string): unknown {
   return error;
 }
 
-/** The message at the root of an error. */
+/** Returns the message of an error's deepest cause. */
 export function deepestMessage(error: unknown): string {
   let message = messageOf(error);
   for (let cause = error; cause instanceof Error; cause = cause.cause) message = cause.message || message;

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
 import { isJsonObject, type JsonObject } from '../text/json.js';
+import { decodePayload } from './decode.js';
 
-/** What a run's first event holds. */
-export interface StartedRun {
+/** The content of a run's first event. */
+interface StartedRun {
   readonly movie: JsonObject;
   readonly fingerprint: string;
   /** The options as the starter gave them, unchecked. */
   readonly options: unknown;
-  /** The first run of the chain: this run's own ID unless it came from a reset. */
+  /** ID of the chain's first run: this run's own unless it came from a reset. */
   readonly firstRunId: string;
 }
 
@@ -21,12 +21,12 @@ export async function readStartedRun(
   execution: { readonly workflowId: string; readonly runId?: string },
   timeoutMs: number,
 ): Promise<StartedRun> {
-  const { namespace, loadedDataConverter } = client.options;
+  const { namespace } = client.options;
   const page = await client.withDeadline(Date.now() + timeoutMs, () =>
     client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 }),
   );
   const started = page.history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  const [request] = await decodeArrayFromPayloads(loadedDataConverter, started?.input?.payloads);
+  const request = await decodePayload(client, started?.input?.payloads);
   const movie = isJsonObject(request) ? request['movie'] : undefined;
   const fingerprint = isJsonObject(request) ? request['fingerprint'] : undefined;
   if (!isJsonObject(movie) || typeof fingerprint !== 'string') {

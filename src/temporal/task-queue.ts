@@ -7,7 +7,7 @@ const POLLER_SILENT_MS = 75_000;
 const WORKFLOW_TASKS = 1;
 const ACTIVITY_TASKS = 2;
 
-/** Whether a worker polls the task queue now, as far as the engine can tell. */
+/** Returns true if a worker polls the task queue now, as far as the engine can tell. */
 export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
   const { pollers } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
@@ -21,14 +21,14 @@ export async function hasWorker(client: Client, taskQueue: string): Promise<bool
   });
 }
 
-/** Requests to the provider that are due and wait in the task queue for a free worker, or for the limit of their rate. */
-export interface Backlog {
-  /** About how many, as far as the engine counts. */
-  readonly requests: number;
-  readonly oldestSeconds: number;
-}
-
-export async function readBacklog(client: Client, taskQueue: string): Promise<Backlog> {
+/**
+ * Counts the requests to the provider that are due and wait in the task queue, for a free worker or for the limit of
+ * their rate. The engine's count is about right.
+ */
+export async function readBacklog(
+  client: Client,
+  taskQueue: string,
+): Promise<{ readonly requests: number; readonly oldestSeconds: number }> {
   const { stats } = await client.workflowService.describeTaskQueue({
     namespace: client.options.namespace,
     taskQueue: { name: taskQueue },

@@ -15,6 +15,21 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The names of the members of a type, or of all types of a union. */
+type NamesOf<T> = T extends unknown ? keyof T : never;
+
+/**
+ * Returns the members of a value from outside under the names of the type that it should have. A member that is renamed
+ * in the type then fails to compile at its reader. A value that is no object has no members.
+ */
+export function membersOf<T extends object>(value: unknown): Partial<Record<NamesOf<T>, unknown>> {
+  return hasMembersOf<T>(value) ? value : {};
+}
+
+function hasMembersOf<T extends object>(value: unknown): value is Partial<Record<NamesOf<T>, unknown>> {
+  return isJsonObject(value);
+}
+
 /** Parses text from outside. Returns undefined if it is not JSON, and never throws. */
 export function parseJson(text: string): unknown {
   try {

@@ -1,7 +1,7 @@
 import { getEventListeners } from 'node:events';
 import type { Client } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { abortable } from '../../src/temporal/abortable.js';
+import { abortable } from '../../src/temporal/ask-engine.js';
 
 /** A client whose calls take no notice of their signal, as the engine's does of one that was aborted before. */
 const client = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Recorded } from '../../src/starter/recorded.js';
+import type { Recorded } from '../../src/starter/history.js';
 import { tell } from '../../src/starter/story.js';
 
 const AT = Date.parse('2026-11-24T10:00:00Z');
@@ -12,17 +12,78 @@ const submission = (id: string): object => ({ what: 'activity', id, type: 'submi
 const look = (id: string): object => ({ what: 'activity', id, type: 'findMovie', timeoutMs: 900_000 });
 const ended = (id: string, result: object): object => ({ what: 'activity ended', id, result });
 
+const attempt = (end: object): object => ({ submission: end, elapsedMs: 900, webhook: true });
+
 test.each([
-  [{ end: 'accepted', project: 'P' }, 'submission 1: accepted as project P'],
+  [{ end: 'accepted', project: 'P', submittedAt: '2026-11-24T10:00:00Z' }, 'accepted as project P'],
   [
     { end: 'refused', waitingFor: 'credits', message: 'none left' },
-    'submission 1: not taken, waiting for credits: none left',
+    'not taken, waiting for credits: none left',
   ],
-  [{ end: 'rejected', message: 'bad movie' }, 'submission 1: rejected: bad movie'],
-  [{ end: 'unknown', message: 'no reply' }, 'submission 1: unknown: no reply'],
-  [{}, 'submission 1: ended in a way that this version does not know'],
-])('the end of a submission is told: %j', (end, text) => {
-  expect(lines(submission('5'), ended('5', { submission: end }))).toEqual([text]);
+  [{ end: 'rejected', message: 'bad movie' }, 'rejected: bad movie'],
+  [{ end: 'unknown', message: 'no reply' }, 'unknown: no reply'],
+])('the end of a submission is part of the story: %j', (end, text) => {
+  const story = tell(
+    [submission('5'), ended('5', attempt(end))].map((each) => ({ atMs: AT, ...each }) as Recorded),
+  );
+  expect(story).toMatchObject({ last: text, lines: [{ text: `submission 1: ${text}` }] });
+});
+
+test.each([
+  ['submitMovie', {}],
+  ['submitMovie', attempt({ end: 'accepted', project: 7, submittedAt: '' })],
+  ['submitMovie', attempt({ end: 'accepted', id: 'P' })],
+  ['submitMovie', attempt({ end: 'postponed', message: 'later' })],
+  ['submitMovie', { submission: { end: 'unknown', message: '' } }],
+  ['findMovie', { scanned: 12 }],
+  ['findMovie', { runId: 'r', scanned: 12, found: { id: 'P' } }],
+  ['claimMovie', { found: { id: 'P' } }],
+  ['claimMovie', 'yes'],
+  ['checkMovie', { says: 'paused', message: '' }],
+  ['checkMovie', { says: 'error' }],
+  ['checkMovie', undefined],
+  ['payMovie', { paid: true }],
+])('a result of %s with members of another version is told as unknown: %j', (type, result) => {
+  const [text] = lines({ what: 'activity', id: '5', type, timeoutMs: 1 }, ended('5', result as object));
+  expect(text).toMatch(/: ended in a way that this version does not know$/);
+});
+
+test('activities that this version does not know are named, with their failures', () => {
+  const unknown = { what: 'activity', id: '5', type: 'payMovie', timeoutMs: 1 };
+  expect(lines(unknown, { what: 'activity failed', id: '5', message: 'no money' })).toEqual([
+    'activity payMovie: failed: no money',
+  ]);
+  expect(lines(unknown, { what: 'activity fell silent', id: '5', heartbeat: {} })).toEqual([
+    'activity payMovie: its worker fell silent',
+  ]);
+  // Names that every object inherits are no activities of ours.
+  expect(lines({ ...unknown, type: 'toString' }, ended('5', {}))).toEqual([
+    'activity toString: ended in a way that this version does not know',
+  ]);
+});
+
+test.each([
+  [{ says: 'done', video: {} }, 'done'],
+  [{ says: 'rendering', status: 'running', progressPercent: 62.4 }, 'running 62 %'],
+  [{ says: 'error', message: 'no source' }, 'error: no source'],
+  [{ says: 'gone', message: '' }, 'done, but without a file'],
+])('a status check is part of the story with its reading: %j', (reading, text) => {
+  for (const type of ['checkMovie', 'confirmMovie']) {
+    const check = { what: 'activity', id: '5', type, timeoutMs: 40_000 };
+    expect(lines(check, ended('5', reading))).toEqual([`status check: ${text}`]);
+    expect(lines(check, { what: 'activity failed', id: '5', message: 'still rendering' })).toEqual([]);
+  }
+});
+
+test.each([
+  [{ found: { project: 'P', submittedAt: 'x', webhook: true } }, 'project P was read and is taken for ours'],
+  [
+    { notOurs: 'project P cannot be adopted: it carries key k' },
+    'project P cannot be adopted: it carries key k',
+  ],
+])('the reading of a named project is part of the story: %j', (claim, text) => {
+  const claimed = { what: 'activity', id: '5', type: 'claimMovie', timeoutMs: 40_000 };
+  expect(lines(claimed, ended('5', claim))).toEqual([`a named project: ${text}`]);
 });
 
 test.each([
@@ -40,11 +101,11 @@ test.each([
 test('each look is told with its number and with what it saw', () => {
   const told = lines(
     look('5'),
-    ended('5', { scanned: 12 }),
+    ended('5', { runId: 'r', scanned: 12 }),
     look('9'),
-    ended('9', { scanned: 13, found: { project: 'P' } }),
+    ended('9', { runId: 'r', scanned: 13, found: { project: 'P', submittedAt: 'x', webhook: false } }),
     look('12'),
-    ended('12', { scanned: 13, otherProject: 'Q' }),
+    ended('12', { runId: 'r', scanned: 13, otherProject: 'Q' }),
   );
 
   expect(told).toEqual([
@@ -67,10 +128,6 @@ test('a decision is told with who, what, why and what came of it', () => {
     'the decision is refused: it carries key other',
     'the decision takes effect: the key is given up',
   ]);
-});
-
-test('the answer of a submission is no decision, and is not told as one', () => {
-  expect(lines({ what: 'decided', id: 'submit', answer: { project: 'P', key: 'k' } })).toEqual([]);
 });
 
 test('a timer that is over is not awaited any more', () => {
@@ -101,9 +158,18 @@ test('a start, a restart, hints, a cancel and an end from outside are told', () 
   ]);
 });
 
-test('what a history of another version holds is told as unknown, and breaks nothing', () => {
-  expect(lines({ what: 'hint', hint: 7 }, { what: 'decision', id: 'u', request: null })).toEqual([
-    'a webhook reports project ?',
-    '? decides: ?, because: ?',
+test('messages with members of another version are told as unknown, and break nothing', () => {
+  expect(
+    lines(
+      { what: 'hint', hint: 7 },
+      { what: 'decision', id: 'u', request: null },
+      { what: 'decided', id: 'u', answer: {} },
+      { what: 'unknown signal', name: 'pause' },
+    ),
+  ).toEqual([
+    'a webhook reports something that this version does not know',
+    'a decision that cannot be carried out: a decision is an object with action, by and why',
+    'the decision takes effect',
+    'signal pause, which renders ignore',
   ]);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { MovieRejected, RenderAbandoned, RenderCancelled, RenderonceError } from '../../src/render/errors.js';
 import type { Outcome } from '../../src/render/outcome.js';
-import type { CurrentRun, RunEnd } from '../../src/temporal/current-run.js';
-import { decideOnClosedRun, type Decision } from '../../src/starter/decide.js';
+import type { CurrentRun, RunResult } from '../../src/temporal/current-run.js';
+import { type Reaction, reactionTo } from '../../src/starter/closed-runs.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 
 const KEY = 'order-12345';
@@ -19,6 +19,7 @@ const run = (
 ): CurrentRun => ({
   runId: 'run-1',
   status,
+  state: 'submitting',
   startedAt: new Date(STARTED_MS - 3_600_000),
   closedAt: new Date(STARTED_MS - closedBeforeMs),
   historyLength: 9,
@@ -28,7 +29,7 @@ const run = (
   ...more,
 });
 
-const failed = (failure: string, more: object = {}): RunEnd => ({
+const failed = (failure: string, more: object = {}): RunResult => ({
   failure,
   message: 'Insufficient credits',
   caller: 'another call',
@@ -37,23 +38,43 @@ const failed = (failure: string, more: object = {}): RunEnd => ({
 const REJECTED = failed('MovieRejected', { httpStatus: 400 });
 const CANCELED = failed('CancelledFailure', { message: 'Workflow canceled' });
 
-/** What is decided, as long after the start of the call as it says. */
-const decide = (current: CurrentRun, end: RunEnd, afterMs: number = 0, call = CALL): Decision =>
-  decideOnClosedRun(call, current, end, STARTED_MS + afterMs);
+/** The reaction of a call, as long after its start as it says. */
+const react = (current: CurrentRun, end: RunResult, afterMs: number = 0, call = CALL): Reaction =>
+  reactionTo({ key: KEY, call }, current, end, STARTED_MS + afterMs);
 
-const thrown = (decision: Decision): unknown => (decision.do === 'throw' ? decision.error : decision);
+/** The reaction of a call that only waits for the result. */
+const reactOfResult = (current: CurrentRun, end: RunResult): Reaction =>
+  reactionTo({ key: KEY }, current, end, STARTED_MS);
 
-const projectOf = (error: unknown): unknown =>
-  error instanceof RenderonceError ? error.project : 'not an error of ours';
+const thrown = (reaction: Reaction): unknown => (reaction.do === 'throw' ? reaction.error : reaction);
+
+const projectOf = (error: unknown): unknown => error instanceof RenderonceError && error.project;
 
 describe('completed: answer', () => {
-  const outcome = { status: 'failed', message: 'no source' } as Outcome;
+  const outcome = {
+    status: 'failed',
+    message: 'no source',
+    project: 'p1',
+    fingerprint: CALL.fingerprint,
+  } as Outcome;
 
-  test.each([CALL.fingerprint, OTHER_FINGERPRINT, undefined])('also for fingerprint %s', (fingerprint) => {
-    const { fingerprint: _mine, ...rest } = run('completed', 86_400_000);
-    const current = fingerprint === undefined ? rest : { ...rest, fingerprint };
-    expect(decide(current, { outcome })).toEqual({ do: 'answer', outcome });
-    expect(decide(current, { outcome }, 0, RESTART)).toEqual({ do: 'answer', outcome });
+  test.each([CALL.fingerprint, OTHER_FINGERPRINT, undefined])(
+    'with the outcome, whatever fingerprint the memo has (%s)',
+    (fingerprint) => {
+      const { fingerprint: _mine, ...rest } = run('completed', 86_400_000);
+      const current = fingerprint === undefined ? rest : { ...rest, fingerprint };
+      expect(react(current, { outcome })).toEqual({ do: 'answer', outcome });
+      expect(react(current, { outcome }, 0, RESTART)).toEqual({ do: 'answer', outcome });
+      expect(reactOfResult(current, { outcome })).toEqual({ do: 'answer', outcome });
+    },
+  );
+
+  test('an outcome of another movie refuses the key, with its project, except to a call for the result', () => {
+    const other = { outcome: { ...outcome, fingerprint: OTHER_FINGERPRINT } };
+    const current = run('completed', 86_400_000);
+    expect(react(current, other)).toMatchObject({ do: 'refuse', project: 'p1' });
+    expect(react(current, other, 0, RESTART)).toMatchObject({ do: 'refuse', project: 'p1' });
+    expect(reactOfResult(current, other)).toEqual({ do: 'answer', ...other });
   });
 });
 
@@ -64,19 +85,19 @@ describe('failed `MovieRejected` with my fingerprint, closed less than 60 s ago,
     ['closed 60 s ago when the call decides, and in this very call', -1, 60_001],
     ['closed at the moment at which the call began', 0, 3_600_000],
   ])('a run that %s is shared with its message and status', (_, closedBeforeMs, afterMs) => {
-    const error = thrown(decide(run('failed', closedBeforeMs), REJECTED, afterMs));
+    const error = thrown(react(run('failed', closedBeforeMs), REJECTED, afterMs));
     expect(error).toBeInstanceOf(MovieRejected);
     expect(error).toMatchObject({ message: 'Insufficient credits', httpStatus: 400, key: KEY });
   });
 
   test('a run that this very call started is thrown however late the call decides', () => {
     const end = { ...REJECTED, caller: CALL.caller };
-    expect(thrown(decide(run('failed', 1), end, 3_600_000))).toBeInstanceOf(MovieRejected);
+    expect(thrown(react(run('failed', 1), end, 3_600_000))).toBeInstanceOf(MovieRejected);
   });
 
   test('a run whose close the engine does not tell counts as closed now', () => {
     const { closedAt: _closedAt, ...current } = run('failed', 0);
-    expect(thrown(decide(current, REJECTED, 3_600_000))).toBeInstanceOf(MovieRejected);
+    expect(thrown(react(current, REJECTED, 3_600_000))).toBeInstanceOf(MovieRejected);
   });
 });
 
@@ -106,16 +127,27 @@ describe('failed `MovieRejected` otherwise, or canceled: start again, without do
       0,
     ],
   ])('a run that was %s leaves the key free', (_, current, end, afterMs) => {
-    expect(decide(current, end, afterMs)).toMatchObject({ do: 'start again', inDoubt: false });
-    expect(decide(current, end, afterMs, RESTART)).toMatchObject({ do: 'start again', inDoubt: false });
+    expect(react(current, end, afterMs)).toMatchObject({ do: 'start again', inDoubt: false });
+    expect(react(current, end, afterMs, RESTART)).toMatchObject({ do: 'start again', inDoubt: false });
   });
 });
 
 describe('canceled in this very call: throw `RenderCancelled`', () => {
+  test('a run that this call had started, as the failure of its update says', () => {
+    const asking = { key: KEY, call: CALL, startedBy: CALL.caller };
+    const reaction = reactionTo(
+      asking,
+      run('canceled', 1),
+      { failure: 'CancelledFailure', message: '' },
+      STARTED_MS,
+    );
+    expect(thrown(reaction)).toBeInstanceOf(RenderCancelled);
+  });
+
   test.each([0, -1, -60_000])(
     'a run that closed %i ms before the call began, so during it',
     (closedBeforeMs) => {
-      const error = thrown(decide(run('canceled', closedBeforeMs), CANCELED, 120_000));
+      const error = thrown(react(run('canceled', closedBeforeMs), CANCELED, 120_000));
       expect(error).toBeInstanceOf(RenderCancelled);
       expect(error).toMatchObject({ key: KEY });
       expect(projectOf(error)).toBeUndefined();
@@ -136,33 +168,32 @@ describe('`RenderAbandoned`, terminated, timed out: throw `RenderAbandoned`, whi
   ] as const;
 
   test.each(doubts)('a run that %s is a person’s affair', (_, current, end, words) => {
-    const error = thrown(decide(current, end, 5));
+    const error = thrown(react(current, end, 5));
     expect(error).toBeInstanceOf(RenderAbandoned);
     expect(error).toHaveProperty('message', expect.stringMatching(words));
     expect(error).toHaveProperty('key', KEY);
   });
 
   test('the project is named where it is known', () => {
-    const error = thrown(decide(run('terminated', 1, { project: 'JkGxEoPRF9EgRb32' }), ENDED));
+    const error = thrown(react(run('terminated', 1, { project: 'JkGxEoPRF9EgRb32' }), ENDED));
     expect(projectOf(error)).toBe('JkGxEoPRF9EgRb32');
-    expect(projectOf(thrown(decide(run('terminated', 1), ENDED)))).toBeUndefined();
+    expect(projectOf(thrown(react(run('terminated', 1), ENDED)))).toBeUndefined();
   });
 
   test.each(doubts)(
     'with `restart: true` a run that %s is started again, in doubt about what was sent',
     (_, current, end) => {
-      expect(decide(current, end, 5, RESTART)).toMatchObject({ do: 'start again', inDoubt: true });
+      expect(react(current, end, 5, RESTART)).toMatchObject({ do: 'start again', inDoubt: true });
     },
   );
 });
 
 describe('failed `IdempotencyKeyReused`: throw it', () => {
-  test.each([1, 86_400_000, -1])(
-    'a run that closed %i ms before the call blocks the key',
-    (closedBeforeMs) => {
-      expect(decide(run('failed', closedBeforeMs), failed('IdempotencyKeyReused'), 5)).toEqual({
-        do: 'refuse reuse',
-      });
-    },
-  );
+  test.each([1, 86_400_000, -1])('a run that closed %i ms before the call blocks it', (closedBeforeMs) => {
+    const current = run('failed', closedBeforeMs);
+    const refused = { do: 'refuse', message: 'Insufficient credits' };
+    expect(react(current, failed('IdempotencyKeyReused'), 5)).toEqual(refused);
+    expect(react(current, failed('IdempotencyKeyReused'), 5, RESTART)).toEqual(refused);
+    expect(reactOfResult(current, failed('IdempotencyKeyReused'))).toEqual(refused);
+  });
 });

@@ -1,37 +1,36 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { decodeArrayFromPayloads } from '@temporalio/common/lib/internal-non-workflow/index.js';
-import { failureMessage } from '../temporal/failure-message.js';
+import { decodePayload, failureMessage } from '../temporal/decode.js';
+import { renderWebhook, resolveUpdate } from '../workflows/messages.js';
 
 type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
-type Payloads = Parameters<typeof decodeArrayFromPayloads>[1];
-type Failure = Parameters<typeof failureMessage>[1];
+type Untimed = Recorded extends infer One ? (One extends unknown ? Omit<One, 'atMs'> : never) : never;
 
-/** One thing that a run's history tells, decoded. Times are epoch milliseconds. */
+/**
+ * One entry of a run's history, decoded. Times are epoch milliseconds. Members of type `unknown` come from workers and
+ * callers of any version; `story.ts` and `activity-words.ts` parse them.
+ */
 export type Recorded = { readonly atMs: number } & (
   | { readonly what: 'started'; readonly request: unknown }
-  /** `timeoutMs`: how long one attempt may take. */
+  /** `timeoutMs`: longest duration of one attempt. */
   | { readonly what: 'activity'; readonly id: string; readonly type: string; readonly timeoutMs: number }
   | { readonly what: 'activity ended'; readonly id: string; readonly result: unknown }
   | { readonly what: 'activity failed'; readonly id: string; readonly message: string }
-  /** With what its last heartbeat had told. */
+  /** With the details of its last heartbeat. */
   | { readonly what: 'activity fell silent'; readonly id: string; readonly heartbeat: unknown }
   | { readonly what: 'timer'; readonly id: string; readonly summary: string; readonly firesAtMs: number }
   | { readonly what: 'timer over'; readonly id: string }
   | { readonly what: 'decision'; readonly id: string; readonly request: unknown }
   | { readonly what: 'decided'; readonly id: string; readonly answer?: unknown; readonly refused?: string }
   | { readonly what: 'hint'; readonly hint: unknown }
+  | { readonly what: 'unknown signal'; readonly name: string }
   | { readonly what: 'cancel requested' }
   | { readonly what: 'terminated'; readonly reason: string }
 );
 
-/** Reads what a run's history tells, oldest first; needs no worker. */
-export async function readRecorded(client: Client, key: string, runId: string): Promise<Recorded[]> {
+/** Reads a run's history, oldest entry first; needs no worker. */
+export async function readHistory(client: Client, key: string, runId: string): Promise<Recorded[]> {
   const { events } = await client.workflow.getHandle(key, runId).fetchHistory();
-  const reader = new Reader(
-    (payloads) =>
-      decodeArrayFromPayloads(client.options.loadedDataConverter, payloads).then(([first]) => first),
-    (failure) => failureMessage(client, failure),
-  );
+  const reader = new Reader(client);
   const recorded: Recorded[] = [];
   for (const event of events ?? []) {
     const read = await reader.read(event);
@@ -41,15 +40,12 @@ export async function readRecorded(client: Client, key: string, runId: string): 
 }
 
 class Reader {
-  readonly #decode: (payloads: Payloads) => Promise<unknown>;
-  readonly #messageOf: (failure: Failure) => Promise<string | undefined>;
+  readonly #client: Client;
+  /** Update IDs of decisions, since other updates complete, too. */
+  readonly #decisions = new Set<string>();
 
-  constructor(
-    decode: (payloads: Payloads) => Promise<unknown>,
-    messageOf: (failure: Failure) => Promise<string | undefined>,
-  ) {
-    this.#decode = decode;
-    this.#messageOf = messageOf;
+  constructor(client: Client) {
+    this.#client = client;
   }
 
   async read(event: Event): Promise<Recorded | undefined> {
@@ -70,17 +66,18 @@ class Reader {
       return { what: 'activity', id: String(event.eventId), type, timeoutMs };
     }
     if (completed) {
-      const result = await this.#decode(completed.result?.payloads);
+      const result = await decodePayload(this.#client, completed.result?.payloads);
       return { what: 'activity ended', id: String(completed.scheduledEventId), result };
     }
     if (timedOut) {
       const details = timedOut.failure?.cause?.timeoutFailureInfo ?? timedOut.failure?.timeoutFailureInfo;
-      const heartbeat = await this.#decode(details?.lastHeartbeatDetails?.payloads);
+      const heartbeat = await decodePayload(this.#client, details?.lastHeartbeatDetails?.payloads);
       return { what: 'activity fell silent', id: String(timedOut.scheduledEventId), heartbeat };
     }
     const ended = failed ?? canceled;
     if (!ended) return undefined;
-    const message = (await this.#messageOf(failed?.failure)) ?? (canceled ? 'cancelled' : 'failed');
+    const message =
+      (await failureMessage(this.#client, failed?.failure)) ?? (canceled ? 'cancelled' : 'failed');
     return { what: 'activity failed', id: String(ended.scheduledEventId), message };
   }
 
@@ -96,9 +93,13 @@ class Reader {
 
   async #readMessage(event: Event): Promise<Untimed | undefined> {
     const started = event.workflowExecutionStartedEventAttributes;
-    if (started) return { what: 'started', request: await this.#decode(started.input?.payloads) };
+    if (started)
+      return { what: 'started', request: await decodePayload(this.#client, started.input?.payloads) };
     const signaled = event.workflowExecutionSignaledEventAttributes;
-    if (signaled) return { what: 'hint', hint: await this.#decode(signaled.input?.payloads) };
+    if (signaled && signaled.signalName !== renderWebhook.name) {
+      return { what: 'unknown signal', name: signaled.signalName ?? '' };
+    }
+    if (signaled) return { what: 'hint', hint: await decodePayload(this.#client, signaled.input?.payloads) };
     if (event.workflowExecutionCancelRequestedEventAttributes) return { what: 'cancel requested' };
     const terminated = event.workflowExecutionTerminatedEventAttributes;
     if (terminated) return { what: 'terminated', reason: terminated.reason ?? '' };
@@ -106,30 +107,40 @@ class Reader {
   }
 
   async #readUpdate(event: Event): Promise<Untimed | undefined> {
-    const accepted = event.workflowExecutionUpdateAcceptedEventAttributes;
-    const request = accepted?.acceptedRequest;
-    if (request?.input?.name === 'resolveSubmission') {
+    // A reset records the updates that it repeats as admitted, with the request.
+    const request =
+      event.workflowExecutionUpdateAcceptedEventAttributes?.acceptedRequest ??
+      event.workflowExecutionUpdateAdmittedEventAttributes?.request;
+    if (request?.input?.name === resolveUpdate.name) {
       const id = request.meta?.updateId ?? '';
-      return { what: 'decision', id, request: await this.#decode(request.input.args?.payloads) };
+      if (this.#decisions.has(id)) return undefined;
+      this.#decisions.add(id);
+      return {
+        what: 'decision',
+        id,
+        request: await decodePayload(this.#client, request.input.args?.payloads),
+      };
     }
     const completed = event.workflowExecutionUpdateCompletedEventAttributes;
-    if (!completed) return undefined;
-    const id = completed.meta?.updateId ?? '';
-    const refused = await this.#messageOf(completed.outcome?.failure);
+    const id = completed?.meta?.updateId ?? '';
+    if (!completed || !this.#decisions.has(id)) return undefined;
+    const refused = await failureMessage(this.#client, completed.outcome?.failure);
     if (refused !== undefined) return { what: 'decided', id, refused };
-    return { what: 'decided', id, answer: await this.#decode(completed.outcome?.success?.payloads) };
+    return {
+      what: 'decided',
+      id,
+      answer: await decodePayload(this.#client, completed.outcome?.success?.payloads),
+    };
   }
 
   async #summaryOf(event: Event): Promise<string> {
     const payload = event.userMetadata?.summary;
-    const summary = payload ? await this.#decode([payload]).catch(() => undefined) : undefined;
+    const summary = payload ? await decodePayload(this.#client, [payload]).catch(() => undefined) : undefined;
     return typeof summary === 'string' ? summary : '';
   }
 }
 
-type Untimed = Recorded extends infer One ? (One extends unknown ? Omit<One, 'atMs'> : never) : never;
-
-/** A protobuf timestamp or duration in milliseconds. */
+/** Converts a protobuf timestamp or duration to milliseconds. */
 export function millis(span: Event['eventTime']): number {
   return Number(span?.seconds ?? 0) * 1_000 + Math.floor((span?.nanos ?? 0) / 1_000_000);
 }

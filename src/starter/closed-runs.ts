@@ -1,0 +1,152 @@
+import type { Client } from '@temporalio/client';
+import {
+  IdempotencyKeyReused,
+  MovieRejected,
+  RenderAbandoned,
+  RenderCancelled,
+  type RenderonceError,
+} from '../render/errors.js';
+import { ENGINE_CALL_MS } from '../render/limits.js';
+import type { Outcome } from '../render/outcome.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import {
+  type CurrentRun,
+  describeCurrentRun,
+  readRunResult,
+  type RunFailure,
+  type RunResult,
+} from '../temporal/current-run.js';
+import { readStartedRun } from '../temporal/started-run.js';
+import { differingPaths } from '../text/json.js';
+import { FAILURES } from '../workflows/messages.js';
+import type { PreparedCall } from './prepare.js';
+import { startAfter, type StartTerms } from './start-terms.js';
+
+/** A call that meets a closed run. Without a movie it only waits for the result. */
+interface Asking {
+  readonly key: string;
+  readonly call?: PreparedCall;
+  /** The caller that started the run, if the call was given its failure. */
+  readonly startedBy?: string | undefined;
+}
+
+/** The reaction of a call to a closed run. */
+export type Reaction =
+  | { readonly do: 'answer'; readonly outcome: Outcome }
+  /** The key belongs to another movie. */
+  | { readonly do: 'refuse'; readonly message: string; readonly project?: string }
+  | { readonly do: 'throw'; readonly error: RenderonceError }
+  /** `inDoubt`: the closed run may have sent something until shortly before its end. */
+  | { readonly do: 'start again'; readonly inDoubt: boolean };
+
+type End = 'completed' | 'canceled' | 'rejected' | 'reused' | 'in doubt';
+type Condition = 'has another movie' | 'met this run' | 'shares the rejection' | 'restarts' | 'any call';
+
+/** The table of closed runs, for `submitOnce`, `start` and `result`. The first row that fits run and call decides. */
+const TABLE: readonly (readonly [end: End, call: Condition, then: Reaction['do']])[] = [
+  ['completed', 'has another movie', 'refuse'],
+  ['completed', 'any call', 'answer'],
+  ['canceled', 'met this run', 'throw'],
+  ['canceled', 'any call', 'start again'],
+  ['rejected', 'shares the rejection', 'throw'],
+  ['rejected', 'any call', 'start again'],
+  ['reused', 'any call', 'refuse'],
+  ['in doubt', 'restarts', 'start again'],
+  ['in doubt', 'any call', 'throw'],
+];
+
+/** Callers that shared a rejected run all get its rejection, and cause no second POST, for this long after its close. */
+const REJECTION_SHARED_MS = 60_000;
+
+/** Looks a closed run up in the table. A call that only waits for the result takes every end for its own. */
+export function reactionTo(asking: Asking, run: CurrentRun, result: RunResult, nowMs: number): Reaction {
+  const { call } = asking;
+  const closedAtMs = run.closedAt?.getTime() ?? nowMs;
+  const startedBy = ('caller' in result ? result.caller : undefined) ?? asking.startedBy;
+  const met = call === undefined || startedBy === call.caller || closedAtMs >= call.startedAtMs;
+  const isSameMovie = (fingerprint?: string): boolean =>
+    call === undefined || fingerprint === call.fingerprint;
+  const holds: Readonly<Record<Condition, boolean>> = {
+    'has another movie': 'outcome' in result && !isSameMovie(result.outcome.fingerprint),
+    'met this run': met,
+    'shares the rejection': (met || nowMs - closedAtMs < REJECTION_SHARED_MS) && isSameMovie(run.fingerprint),
+    restarts: call?.restart === true,
+    'any call': true,
+  };
+  const end = endOf(run, result);
+  const then = TABLE.find((row) => row[0] === end && holds[row[1]])?.[2];
+  if ('outcome' in result) {
+    const { outcome } = result;
+    if (then === 'answer') return { do: then, outcome };
+    return { do: 'refuse', message: 'the key belongs to another movie', project: outcome.project };
+  }
+  if (then === 'start again') return { do: then, inDoubt: end === 'in doubt' };
+  if (then === 'refuse') return { do: then, message: result.message };
+  return { do: 'throw', error: errorOf(asking.key, end, run, result) };
+}
+
+/** The engine's status alone says whether the key is spent; only a failed run has a type of failure that counts. */
+function endOf({ status }: CurrentRun, result: RunResult): End {
+  if ('outcome' in result) return 'completed';
+  if (status === 'canceled') return 'canceled';
+  if (status === 'failed' && result.failure === FAILURES.rejected) return 'rejected';
+  return status === 'failed' && result.failure === FAILURES.reused ? 'reused' : 'in doubt';
+}
+
+function errorOf(key: string, end: End, run: CurrentRun, failure: RunFailure): RenderonceError {
+  if (end === 'canceled') {
+    return new RenderCancelled('the render was cancelled before it was accepted', { key });
+  }
+  if (end === 'rejected') return new MovieRejected(failure.message, { key, httpStatus: failure.httpStatus });
+  const isEndedFromOutside = run.status === 'terminated' || run.status === 'timed out';
+  const how = isEndedFromOutside
+    ? `the run was ${run.status} while the movie may have been accepted`
+    : failure.message;
+  return new RenderAbandoned(how, { key, ...(run.project === undefined ? {} : { project: run.project }) });
+}
+
+/**
+ * Finds out what a closed run means for a call: an outcome, terms on which to start again, or an error that is thrown.
+ * Returns nothing if the key has another run by now: before anything but an outcome counts, the key is described once
+ * more, since another call may have started again, or a reset may go on in another run.
+ */
+export async function reactToClosedRun(
+  client: Client,
+  asking: Asking,
+  run: CurrentRun,
+): Promise<{ readonly outcome: Outcome } | { readonly terms: StartTerms } | undefined> {
+  const { key, call } = asking;
+  const ask = <T>(question: () => Promise<T>): Promise<T> => askEngine(client, key, question);
+  const result = await ask(() => readRunResult(client, key, run.runId));
+  const reaction = reactionTo(asking, run, result, Date.now());
+  if (reaction.do === 'answer') return { outcome: reaction.outcome };
+  const isReplaced = async (): Promise<boolean> => {
+    const newest = await ask(() => describeCurrentRun(client, key));
+    return newest !== undefined && newest.runId !== run.runId;
+  };
+  if (reaction.do === 'start again') {
+    const terms = await ask(() => startAfter(client, key, run, reaction.inDoubt));
+    return (await isReplaced()) ? undefined : { terms };
+  }
+  if (await isReplaced()) return undefined;
+  if (reaction.do === 'throw') throw reaction.error;
+  if (call !== undefined) throw await keyReused(client, call, reaction.project);
+  throw new IdempotencyKeyReused(reaction.message, [], { key });
+}
+
+/** Returns the error for a key that belongs to another movie, with the paths at which the two differ. */
+export async function keyReused(
+  client: Client,
+  call: PreparedCall,
+  project?: string,
+): Promise<IdempotencyKeyReused> {
+  const paths = await readStartedRun(client, { workflowId: call.key }, ENGINE_CALL_MS).then(
+    (run) => differingPaths(run.movie, call.movie),
+    () => [],
+  );
+  const places = paths.length === 0 ? '' : `; they differ at ${paths.join(', ')}`;
+  return new IdempotencyKeyReused(`the key belongs to another movie${places}`, paths, {
+    key: call.key,
+    ...(project === undefined ? {} : { project }),
+  });
+}
