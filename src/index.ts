@@ -4,25 +4,29 @@
  * @module renderonce
  */
 export { type MovieInput, Renders, type RendersOptions } from './starter.js';
-export type { WaitOptions } from './temporal/ask-engine.js';
-export type { CallOptions, SubmitOptions } from './starter/prepare.js';
-export type { ListedRender, ListFilter } from './starter/list.js';
-export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';
-export type { Started } from './starter/start.js';
-export type { RenderStatus, RenderStory } from './starter/status.js';
-export type { StoryLine } from './starter/story.js';
-export type { Submitted } from './starter/submit.js';
-export { encryptingDataConverter } from './codec/data-converter.js';
-export type { Decision, DecisionAnswer } from './render/decision.js';
-export type { AssetRule } from './movie/asset-urls.js';
 export { renderKey } from './render/key.js';
 export { fingerprintOf } from './movie/fingerprint.js';
-export type { Json, JsonObject } from './text/json.js';
+export { encryptingDataConverter } from './codec/index.js';
+
+export type { WaitOptions } from './temporal/ask-engine.js';
+export type { SubmitOptions } from './starter/prepare.js';
 export type { RenderOptions, RenderOptionsInput } from './render/options.js';
+export type { AssetRule } from './movie/asset-urls.js';
+
+export type { Submitted } from './starter/submit.js';
+export type { Started } from './starter/start.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
+export type { RenderStatus, RenderStory } from './starter/status.js';
 export type { RenderState } from './render/state.js';
+export type { StoryLine } from './starter/story.js';
+export type { ListedRender, ListFilter } from './starter/list.js';
+export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';
+export type { Decision, DecisionAnswer } from './render/decision.js';
+
+export type { Json, JsonObject } from './text/json.js';
 export type { MovieElement, SceneElement } from './movie/element.js';
 export type { Destination, Export, Movie, Scene } from './movie/typed-movie.js';
+
 export {
   DecisionPending,
   DecisionRefused,

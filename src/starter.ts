@@ -15,25 +15,28 @@ import { readStatus, readStory, type RenderStatus, type RenderStory, watchRender
 import { submitRender, type Submitted } from './starter/submit.js';
 import { requireCurrentRun } from './temporal/current-run.js';
 
-/** What `Renders` is made of. */
+/** Options of `Renders`. */
 export interface RendersOptions {
-  /** A connected `@temporalio/client` Client; its namespace is where the keys live. */
+  /** A connected `@temporalio/client` Client; the keys live in its namespace. */
   readonly client: Client;
   /** The workers' task queue, `renderonce` by default. */
   readonly taskQueue?: string;
-  /** Options of every render that a call does not set itself, e.g. `{ resubmissions: 0 }`. */
+  /** Default options of every render, e.g. `{ resubmissions: 0 }`; the options of a call go before them. */
   readonly defaults?: Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'>;
-  /** What movies may point to: `public` (default) refuses addresses that are not of the public web, `any` none. */
+  /** Addresses that movies may name: `public` (default) refuses those outside the public web, `any` refuses none. */
   readonly assets?: AssetRule;
 }
 
-/** A movie: of the documented fields, or any JSON object. It is checked at run time, `MovieInvalid`. */
+/** A movie: of the documented fields, or any JSON object. The call checks it and throws `MovieInvalid`. */
 export type MovieInput = Movie | object;
 
 const DEFAULT_TASK_QUEUE = 'renderonce';
 
 /**
- * Renders under business keys, for backends. Every call may be repeated any number of times: a key is paid for once.
+ * Starts renders under business keys and awaits them, for backends. Repeat every call as often as you like: a key is paid
+ * for once.
+ *
+ * @group Start here
  *
  * @example
  * const renders = new Renders({ client });
@@ -45,6 +48,7 @@ export class Renders {
   readonly #defaults: RenderOptionsInput;
   readonly #assets: AssetRule;
 
+  /** @param options the client, and defaults of all renders */
   constructor({ client, taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, assets = 'public' }: RendersOptions) {
     this.#client = client;
     this.#taskQueue = taskQueue;
@@ -58,24 +62,28 @@ export class Renders {
    *
    * @throws KeyInvalid, MovieInvalid, OptionsInvalid before anything is started; IdempotencyKeyReused, MovieRejected,
    *   RenderCancelled, RenderAbandoned; SubmissionPending or NoWorker when `deadlineMs` (30 s) has passed;
-   *   EngineUnavailable, EngineNotSetUp; the signal's reason when it was aborted.
+   *   EngineUnavailable, EngineNotSetUp; the signal's reason after an abort
    */
   async submitOnce(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Submitted> {
     const call = this.#prepare(key, movie, options);
     return this.#until(options, () => submitRender(this.#client, this.#taskQueue, call));
   }
 
-  /** Starts the render and waits for nothing; needs no worker to be up. Throws as `submitOnce` does. */
+  /**
+   * Starts the render, or finds it started, and does not wait for the project; needs no worker to be up.
+   *
+   * @throws as `submitOnce`, but EngineUnavailable when `deadlineMs` has passed: then call again
+   */
   async start(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Started> {
     const call = this.#prepare(key, movie, options);
     return this.#until(options, () => startRender(this.#client, this.#taskQueue, call));
   }
 
   /**
-   * Waits for the video of a key that was submitted, by whomever.
+   * Waits for the video of a key that any call has submitted.
    *
    * @throws RenderFailed, RenderTimedOut, RenderCancelled, MovieRejected, RenderAbandoned, IdempotencyKeyReused,
-   *   KeyNotFound, EngineUnavailable; the signal's reason when it was aborted.
+   *   KeyNotFound, EngineUnavailable; the signal's reason after an abort
    */
   async result(key: string, options: WaitOptions = {}): Promise<RenderedMovie> {
     assertKey(key);
@@ -83,8 +91,7 @@ export class Renders {
   }
 
   /**
-   * `submitOnce` and `result` in one; waits past `deadlineMs` while the submission goes on by itself. Throws what both
-   * throw.
+   * Calls `submitOnce`, then `result`. Waits past `deadlineMs` while the submission goes on by itself. Throws as both do.
    */
   async render(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<RenderedMovie> {
     await this.submitOnce(key, movie, { ...options, untilSettled: true });
@@ -92,7 +99,7 @@ export class Renders {
   }
 
   /**
-   * Where a render stands, from the engine alone: needs no worker and never waits.
+   * Reads the status of a render from the engine alone: needs no worker and never waits.
    *
    * @throws KeyNotFound, EngineUnavailable
    */
@@ -101,17 +108,17 @@ export class Renders {
     return readStatus(this.#client, key);
   }
 
-  /** As `status`, with what happened so far and what comes next, in words for people. */
+  /** Reads the status with past events and next steps, in words for people. Throws as `status` does. */
   async story(key: string): Promise<RenderStory> {
     assertKey(key);
     return readStory(this.#client, key);
   }
 
   /**
-   * The render's status now, and again whenever it has changed; ends with the status of the closed render, however that
-   * ended. Asks the engine every second and needs no worker.
+   * Yields the render's status now, and again whenever it has changed. Ends after the status of the closed render. Asks the
+   * engine every second and needs no worker.
    *
-   * @throws KeyNotFound, EngineUnavailable while it is read; the signal's reason when it was aborted.
+   * @throws KeyNotFound, EngineUnavailable while it is read; the signal's reason after an abort
    * @example
    * for await (const { state, providerStatus } of renders.watch(key)) console.log(state, providerStatus);
    */
@@ -120,14 +127,14 @@ export class Renders {
     return watchRender(this.#client, key, signal);
   }
 
-  /** The renders of this namespace, newest first; what the index shows may lag by a second. */
+  /** Lists the renders of this namespace, newest first. The engine's index may lag by a second. */
   list(filter: ListFilter = {}): AsyncIterable<ListedRender> {
     return listRenders(this.#client, filter);
   }
 
   /**
-   * Asks a render to end. Before it was accepted nothing is sent and the key stays free; after that the outcome is
-   * `cancelled`, and the project goes on at the provider, which has no cancel. On a closed render it does nothing.
+   * Asks a render to end. If the movie was not sent yet, nothing is sent and the key stays free. If it was accepted, the
+   * outcome is `cancelled`, and the project goes on at the provider, which has no cancel. A closed render stays as it is.
    *
    * @throws KeyNotFound, EngineUnavailable
    */
@@ -145,12 +152,12 @@ export class Renders {
   }
 
   /**
-   * A person's decision about a submission of which it is not known whether it was accepted (state `unknown` or
-   * `held`): `{ adopt: project }`, `'resubmit'` or `'abandon'`. Deciding the same again is answered as the first time.
+   * Carries out a person's decision about a submission of unknown fate (state `unknown` or `held`):
+   * `{ adopt: project }`, `'resubmit'` or `'abandon'`. The same decision again gets the first one's answer.
    *
-   * @throws DecisionRefused where nothing is in doubt, the project carries no mark of this key, or it is too early to
-   *   send again; DecisionPending, KeyNotFound, NoWorker, EngineUnavailable; the signal's reason when it was aborted,
-   *   and then the decision may still take effect.
+   * @throws DecisionRefused if nothing is in doubt, the project carries no mark of this key, or it is too early to send
+   *   again; DecisionPending, KeyNotFound, NoWorker, EngineUnavailable; the signal's reason after an abort, and then the
+   *   decision may still take effect
    */
   async resolve(key: string, choice: DecisionChoice, terms: DecisionTerms): Promise<DecisionAnswer> {
     assertKey(key);

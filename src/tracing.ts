@@ -1,6 +1,6 @@
 /**
- * Traces for backends: their calls and all that a worker with tracing does for them are one trace. Needs the optional
- * peer `@opentelemetry/api`, and an OpenTelemetry SDK that the backend has registered.
+ * Traces for backends: a call and the work that a worker with tracing does for it are one trace. Needs the optional peer
+ * `@opentelemetry/api`, and an OpenTelemetry SDK that the backend has registered.
  *
  * @module renderonce/tracing
  */
@@ -10,8 +10,8 @@ import { defaultPayloadConverter, type Headers } from '@temporalio/common';
 import { TRACE_HEADER } from './workflows/messages.js';
 
 /**
- * An interceptor for the client that `Renders` is given. Each start of a render becomes a span, and its context travels
- * with the render, in the header that Temporal's own tracing interceptors use.
+ * Makes an interceptor for the client of `Renders`. Each start of a render becomes a span, whose context travels with the
+ * render in the header of Temporal's own tracing interceptors.
  *
  * @example
  * const client = new Client({ connection, interceptors: { workflow: [traceRenders()] } });

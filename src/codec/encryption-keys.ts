@@ -1,23 +1,23 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { ConfigInvalid } from '../render/errors.js';
 
-/** A key of 256 bits, and the name under which payloads refer to it. A `KeyObject` prints without its bytes. */
-export interface EncryptionKey {
+/** A key of 256 bits, and the ID by which payloads name it. A `KeyObject` prints without its bytes. */
+interface EncryptionKey {
   readonly id: string;
   readonly key: KeyObject;
 }
 
-/** The first encrypts, all decrypt. */
+/** Keys of a codec: the first encrypts, all decrypt. */
 export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
 /** 32 bytes in canonical base64. */
 const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{43}=$/;
-/** It stands in the clear beside every payload. */
+/** An ID is stored in the clear beside every payload. */
 const ID = /^[A-Za-z0-9._-]{1,64}$/;
 
 /**
  * Reads keys as `RENDERONCE_ENCRYPTION_KEYS` has them: `id:base64-of-32-bytes`, several with commas between. The first
- * encrypts, all decrypt. No text of a key gets into an error.
+ * encrypts, all decrypt. No error holds the text of a key.
  *
  * @throws ConfigInvalid
  */

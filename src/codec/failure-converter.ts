@@ -1,7 +1,7 @@
 import { DefaultFailureConverter } from '@temporalio/common';
 
 /**
- * Moves messages and stacks of failures into a payload, which the codec then encrypts. Loaded by its path: by the worker,
- * and into the workflows' bundle. Whoever decodes needs nothing but the codec.
+ * Moves messages and stacks of failures into a payload, which the codec then encrypts. The worker and the bundle of the
+ * workflows load it by its path. Readers need the codec only.
  */
 export const failureConverter = new DefaultFailureConverter({ encodeCommonAttributes: true });

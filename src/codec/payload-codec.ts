@@ -2,15 +2,20 @@ import { createCipheriv, createDecipheriv, type KeyObject, randomBytes } from 'n
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
 import type { Payload, PayloadCodec } from '@temporalio/common';
+import protobuf from 'protobufjs';
 import { PayloadUnreadable } from '../render/errors.js';
 import { DECODED_PAYLOAD_BYTES } from '../render/limits.js';
 import { messageOf, shorten } from '../text/text.js';
-import type { EncryptionKey, EncryptionKeys } from './encryption-keys.js';
-import { packPayload, unpackPayload } from './packed-payload.js';
+import type { EncryptionKeys } from './encryption-keys.js';
 
-/** Metadata of an encoded payload. The encoding names the format, so that payloads of other codecs are told apart. */
+/** Metadata of an encoded payload. The encoding names the format, which tells them from payloads of other codecs. */
 const ENCODING = 'binary/renderonce-encrypted-1';
 const KEY_ID = 'encryption-key-id';
+
+/** `temporal.api.common.v1.Payload` as protocol buffers lay it out, so that a codec in any language can read it. */
+const payloadType = new protobuf.Type('Payload')
+  .add(new protobuf.MapField('metadata', 1, 'string', 'bytes'))
+  .add(new protobuf.Field('data', 2, 'bytes'));
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -20,15 +25,15 @@ const compress = promisify(deflate);
 const decompress = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
 
 /**
- * Keeps what the engine stores from whoever reads it there: zlib, then AES-256-GCM with a fresh nonce. Data is nonce,
- * ciphertext and tag; the whole inner payload, its metadata too, is within, and the outer metadata is authenticated.
+ * Encrypts the payloads that Temporal stores: zlib, then AES-256-GCM with a fresh nonce. The data are nonce, ciphertext
+ * and tag. The ciphertext holds the whole inner payload with its metadata; the outer metadata is authenticated.
  *
- * Payloads of other encodings pass `decode` unchanged, so that histories from before encryption was switched on go on.
- * It guards against readers: who may write to the namespace can still exchange payloads, or put plain ones there.
+ * `decode` leaves payloads of other encodings unchanged, so that older, plain histories stay readable. The codec protects
+ * against readers only: a client with write access to the namespace can exchange payloads, or add plain ones.
  */
 export class EncryptingCodec implements PayloadCodec {
   readonly #keys: ReadonlyMap<string, KeyObject>;
-  readonly #current: EncryptionKey;
+  readonly #current: EncryptionKeys[0];
   readonly #nonce: () => Buffer;
 
   /** A nonce must never be used twice with one key. */
@@ -42,7 +47,7 @@ export class EncryptingCodec implements PayloadCodec {
     return Promise.all(payloads.map((payload) => this.#encrypted(payload)));
   }
 
-  /** @throws PayloadUnreadable where a payload was made with a key that is not at hand, or was altered. */
+  /** @throws PayloadUnreadable if this process lacks the key of a payload, or a payload was altered */
   async decode(payloads: Payload[]): Promise<Payload[]> {
     return Promise.all(payloads.map((payload) => this.#decrypted(payload)));
   }
@@ -52,7 +57,7 @@ export class EncryptingCodec implements PayloadCodec {
     const nonce = this.#nonce();
     const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
     cipher.setAAD(authenticated(id));
-    const compressed = await compress(packPayload(payload));
+    const compressed = await compress(pack(payload));
     const body = Buffer.concat([cipher.update(compressed), cipher.final()]);
     return {
       metadata: { encoding: Buffer.from(ENCODING), [KEY_ID]: Buffer.from(id) },
@@ -66,20 +71,25 @@ export class EncryptingCodec implements PayloadCodec {
     const key = this.#keys.get(id);
     if (key === undefined) {
       throw new PayloadUnreadable(
-        `a payload was encrypted with key ${shorten(id, 64)}, which is not at hand`,
+        `a payload is encrypted with key ${shorten(id, 64)}, which this process does not have`,
       );
     }
     try {
       const compressed = decrypt(Buffer.from(payload.data ?? []), key, id);
-      return unpackPayload(await decompress(compressed, { maxOutputLength: DECODED_PAYLOAD_BYTES }));
+      const packed = await decompress(compressed, { maxOutputLength: DECODED_PAYLOAD_BYTES });
+      return payloadType.toObject(payloadType.decode(packed), { defaults: true });
     } catch (cause) {
       throw new PayloadUnreadable(
-        `a payload that names key ${id} cannot be decrypted: it was altered, or the key is another one ` +
+        `a payload with key ID ${id} cannot be decrypted: it was altered, or another key has this ID here ` +
           `(${shorten(messageOf(cause), 80)})`,
         { cause },
       );
     }
   }
+}
+
+function pack({ metadata, data }: Payload): Uint8Array {
+  return payloadType.encode({ metadata: metadata ?? {}, data: data ?? new Uint8Array() }).finish();
 }
 
 function decrypt(data: Buffer, key: KeyObject, id: string): Buffer {
@@ -90,7 +100,7 @@ function decrypt(data: Buffer, key: KeyObject, id: string): Buffer {
   return Buffer.concat([decipher.update(data.subarray(NONCE_BYTES, -TAG_BYTES)), decipher.final()]);
 }
 
-/** The outer metadata as bytes; neither part can hold a line feed. */
+/** Returns the outer metadata as bytes; neither part can hold a line feed. */
 function authenticated(id: string): Buffer {
   return Buffer.from(`${ENCODING}\n${id}`);
 }

@@ -6,26 +6,26 @@ import { ConfigInvalid, PayloadUnreadable } from '../render/errors.js';
 import { CODEC_BODY_BYTES } from '../render/limits.js';
 import { utf8Bytes } from '../text/text.js';
 
-export interface CodecServerOptions {
+interface CodecServerOptions {
   readonly codec: PayloadCodec;
-  /** What a caller must show; whoever has it can read everything. */
+  /** A caller must send it; a caller that has it can read everything. */
   readonly token: string;
-  /** Origins of the Temporal UI, e.g. `http://127.0.0.1:8233`: scripts of other pages are refused. */
+  /** Origins of the Temporal UI, e.g. `http://127.0.0.1:8233`; requests of other pages are refused. */
   readonly uiOrigins: readonly string[];
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
 }
 
-export interface CodecServer {
-  /** Where it listens, without a slash at the end. */
+interface CodecServer {
+  /** Its address, without a slash at the end. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
 /** A token of 256 bits in hexadecimal or base64 is longer. */
 const TOKEN_BYTES = 32;
-/** In a path; the router's own limit is 100. */
+/** Longest token in a path; the router's own limit is 100. */
 const TOKEN_CHARACTERS = 1_000;
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
@@ -39,16 +39,16 @@ const requestBody = z.object({
 });
 
 /**
- * The codec server that Temporal's UI and CLI ask to decode what they show: `POST /encode` and `/decode`. The token comes
+ * Starts the codec server, which decodes payloads for Temporal's UI and CLI: `POST /encode` and `/decode`. The token comes
  * as `Authorization: Bearer …`, or as the first segment of the path, since the UI of a local engine sends no header.
  *
- * @throws ConfigInvalid where the token is too short.
+ * @throws ConfigInvalid if the token is too short
  */
 export async function startCodecServer(options: CodecServerOptions): Promise<CodecServer> {
   if (utf8Bytes(options.token) < TOKEN_BYTES) {
     throw new ConfigInvalid(
       `RENDERONCE_CODEC_TOKEN must have at least ${TOKEN_BYTES} bytes`,
-      'Set it to a random text, e.g. of `openssl rand -hex 32`, or unset it: then one is made at each start.',
+      'Set it to a random text, e.g. of `openssl rand -hex 32`, or unset it: then each start makes a new one.',
     );
   }
   const app = fastify({
@@ -96,7 +96,7 @@ function route(
 
 type Payload = Awaited<ReturnType<PayloadCodec['decode']>>[number];
 
-/** A payload as protocol buffers are written in JSON. */
+/** Writes a payload as the JSON form of protocol buffers. */
 function toJson({ metadata, data }: Payload): object {
   const encoded = Object.entries(metadata ?? {}).map(([name, value]) => [name, base64Of(value)]);
   return { metadata: Object.fromEntries(encoded), data: base64Of(data ?? new Uint8Array()) };
@@ -106,7 +106,7 @@ function base64Of(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString('base64');
 }
 
-/** Digests have one length, so that the comparison tells nothing of the token's. */
+/** Compares digests, which have one length, so that the time shows nothing of the token's length. */
 function tokenCheck(token: string): (given: string) => boolean {
   const expected = digest(token);
   return (given) => timingSafeEqual(digest(given), expected);
@@ -116,7 +116,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
-/** Answers preflights, lets the UI's pages read the answers, and refuses every other page; tools have no origin. */
+/** Answers preflights, lets the UI's pages read the answers, and refuses other pages; tools send no origin. */
 function corsHook(uiOrigins: readonly string[]) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { origin } = request.headers;

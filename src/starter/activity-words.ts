@@ -42,7 +42,7 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
     ended: endedAs<'submitMovie'>(submitResultOf, ({ submission }) => submissionText(submission)),
     failed: (failure) => {
       if (failure.what === 'activity failed') return `unknown: ${failure.message}`;
-      return mayHaveSent(failure.heartbeat)
+      return membersOf<SubmitHeartbeat>(failure.heartbeat).sending === true
         ? 'unknown: the worker fell silent while the request may have been on its way'
         : 'refused: the worker fell silent before it sent anything';
     },
@@ -92,11 +92,6 @@ export function describeEnd(
 /** Describes an activity that is scheduled or started. */
 export function describePending(name: string): string {
   return isKnown(name) ? WORDS[name].pending : `activity ${name}, which this version does not know`;
-}
-
-/** Returns true if the last heartbeat of a submission says that bytes may have left. */
-export function mayHaveSent(heartbeat: unknown): boolean {
-  return membersOf<SubmitHeartbeat>(heartbeat).sending === true;
 }
 
 function unknownEnd(ended: Ended): string {

@@ -13,7 +13,6 @@ import {
   type CurrentRun,
   describeCurrentRun,
   readRunResult,
-  type RunFailure,
   type RunResult,
 } from '../temporal/current-run.js';
 import { readStartedRun } from '../temporal/started-run.js';
@@ -31,7 +30,7 @@ interface Asking {
 }
 
 /** The reaction of a call to a closed run. */
-export type Reaction =
+type Reaction =
   | { readonly do: 'answer'; readonly outcome: Outcome }
   /** The key belongs to another movie. */
   | { readonly do: 'refuse'; readonly message: string; readonly project?: string }
@@ -93,7 +92,9 @@ function endOf({ status }: CurrentRun, result: RunResult): End {
   return status === 'failed' && result.failure === FAILURES.reused ? 'reused' : 'in doubt';
 }
 
-function errorOf(key: string, end: End, run: CurrentRun, failure: RunFailure): RenderonceError {
+type Failure = Exclude<RunResult, { outcome: unknown }>;
+
+function errorOf(key: string, end: End, run: CurrentRun, failure: Failure): RenderonceError {
   if (end === 'canceled') {
     return new RenderCancelled('the render was cancelled before it was accepted', { key });
   }

@@ -10,25 +10,22 @@ import { parseOptions, type RenderOptionsInput } from '../render/options.js';
 import { messageOf } from '../text/text.js';
 import type { WaitOptions } from '../temporal/ask-engine.js';
 
-/** How a submitting call behaves, beside the options of the render itself. */
-export interface CallOptions extends WaitOptions {
-  /** How long the call waits for the project; 30,000 by default. */
+/** Options of `submitOnce`, `start` and `render`: those of the render, and those of the call. */
+export interface SubmitOptions extends Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'>, WaitOptions {
+  /** Longest wait for the project, and in `start` for the engine; 30,000 by default. */
   readonly deadlineMs?: number | undefined;
-  /** Start again after a run that ended in doubt: abandoned, terminated or timed out. A person decides that. */
+  /** True to start again after a run that ended in doubt: abandoned, terminated or timed out. A person decides that. */
   readonly restart?: boolean | undefined;
-  /** Wait past the deadline for as long as the submission goes on by itself; only a held key ends the wait. */
+  /** True to wait past the deadline while the submission goes on by itself; only a held key ends the wait. */
   readonly untilSettled?: boolean | undefined;
 }
-
-/** What `submitOnce`, `start` and `render` take: the options of the render, and of the call. */
-export type SubmitOptions = Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'> & CallOptions;
 
 /** A call that has passed every check that needs no engine. */
 export interface PreparedCall {
   readonly key: string;
   readonly movie: JsonObject;
   readonly fingerprint: string;
-  /** One random token a call, kept over its inner retries: a start that carries it was this call's. */
+  /** A random token of the call, kept over its inner retries: a start that carries it was made by this call. */
   readonly caller: string;
   readonly options: RenderOptionsInput;
   readonly startedAtMs: number;
@@ -39,7 +36,7 @@ export interface PreparedCall {
 }
 
 /**
- * Validates a call before the engine hears of it: a start that is refused halfway may leave a running workflow.
+ * Validates a call before anything is sent to the engine: a start that is refused halfway may leave a running workflow.
  *
  * @throws KeyInvalid, MovieInvalid, OptionsInvalid
  */

@@ -23,11 +23,11 @@ export type DecisionChoice = { readonly adopt: string } | 'resubmit' | 'abandon'
 export interface DecisionTerms extends WaitOptions {
   readonly by: string;
   readonly why: string;
-  /** Adopt a project without our mark; send again before the settle window is over. */
+  /** True to adopt a project without our mark, or to send again before the settle window is over. */
   readonly force?: boolean | undefined;
 }
 
-/** Hands a person's decision to the key's newest run, and waits until it has taken effect. */
+/** Sends a person's decision to the key's newest run, and waits until it has taken effect. */
 export async function resolveSubmission(
   client: Client,
   key: string,

@@ -9,7 +9,7 @@ import { RENDER_STATE, SUBMIT_UPDATE_ID } from '../workflows/messages.js';
 import type { CurrentRun } from '../temporal/current-run.js';
 import type { PreparedCall } from './prepare.js';
 
-/** On what terms a run may be started: as the key's first, or after one that left the key free. */
+/** Terms of a start: as the key's first run, or after a run that left the key free. */
 export interface StartTerms {
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
   readonly updateId: string;
@@ -17,15 +17,16 @@ export interface StartTerms {
   readonly lookUntil?: string;
 }
 
+/** Terms of the key's first run. */
 export const FIRST_START: StartTerms = {
   workflowIdReusePolicy: 'REJECT_DUPLICATE',
   updateId: SUBMIT_UPDATE_ID,
 };
 
 /**
- * Terms after a run that is closed and left the key free. The update ID names that run: all who decided on the same run
- * share one update, and the old run's stored answer is not given again. The new run looks for what the old one may have
- * sent, and for what that one was to look for.
+ * Returns the terms of a start after a closed run that left the key free. The update ID names that run: calls that decided
+ * on the same run share one update, and do not get the old run's stored answer. The new run looks for the movies that the
+ * old one may have sent, and for those that the old one had to look for.
  */
 export async function startAfter(
   client: Client,
@@ -48,7 +49,7 @@ export async function startAfter(
   };
 }
 
-/** Options of a run that another client may have started with unfit ones; then it sent nothing. */
+/** Returns the defaults for a run that another client started with unfit options; it sent nothing. */
 function optionsOf(given: unknown): RenderOptions {
   try {
     return parseOptions(given);
@@ -65,7 +66,7 @@ function latest(time: string, other: string | undefined): string {
   return other !== undefined && Date.parse(other) > Date.parse(time) ? other : time;
 }
 
-/** The start options for a call on these terms. */
+/** Returns the start options of a call on these terms. */
 export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: string) {
   const request: RenderRequest = {
     movie: call.movie,

@@ -1,11 +1,10 @@
-import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
-import { isDeadline, isInTransition, translateEngineError } from '../temporal/engine-errors.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
 import { keyReused } from './closed-runs.js';
 import type { PreparedCall } from './prepare.js';
-import { startOptions, type StartTerms } from './start-terms.js';
-import { type Attempt, untilAnswered } from './until-answered.js';
+import { startOptions } from './start-terms.js';
+import { untilAnswered } from './until-answered.js';
 
 /** Answer of a render that was started. */
 export interface Started {
@@ -20,7 +19,11 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
   const deadlineAtMs = Date.now() + deadlineMs;
   const replayed: Started = { key, replayed: true };
   const started = await untilAnswered<Started>(client, call, deadlineAtMs, {
-    attempt: (terms) => attemptStart(client, taskQueue, call, terms, deadlineAtMs),
+    attempt: async (terms) => {
+      const options = startOptions(call, terms, taskQueue);
+      await client.workflow.start(RENDER_MOVIE, { ...options, workflowIdConflictPolicy: 'FAIL' });
+      return { answer: { key, replayed: false }, isOwn: true };
+    },
     ofRunning: async ({ fingerprint, project }) => {
       if (fingerprint === undefined || fingerprint === call.fingerprint) return replayed;
       throw await keyReused(client, call, project);
@@ -30,28 +33,4 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
   if (started !== undefined) return started;
   call.signal?.throwIfAborted();
   throw new EngineUnavailable('the engine did not take the start in time', { key });
-}
-
-async function attemptStart(
-  client: Client,
-  taskQueue: string,
-  call: PreparedCall,
-  terms: StartTerms,
-  deadlineAtMs: number,
-): Promise<Attempt<Started>> {
-  try {
-    await client.withDeadline(deadlineAtMs, () =>
-      client.workflow.start(RENDER_MOVIE, {
-        ...startOptions(call, terms, taskQueue),
-        workflowIdConflictPolicy: 'FAIL',
-      }),
-    );
-    return { got: 'own answer', answer: { key: call.key, replayed: false } };
-  } catch (error) {
-    if (isDeadline(error)) return { got: 'deadline' };
-    if (error instanceof WorkflowExecutionAlreadyStartedError || isInTransition(error)) {
-      return { got: 'no answer' };
-    }
-    throw translateEngineError(error, call.key);
-  }
 }

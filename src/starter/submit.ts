@@ -1,21 +1,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import {
-  type Client,
-  WithStartWorkflowOperation,
-  WorkflowExecutionAlreadyStartedError,
-  WorkflowUpdateFailedError,
-} from '@temporalio/client';
+import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
-import { describeCurrentRun, failureOf } from '../temporal/current-run.js';
-import { isDeadline, isInTransition, translateEngineError } from '../temporal/engine-errors.js';
+import { describeCurrentRun } from '../temporal/current-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { RENDER_MOVIE, submitUpdate } from '../workflows/messages.js';
 import { keyReused } from './closed-runs.js';
 import type { PreparedCall } from './prepare.js';
 import { startOptions, type StartTerms } from './start-terms.js';
-import { type Attempt, untilAnswered } from './until-answered.js';
+import { untilAnswered } from './until-answered.js';
 
 /** Answer of a submission that was accepted. */
 export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
@@ -38,7 +32,7 @@ export async function submitRender(
   for (;;) {
     const deadlineAtMs = Date.now() + call.deadlineMs;
     const answer = await untilAnswered<SubmitAnswer>(client, call, deadlineAtMs, {
-      attempt: (terms) => attemptSubmit(client, taskQueue, call, terms, deadlineAtMs),
+      attempt: (terms) => startOrJoin(client, taskQueue, call, terms),
       // It answered, and closes in this moment; or another call started it in this moment.
       ofRunning: () => pause(TRANSITION_PAUSE_MS, undefined),
       ofOutcome: (outcome) => outcome,
@@ -50,33 +44,19 @@ export async function submitRender(
   }
 }
 
-async function attemptSubmit(
+async function startOrJoin(
   client: Client,
   taskQueue: string,
   call: PreparedCall,
   terms: StartTerms,
-  deadlineAtMs: number,
-): Promise<Attempt<SubmitAnswer>> {
+): Promise<{ readonly answer: SubmitAnswer; readonly isOwn: boolean }> {
   const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
     ...startOptions(call, terms, taskQueue),
     workflowIdConflictPolicy: 'USE_EXISTING',
   });
-  const { updateId } = terms;
-  try {
-    const answer = await client.withDeadline(deadlineAtMs, () =>
-      client.workflow.executeUpdateWithStart(submitUpdate, { startWorkflowOperation, updateId }),
-    );
-    return { got: answer.caller === call.caller ? 'own answer' : "another's answer", answer };
-  } catch (error) {
-    if (isDeadline(error)) return { got: 'deadline' };
-    if (error instanceof WorkflowUpdateFailedError) {
-      return { got: 'no answer', startedBy: failureOf(error.cause).caller };
-    }
-    if (error instanceof WorkflowExecutionAlreadyStartedError || isInTransition(error)) {
-      return { got: 'no answer' };
-    }
-    throw translateEngineError(error, call.key);
-  }
+  const update = { startWorkflowOperation, updateId: terms.updateId };
+  const answer = await client.workflow.executeUpdateWithStart(submitUpdate, update);
+  return { answer, isOwn: answer.caller === call.caller };
 }
 
 /** The engine answers a known update without asking the workflow, so the fingerprint is compared here, always. */

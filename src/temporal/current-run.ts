@@ -99,7 +99,7 @@ export async function requireCurrentRun(client: Client, key: string): Promise<Cu
 export type RunResult = { readonly outcome: Outcome } | RunFailure;
 
 /** The failure of a run or of an update. */
-export interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus'>> {
+interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus'>> {
   /** Its type, of `FAILURES` if it is one of ours. */
   readonly failure: string;
   readonly message: string;

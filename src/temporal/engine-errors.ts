@@ -32,12 +32,6 @@ export function isDeadline(error: unknown): boolean {
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled;
 }
 
-/** Returns true if the run was closing or starting at this moment, so that the key must be described again. */
-export function isInTransition(error: unknown): boolean {
-  const code = grpcCode(error);
-  return code === GRPC.failedPrecondition || code === GRPC.aborted || code === GRPC.alreadyExists;
-}
-
 /** Translates an error of Temporal's client into one of ours; our own errors pass unchanged. */
 export function translateEngineError(error: unknown, key?: string): unknown {
   const about = { cause: error, ...(key === undefined ? {} : { key }) };

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { MovieRejected, RenderAbandoned, RenderCancelled, RenderonceError } from '../../src/render/errors.js';
 import type { Outcome } from '../../src/render/outcome.js';
 import type { CurrentRun, RunResult } from '../../src/temporal/current-run.js';
-import { type Reaction, reactionTo } from '../../src/starter/closed-runs.js';
+import { reactionTo } from '../../src/starter/closed-runs.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 
 const KEY = 'order-12345';
@@ -38,6 +38,7 @@ const failed = (failure: string, more: object = {}): RunResult => ({
 const REJECTED = failed('MovieRejected', { httpStatus: 400 });
 const CANCELED = failed('CancelledFailure', { message: 'Workflow canceled' });
 
+type Reaction = ReturnType<typeof reactionTo>;
 /** The reaction of a call, as long after its start as it says. */
 const react = (current: CurrentRun, end: RunResult, afterMs: number = 0, call = CALL): Reaction =>
   reactionTo({ key: KEY, call }, current, end, STARTED_MS + afterMs);
@@ -47,7 +48,6 @@ const reactOfResult = (current: CurrentRun, end: RunResult): Reaction =>
   reactionTo({ key: KEY }, current, end, STARTED_MS);
 
 const thrown = (reaction: Reaction): unknown => (reaction.do === 'throw' ? reaction.error : reaction);
-
 const projectOf = (error: unknown): unknown => error instanceof RenderonceError && error.project;
 
 describe('completed: answer', () => {

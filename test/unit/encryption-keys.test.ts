@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { encryptingDataConverter } from '../../src/codec/data-converter.js';
+import { encryptingDataConverter } from '../../src/codec/index.js';
 import { parseEncryptionKeys } from '../../src/codec/encryption-keys.js';
 import { ConfigInvalid } from '../../src/render/errors.js';
 

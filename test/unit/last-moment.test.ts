@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Renders } from '../../src/starter.js';
 import { closed, completed, DONE, MOVIE, play } from './closed-run-stage.js';
+import { grpcError } from './namespace-engine.js';
 import { ScriptedEngine, type ScriptedRun } from './scripted-engine.js';
 
 describe('at the last moment', () => {
@@ -79,6 +80,24 @@ describe('at the last moment', () => {
   );
 });
 
+describe('a run in transition', () => {
+  test.each([
+    ['submitOnce', 'update with start', 9],
+    ['submitOnce', 'update with start', 10],
+    ['start', 'start', 6],
+    ['start', 'start', 10],
+  ] as const)('has %s describe the key and attempt again', async (caller, call, code) => {
+    const engine = new ScriptedEngine();
+    let failures = 2;
+    engine.before = (name) => {
+      if (name === call && (failures -= 1) >= 0) throw grpcError(code, 'closing');
+    };
+    expect(await play(caller, engine)).toMatchObject({ key: 'key', replayed: false });
+    expect(engine.calls).toEqual([call, 'describe', call, 'describe', call]);
+    expect(engine.taken).toHaveLength(1);
+  });
+});
+
 describe('a signal', () => {
   test.each(['submitOnce', 'start'] as const)(
     'that is aborted while %s reads a closed run keeps it from starting again',
@@ -110,7 +129,7 @@ describe('a deadline', () => {
   test('that Temporal’s client reports to `start` is an error that says to call again', async () => {
     const engine = new ScriptedEngine();
     engine.before = () => {
-      throw Object.assign(new Error('4 DEADLINE_EXCEEDED'), { code: 4, details: '', metadata: {} });
+      throw grpcError(4, 'DEADLINE_EXCEEDED');
     };
     await expect(new Renders({ client: engine.client }).start('key', MOVIE)).rejects.toMatchObject({
       code: 'EngineUnavailable',

@@ -2,12 +2,15 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EncryptionKey } from '../../src/codec/encryption-keys.js';
+import type { EncryptionKeys } from '../../src/codec/encryption-keys.js';
 import { EncryptingCodec } from '../../src/codec/payload-codec.js';
 import { PayloadUnreadable } from '../../src/render/errors.js';
 import { MOVIE_BYTES } from '../../src/render/limits.js';
 
-const keyOf = (id: string, bytes = randomBytes(32)): EncryptionKey => ({ id, key: createSecretKey(bytes) });
+const keyOf = (id: string, bytes = randomBytes(32)): EncryptionKeys[0] => ({
+  id,
+  key: createSecretKey(bytes),
+});
 const OLD = keyOf('old');
 const NEW = keyOf('new');
 const codec = new EncryptingCodec([OLD]);
@@ -111,7 +114,7 @@ describe('after a rotation', () => {
   test('a key that was dropped too early is named in the error', async () => {
     const late = decoded(await encoded('x'), new EncryptingCodec([NEW]));
     await expect(late).rejects.toThrow(PayloadUnreadable);
-    await expect(late).rejects.toThrow(/key old, which is not at hand/);
+    await expect(late).rejects.toThrow(/key old, which this process does not have/);
   });
 });
 
@@ -149,7 +152,7 @@ describe('what was altered is refused', () => {
 
   test('a payload that says of itself how it was encrypted, made with another key of that name', async () => {
     const forged = await encoded('x', new EncryptingCodec([keyOf('old')]));
-    await expect(decoded(forged)).rejects.toThrow(/altered, or the key is another one/);
+    await expect(decoded(forged)).rejects.toThrow(/altered, or another key has this ID here/);
   });
 
   test('a payload that grows without measure when it is decompressed', async () => {
