@@ -37,6 +37,11 @@ test.each([
     { 'search attributes': 'wrong' },
   ],
   [
+    { ...FACTS, setup: { ...FACTS.setup, mistypedSearchAttributes: ['RenderState'] } },
+    {},
+    { 'search attributes': 'wrong' },
+  ],
+  [
     { ...FACTS, hasWorker: false, setup: { namespace: 'x', missingSearchAttributes: ['RenderState'] } },
     {},
     { namespace: 'wrong', workers: 'wrong' },

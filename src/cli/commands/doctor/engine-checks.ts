@@ -81,7 +81,7 @@ export function engineChecks(engine: AnsweringEngine, config: Config): Check[] {
 }
 
 function namespaceChecks(setup: EngineSetup, { keyMemoryDays }: Config): Check[] {
-  const { namespace, retentionDays, missingSearchAttributes } = setup;
+  const { namespace, retentionDays } = setup;
   const setUp = 'run `renderonce setup`';
   if (retentionDays === undefined) return [wrong('namespace', `there is no namespace ${namespace}`, setUp)];
   const remembers = `closed keys are remembered for ${retentionDays} days, ${keyMemoryDays} are required`;
@@ -94,12 +94,19 @@ function namespaceChecks(setup: EngineSetup, { keyMemoryDays }: Config): Check[]
           `${remembers}: a key that is used again later is paid for again`,
           `${setUp}, lengthen the retention of a managed namespace yourself, or lower RENDERONCE_KEY_MEMORY_DAYS`,
         ),
-    missingSearchAttributes.length === 0
-      ? ok('search attributes', 'registered')
-      : wrong(
-          'search attributes',
-          `${missingSearchAttributes.join(', ')} is missing: no render starts`,
-          setUp,
-        ),
+    searchAttributeCheck(setup, setUp),
   ];
+}
+
+function searchAttributeCheck(
+  { missingSearchAttributes: missing, mistypedSearchAttributes: mistyped = [] }: EngineSetup,
+  setUp: string,
+): Check {
+  const name = 'search attributes';
+  if (mistyped.length > 0) {
+    const message = `${mistyped.join(', ')} is of another type than Keyword: no render starts`;
+    return wrong(name, message, 'use another namespace, or another database file for a local engine');
+  }
+  if (missing.length === 0) return ok(name, 'registered');
+  return wrong(name, `${missing.join(', ')} is missing: no render starts`, setUp);
 }
