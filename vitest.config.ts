@@ -36,12 +36,13 @@ export default defineConfig({
           // Compiled code, also with a bug planted, is run as it is.
           server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } },
           // Cells wait, too, above all for settle windows.
-          maxConcurrency: 4,
+          maxConcurrency: 8,
+          globalSetup: 'test/support/engine-setup.ts',
         },
       ),
       // These need more than Node and Python.
       project('browser', ['test/browser', 'packages/json2video-local/test/browser']),
-      project('monitoring', ['test/monitoring']),
+      project('monitoring', ['test/monitoring'], { globalSetup: 'test/support/engine-setup.ts' }),
     ],
   },
 });

@@ -22,7 +22,8 @@ beforeAll(async () => {
   if (CHROMIUM === undefined) return;
   const key = `k:${randomBytes(32).toString('base64')}`;
   stage = await openStage({
-    fakeArgs: ['--render-seconds', '600'],
+    engine: 'memory',
+    provider: { renderSeconds: 600 },
     env: { RENDERONCE_ENCRYPTION_KEYS: key },
   });
   await stage.startWorker();

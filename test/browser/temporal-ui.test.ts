@@ -8,7 +8,7 @@ import { expectNoProcessLeft } from '../support/processes.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { takePicture } from './pictures.js';
 import { PATIENT, UiPage } from './ui-page.js';
-import { KEYS, PROVIDER_ARGS, standInEachState, SUMMARIES } from './ui-renders.js';
+import { KEYS, PROVIDER, standInEachState, SUMMARIES } from './ui-renders.js';
 
 expectNoProcessLeft();
 
@@ -18,8 +18,12 @@ let browser: Browser;
 let ui: UiPage;
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
-  stage = await openStage({ fakeArgs: PROVIDER_ARGS, env: { RENDERONCE_TASK_QUEUE: 'renderonce' } });
-  await stage.startWorker();
+  stage = await openStage({
+    engine: 'memory',
+    provider: PROVIDER,
+    env: { RENDERONCE_TASK_QUEUE: 'renderonce' },
+  });
+  await stage.hostWorker();
   browser = await startBrowser(CHROMIUM);
   ui = await UiPage.open(browser, stage);
   await standInEachState(stage);

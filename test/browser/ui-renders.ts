@@ -1,15 +1,14 @@
+import type { FakeOptions } from 'json2video-local';
 import type { JsonObject } from '../../src/text/json.js';
 import { Doubt, DOUBT_TERMS } from '../support/doubt.js';
 import type { Stage } from '../support/stage.js';
 
-/** Arguments of the provider: its clock stands still unless it is told, so that progress is the same in every run. */
-export const PROVIDER_ARGS = [
-  '--fixed-clock',
-  '--render-seconds',
-  '600',
-  '--switch',
-  'progress=present',
-] as const;
+/** The provider's clock stands still unless it is told, so that progress is the same in every run. */
+export const PROVIDER: FakeOptions = {
+  fixedClock: true,
+  renderSeconds: 600,
+  switches: { progress: 'present' },
+};
 
 /** The keys of the renders, by the state in which they stand. */
 export const KEYS = {

@@ -5,7 +5,8 @@ import { fingerprintOf } from '../../src/movie/fingerprint.js';
 import type { JsonObject } from '../../src/text/json.js';
 import { withMark } from '../../src/movie/movie.js';
 import { auditOf, postMovies, runAudit } from '../support/audited-movies.js';
-import { expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 
 expectNoProcessLeft();
@@ -15,12 +16,12 @@ const LOST = 400;
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '100'] });
-  await stage.startWorker();
+  stage = await openStage({ provider: { timeScale: 100 } });
+  await stage.hostWorker();
 });
 afterAll(() => stage.close());
 
-const marked = (key: string, namespace: string = 'default') =>
+const marked = (key: string, namespace: string = stage.engine.namespace) =>
   withMark(CARD, { key, fingerprint: 'f'.repeat(64), namespace });
 
 test('renders that were paid for once are a clean audit; one movie that is not ours is a finding, unless allowed', async () => {
@@ -28,7 +29,7 @@ test('renders that were paid for once are a clean audit; one movie that is not o
   await Promise.all(keys.map((key) => stage.renders.render(key, CARD)));
   const clean = await runAudit(stage);
   expect(clean).toMatchObject({ code: 0, stderr: '' });
-  expect(clean.stdout).toMatch(/^5 movies from .*; namespace default\nnothing is wrong\n/);
+  expect(clean.stdout).toMatch(/^5 movies from .*; namespace test-\d+\nnothing is wrong\n/);
 
   const [foreign] = await postMovies(stage, [CARD]);
   const found = await runAudit(stage);
@@ -46,14 +47,14 @@ test('a movie that the engine has lost is taken over by a submission that looks 
   const file = fileURLToPath(new URL('../../examples/movies/hello-card.json', import.meta.url));
   const movie: JsonObject = JSON.parse(await readFile(file, 'utf8'));
   const key = freshKey('restored');
-  const mark = { key, fingerprint: fingerprintOf(movie), namespace: 'default' };
+  const mark = { key, fingerprint: fingerprintOf(movie), namespace: stage.engine.namespace };
   const [project] = await postMovies(stage, [withMark(movie, mark)]);
   const lost = async () => (await auditOf(stage)).report.orphans.filter((orphan) => orphan.key === key);
   expect(await lost()).toMatchObject([
     { movies: [{ project }], next: expect.stringContaining(`submit ${key} MOVIE.json --look-from TIME`) },
   ]);
 
-  const ran = await runCommand(['submit', key, file, '--look-from', '2026-01-01', '--json'], stage.env);
+  const ran = await callCommand(['submit', key, file, '--look-from', '2026-01-01', '--json'], stage.env);
   expect(JSON.parse(ran.stdout)).toMatchObject({ key, project });
   expect(await stage.fake.movies(key)).toHaveLength(1);
   expect(await lost()).toEqual([]);
@@ -110,6 +111,6 @@ test.each([
   [['--since', 'yesterday'], /must be a time, ISO 8601/],
   [[], /required option '--since <time>'/],
 ])('audit %j is bad usage', async (args, message) => {
-  const ran = await runCommand(['audit', ...args], stage.env);
+  const ran = await callCommand(['audit', ...args], stage.env);
   expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(message) });
 });

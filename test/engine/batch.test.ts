@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoProcessLeft, type Ran, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft, type Ran } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
 
@@ -12,9 +13,9 @@ let stage: Stage;
 let folder: string;
 
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  stage = await openStage({ provider: { timeScale: 20 } });
   folder = await mkdtemp(join(tmpdir(), 'renderonce-batch-'));
-  await stage.startWorker();
+  await stage.hostWorker();
 }, 120_000);
 
 afterAll(async () => {
@@ -31,7 +32,7 @@ async function batchFile(name: string, lines: readonly (string | object)[]): Pro
 }
 
 async function batch(...args: string[]): Promise<Ran & { report: Record<string, unknown> }> {
-  const ran = await runCommand(['batch', ...args, '--json'], stage.env);
+  const ran = await callCommand(['batch', ...args, '--json'], stage.env);
   return { ...ran, report: JSON.parse(ran.stdout) as Record<string, unknown> };
 }
 
@@ -134,7 +135,7 @@ test('Ctrl-C finishes what is under way and reports it; run again, the batch goe
 test('what a person gets wrong is said before anything is sent, and an engine that is away is exit code 3', async () => {
   const file = await batchFile('one.jsonl', [{ key: freshKey('one'), movie: CARD }]);
   const wrong = await batch(file, '--template', 'LerKrmBfiqaIgBuacLWn');
-  const away = await runCommand(['batch', file, '--json'], {
+  const away = await callCommand(['batch', file, '--json'], {
     ...stage.env,
     TEMPORAL_ADDRESS: '127.0.0.1:1',
   });

@@ -3,8 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/commands.js';
+import { callCommand } from '../support/call-command.js';
 import { type CommandExample, commandExamples, type CommandName, KEY } from '../support/command-examples.js';
-import { DIST, type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
+import { DIST } from '../support/compiled.js';
+import { type Env, expectNoProcessLeft, startCommand } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
@@ -25,8 +27,8 @@ const ELSEWHERE: Partial<Record<CommandName, string>> = {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', '1'] });
-  await stage.startWorker();
+  stage = await openStage({ provider: { renderSeconds: 1 } });
+  await stage.hostWorker();
   await writeFile(join(FOLDER, 'movie.json'), JSON.stringify(CARD));
   await stage.renders.render(KEY, CARD);
 }, 240_000);
@@ -92,7 +94,7 @@ test.each(SHORT)(
 );
 
 async function printed(args: readonly string[], env: Env, exit: number): Promise<object> {
-  const ran = await runCommand([...args, '--json'], { ...stage.env, ...env });
+  const ran = await callCommand([...args, '--json'], { ...stage.env, ...env });
   expect(ran.code).toBe(exit);
   return JSON.parse(ran.stdout) as object;
 }

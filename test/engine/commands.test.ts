@@ -5,6 +5,7 @@ import { Client, Connection } from '@temporalio/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { findEngine, startEngine } from '../../src/engine/index.js';
 import { Renders } from '../../src/starter.js';
+import { callCommand } from '../support/call-command.js';
 import { expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
 import { CARD, freshKey } from '../support/stage.js';
 
@@ -60,7 +61,7 @@ test('dev runs engine, provider and worker; another terminal renders with them; 
   const env = { TEMPORAL_ADDRESS: String(temporalAddress) };
 
   expect((await fetch(String(url))).status).toBe(200);
-  const submitted = await runCommand(['submit', 'dev-key', movie, '--json'], env);
+  const submitted = await callCommand(['submit', 'dev-key', movie, '--json'], env);
   expect(JSON.parse(submitted.stdout)).toEqual({
     key: 'dev-key',
     project: expect.any(String),
@@ -68,9 +69,9 @@ test('dev runs engine, provider and worker; another terminal renders with them; 
     submittedAt: expect.stringMatching(/^\d{4}-.*Z$/),
     replayed: false,
   });
-  const result = await runCommand(['result', 'dev-key', '--json'], env);
+  const result = await callCommand(['result', 'dev-key', '--json'], env);
   expect(JSON.parse(result.stdout)).toMatchObject({ status: 'done', key: 'dev-key' });
-  const status = await runCommand(['status', 'dev-key', '--json'], env);
+  const status = await callCommand(['status', 'dev-key', '--json'], env);
   expect(JSON.parse(status.stdout)).toMatchObject({ key: 'dev-key', state: 'done', attempts: 1 });
 
   expect(await dev.stop()).toBe(0);
@@ -107,13 +108,13 @@ test('setup prepares a bare engine so that a worker starts, and changes nothing 
     JSON2VIDEO_API_KEY: 'x',
     RENDERONCE_KEY_MEMORY_DAYS: '45',
   };
-  const first = JSON.parse((await runCommand(['setup', '--json'], env)).stdout);
+  const first = JSON.parse((await callCommand(['setup', '--json'], env)).stdout);
   expect(first).toMatchObject({ namespace: 'videos', retentionDays: 45 });
   expect(first.done).toEqual([
     expect.stringMatching(/created namespace videos/),
     expect.stringMatching(/RenderState, RenderProject/),
   ]);
-  const again = JSON.parse((await runCommand(['setup', '--json'], env)).stdout);
+  const again = JSON.parse((await callCommand(['setup', '--json'], env)).stdout);
   expect(again).toEqual({ namespace: 'videos', retentionDays: 45, done: [] });
 
   const worker = await startCommand(['worker'], env);

@@ -8,7 +8,7 @@ expectNoProcessLeft();
 let stage: Stage;
 let worker: Running;
 beforeAll(async () => {
-  stage = await openStage({ onDisk: true, fakeArgs: ['--render-seconds', '4'] });
+  stage = await openStage({ engine: 'disk', provider: { renderSeconds: 4 } });
   worker = await stage.startWorker();
 });
 afterAll(() => stage.close());
@@ -27,7 +27,7 @@ test('a worker killed while a render waits is replaced by any other, and the ren
 test('an engine killed with -9 and restarted on its file goes on with every render, and pays for none twice', async () => {
   const keys = Array.from({ length: 10 }, (_, index) => freshKey(`engine-killed-${index}`));
   await Promise.all(keys.map((key) => stage.renders.submitOnce(key, CARD)));
-  await stage.restartEngine();
+  await stage.engine.restart();
   const videos = await Promise.all(
     keys.map((key) =>
       until(`${key} is done`, () => stage.renders.result(key).catch(() => undefined), 60_000),

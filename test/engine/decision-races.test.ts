@@ -13,9 +13,9 @@ let stage: Stage;
 let doubt: Doubt;
 
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  stage = await openStage({ provider: { timeScale: 20 } });
   doubt = new Doubt(stage);
-  await stage.startWorker();
+  await stage.hostWorker();
 }, HELD_WITHIN_MS);
 
 afterEach(() => stage.fake.clearFaults());

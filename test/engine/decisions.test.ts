@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Renders } from '../../src/starter.js';
 import { readStartedRun } from '../../src/temporal/started-run.js';
 import { Doubt, DOUBT_TERMS, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';
-import { expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { runOnTerminal } from '../support/terminal.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 
@@ -21,9 +22,9 @@ let stage: Stage;
 let doubt: Doubt;
 
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  stage = await openStage({ provider: { timeScale: 20 } });
   doubt = new Doubt(stage);
-  await stage.startWorker();
+  await stage.hostWorker();
   await Promise.all(Object.values(HELD).map(({ key, accepted }) => doubt.lose(key, accepted)));
   await Promise.all(Object.values(HELD).map(({ key }) => doubt.isIn(key, 'held')));
 }, HELD_WITHIN_MS);
@@ -32,7 +33,7 @@ afterAll(() => stage.close());
 
 test('status tells an operator what happened to a held key, what is awaited and how to decide', async () => {
   const { key } = HELD.abandon;
-  const { stdout, code } = await runCommand(['status', key], stage.env);
+  const { stdout, code } = await callCommand(['status', key], stage.env);
 
   expect(code).toBe(0);
   expect(stdout).toContain(`${key}: held`);
@@ -41,7 +42,7 @@ test('status tells an operator what happened to a held key, what is awaited and 
   expect(stdout).toMatch(/look 3 in the provider's list: not among \d+ movies/);
   expect(stdout).toMatch(/a look in the provider's list \(last: .*\); next at \d{4}-/);
   expect(stdout).toContain(`renderonce resolve ${key} --adopt PROJECT | --resubmit | --abandon`);
-  const listed = await runCommand(['list', '--state', 'held', '--json'], stage.env);
+  const listed = await callCommand(['list', '--state', 'held', '--json'], stage.env);
   expect(listed.stdout).toContain(key);
 });
 
@@ -151,8 +152,8 @@ test('without a word of the call the default of resubmissions holds: of the vari
   });
   const keys = [freshKey('variable'), freshKey('option'), freshKey('library'), freshKey('call')] as const;
   const [variable, option, library, call] = keys;
-  await runCommand(['submit', variable, file], env);
-  await runCommand(['submit', option, file, '--resubmissions', '1'], env);
+  await callCommand(['submit', variable, file], env);
+  await callCommand(['submit', option, file, '--resubmissions', '1'], env);
   await careful.start(library, CARD);
   await careful.start(call, CARD, { resubmissions: 1 });
 

@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { type Env, expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { type Env, expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
@@ -15,7 +16,7 @@ let stage: Stage;
 let folder: string;
 let movie: string;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  stage = await openStage({ provider: { timeScale: 20 } });
   folder = await mkdtemp(join(tmpdir(), 'renderonce-movies-'));
   movie = join(folder, 'movie.json');
   await writeFile(movie, JSON.stringify(CARD));
@@ -32,7 +33,7 @@ async function expectError(
   exit: number,
   error: { code: string; message: RegExp; next: RegExp },
 ) {
-  const json = await runCommand([...args, '--json'], env);
+  const json = await callCommand([...args, '--json'], env);
   expect(json.code).toBe(exit);
   expect(JSON.parse(json.stdout)).toMatchObject({
     error: {
@@ -41,7 +42,7 @@ async function expectError(
       next: expect.stringMatching(error.next),
     },
   });
-  const text = await runCommand(args, env);
+  const text = await callCommand(args, env);
   expect(text).toMatchObject({ code: exit, stdout: '' });
   expect(text.stderr).toMatch(new RegExp(`^error ${error.code}: .*\n  .*\n$`));
   expect(text.stderr).toMatch(error.message);
@@ -153,17 +154,16 @@ describe('each mistake has its own message, code, next step and exit code', () =
     });
     expect(await stage.renders.status(key)).toMatchObject({ key, state: 'submitting', attempts: 0 });
 
-    const worker = await stage.startWorker();
-    const ran = await runCommand(['submit', key, movie, '--wait', '--json'], stage.env);
+    const stopWorker = await stage.hostWorker();
+    const ran = await callCommand(['submit', key, movie, '--wait', '--json'], stage.env);
     expect(ran.code).toBe(0);
     expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'done', key, replayed: true });
     expect(await stage.fake.movies(key)).toHaveLength(1);
-    await worker.stop();
+    await stopWorker();
   });
 
   test('a provider that is down keeps the render waiting, and the status says for what', async () => {
-    const worker = await stage.startWorker({ JSON2VIDEO_URL: `http://${NOWHERE}` });
-    onTestFinished(async () => void (await worker.stop()));
+    onTestFinished(await stage.hostWorker({ JSON2VIDEO_URL: `http://${NOWHERE}` }));
     const key = freshKey('fake-down');
     expect(await waitsFor(key)).toMatch(/a connection to JSON2Video.*ECONNREFUSED/);
     await expectError(['submit', key, movie, '--deadline-ms', '2000'], stage.env, 1, {
@@ -174,8 +174,7 @@ describe('each mistake has its own message, code, next step and exit code', () =
   });
 
   test('a wrong API key keeps the render waiting for a valid one, and the movie is not at fault', async () => {
-    const worker = await stage.startWorker({ JSON2VIDEO_API_KEY: 'wrong' });
-    onTestFinished(async () => void (await worker.stop()));
+    onTestFinished(await stage.hostWorker({ JSON2VIDEO_API_KEY: 'wrong' }));
     const key = freshKey('bad-key');
     expect(await waitsFor(key)).toMatch(/a valid API key.*Invalid API Key/);
     await expect(stage.renders.submitOnce(key, CARD, { deadlineMs: 2_000 })).rejects.toMatchObject({
@@ -186,12 +185,12 @@ describe('each mistake has its own message, code, next step and exit code', () =
   });
 
   test('an unknown command or option is bad usage', async () => {
-    expect(await runCommand(['nonsense'], {})).toMatchObject({ code: 2 });
-    expect(await runCommand(['status', 'k', '--nonsense'], {})).toMatchObject({ code: 2 });
+    expect(await callCommand(['nonsense'], {})).toMatchObject({ code: 2 });
+    expect(await callCommand(['status', 'k', '--nonsense'], {})).toMatchObject({ code: 2 });
   });
 
   test('help is no error and names every command', async () => {
-    const help = await runCommand(['--help'], {});
+    const help = await callCommand(['--help'], {});
     expect(help.code).toBe(0);
     for (const name of ['demo', 'dev', 'worker', 'fake', 'submit', 'status', 'result', 'setup']) {
       expect(help.stdout).toContain(`  ${name} `);

@@ -8,8 +8,8 @@ expectNoProcessLeft();
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
-  await stage.startWorker();
+  stage = await openStage({ provider: { timeScale: 20 } });
+  await stage.hostWorker();
 });
 afterAll(() => stage.close());
 

@@ -17,7 +17,7 @@ let door: PatientDoor;
 let frozen: Running;
 
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  stage = await openStage({ provider: { timeScale: 20 } });
   // The local provider hangs up on a connection that is silent for a minute.
   door = await openPatientDoor(stage.fake.url);
   frozen = await stage.startWorker({
@@ -29,7 +29,7 @@ beforeAll(async () => {
   await until('the worker stands before its write', () =>
     frozen.stderr().includes('stopping before the write'),
   );
-  await stage.startWorker();
+  await stage.hostWorker();
 });
 afterAll(async () => {
   await stage.close();
@@ -90,7 +90,7 @@ describe.concurrent('what an audit is for', () => {
     const orphans = async (...args: readonly string[]) =>
       (await auditOf(stage, ...args)).report.orphans.filter((orphan) => orphan.key === key);
     expect(await orphans()).toEqual([]);
-    await stage.fake.clearFault(lag);
+    await stage.fake.removeFault(lag);
 
     const [movie] = await stage.fake.movies(key);
     const project = movie?.project;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expectNoProcessLeft, type Running } from '../support/processes.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 
@@ -10,10 +10,10 @@ const REJECTED = { resolution: 'full-hd' } as const;
 const OPTIONS = { settleSeconds: 30, submitTimeoutSeconds: 5 } as const;
 
 let stage: Stage;
-let worker: Running;
+let stopWorker: () => Promise<void>;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
-  worker = await stage.startWorker();
+  stage = await openStage({ provider: { timeScale: 20 } });
+  stopWorker = await stage.hostWorker();
 });
 afterAll(() => stage.close());
 
@@ -53,10 +53,10 @@ test('a rejected key takes another movie at once, by submitOnce and by start, lo
 
 test('a canceled key is used again by all who ask, together, and one POST is accepted', async () => {
   const key = freshKey('canceled');
-  await worker.stop();
+  await stopWorker();
   await stage.renders.start(key, CARD);
   await stage.renders.cancel(key);
-  worker = await stage.startWorker();
+  stopWorker = await stage.hostWorker();
   expect(await caught(stage.renders.result(key))).toMatchObject({ code: 'RenderCancelled', key });
   const answers = await Promise.all(Array.from({ length: 5 }, () => stage.renders.submitOnce(key, CARD)));
 
@@ -110,11 +110,11 @@ test('a key terminated before its submission ended is RenderAbandoned, and resta
 
 test('a restart after a run that sent nothing waits until that run is settled, and then sends once', async () => {
   const key = freshKey('restart-waits');
-  await worker.stop();
+  await stopWorker();
   await stage.renders.start(key, CARD, OPTIONS);
   await stage.client.workflow.getHandle(key).terminate('by a person');
   const closedAtMs = Date.now();
-  worker = await stage.startWorker();
+  stopWorker = await stage.hostWorker();
   const restarts = Array.from({ length: 3 }, () =>
     stage.renders.submitOnce(key, CARD, { ...OPTIONS, restart: true, deadlineMs: 90_000 }),
   );

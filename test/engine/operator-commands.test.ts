@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { Renders } from '../../src/starter.js';
-import { expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
 import { until } from '../support/until.js';
@@ -19,8 +20,8 @@ let project = '';
 
 /** One render that is done, and three that nobody submits: their task queue has no worker. */
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
-  await stage.startWorker();
+  stage = await openStage({ provider: { timeScale: 20 } });
+  await stage.hostWorker();
   ({ project } = await stage.renders.render(DONE, CARD));
   const idle = new Renders({ client: stage.client, taskQueue: 'nobody' });
   await stage.client.workflow.start('notOurs', {
@@ -44,7 +45,7 @@ async function submitSlow(what: string): Promise<string> {
 }
 
 async function json(...args: string[]): Promise<Record<string, unknown> & { code: unknown }> {
-  const { code, stdout } = await runCommand([...args, '--json'], stage.env);
+  const { code, stdout } = await callCommand([...args, '--json'], stage.env);
   return { ...(JSON.parse(stdout) as Record<string, unknown>), code };
 }
 
@@ -81,7 +82,7 @@ test('list shows the columns that a person asks for, aligned under their names',
   expect(lines[0]).toMatch(/^key +state +project +closedAt$/);
   expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${DONE} +done +${project} +2.*Z$`)));
   expect(lines).toContainEqual(expect.stringMatching(new RegExp(`^${WAITING[0]} +submitting +- +-$`)));
-  expect((await runCommand(['list', '--columns', 'colour'], stage.env)).code).toBe(2);
+  expect((await callCommand(['list', '--columns', 'colour'], stage.env)).code).toBe(2);
 });
 
 test('open prints the page of the run in the Temporal UI, and opens it in the browser when asked', async () => {
@@ -95,7 +96,7 @@ test('open prints the page of the run in the Temporal UI, and opens it in the br
   );
   await chmod(join(folder, opener), 0o755);
   const { runId } = await stage.client.workflow.getHandle(DONE).describe();
-  const url = `${stage.engine.uiUrl}/namespaces/default/workflows/${encodeURIComponent(DONE)}/${runId}/timeline`;
+  const url = `${stage.engine.uiUrl}/namespaces/${stage.engine.namespace}/workflows/${encodeURIComponent(DONE)}/${runId}/timeline`;
   const env = { ...stage.env, PATH: `${folder}:/usr/bin:/bin` };
 
   expect(await json('open', DONE, '--ui', stage.engine.uiUrl)).toEqual({
@@ -104,12 +105,12 @@ test('open prints the page of the run in the Temporal UI, and opens it in the br
     url,
     opened: false,
   });
-  const ran = await runCommand(['open', DONE, '--ui', stage.engine.uiUrl, '--browser'], env);
+  const ran = await callCommand(['open', DONE, '--ui', stage.engine.uiUrl, '--browser'], env);
   expect(ran).toMatchObject({ code: 0, stdout: `${url}\n` });
   expect(await until('the browser was asked', () => readFile(opened, 'utf8').catch(() => undefined))).toBe(
     `${url}\n`,
   );
-  const without = await runCommand(['open', DONE, '--ui', stage.engine.uiUrl, '--browser'], {
+  const without = await callCommand(['open', DONE, '--ui', stage.engine.uiUrl, '--browser'], {
     ...stage.env,
     PATH: '/nowhere',
   });
@@ -140,7 +141,7 @@ test.concurrent(
   'watch tells each change in a line where nothing can be drawn over, and all of them as JSON',
   async () => {
     const key = await submitSlow('logged');
-    const logged = await runCommand(['watch', key], stage.env);
+    const logged = await callCommand(['watch', key], stage.env);
 
     expect(logged.stderr).toMatch(/^ {3}\d s {2}rendering; project [A-Za-z0-9]{16}/);
     expect(logged.stderr).toMatch(/\d s {2}done; project/);

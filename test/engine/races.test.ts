@@ -15,8 +15,8 @@ const ROUNDS_AT_ONCE = 20;
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
-  await stage.startWorker();
+  stage = await openStage({ engine: 'memory', provider: { timeScale: 20 } });
+  await stage.hostWorker();
 });
 afterAll(() => stage.close());
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { openStage } from '../support/stage.js';
 
 expectNoProcessLeft();
@@ -20,15 +21,18 @@ function blocks(language: string): string[] {
 
 test('the example of the README runs as it stands, and prints the project and the address of the video', async () => {
   const [example = ''] = blocks('ts');
-  const stage = await openStage({ fakeArgs: ['--time-scale', '20'] });
+  const stage = await openStage({
+    provider: { timeScale: 20 },
+    env: { RENDERONCE_TASK_QUEUE: 'renderonce' },
+  });
   onTestFinished(() => stage.close());
-  await stage.startWorker({ RENDERONCE_TASK_QUEUE: 'renderonce' });
+  await stage.hostWorker();
   // Within the project, so that its imports resolve as they do for a user.
   const folder = await mkdtemp(join(ROOT, 'dist', 'readme-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'example.mjs'), example);
   const ran = await promisify(execFile)(process.execPath, [join(folder, 'example.mjs')], {
-    env: { ...process.env, TEMPORAL_ADDRESS: stage.engine.address },
+    env: { ...process.env, ...stage.env },
   });
 
   expect(ran.stdout).toMatch(/^[A-Za-z0-9]{16} false http:\/\/127\.0\.0\.1:\d+\/\S+\.mp4\n$/);
@@ -44,7 +48,7 @@ test('the two commands of the README are scripts of the package', async () => {
 });
 
 test('every command that the README names exists, and every one that exists is named', async () => {
-  const { stdout } = await runCommand(['--help'], {});
+  const { stdout } = await callCommand(['--help'], {});
   const known = [...stdout.matchAll(/^ {2}(\w+) .*$/gm)]
     .map(([, name = '']) => name)
     .filter((name) => name !== 'help');
@@ -65,7 +69,7 @@ test('the configuration table names the variables that the configuration reads, 
 });
 
 test('the options that the README names are those that the library has', async () => {
-  const { stdout } = await runCommand(['submit', '--help'], {});
+  const { stdout } = await callCommand(['submit', '--help'], {});
   const section = readme.slice(readme.indexOf('Options of a render'), readme.indexOf('## More'));
   for (const [, name = ''] of section.matchAll(/`([a-z]+[A-Z]\w+)` \(/g)) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);

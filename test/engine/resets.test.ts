@@ -7,8 +7,8 @@ expectNoProcessLeft();
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', '6'] });
-  await stage.startWorker();
+  stage = await openStage({ provider: { renderSeconds: 6 } });
+  await stage.hostWorker();
 });
 afterAll(() => stage.close());
 

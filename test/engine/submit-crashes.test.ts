@@ -81,14 +81,14 @@ test('a worker killed after it read the reply, before the engine took it: the mo
   });
   const call = at.stage.renders.submitOnce(key, CARD, SHORT_ATTEMPTS);
   await until('the movie is accepted', async () => (await at.stage.fake.movies(key)).length === 1);
-  process.kill(at.stage.engine.pid, 'SIGSTOP');
+  at.stage.engine.signal('SIGSTOP');
   await at.stage.fake.release(park);
   await until(
     'the reply is out',
     async () => (await at.stage.fake.requests({ call: 'create', key }))[0]?.status === 200,
   );
   await at.killWorker();
-  process.kill(at.stage.engine.pid, 'SIGCONT');
+  at.stage.engine.signal('SIGCONT');
   await at.startWorker();
 
   const [movie] = await at.stage.fake.movies(key);
@@ -104,7 +104,7 @@ test('an engine that is away for longer than the heartbeat timeout while the POS
   });
   await at.stage.renders.start(key, CARD, SHORT_ATTEMPTS);
   await until('the POST has reached the provider', async () => (await at.postsOf(key)) === 1);
-  await at.stage.restartEngine(2_000);
+  await at.stage.engine.restart(2_000);
   await at.stage.fake.release(park);
 
   const video = await until(

@@ -8,7 +8,7 @@ expectNoProcessLeft();
 let stage: Stage;
 beforeAll(async () => {
   // The clock stands still, so that no render ends before a test says so.
-  stage = await openStage({ fakeArgs: ['--fixed-clock'] });
+  stage = await openStage({ provider: { fixedClock: true } });
 });
 afterAll(() => stage.close());
 
@@ -75,7 +75,7 @@ test('watch tells each change once, from before the first worker to the end of t
   let worker;
   for await (const status of stage.renders.watch(key)) {
     told.push(status);
-    worker ??= await stage.startWorker();
+    worker ??= await stage.hostWorker();
     if (status.state === 'rendering') await stage.fake.advance(60);
   }
 

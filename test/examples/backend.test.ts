@@ -14,14 +14,14 @@ let backend: RunningProgram;
 let url: string;
 beforeAll(async () => {
   // The clock stands still, so that nothing ends before a test says so.
-  [stage, project] = await Promise.all([openStage({ fakeArgs: ['--fixed-clock'] }), openUserProject()]);
+  [stage, project] = await Promise.all([openStage({ provider: { fixedClock: true } }), openUserProject()]);
   await project.copy('backend.ts');
   await project.build();
-  const { TEMPORAL_ADDRESS, RENDERONCE_TASK_QUEUE } = stage.env;
-  const env = { TEMPORAL_ADDRESS, RENDERONCE_TASK_QUEUE, RENDERONCE_WEBHOOK_SECRET: SECRET, PORT: '0' };
-  backend = await project.start('backend.js', env);
+  const { JSON2VIDEO_URL: _url, JSON2VIDEO_API_KEY: _key, ...env } = stage.env;
+  const own = { RENDERONCE_WEBHOOK_SECRET: SECRET, PORT: '0' };
+  backend = await project.start('backend.js', { ...env, ...own });
   url = backend.firstLine.replace('backend ready: ', '');
-  await stage.startWorker({ RENDERONCE_WEBHOOK_URL: url, RENDERONCE_WEBHOOK_SECRET: SECRET });
+  await stage.hostWorker({ RENDERONCE_WEBHOOK_URL: url, RENDERONCE_WEBHOOK_SECRET: SECRET });
 });
 afterAll(async () => {
   await project.close();

@@ -63,11 +63,11 @@ test('a worker is well while it takes work', async () => {
 });
 
 test('a receiver and a local JSON2Video are well while they answer', async () => {
-  const receiver = await stage.startReceiver();
-  const health = `${String(receiver.said['url'])}/healthz`;
+  const receiver = await stage.hostReceiver();
+  const health = `${receiver.url}/healthz`;
   expect(await isHealthy('receiver', {}, health)).toBe(0);
   expect(await isHealthy('fake', {}, `${stage.fake.url}/_fake/credits`)).toBe(0);
-  expect(await isHealthy('receiver', {}, `${String(receiver.said['url'])}/no-such-page`)).toBe(1);
+  expect(await isHealthy('receiver', {}, `${receiver.url}/no-such-page`)).toBe(1);
   await receiver.stop();
   expect(await isHealthy('receiver', {}, health)).toBe(1);
 });

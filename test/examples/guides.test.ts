@@ -6,7 +6,9 @@ import { findEngine } from '../../src/engine/index.js';
 import { openCloudFront } from '../support/guide/cloud-front.js';
 import { faultsOf, type Hands } from '../support/guide/reader.js';
 import { lastingPort } from '../support/lasting-port.js';
-import { DIST, expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { DIST } from '../support/compiled.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { openUserProject, type UserProject } from './user-project.js';
 
@@ -22,7 +24,7 @@ let env: Record<string, string | undefined>;
 
 beforeAll(async () => {
   [stage, project] = await Promise.all([
-    openStage({ fakeArgs: ['--render-seconds', '1'] }),
+    openStage({ engine: 'memory', provider: { renderSeconds: 1 } }),
     openUserProject(),
   ]);
   const bin = join(project.folder, 'bin');
@@ -35,9 +37,9 @@ beforeAll(async () => {
   for (const tunnel of ['cloudflared', 'ngrok', 'ssh']) await program(tunnel, TUNNEL, tunnel);
   await symlink((await findEngine({ env: process.env })).path, join(bin, 'temporal'));
   const { PATH, HOME } = process.env;
-  const { RENDERONCE_TASK_QUEUE: _, ...found } = stage.env;
+  const { RENDERONCE_TASK_QUEUE: _queue, TEMPORAL_NAMESPACE: _namespace, ...found } = stage.env;
   env = { HOME, ...found, PATH: `${bin}:${PATH}`, RENDERONCE_LOG_LEVEL: 'error' };
-  await stage.startWorker({ RENDERONCE_TASK_QUEUE: 'renderonce' });
+  await stage.hostWorker({ RENDERONCE_TASK_QUEUE: 'renderonce' });
 }, 120_000);
 afterAll(async () => {
   await project.close();
@@ -104,7 +106,7 @@ test('everything is as temporal-cloud-and-self-hosted.md says, with a front that
     },
     before: {
       'When that is done': async () => {
-        const set = await runCommand(['setup'], { ...stage.env, TEMPORAL_NAMESPACE: 'videos.a1b2c' });
+        const set = await callCommand(['setup'], { ...stage.env, TEMPORAL_NAMESPACE: 'videos.a1b2c' });
         expect(set.code).toBe(0);
       },
     },

@@ -15,10 +15,10 @@ let stage: Stage;
 let folder: string;
 beforeAll(async () => {
   [stage, folder] = await Promise.all([
-    openStage({ fakeArgs: ['--time-scale', '100'] }),
+    openStage({ engine: 'memory', provider: { timeScale: 100 } }),
     mkdtemp(join(tmpdir(), 'renderonce-languages-')),
   ]);
-  await stage.startWorker();
+  await stage.hostWorker();
 });
 afterAll(async () => {
   await stage.close();

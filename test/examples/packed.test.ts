@@ -10,8 +10,8 @@ expectNoProcessLeft();
 let project: PackedProject;
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '100'] });
-  await stage.startWorker();
+  stage = await openStage({ engine: 'memory', provider: { timeScale: 100 } });
+  await stage.hostWorker();
   project = await openPackedProject();
 }, 300_000);
 afterAll(async () => {

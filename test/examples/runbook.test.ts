@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Doubt, HELD_WITHIN_MS } from '../support/doubt.js';
-import { expectNoProcessLeft, type Ran, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft, type Ran } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 
 expectNoProcessLeft();
@@ -32,9 +33,9 @@ let stage: Stage;
 let doubt: Doubt;
 
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', '1'] });
+  stage = await openStage({ provider: { renderSeconds: 1 } });
   doubt = new Doubt(stage);
-  await stage.startWorker();
+  await stage.hostWorker();
   const keys = [adopt, resubmit, abandon, orphan];
   await Promise.all(keys.map((key) => doubt.lose(key, key === adopt || key === orphan)));
   await Promise.all(keys.map((key) => doubt.isIn(key, 'held')));
@@ -55,7 +56,7 @@ function follow(command: string, filled: Readonly<Record<string, string>> = {}):
       word.replaceAll('"', ''),
   );
   expect(name).toBe('renderonce');
-  return runCommand(args, stage.env);
+  return callCommand(args, stage.env);
 }
 
 test('a held key: found, read, audited, and decided in each of the three ways', async () => {
@@ -92,7 +93,7 @@ test('renders that wait for credits: found, read, and submitted again once they 
   expect((await follow(waiting)).stdout).toContain(key);
   expect((await follow(status, { KEY: key })).stdout).toContain('waiting for credits');
   await doubt.isIn(key, 'rejected');
-  await stage.fake.clearFault(account);
+  await stage.fake.removeFault(account);
   expect((await follow(rejected)).stdout).toContain(key);
   // Another movie than the one of the start: the key is free for any.
   expect(await follow(submit, { KEY: key })).toMatchObject({ code: 0 });

@@ -9,8 +9,10 @@ import type { TcpProxy } from './tcp-proxy.js';
 export interface CellParts {
   readonly stage: FaultStage;
   readonly keys: readonly CellKey[];
-  /** The last one is in charge. */
+  /** The last one is in charge, unless there is one in this process. */
   readonly workers: FaultyWorker[];
+  /** End workers in this process. */
+  readonly hosted: (() => Promise<void>)[];
   readonly starters: Starter[];
   readonly receivers: Running[];
   readonly proxies: TcpProxy[];
@@ -24,6 +26,7 @@ export async function closeCell({
   stage,
   keys,
   workers,
+  hosted,
   starters,
   receivers,
   proxies,
@@ -37,9 +40,12 @@ export async function closeCell({
       .catch(() => undefined);
   for (const worker of workers) {
     worker.open();
-    const isLast = worker === workers.at(-1);
-    if (isLast && !(await endsCleanly(worker))) left.push(`worker ${worker.process.pid}, asked to stop`);
+    const isInCharge = hosted.length === 0 && worker === workers.at(-1);
+    if (isInCharge && !(await endsCleanly(worker))) left.push(`worker ${worker.process.pid}, asked to stop`);
     await worker.close();
+  }
+  for (const stop of hosted) {
+    if ((await inTime(stop())) === 'late') left.push('worker in this process, asked to stop');
   }
   for (const starter of starters) await starter.stop();
   for (const receiver of receivers) {
@@ -52,13 +58,17 @@ export async function closeCell({
 }
 
 async function endsCleanly({ process }: FaultyWorker): Promise<boolean> {
+  return (await inTime(process.stop())) === 0;
+}
+
+async function inTime<T>(stopped: Promise<T>): Promise<T | 'late'> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {
     timer = setTimeout(() => resolve('late'), STOP_MS);
   });
-  const end = await Promise.race([process.stop(), late]);
+  const end = await Promise.race([stopped, late]);
   clearTimeout(timer);
-  return end === 0;
+  return end;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,4 +1,4 @@
-import { DIST, type Env, type Running, startCommand } from '../support/processes.js';
+import { type Env, type Running, startCommand } from '../support/processes.js';
 import { openTlsDoor, type TlsDoor } from '../support/tls-door.js';
 import type { FaultStage } from './fault-stage.js';
 import { openReturnGate, type ReturnGate } from './return-gate.js';
@@ -22,19 +22,18 @@ export async function startFaultyWorker(
   stage: FaultStage,
   taskQueue: string,
   more: Env,
-  dist: string = DIST,
 ): Promise<FaultyWorker> {
   const [engine, provider, gate] = await Promise.all([
     openTcpProxy(Number(stage.engine.address.split(':')[1])),
     openTcpProxy(Number(new URL(stage.fake.url).port)),
     openReturnGate(),
   ]);
-  const bundle = await stage.bundles.of(dist);
   const door = await openTlsDoor(`http://127.0.0.1:${provider.port}`);
   const env = {
     ...stage.env,
     ...gate.env,
-    FAULT_BUNDLE: bundle,
+    // Saves the worker a thread, in which it would load the SDK again.
+    TEMPORAL_DEBUG: '1',
     TEMPORAL_ADDRESS: `127.0.0.1:${engine.port}`,
     RENDERONCE_TASK_QUEUE: taskQueue,
     RENDERONCE_LOG_LEVEL: 'error',
@@ -42,7 +41,7 @@ export async function startFaultyWorker(
     NODE_EXTRA_CA_CERTS: door.certificateFile,
     ...more,
   };
-  const process = await startCommand(['worker'], env, { dist });
+  const process = await startCommand(['worker'], env);
   return {
     process,
     engine,

@@ -1,3 +1,4 @@
+import { hostWorker } from '../support/hosted.js';
 import { type Env, type Running, startCommand } from '../support/processes.js';
 import type { CellKey } from './aim.js';
 import type { Answer, Callers } from './callers.js';
@@ -7,11 +8,6 @@ import type { FaultStage } from './fault-stage.js';
 import { type FaultyWorker, startFaultyWorker } from './faulty-worker.js';
 import { observe } from './observe.js';
 import { type Backend, Starter } from './starter.js';
-
-export interface RunOptions {
-  /** The folder of the compiled project that worker and starter run from; the project's own by default. */
-  readonly dist?: string | undefined;
-}
 
 /** What a cell has seen, and when it was struck. */
 export interface RunResult extends Sighting {
@@ -35,19 +31,17 @@ export class Play {
   readonly keys: readonly CellKey[];
   readonly parts: CellParts;
   readonly fired: Fired = {};
-  readonly #dist: string | undefined;
   readonly taskQueue: string;
 
-  constructor(stage: FaultStage, keys: readonly CellKey[], taskQueue: string, { dist }: RunOptions) {
+  constructor(stage: FaultStage, keys: readonly CellKey[], taskQueue: string) {
     this.stage = stage;
     this.keys = keys;
-    this.parts = { stage, keys, workers: [], starters: [], receivers: [], proxies: [] };
-    this.#dist = dist;
+    this.parts = { stage, keys, workers: [], hosted: [], starters: [], receivers: [], proxies: [] };
     this.taskQueue = taskQueue;
   }
 
   async startWorker(env: Env = {}): Promise<FaultyWorker> {
-    const worker = await startFaultyWorker(this.stage, this.taskQueue, env, this.#dist);
+    const worker = await startFaultyWorker(this.stage, this.taskQueue, env);
     this.parts.workers.push(worker);
     return worker;
   }
@@ -55,19 +49,26 @@ export class Play {
   /** A receiver of the cell's own, beside the stage's. */
   async startReceiver(port: number): Promise<Running> {
     const args = ['receiver', '--port', String(port)];
-    const receiver = await startCommand(args, this.stage.env, { dist: this.#dist });
+    const receiver = await startCommand(args, this.stage.env);
     this.parts.receivers.push(receiver);
     return receiver;
   }
 
-  /** A backend that nothing happens to; only with a bug planted it is a process of the cell's own. */
-  async backend(): Promise<Backend> {
-    if (this.#dist === undefined) return this.stage.backend(this.taskQueue);
-    return (await this.startStarter()).on(this.taskQueue);
+  /** Starts a worker that nothing happens to. */
+  async startSafeWorker(env: Env = {}): Promise<void> {
+    if (!this.stage.isHosting) return void (await this.startWorker(env));
+    const { engine, fake, env: found } = this.stage;
+    const own = { RENDERONCE_TASK_QUEUE: this.taskQueue, JSON2VIDEO_URL: fake.url };
+    this.parts.hosted.push(await hostWorker(engine, { ...found, ...own, ...env }));
+  }
+
+  /** A backend that nothing happens to. */
+  backend(): Promise<Backend> {
+    return this.stage.backend(this.taskQueue);
   }
 
   async startStarter(address: string = this.stage.engine.address): Promise<Starter> {
-    const starter = await Starter.start({ address, dist: this.#dist });
+    const starter = await Starter.start(address);
     this.parts.starters.push(starter);
     return starter;
   }

@@ -94,7 +94,7 @@ const interrupted = new Promise<void>((resolve) => {
 
 const failed = (await readFailedCells()).map(({ cell }) => cell);
 const cells = plan(failed);
-const stage = await openFaultStage({ onDisk: true });
+const stage = await openFaultStage({ engine: 'disk', isHosting: false });
 const startedMs = Date.now();
 // Keys of one run are of no other.
 const run = startedMs.toString(36);

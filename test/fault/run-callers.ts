@@ -3,7 +3,7 @@ import { Callers, TRY_AGAIN } from './callers.js';
 import type { Violation } from './check.js';
 import { movieOf, optionsOf } from './cell-keys.js';
 import type { FaultStage } from './fault-stage.js';
-import { Play, playCell, type RunOptions, type RunResult } from './play.js';
+import { Play, playCell, type RunResult } from './play.js';
 import type { Backend, Called } from './starter.js';
 
 /** Many callers ask for the same keys at once. */
@@ -22,21 +22,16 @@ const KEYS_AT_ONCE = 3;
 const MAX_TRIES = 20;
 
 /** Lets many callers ask for each key at once: all must be told of one project, and one of them that it was the first. */
-export function runCallers(
-  stage: FaultStage,
-  cell: CallersCell,
-  id: string,
-  options: RunOptions = {},
-): Promise<RunResult> {
+export function runCallers(stage: FaultStage, cell: CallersCell, id: string): Promise<RunResult> {
   const keys = Array.from({ length: cell.keys }, (_, index): CellKey => ({
     key: `${id}-${index}`,
     wait: 'webhook',
     outcome: 'done',
     resubmissions: 1,
   }));
-  const play = new Play(stage, keys, id, options);
+  const play = new Play(stage, keys, id);
   return playCell(play, async () => {
-    await play.startWorker();
+    await play.startSafeWorker();
     const starters = await Promise.all(Array.from({ length: STARTERS }, () => play.startStarter()));
     const backends = starters.map((starter) => starter.on(play.taskQueue));
     const [first] = backends;

@@ -1,7 +1,7 @@
 import type { CrashCell } from './cell.js';
 import { nameOfCrash } from './cell.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
-import type { RunOptions, RunResult } from './play.js';
+import type { RunResult } from './play.js';
 import { type CallersCell, runCallers } from './run-callers.js';
 import { runCrash } from './run-crash.js';
 import { runEngineKill } from './run-engine.js';
@@ -36,29 +36,24 @@ export function nameOf(cell: Cell): string {
  *
  * @throws where the cell could not be played, above all where a barrier was not reached
  */
-export async function runCell(
-  stage: FaultStage,
-  cell: Cell,
-  id: string,
-  options: RunOptions = {},
-): Promise<RunResult> {
+export async function runCell(stage: FaultStage, cell: Cell, id: string): Promise<RunResult> {
   switch (cell.kind) {
     case 'crash':
-      return runCrash(stage, cell, id, options);
+      return runCrash(stage, cell, id);
     case 'http':
-      return runHttp(stage, cell, id, options);
+      return runHttp(stage, cell, id);
     case 'callers':
-      return runCallers(stage, cell, id, options);
+      return runCallers(stage, cell, id);
     case 'receiver':
-      return runReceiver(stage, cell, id, options);
+      return runReceiver(stage, cell, id);
     case 'engine':
-      return onOwnStage((own) => runEngineKill(own, id, options));
+      return onOwnStage(stage, (own) => runEngineKill(own, id));
   }
 }
 
 /** An engine that is killed must be nobody else's. */
-async function onOwnStage<T>(act: (own: FaultStage) => Promise<T>): Promise<T> {
-  const own = await openFaultStage({ onDisk: true });
+async function onOwnStage<T>({ isHosting }: FaultStage, act: (own: FaultStage) => Promise<T>): Promise<T> {
+  const own = await openFaultStage({ engine: 'disk', isHosting });
   try {
     return await act(own);
   } finally {

@@ -3,7 +3,7 @@ import { Callers } from './callers.js';
 import type { CrashCell } from './cell.js';
 import { cellKeys, playCases } from './cell-keys.js';
 import type { FaultStage } from './fault-stage.js';
-import { type Asking, Play, playCell, type RunOptions, type RunResult } from './play.js';
+import { type Asking, Play, playCell, type RunResult } from './play.js';
 import { WORKER_POINTS } from './points/index.js';
 import { LOOK_POINTS } from './points/look.js';
 import { WAIT_POINTS } from './points/wait.js';
@@ -15,13 +15,8 @@ import { strike } from './strike.js';
  *
  * @throws where the cell could not be played, above all where a barrier was not reached
  */
-export function runCrash(
-  stage: FaultStage,
-  cell: CrashCell,
-  id: string,
-  options: RunOptions = {},
-): Promise<RunResult> {
-  const play = new Play(stage, cellKeys(id, cell.cases), id, options);
+export function runCrash(stage: FaultStage, cell: CrashCell, id: string): Promise<RunResult> {
+  const play = new Play(stage, cellKeys(id, cell.cases), id);
   const isOfStarter = cell.point === 'start accepted, reply lost';
   return playCell(play, () => (isOfStarter ? strikeStarter(play, cell) : strikeWorker(play, cell)));
 }
@@ -56,8 +51,11 @@ async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {
 
 /** Starts the next worker, and puts the barriers for the next crash up, if there is to be one. */
 async function takeOver(play: Play, aim: Aim, second: CrashCell['second']): Promise<void> {
-  if (second === undefined) await aim.releaseRenders();
+  if (second === undefined) {
+    await aim.releaseRenders();
+    return play.startSafeWorker();
+  }
   aim.retarget(await play.startWorker());
   // What these put up beside the barrier belongs to a first crash.
-  if (second !== undefined && !(second.point in LOOK_POINTS)) await WORKER_POINTS[second.point].arm?.(aim);
+  if (!(second.point in LOOK_POINTS)) await WORKER_POINTS[second.point].arm?.(aim);
 }

@@ -5,7 +5,7 @@ import { Callers } from './callers.js';
 import { movieOf, optionsOf } from './cell-keys.js';
 import { eventsOf } from './engine-view.js';
 import type { FaultStage } from './fault-stage.js';
-import { Play, playCell, type RunOptions, type RunResult } from './play.js';
+import { Play, playCell, type RunResult } from './play.js';
 import type { Backend } from './starter.js';
 
 /** States in which a render can be when the engine is killed. */
@@ -32,11 +32,7 @@ interface StateKey extends CellKey {
 }
 
 /** The engine is killed with -9 while renders are in all states at once, each by polling and by webhook. */
-export async function runEngineKill(
-  stage: FaultStage,
-  id: string,
-  options: RunOptions = {},
-): Promise<RunResult> {
+export async function runEngineKill(stage: FaultStage, id: string): Promise<RunResult> {
   const keys = ENGINE_STATES.flatMap((state) =>
     (['poll', 'webhook'] as const).map((wait): StateKey => ({
       key: `${id}-${state.replace(' ', '-')}-${wait}`,
@@ -46,7 +42,7 @@ export async function runEngineKill(
       state,
     })),
   );
-  const play = new Play(stage, keys, id, options);
+  const play = new Play(stage, keys, id);
   const of = (...states: readonly EngineState[]) => keys.filter(({ state }) => states.includes(state));
   return playCell(play, async () => {
     const worker = await play.startWorker();
@@ -60,7 +56,7 @@ export async function runEngineKill(
     for (const key of submitting) await stay.start(key);
     await until('the last POSTs stand at the door', () => worker.door.held() >= submitting.length);
     for (const state of ENGINE_STATES) play.note(`engine killed: ${state}`, await stay.there(of(state)));
-    await stage.restartEngine();
+    await stage.engine.restart();
     worker.door.open();
     await stage.fake.clearFaults();
     const callers = new Callers(backend);

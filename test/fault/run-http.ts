@@ -4,7 +4,7 @@ import type { Violation } from './check.js';
 import { submissionEnds } from './engine-view.js';
 import type { FaultStage } from './fault-stage.js';
 import { HTTP_FAULTS, type HttpFault } from './http-faults.js';
-import { Play, playCell, type RunOptions, type RunResult } from './play.js';
+import { Play, playCell, type RunResult } from './play.js';
 
 export const CALLS = ['create', 'status', 'list'] as const;
 
@@ -14,12 +14,7 @@ export interface HttpCell {
 }
 
 /** Plays all HTTP faults on one kind of request, and checks what is made of each and how many requests it costs. */
-export async function runHttp(
-  shared: FaultStage,
-  { call }: HttpCell,
-  id: string,
-  options: RunOptions = {},
-): Promise<RunResult> {
+export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string): Promise<RunResult> {
   const keys = HTTP_FAULTS.map(({ create }, index): CellKey => ({
     key: `${id}-${call}-${index}`,
     wait: 'poll',
@@ -29,11 +24,11 @@ export async function runHttp(
   }));
   // A list is of no key: what it meets must be no other cell's.
   const stage = call === 'list' ? await shared.withOwnProvider() : shared;
-  const play = new Play(stage, keys, id, options);
+  const play = new Play(stage, keys, id);
   try {
     return await playCell(play, async () => {
       const rules = await armFaults(stage, keys, call);
-      await play.startWorker();
+      await play.startSafeWorker();
       const callers = new Callers(await play.backend());
       const answers = keys.map((key) => callers.ask(key));
       return { callers, answers, check: () => checkFaults(play, rules, call) };

@@ -4,7 +4,7 @@ import { Callers } from './callers.js';
 import { type Mode, OUTCOMES, SIGNALS } from './cell.js';
 import { cellKeys, playCases } from './cell-keys.js';
 import type { FaultStage } from './fault-stage.js';
-import { Play, playCell, type RunOptions, type RunResult } from './play.js';
+import { Play, playCell, type RunResult } from './play.js';
 import { WAIT_POINTS } from './points/wait.js';
 
 /** A receiver is struck, and the webhooks of all keys come while it is away. */
@@ -13,14 +13,9 @@ export interface ReceiverCell {
 }
 
 /** Plays a receiver's crash: what it misses, the safety checks find. */
-export function runReceiver(
-  stage: FaultStage,
-  { mode }: ReceiverCell,
-  id: string,
-  options: RunOptions = {},
-): Promise<RunResult> {
+export function runReceiver(stage: FaultStage, { mode }: ReceiverCell, id: string): Promise<RunResult> {
   const cases = OUTCOMES.map((outcome) => ({ wait: 'webhook', outcome, resubmissions: 1 }) as const);
-  const play = new Play(stage, cellKeys(id, cases), id, options);
+  const play = new Play(stage, cellKeys(id, cases), id);
   const { keys } = play;
   return playCell(play, async () => {
     const port = await lastingPort();

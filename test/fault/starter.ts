@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { DIST, watched } from '../support/processes.js';
+import { DIST } from '../support/compiled.js';
+import { watched } from '../support/processes.js';
 
 const PROCESS = fileURLToPath(new URL('./starter-process.mjs', import.meta.url));
 
@@ -37,9 +38,9 @@ export class Starter {
   readonly #waiting = new Map<number, (called: Called) => void>();
   #calls = 0;
 
-  static async start(how: { address: string; dist?: string | undefined }): Promise<Starter> {
+  static async start(address: string): Promise<Starter> {
     const child = watched(
-      fork(PROCESS, [JSON.stringify({ ...how, dist: how.dist ?? DIST })], {
+      fork(PROCESS, [JSON.stringify({ address, dist: DIST })], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       }),
     );

@@ -27,7 +27,7 @@ export async function strikeStarter(play: Play, { point, mode }: CrashCell): Pro
   play.note(`${point} ${mode}`, keys);
   struck.kill(SIGNALS[mode]);
   const callers = new Callers(await play.backend());
-  await play.startWorker();
+  await play.startSafeWorker();
   const answers = keys.map((key) => callers.ask(key));
   if (mode !== 'stop') return { callers, answers };
   // It goes on when others were told, long after its own deadline.

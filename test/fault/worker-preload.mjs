@@ -2,11 +2,10 @@
  * Loaded into a worker by `--import`, for what no place outside the process can do.
  *
  * A POST that has read its reply destroys its connection before it returns: that moment is made to last until the port
- * in FAULT_RETURN_GATE hangs up. What the worker tells the engine is not compressed, so that a proxy can see it. And
- * its workflow is bundled once for all workers (FAULT_BUNDLE): hundreds of them start.
+ * in FAULT_RETURN_GATE hangs up. What the worker tells the engine is not compressed, so that a proxy can see it.
  */
 import { connect } from 'node:net';
-import { NativeConnection, Worker } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { Client } from 'undici';
 
 const port = Number(process.env['FAULT_RETURN_GATE']);
@@ -22,12 +21,3 @@ Client.prototype.destroy = async function destroyAtTheGate(...args) {
 const connectCompressed = NativeConnection.connect.bind(NativeConnection);
 
 NativeConnection.connect = (options) => connectCompressed({ ...options, grpcCompression: { codec: 'none' } });
-
-const createBundling = Worker.create.bind(Worker);
-
-Worker.create = (options) =>
-  createBundling({
-    ...options,
-    workflowsPath: undefined,
-    workflowBundle: { codePath: process.env['FAULT_BUNDLE'] },
-  });

@@ -18,7 +18,7 @@ let ofReceiver: readonly Sample[];
 let project: string;
 let refusal: unknown;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '5'] });
+  stage = await openStage({ provider: { timeScale: 5 } });
   const receiver = await stage.startReceiver();
   const worker = await stage.startWorker({ RENDERONCE_WORKER_LISTEN: '127.0.0.1:0' });
   await fetch(`${String(receiver.said['url'])}/json2video/nonsense`, { method: 'POST' });

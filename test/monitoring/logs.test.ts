@@ -14,7 +14,7 @@ let worker: Running;
 let receiver: Running;
 let project: string;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--time-scale', '5'] });
+  stage = await openStage({ provider: { timeScale: 5 } });
   const loud = { RENDERONCE_LOG_LEVEL: 'debug' };
   receiver = await stage.startReceiver(loud);
   worker = await stage.startWorker(loud);

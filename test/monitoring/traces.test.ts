@@ -33,7 +33,7 @@ beforeAll(async () => {
   provider.register();
   folder = await mkdtemp(join(tmpdir(), 'renderonce-spans-'));
   spanFile = join(folder, 'spans.jsonl');
-  stage = await openStage({ fakeArgs: ['--time-scale', '5'] });
+  stage = await openStage({ provider: { timeScale: 5 } });
   await stage.startReceiver();
   const preload = fileURLToPath(new URL('span-file.mjs', import.meta.url));
   await stage.startWorker({
@@ -43,6 +43,7 @@ beforeAll(async () => {
   });
   const client = new Client({
     connection: stage.client.connection,
+    namespace: stage.engine.namespace,
     interceptors: { workflow: [traceRenders()] },
   });
   traced = new Renders({ client, taskQueue: stage.taskQueue });

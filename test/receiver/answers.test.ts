@@ -10,7 +10,7 @@ let stage: Stage;
 let receiver: Running;
 let url: string;
 beforeAll(async () => {
-  stage = await openStage();
+  stage = await openStage({ engine: 'memory' });
   receiver = await stage.startReceiver();
   url = String(receiver.said['url']);
 });
@@ -117,10 +117,10 @@ test('a flood of invented deliveries on one token leaves at most 32 signals in t
 
 test('an engine that does not answer is 503: nothing is acknowledged that could be lost', async () => {
   const key = await openKey();
-  process.kill(stage.engine.pid, 'SIGSTOP');
+  stage.engine.signal('SIGSTOP');
   const answer = await deliver(tokenFor(key));
   const ready = await fetch(`${url}/readyz`);
-  process.kill(stage.engine.pid, 'SIGCONT');
+  stage.engine.signal('SIGCONT');
 
   expect(answer.status).toBe(503);
   expect(ready.status).toBe(503);

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Check } from '../../src/cli/commands/doctor/check.js';
-import { type Env, expectNoProcessLeft, runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { type Env, expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
 
@@ -13,13 +14,13 @@ let stage: Stage;
 
 beforeAll(async () => {
   stage = await openStage();
-  await stage.startReceiver();
+  await stage.hostReceiver();
 }, 120_000);
 
 afterAll(() => stage.close());
 
 async function json(args: readonly string[], env: Env = {}): Promise<Record<string, unknown>> {
-  const { code, stdout } = await runCommand([...args, '--json'], { ...stage.env, ...env });
+  const { code, stdout } = await callCommand([...args, '--json'], { ...stage.env, ...env });
   return { code, ...(JSON.parse(stdout) as object) };
 }
 
@@ -37,7 +38,7 @@ const signalsOf = async (key: string): Promise<number> => {
 
 test('a doctor finds what is wrong with the surroundings, and nothing once it is put right', async () => {
   expect(await troubles()).toEqual({ code: 1, bad: { workers: 'wrong' } });
-  await stage.startWorker();
+  await stage.hostWorker();
   expect(await troubles()).toEqual({ code: 0, bad: {} });
   const wrong = {
     JSON2VIDEO_API_KEY: 'not-the-key',
@@ -104,7 +105,7 @@ test("a body of one's own is sent as it is, and an answer that is not the expect
     code: 1,
     deliveries: [{ status: 400 }],
   });
-  const unknown = await runCommand(['trigger', key, '--project', 'AbCdEfGhIjKlMnOp'], stage.env);
+  const unknown = await callCommand(['trigger', key, '--project', 'AbCdEfGhIjKlMnOp'], stage.env);
   expect(unknown).toMatchObject({ code: 1, stdout: expect.stringContaining('1 delivered: HTTP 404') });
   expect(unknown.stdout).toContain('NOT as expected: the render has the hint, HTTP 200');
   expect(await json(['trigger', key])).toMatchObject({ code: 2, error: { code: 'KeyNotFound' } });

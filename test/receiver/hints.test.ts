@@ -8,9 +8,9 @@ expectNoProcessLeft();
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', '4'] });
-  await stage.startReceiver();
-  await stage.startWorker();
+  stage = await openStage({ provider: { renderSeconds: 4 } });
+  await stage.hostReceiver();
+  await stage.hostWorker();
 });
 afterAll(() => stage.close());
 

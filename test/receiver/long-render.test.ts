@@ -9,9 +9,9 @@ const RENDER_SECONDS = Number(process.env['LONG_RENDER_SECONDS'] ?? 64);
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ fakeArgs: ['--render-seconds', String(RENDER_SECONDS)] });
-  await stage.startReceiver();
-  await stage.startWorker();
+  stage = await openStage({ provider: { renderSeconds: RENDER_SECONDS } });
+  await stage.hostReceiver();
+  await stage.hostWorker();
 });
 afterAll(() => stage.close());
 

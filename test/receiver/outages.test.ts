@@ -7,7 +7,7 @@ expectNoProcessLeft();
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await openStage({ onDisk: true, fakeArgs: ['--render-seconds', '8'] });
+  stage = await openStage({ engine: 'disk', provider: { renderSeconds: 8 } });
 });
 afterAll(() => stage.close());
 
@@ -18,7 +18,7 @@ test('receiver killed, engine killed and restarted, all webhooks lost: every ren
   await Promise.all(keys.map((key) => stage.renders.submitOnce(key, CARD)));
   receiver.kill('SIGKILL');
   await receiver.exit;
-  await stage.restartEngine();
+  await stage.engine.restart();
   const videos = await Promise.all(
     keys.map((key) =>
       until(`${key} is done`, () => stage.renders.result(key).catch(() => undefined), 150_000),

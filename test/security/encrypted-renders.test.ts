@@ -8,7 +8,8 @@ import { findEngine } from '../../src/engine/index.js';
 import { PayloadUnreadable } from '../../src/render/errors.js';
 import { MOVIE_BYTES } from '../../src/render/limits.js';
 import { Renders } from '../../src/starter.js';
-import { expectNoProcessLeft, runCommand, type Running, startCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft, type Running, startCommand } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { everythingIn, foundIn } from './everything.js';
@@ -30,7 +31,7 @@ let stage: Stage;
 let worker: Running;
 beforeAll(async () => {
   stage = await openStage({
-    fakeArgs: ['--time-scale', '20'],
+    provider: { timeScale: 20 },
     env: { RENDERONCE_ENCRYPTION_KEYS: OLD },
   });
   await stage.startReceiver();
@@ -114,16 +115,9 @@ describe('with encryption on', () => {
     });
     expect(JSON.stringify(codec.said)).not.toContain(token);
     const { path: cli } = await findEngine({ env: process.env });
-    const show = [
-      'workflow',
-      'show',
-      '--workflow-id',
-      key,
-      '--address',
-      stage.engine.address,
-      '--output',
-      'json',
-    ];
+    const { address, namespace } = stage.engine;
+    const place = ['--address', address, '--namespace', namespace];
+    const show = ['workflow', 'show', '--workflow-id', key, ...place, '--output', 'json'];
     const access = ['--codec-endpoint', String(codec.said['url']), '--codec-auth', `Bearer ${token}`];
     const run = promisify(execFile);
     const [sealed, open] = [await run(cli, show), await run(cli, [...show, ...access])];
@@ -142,7 +136,11 @@ describe('with encryption on', () => {
 /** A backend with other keys, or with none. */
 function rendersWith(keys: string | undefined): Renders {
   const encryption = keys === undefined ? {} : { dataConverter: encryptingDataConverter(keys) };
-  const client = new Client({ connection: stage.client.connection, ...encryption });
+  const client = new Client({
+    connection: stage.client.connection,
+    namespace: stage.engine.namespace,
+    ...encryption,
+  });
   return new Renders({ client, taskQueue: stage.taskQueue });
 }
 
@@ -179,7 +177,7 @@ describe('when the key is rotated while a worker is killed', () => {
       await expect(renders.status(key)).rejects.toMatchObject({ code: 'PayloadUnreadable' });
       await expect(renders.submitOnce(key, movieOf('sealed'))).rejects.toThrow(PayloadUnreadable);
     }
-    const { code, stdout } = await runCommand(['status', key, '--json'], {
+    const { code, stdout } = await callCommand(['status', key, '--json'], {
       ...stage.env,
       RENDERONCE_ENCRYPTION_KEYS: undefined,
     });

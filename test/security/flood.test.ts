@@ -2,7 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
+import { expectNoProcessLeft, type Running } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { pathFor } from './receiver-stage.js';
@@ -17,7 +18,7 @@ let folder: string;
 beforeAll(async () => {
   // Renders never end by themselves: the clock stands still.
   [stage, folder] = await Promise.all([
-    openStage({ fakeArgs: ['--fixed-clock'] }),
+    openStage({ provider: { fixedClock: true } }),
     mkdtemp(join(tmpdir(), 'renderonce-security-')),
   ]);
   receiver = await stage.startReceiver({ RENDERONCE_LOG_LEVEL: 'trace' });
@@ -89,12 +90,12 @@ test('the command refuses a movie that points to a private host, starts nothing,
   const file = join(folder, 'movie.json');
   const scenes = [{ elements: [{ type: 'image', src: 'http://169.254.169.254/latest/', duration: 1 }] }];
   await writeFile(file, JSON.stringify({ scenes }));
-  const refused = await runCommand(['submit', key, file, '--json'], stage.env);
+  const refused = await callCommand(['submit', key, file, '--json'], stage.env);
   expect(refused.code).toBe(2);
   expect(JSON.parse(refused.stdout)).toMatchObject({ error: { code: 'MovieInvalid', key } });
   await expect(stage.renders.status(key)).rejects.toMatchObject({ code: 'KeyNotFound' });
 
-  const allowed = await runCommand(['submit', key, file, '--json'], {
+  const allowed = await callCommand(['submit', key, file, '--json'], {
     ...stage.env,
     RENDERONCE_ASSETS: 'any',
   });

@@ -61,5 +61,5 @@ function recording(client: Client, asked: string[]): Client {
   const seen = new Proxy(connection, {
     get: (target, name) => (name === 'workflowService' ? workflowService : Reflect.get(target, name)),
   });
-  return new Client({ connection: seen });
+  return new Client({ connection: seen, namespace: client.options.namespace });
 }

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Renders } from '../../src/starter.js';
-import { runCommand } from '../support/processes.js';
+import { callCommand } from '../support/call-command.js';
 import { openStage, type Stage } from '../support/stage.js';
 import { everythingIn } from './everything.js';
 
@@ -36,8 +36,8 @@ export interface Traces {
 /** Submits, doubts, reports, rejects and refuses, with everything marked and every log open; tells what it left. */
 export async function traceMainPath(env: Readonly<Record<string, string>>): Promise<Traces> {
   const stage = await openStage({
-    onDisk: true,
-    fakeArgs: ['--time-scale', '20'],
+    engine: 'disk',
+    provider: { timeScale: 20 },
     env: { ...SECRETS, ...env, RENDERONCE_LOG_LEVEL: 'trace' },
   });
   try {
@@ -90,7 +90,7 @@ async function runCommands(stage: Stage): Promise<string[]> {
   await writeFile(file, JSON.stringify(MOVIE));
   await writeFile(other, JSON.stringify({ scenes: [] }));
   const run = async (...args: string[]): Promise<string> => {
-    const { stdout, stderr } = await runCommand(args, stage.env);
+    const { stdout, stderr } = await callCommand(args, stage.env);
     return `${args.join(' ')}\n${stdout}${stderr}`;
   };
   const rendered = await Promise.all([

@@ -1,5 +1,6 @@
 import type { AuditReport } from '../../src/audit/index.js';
-import { type Ran, runCommand } from './processes.js';
+import { callCommand } from './call-command.js';
+import type { Ran } from './processes.js';
 import type { Stage } from './stage.js';
 
 const DAY_MS = 86_400_000;
@@ -32,7 +33,7 @@ function dayFromNow(days: number): string {
 
 /** `renderonce audit` as a process. */
 export function runAudit({ env }: Stage, ...args: readonly string[]): Promise<Ran> {
-  return runCommand(['audit', ...PERIOD, ...args], env);
+  return callCommand(['audit', ...PERIOD, ...args], env);
 }
 
 export interface Audited {

@@ -35,13 +35,13 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
   },
   open: {
     args: ['open', KEY, '--ui', 'http://127.0.0.1:8233'],
-    screen: /^http:\/\/127\.0\.0\.1:8233\/namespaces\/default\/workflows\/order-12345-thumbnail\//,
+    screen: /^http:\/\/127\.0\.0\.1:8233\/namespaces\/test-\d+\/workflows\/order-12345-thumbnail\//,
   },
   list: { args: ['list'], screen: /^startedAt +state +project +key[^]* order-12345-thumbnail\r\n$/ },
   cancel: { args: ['cancel', KEY], screen: /asked to end; see `renderonce status/ },
   audit: {
     args: ['audit', '--since', '2026-11-01T00:00:00Z', '--until', '2026-11-02T00:00:00Z'],
-    screen: /0 movies from .*; namespace default\r\nnothing is wrong/,
+    screen: /0 movies from .*; namespace test-\d+\r\nnothing is wrong/,
   },
   doctor: { args: ['doctor'], screen: /^ok +versions[^]*ok +workers[^]*ok +API key/ },
   trigger: {
@@ -55,13 +55,13 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
   },
   setup: {
     args: ['setup'],
-    screen: /^namespace default is ready; it remembers closed keys for 30 days\r\n$/,
+    screen: /^namespace test-\d+ is ready; it remembers closed keys for 30 days\r\n$/,
   },
   completion: { args: ['completion', 'bash'], screen: /complete .*renderonce/ },
   worker: {
     args: ['worker'],
     serves: 'worker ready',
-    screen: /worker ready: task queue \S+, namespace default/,
+    screen: /worker ready: task queue \S+, namespace test-\d+/,
   },
   receiver: {
     args: ['receiver', '--port', '0'],

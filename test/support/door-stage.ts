@@ -26,7 +26,7 @@ export class DoorStage {
   }
 
   async open(): Promise<void> {
-    this.#stage = await openStage({ onDisk: true, fakeArgs: ['--time-scale', '20'] });
+    this.#stage = await openStage({ engine: 'disk', provider: { timeScale: 20 } });
     this.#door = await openTlsDoor(this.#stage.fake.url);
   }
 
@@ -35,6 +35,8 @@ export class DoorStage {
     this.#worker = await this.stage.startWorker({
       JSON2VIDEO_URL: url,
       NODE_EXTRA_CA_CERTS: certificateFile,
+      // Saves the worker a thread, in which it would load the SDK again.
+      TEMPORAL_DEBUG: '1',
     });
   }
 

@@ -1,4 +1,4 @@
-import { runCommand } from './processes.js';
+import { callCommand } from './call-command.js';
 import { CARD, type Stage } from './stage.js';
 import { until } from './until.js';
 
@@ -43,7 +43,7 @@ export class Doubt {
   /** `renderonce resolve`, signed; what it prints, with its exit code. */
   async resolve(...args: string[]): Promise<Record<string, unknown>> {
     const signed = ['--by', SIGNED.by, '--why', SIGNED.why, '--json'];
-    const ran = await runCommand(['resolve', ...args, ...signed], this.stage.env);
+    const ran = await callCommand(['resolve', ...args, ...signed], this.stage.env);
     const document: unknown = JSON.parse(ran.stdout);
     return { code: ran.code, ...(document as object) };
   }

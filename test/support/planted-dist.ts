@@ -3,7 +3,7 @@ import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DIST } from './processes.js';
+import { DIST } from './compiled.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

@@ -1,11 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect } from 'vitest';
-
-/** The project as it was compiled last. */
-export const DIST = fileURLToPath(new URL('../../dist', import.meta.url));
+import { DIST } from './compiled.js';
+import { releaseLeft } from './taken.js';
 
 /** A `renderonce` command running as a process of its own, as its users run it. */
 export interface Running {
@@ -29,15 +27,20 @@ interface Launch {
   readonly dist?: string | undefined;
 }
 
-/** Workers of several tests, or of one, would meet on the default one. */
+/** Workers of several tests, or of one, would meet on the default port. */
 const NO_FIXED_PORT = { RENDERONCE_WORKER_LISTEN: 'off' };
 
-function spawnMain(args: readonly string[], env: Env, { cwd, dist = DIST }: Launch): ChildProcess {
+/** The environment of a command: this machine's, without what configures a product or an engine in it. */
+export function environmentOf(env: Env): Env {
   const inherited = Object.entries(process.env).filter(
     ([name]) => !/^(TEMPORAL_|RENDERONCE_|JSON2VIDEO_)/.test(name),
   );
+  return { ...Object.fromEntries(inherited), ...NO_FIXED_PORT, ...env };
+}
+
+function spawnMain(args: readonly string[], env: Env, { cwd, dist = DIST }: Launch): ChildProcess {
   const child = spawn(process.execPath, [join(dist, 'cli/main.js'), ...args], {
-    env: { ...Object.fromEntries(inherited), ...NO_FIXED_PORT, ...env },
+    env: environmentOf(env),
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
@@ -115,9 +118,12 @@ export async function runCommand(args: readonly string[], env: Env, cwd?: string
   return { code, stdout: stdout(), stderr: stderr() };
 }
 
-/** Registers the check that a file's tests leave no process behind; kills what is left, so that one failure stays one. */
+/**
+ * Registers the check that a file's tests leave nothing behind: no process, and no server or worker in this one. Ends
+ * what is left, so that one failure stays one.
+ */
 export function expectNoProcessLeft(): void {
-  afterAll(() => {
-    expect(killLeft()).toEqual([]);
+  afterAll(async () => {
+    expect([...killLeft(), ...(await releaseLeft())]).toEqual([]);
   });
 }

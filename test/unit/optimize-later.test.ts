@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { DIST } from '../support/processes.js';
+import { DIST } from '../support/compiled.js';
 import { runProgram } from '../support/run-program.js';
 
 /** Returns a program that computes in its first second, and again after two seconds. */
