@@ -68,7 +68,7 @@ test('list finds renders by state, time, project, beginning of the key and query
   expect(await listed('--query', 'WorkflowId="x") OR (WorkflowType!="renderMovie"')).toEqual([]);
   expect(await json('list', '--query', 'Nonsense=')).toMatchObject({
     code: 2,
-    error: { code: 'OptionsInvalid', message: expect.stringContaining('does not take the query') },
+    error: { code: 'OptionsInvalid', message: expect.stringContaining('refuses the query') },
   });
   expect(await json('list', '--until', 'never')).toMatchObject({ code: 2 });
 }, 120_000);
