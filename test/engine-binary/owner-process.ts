@@ -12,7 +12,7 @@ const repository = fileURLToPath(new URL('../..', import.meta.url));
 /** A program that owns an engine, so that a test may kill the owner and live. */
 const OWNER = `
 import { connect } from 'node:net';
-import { startEngine } from './compiled/index.js';
+import { startEngine } from './compiled/engine/index.js';
 
 const options = JSON.parse(process.argv[2]);
 const engine = await startEngine({ ...options, env: process.env });
@@ -44,10 +44,10 @@ export interface Owner {
   readonly engine: z.infer<typeof startedEvent>;
 }
 
-/** Compiles src/engine into the folder, since the owner is plain Node; independent of any earlier build. */
+/** Compiles src/engine and what it imports into the folder, since the owner is plain Node; independent of any earlier build. */
 export async function compileEngine(folder: string): Promise<void> {
   await symlink(join(repository, 'node_modules'), join(folder, 'node_modules'));
-  const source = join(repository, 'src', 'engine');
+  const source = join(repository, 'src');
   const config = {
     extends: join(repository, 'tsconfig.json'),
     compilerOptions: {
@@ -57,7 +57,7 @@ export async function compileEngine(folder: string): Promise<void> {
       typeRoots: [join(repository, 'node_modules', '@types')],
     },
     include: [],
-    files: [join(source, 'index.ts')],
+    files: [join(source, 'engine', 'index.ts')],
   };
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(config));
