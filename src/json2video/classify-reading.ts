@@ -7,8 +7,12 @@ import { shorten } from '../text/text.js';
 import type { HttpReply } from './http-get.js';
 import { singleReply, type MovieReply } from './movie-reply.js';
 
+/** An answer of a cache is of an earlier time: it says nothing of now. */
+export const CACHED = 'a cache answers in place of JSON2Video (header Age)';
+
 /** Classifies one status reply. Only a whole, well-formed reply about the movie says anything of the render. */
 export function classifyReading(reply: HttpReply): Reading {
+  if (reply.isCached === true) return unreadable(CACHED, reply);
   const body = parseJson(reply.body);
   const message = messageIn(body) ?? `HTTP ${reply.status}`;
   if (!isJsonObject(body)) return unreadable(message, reply);

@@ -2,10 +2,11 @@ import { type JsonObject, parseJson } from '../text/json.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
-import { classifyReading } from './classify-reading.js';
+import { CACHED, classifyReading } from './classify-reading.js';
 import { createHttpGet, hiding, type HttpGet } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
+import { accountOf, type AccountProbe, probeAccount } from './probe-account.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 
 /** Address and account of the provider. */
@@ -20,7 +21,7 @@ export interface Json2VideoOptions {
 }
 
 /** Kinds of requests. `find` is a GET of one whole movie; the other names are those of the local provider's ledger. */
-type ProviderCall = 'create' | 'status' | 'list' | 'find';
+type ProviderCall = 'create' | 'status' | 'list' | 'find' | 'probe';
 
 /** Callback at the begin of a request. It returns the callback for the end of that request. */
 export type OnRequest = (call: ProviderCall) => (status: RequestStatus) => void;
@@ -30,14 +31,21 @@ type RequestStatus = number | 'none' | 'unsent';
 
 /** Client for the part of the provider's API that a render needs. */
 export interface Json2Video {
+  /** Name of the account; see `accountOf`. Another key of the same account has another name. */
+  readonly account: string;
   /** Sends one POST, at most once; see `postMovie`. */
   submit(movie: JsonObject, how: SubmitTerms): Promise<SubmissionEvidence>;
   /** Asks for the status of one project. Never throws: an unreadable reply is a reading too. */
   read(project: string, timeoutMs?: number): Promise<Reading>;
-  /** Lists all movies of a period, page by page; throws if the list cannot be read to its end. See `listMovies`. */
+  /**
+   * Lists all movies of a period, page by page; throws if the list cannot be read to its end. A page is emptied before the
+   * next one is read. See `listMovies`.
+   */
   list(since: Date, until?: Date): AsyncIterable<readonly MovieReply[]>;
   /** Returns one movie, or undefined if the provider does not know the project; throws if the reply is unreadable. */
   find(project: string): Promise<MovieReply | undefined>;
+  /** Asks if key, credits and connection are fine, by the cheapest GET. Never throws. */
+  probe(): Promise<AccountProbe>;
   close(): Promise<void>;
 }
 
@@ -57,9 +65,12 @@ export function createJson2Video({
     return async (...request) => withoutKey(await get(...request));
   };
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
+  // An old answer of a cache would say that an accepted movie is absent.
+  const getHeaders = { ...headers, 'cache-control': 'no-cache' };
   const movies = new URL('/v2/movies', url);
 
   return {
+    account: accountOf(apiKey),
     submit: async (movie, how) => {
       const body = JSON.stringify(movie);
       const postHeaders = { ...headers, 'content-type': 'application/json' };
@@ -72,13 +83,14 @@ export function createJson2Video({
       const target = new URL(movies);
       target.search = new URLSearchParams({ project, format: 'simple' }).toString();
       try {
-        return classifyReading(await getFor('status')(target, headers, { timeoutMs }));
+        return classifyReading(await getFor('status')(target, getHeaders, { timeoutMs }));
       } catch (error) {
         return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
       }
     },
-    list: (since, until) => listMovies(getFor('list'), movies, headers, { since, until }, now()),
-    find: (project) => findMovie(getFor('find'), movies, headers, project),
+    list: (since, until) => listMovies(getFor('list'), movies, getHeaders, { since, until }, now()),
+    find: (project) => findMovie(getFor('find'), movies, getHeaders, project),
+    probe: () => probeAccount(getFor('probe'), movies, getHeaders, now),
     close: http.close,
   };
 }
@@ -112,6 +124,7 @@ async function findMovie(
   const target = new URL(movies);
   target.search = new URLSearchParams({ project }).toString();
   const reply = await get(target, headers);
+  if (reply.isCached === true) throw new Error(`project ${project} cannot be read: ${CACHED}`);
   const parsed = singleReply.safeParse(parseJson(reply.body));
   if (parsed.success && reply.status === 200) return parsed.data.movie;
   const reading = classifyReading(reply);

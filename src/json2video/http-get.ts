@@ -11,6 +11,8 @@ export interface HttpReply {
   readonly retryAfterMs?: number;
   /** The server's clock in whole seconds; absent if the reply has no `Date`. */
   readonly dateMs?: number;
+  /** True if the reply has an `Age` header, which only caches add: it may be of an earlier time. */
+  readonly isCached?: true;
 }
 
 interface GetLimits {
@@ -49,6 +51,7 @@ export function createHttpGet(now: () => number): {
       body: Buffer.concat(chunks).toString('utf8'),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
       ...(Number.isNaN(dateMs) ? {} : { dateMs }),
+      ...(reply.headers['age'] === undefined ? {} : { isCached: true }),
     };
   };
   return { get, close: () => agent.destroy() };

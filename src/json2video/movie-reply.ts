@@ -28,19 +28,26 @@ const looseText = z
   .catch(null)
   .transform((value) => (value === undefined || value === '' ? null : value));
 
+/** Text that names something; a number counts as its digits. */
+const looseName = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(null)
+  .transform((value) => (value === undefined || value === '' ? null : value));
+
 /** Text that histories and the UI keep whole, since half of it is useless. Longer text is unknown. */
 const textUpTo = (characters: number) =>
   looseText.transform((value) => (value !== null && value.length > characters ? null : value));
 
-/** An object. The depth is checked first: a foreign movie, nested without end, must not stop a look at the whole list. */
-const looseObject = z
-  .unknown()
-  .optional()
-  .transform((value): JsonObject => (isJsonObject(value) && isWithinDepth(value) ? value : {}));
+/** Returns a JSON object that is given as such or as text; undefined for all else, and for one nested without end. */
+function objectIn(value: unknown): JsonObject | undefined {
+  const parsed: unknown = typeof value === 'string' ? parseJson(value) : value;
+  // The depth is checked first: a foreign movie must not stop a look at the whole list.
+  return isJsonObject(parsed) && isWithinDepth(parsed) ? parsed : undefined;
+}
 
-/** Schema of one movie in a reply, single or in a list. Unknown values become null, and unknown names are dropped. */
-export const movieReply = z.object({
-  project: looseText,
+const movieFields = z.object({
+  project: looseName,
   status: looseText,
   message: looseText,
   url: textUpTo(LINK_CHARACTERS),
@@ -53,9 +60,25 @@ export const movieReply = z.object({
   rendering_time: looseNumber,
   created_at: textUpTo(TIME_CHARACTERS),
   ended_at: textUpTo(TIME_CHARACTERS),
-  'client-data': looseObject,
-  json: looseText,
+  'client-data': z.unknown().optional(),
+  client_data: z.unknown().optional(),
+  clientData: z.unknown().optional(),
+  json: z
+    .unknown()
+    .optional()
+    .transform((value): JsonObject | string | null =>
+      typeof value === 'string' && value !== '' ? value : (objectIn(value) ?? null),
+    ),
 });
+
+/**
+ * Schema of one movie in a reply, single or in a list. Unknown values become null, and unknown names are dropped. The live
+ * list has not been seen: `client-data` may be spelled in three ways, and it and `json` may be objects or text.
+ */
+export const movieReply = movieFields.transform(({ client_data, clientData, ...movie }) => ({
+  ...movie,
+  'client-data': { ...objectIn(client_data), ...objectIn(clientData), ...objectIn(movie['client-data']) },
+}));
 
 /** A movie as the provider reports it. */
 export type MovieReply = z.infer<typeof movieReply>;
@@ -63,17 +86,37 @@ export type MovieReply = z.infer<typeof movieReply>;
 /** Schema of the reply to a GET of one movie. */
 export const singleReply = z.object({ movie: movieReply });
 
+const YES = ['true', '1', 'yes'];
+const NO = ['false', '0', 'no', ''];
+
+/** True or false, also as text or number; null if absent. Any other value makes the reply unreadable. */
+const looseFlag = z
+  .union([z.boolean(), z.number(), z.string()])
+  .transform((value) => String(value).toLowerCase())
+  .refine((value) => YES.includes(value) || NO.includes(value))
+  .transform((value) => (value === '' ? null : YES.includes(value)))
+  .nullish()
+  .transform((value) => value ?? null);
+
+/** Schema of one page of the list. */
+export const pageReply = z.object({
+  success: looseFlag,
+  movies: z.array(movieReply),
+  has_next: looseFlag,
+  next_token: looseName,
+  count: looseNumber,
+  from: looseText,
+  to: looseText,
+});
+
 /** Returns the mark of a movie: from `client-data` or, if the list leaves that out, from the submitted JSON. */
 export function markOf(movie: MovieReply): Mark | undefined {
-  const mark = markIn(movie['client-data']);
-  if (mark !== undefined || movie.json === null) return mark;
-  const submitted = parseJson(movie.json);
-  return isJsonObject(submitted) ? markIn(submitted['client-data']) : undefined;
+  return markIn(movie['client-data']) ?? markIn(objectIn(movie.json)?.['client-data']);
 }
 
-/** True if the submitted movie has a webhook destination of ours. The list and the full status carry the movie as text. */
+/** True if the submitted movie has a webhook destination of ours. */
 export function reportsToUs(movie: MovieReply): boolean {
-  return movie.json !== null && hasWebhook(parseJson(movie.json));
+  return hasWebhook(objectIn(movie.json));
 }
 
 /** A movie that carries our mark. */

@@ -1,53 +1,75 @@
+import { createHash } from 'node:crypto';
 import { isJsonObject, parseJson } from '../text/json.js';
 import { isAboutAccount } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
-import { hiding, type HttpGet } from './http-get.js';
+import { CACHED } from './classify-reading.js';
+import type { HttpGet, HttpReply } from './http-get.js';
 
-/** The provider's answer about an API key, from a call that costs nothing. */
-export type AccountProbe =
-  | { readonly says: 'unreachable'; readonly message: string }
-  | {
-      readonly says: 'accepted' | 'refused' | 'unclear';
-      readonly message: string;
-      /** Our clock minus the provider's; absent if the reply has no `Date`, which has whole seconds. */
-      readonly aheadMs?: number;
-    };
+/** The provider's answer about an account, from a call that costs nothing. */
+export interface AccountProbe {
+  /** `accepted`: key, credits and connection are fine. `refused`: the key is not valid, or may not do this. */
+  readonly says: 'accepted' | 'refused' | 'no-credits' | 'unclear' | 'unreachable';
+  readonly message: string;
+  /** Seconds of video that the account may still render; absent if the reply does not say. */
+  readonly creditsLeft?: number;
+  /** Our clock minus the provider's; absent if the reply has no `Date`, which has whole seconds. */
+  readonly aheadMs?: number;
+}
 
-/** A person waits for the answer. */
+/** A person may wait for the answer. */
 const PROBE_MS = 10_000;
 
-/** Asks for the account's templates: every role may read them, and the call renders nothing. */
+/** Asks for a list of one movie: every role may read it, it renders nothing, and the reply has the rest of the quota. */
 export async function probeAccount(
   get: HttpGet,
-  { url, apiKey, now }: { readonly url: string; readonly apiKey: string; readonly now: () => number },
+  movies: URL,
+  headers: Record<string, string>,
+  now: () => number,
 ): Promise<AccountProbe> {
+  const url = new URL(movies);
+  url.search = 'limit=1&format=simple';
   const askedMs = now();
   try {
-    const reply = await get(
-      new URL('/v2/templates', url),
-      { 'x-api-key': apiKey, accept: 'application/json' },
-      { timeoutMs: PROBE_MS },
-    );
+    const reply = await get(url, headers, { timeoutMs: PROBE_MS });
     const halfwayMs = (askedMs + now()) / 2;
-    const { status, body, dateMs } = hiding(apiKey)(reply);
     return {
-      ...answerIn(status, body),
-      ...(dateMs === undefined ? {} : { aheadMs: Math.round(halfwayMs - dateMs - 500) }),
+      ...answerIn(reply),
+      ...(reply.dateMs === undefined ? {} : { aheadMs: Math.round(halfwayMs - reply.dateMs - 500) }),
     };
   } catch (error) {
     return { says: 'unreachable', message: shorten(messageOf(error)) };
   }
 }
 
-function answerIn(
-  status: number,
-  text: string,
-): { readonly says: 'accepted' | 'refused' | 'unclear'; readonly message: string } {
+const CREDITS = /credit|quota|suspended/i;
+
+function answerIn({ status, body: text, isCached }: HttpReply): AccountProbe {
   const body = parseJson(text);
-  if (status === 200 && isJsonObject(body)) return { says: 'accepted', message: `HTTP ${status}` };
+  if (isCached === true) return { says: 'unclear', message: CACHED };
+  if (status === 200 && isJsonObject(body) && body['success'] !== false) {
+    const creditsLeft = creditsIn(body['remaining_quota']);
+    if (creditsLeft === undefined) return { says: 'accepted', message: `HTTP ${status}` };
+    return {
+      says: creditsLeft > 0 ? 'accepted' : 'no-credits',
+      message: `${creditsLeft} credits left`,
+      creditsLeft,
+    };
+  }
   const said = isJsonObject(body) ? (body['message'] ?? body['error']) : undefined;
   const message = `HTTP ${status}${typeof said === 'string' ? `: ${shorten(said)}` : ''}`;
+  if (isAboutAccount(message)) return { says: CREDITS.test(message) ? 'no-credits' : 'refused', message };
   // A wrong key gets 400; the provider's pages say 401 and 403.
-  const isRefusal = status === 401 || status === 403 || (status === 400 && isAboutAccount(message));
-  return { says: isRefusal ? 'refused' : 'unclear', message };
+  return { says: isJsonObject(body) && (status === 401 || status === 403) ? 'refused' : 'unclear', message };
+}
+
+/** Returns the credits in `remaining_quota`. Accounts with an old plan have `movies` and `drafts` beside `time`. */
+function creditsIn(quota: unknown): number | undefined {
+  const time = isJsonObject(quota) ? quota['time'] : undefined;
+  const credits = typeof time === 'string' && time.trim() !== '' ? Number(time) : time;
+  return typeof credits === 'number' && Number.isFinite(credits) ? credits : undefined;
+}
+
+/** Returns a name for the account of an API key that tells nothing of the key: 12 hex digits. */
+export function accountOf(apiKey: string): string {
+  return createHash('sha256').update(`renderonce account\n${apiKey}`, 'utf8').digest('hex').slice(0, 12);
 }

@@ -8,6 +8,8 @@ export interface Mark {
   readonly key: string;
   readonly fingerprint: string;
   readonly namespace: string;
+  /** Account that submitted the movie, as `accountOf` names it. */
+  readonly account?: string;
 }
 
 const MARK = 'renderonce';
@@ -54,10 +56,10 @@ export function withMark(movie: JsonObject, mark: Mark): JsonObject {
 export function markIn(clientData: unknown): Mark | undefined {
   const mark = isJsonObject(clientData) ? clientData[MARK] : undefined;
   if (!isJsonObject(mark)) return undefined;
-  const { key, fingerprint, namespace } = mark;
+  const { key, fingerprint, namespace, account } = mark;
   if (typeof key !== 'string' || typeof fingerprint !== 'string' || typeof namespace !== 'string')
     return undefined;
-  return { key, fingerprint, namespace };
+  return { key, fingerprint, namespace, ...(typeof account === 'string' ? { account } : {}) };
 }
 
 /** Returns the caller's own part of a `client-data` object. */

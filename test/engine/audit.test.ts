@@ -99,7 +99,7 @@ test.each([
   if (what === 'a list that breaks off') {
     await stage.fake.fault({
       match: { call: 'list', nth: 3 },
-      effect: { kind: 'status', code: 503, accept: false },
+      effect: { kind: 'truncate', bytes: 100 },
     });
   }
   const ran = await runAudit({ ...stage, env: { ...stage.env, ...env } }, '--json');

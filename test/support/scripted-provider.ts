@@ -21,6 +21,7 @@ export type Answer = (movie: JsonObject) => Promise<SubmissionEvidence> | Submis
  * is no substitute for the local JSON2Video, whose clock runs in real time.
  */
 export class ScriptedProvider implements Json2Video {
+  account = 'a0a0a0a0a0a0';
   /** What the next POSTs meet, in order; accepted when the script is over. */
   readonly script: Answer[] = [];
   readonly accepted: Held[] = [];
@@ -81,6 +82,10 @@ export class ScriptedProvider implements Json2Video {
 
   async find(project: string): Promise<MovieReply | undefined> {
     return this.accepted.map((held) => held.movie).find((movie) => movie.project === project);
+  }
+
+  async probe(): Promise<Awaited<ReturnType<Json2Video['probe']>>> {
+    return { says: 'accepted', message: 'HTTP 200' };
   }
 
   async close(): Promise<void> {}

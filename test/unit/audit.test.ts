@@ -43,7 +43,7 @@ describe('the provider’s list', () => {
   });
 
   test.each([
-    ['fails', { kind: 'status', code: 500, accept: false } as const],
+    ['fails', { kind: 'status', code: 403, accept: false } as const],
     ['is cut short', { kind: 'truncate', bytes: 100 } as const],
     [
       'continues without a next page',

@@ -12,8 +12,8 @@ afterEach(async () => {
   clients.clear();
 });
 
-function clientOf(url: URL): Json2Video {
-  const client = createJson2Video({ url: url.origin, apiKey: 'secret-key', now: () => NOW_MS });
+function clientOf(url: URL, apiKey = 'secret-key'): Json2Video {
+  const client = createJson2Video({ url: url.origin, apiKey, now: () => NOW_MS });
   clients.add(client);
   return client;
 }
@@ -91,6 +91,42 @@ describe('a provider that cannot be read is a reading, not an exception', () => 
     const within = await answering(replyOf(REPLY_BYTES));
     expect(await clientOf(within.url).read('a')).toMatchObject({ says: 'rendering' });
   });
+});
+
+describe('an answer of a cache is no answer', () => {
+  const text = JSON.stringify({ success: true, movie: { status: 'running', project: 'a' }, movies: [] });
+  const cached = `HTTP/1.1 200 OK\r\nage: 0\r\ncontent-length: ${text.length}\r\n\r\n${text}`;
+
+  test('every GET asks for a new one', async () => {
+    const server = await startRawServer(({ socket }) => {
+      socket.on('data', () => void socket.write(cached.replace('age: 0\r\n', '')));
+    });
+    const client = clientOf(server.url);
+    await client.read('a');
+    await client.find('a');
+    for await (const movies of client.list(new Date(NOW_MS))) expect(movies).toEqual([]);
+    const heads = server.connections.map(({ bytes }) => bytes().toString('latin1')).join('');
+    expect(heads.match(/^cache-control: no-cache\r$/gm)).toHaveLength(3);
+  });
+
+  test('one with an Age says nothing of a project, of the list and of the account', async () => {
+    const server = await startRawServer(({ socket }) => {
+      socket.on('data', () => void socket.write(cached));
+    });
+    const client = clientOf(server.url);
+    const message = 'a cache answers in place of JSON2Video (header Age)';
+    expect(await client.read('a')).toEqual({ says: 'unreadable', message });
+    expect(await client.probe()).toMatchObject({ says: 'unclear', message });
+    await expect(client.find('a')).rejects.toThrow(message);
+    await expect(client.list(new Date(NOW_MS))[Symbol.asyncIterator]().next()).rejects.toThrow(message);
+  });
+});
+
+test('the name of an account is that of its key, and tells nothing of it', async () => {
+  const url = await refusedUrl();
+  expect(clientOf(url).account).toMatch(/^[0-9a-f]{12}$/);
+  expect(clientOf(url).account).toBe(clientOf(url).account);
+  expect(clientOf(url, 'secret-kez').account).not.toBe(clientOf(url).account);
 });
 
 test('submitting is one POST of the movie as JSON with the key in its header', async () => {

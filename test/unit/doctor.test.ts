@@ -5,8 +5,8 @@ import { providerChecks } from '../../src/cli/commands/doctor/provider-checks.js
 import { webhookChecks } from '../../src/cli/commands/doctor/webhook-checks.js';
 import { notPublicBecause } from '../../src/cli/webhook.js';
 import { readConfig } from '../../src/config.js';
-import { createHttpGet } from '../../src/json2video/http-get.js';
-import { type AccountProbe, probeAccount } from '../../src/json2video/probe-account.js';
+import { createJson2Video } from '../../src/json2video/client.js';
+import type { AccountProbe } from '../../src/json2video/probe-account.js';
 import { answering, jsonReply, refusedUrl, releaseServers } from './raw-server.js';
 
 releaseServers();
@@ -55,6 +55,7 @@ const ANSWERED: AccountProbe = { says: 'accepted', message: 'HTTP 200', aheadMs:
 test.each<[AccountProbe, object]>([
   [ANSWERED, {}],
   [{ ...ANSWERED, says: 'refused' }, { 'API key': 'wrong' }],
+  [{ ...ANSWERED, says: 'no-credits', creditsLeft: 0 }, { 'API key': 'warning' }],
   [{ ...ANSWERED, says: 'unclear' }, { 'API key': 'warning' }],
   [
     { says: 'unreachable', message: 'ECONNREFUSED' },
@@ -123,16 +124,20 @@ test('a check is one line with its fix', () => {
 const NOW_MS = Date.parse('2026-11-24T10:00:10Z');
 
 async function probeAt(url: string): Promise<AccountProbe> {
-  const { get, close } = createHttpGet(() => NOW_MS);
+  const json2video = createJson2Video({ url, apiKey: 'secret-key', now: () => NOW_MS });
   try {
-    return await probeAccount(get, { url, apiKey: 'secret-key', now: () => NOW_MS });
+    return await json2video.probe();
   } finally {
-    await close();
+    await json2video.close();
   }
 }
 
 test.each([
-  ['200 OK', { success: true, templates: [] }, 'accepted'],
+  ['200 OK', { success: true, movies: [] }, 'accepted'],
+  ['200 OK', { success: true, movies: [], remaining_quota: { time: 1807 } }, 'accepted'],
+  ['200 OK', { success: true, movies: [], remaining_quota: { time: 0 } }, 'no-credits'],
+  ['400 Bad Request', { success: false, message: 'Insufficient credits' }, 'no-credits'],
+  ['403 Forbidden', { message: 'account_suspended' }, 'no-credits'],
   ['400 Bad Request', { success: false, message: 'Error: Invalid API Key' }, 'refused'],
   ['403 Forbidden', { message: 'Insufficient permissions' }, 'refused'],
   ['400 Bad Request', { message: 'no such parameter' }, 'unclear'],
@@ -144,7 +149,7 @@ test.each([
 
   expect(found.says).toBe(says);
   const { head } = await (await server.first()).request;
-  expect(head).toMatch(/^GET \/v2\/templates HTTP/);
+  expect(head).toMatch(/^GET \/v2\/movies\?limit=1&format=simple HTTP/);
   expect(head).toMatch(/^x-api-key: secret-key$/m);
 });
 

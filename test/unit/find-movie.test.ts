@@ -129,7 +129,7 @@ test.each([
 test('a page that breaks off, and a page that fails, are no look', async () => {
   await postOthers(150);
   fake.fault({
-    match: { call: 'list', nth: 2 },
+    match: { call: 'list' },
     effect: { kind: 'status', code: 500, body: 'oops', accept: false },
   });
   await expect(look('2026-11-30T23:59:58.000Z')).rejects.toThrow(/HTTP 500/);

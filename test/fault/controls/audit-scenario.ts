@@ -17,7 +17,7 @@ export const AUDITED: ControlScenario = {
       stage.runs.add('ours', 'done', await stage.postOurs('ours'));
       // One without our mark that a person gave to a key.
       stage.runs.add('adopted', 'done', await stage.post(MOVIE));
-      const effect = { kind: 'status', code: 500, accept: false } as const;
+      const effect = { kind: 'truncate', bytes: 2_000 } as const;
       stage.fake.fault({ match: { call: 'list', nth: 2 }, effect });
       const broken = await audit(stage.terms).catch(() => undefined);
       const whole = await audit(stage.terms);

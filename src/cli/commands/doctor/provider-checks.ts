@@ -1,19 +1,19 @@
 import type { Config } from '../../../config.js';
-import { createHttpGet } from '../../../json2video/http-get.js';
-import { type AccountProbe, probeAccount } from '../../../json2video/probe-account.js';
+import { createJson2Video, type Json2Video } from '../../../json2video/client.js';
 import { type Check, ok, warning, wrong } from './check.js';
 
 /** Calls the provider, and returns the checks of the API key and of this machine's clock. */
 export async function checkProvider(config: Config): Promise<Check[]> {
-  const { get, close } = createHttpGet(Date.now);
+  const { apiKey, json2videoUrl: url } = config;
+  const json2video = createJson2Video({ url, apiKey: apiKey?.reveal() ?? '', now: Date.now });
   try {
-    const { apiKey, json2videoUrl: url } = config;
-    const probe = await probeAccount(get, { url, apiKey: apiKey?.reveal() ?? '', now: Date.now });
-    return providerChecks(probe, config);
+    return providerChecks(await json2video.probe(), config);
   } finally {
-    await close();
+    await json2video.close();
   }
 }
+
+type AccountProbe = Awaited<ReturnType<Json2Video['probe']>>;
 
 /** Returns the checks that follow from a call of the provider. */
 export function providerChecks(probe: AccountProbe, { apiKey, json2videoUrl }: Config): Check[] {
@@ -27,9 +27,7 @@ export function providerChecks(probe: AccountProbe, { apiKey, json2videoUrl }: C
   return [keyCheck(probe, json2videoUrl, apiKey !== undefined), clockCheck(probe.aheadMs)];
 }
 
-type Answered = Exclude<AccountProbe, { says: 'unreachable' }>;
-
-function keyCheck({ says, message }: Answered, url: string, isSet: boolean): Check {
+function keyCheck({ says, message, creditsLeft }: AccountProbe, url: string, isSet: boolean): Check {
   const fix = 'set JSON2VIDEO_API_KEY to a project API key of the account, with role render or higher';
   if (!isSet) {
     return warning(
@@ -40,10 +38,20 @@ function keyCheck({ says, message }: Answered, url: string, isSet: boolean): Che
   }
   switch (says) {
     case 'accepted':
-      return ok('API key', `${url} accepts it`);
+      return ok(
+        'API key',
+        `${url} accepts it${creditsLeft === undefined ? '' : `; ${creditsLeft} credits left`}`,
+      );
+    case 'no-credits':
+      return warning(
+        'API key',
+        `${url} accepts it, but the account has no credits (${message})`,
+        'buy credits: renders wait until there are some',
+      );
     case 'refused':
       return wrong('API key', `${url} refuses it (${message})`, fix);
     case 'unclear':
+    case 'unreachable':
       return warning('API key', `${url} does not say if it accepts it (${message})`, 'try again later');
   }
 }
