@@ -92,7 +92,6 @@ describe('a list that contradicts itself is no look:', () => {
 
   test.each<[string, object]>([
     ['success is false', { success: false, movies: [] }],
-    ['success is false as text', { success: 'false', movies: [] }],
     ['more movies are counted than shown', { movies: [], count: 1 }],
     ['has_next is no known word', { movies: [], has_next: 'perhaps' }],
     ['it begins later than asked', { ...day, from: '2026-11-23T00:00:00.000Z', movies: [] }],

@@ -58,8 +58,8 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     plants: [
       {
         file: 'json2video/list-movies.js',
-        from: 'if (has_next !== true)',
-        to: 'if (has_next !== undefined)',
+        from: 'if (isLast)',
+        to: 'if (true)',
       },
     ],
     scenario: LONG_LIST,
@@ -69,10 +69,11 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
   {
     name: 'a look asks for no date_start',
     plants: [
+      { file: 'json2video/list-movies.js', from: 'checkWindow(page, days);', to: '' },
       {
         file: 'json2video/list-movies.js',
-        from: 'const query = new URLSearchParams(days);',
-        to: "const query = new URLSearchParams(days); query.delete('date_start');",
+        from: 'new URLSearchParams({ date_start: dateOf(days.start) });',
+        to: 'new URLSearchParams();',
       },
     ],
     scenario: LAST_MONTH,
