@@ -3,11 +3,11 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowModules } from '../dist/worker/workflow-code.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const { code } = await bundleWorkflowCode({
-  workflowsPath: `${root}dist/workflows/index.js`,
-  workflowInterceptorModules: [`${root}dist/workflows/interceptors.js`],
+  ...workflowModules({ stackTraces: false }),
   logger: new DefaultLogger('ERROR'),
 });
 

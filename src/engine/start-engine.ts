@@ -2,7 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import { isIPv6 } from 'node:net';
 import { basename } from 'node:path';
 import { clientOfStartingEngine } from '../temporal/connect.js';
-import { NamespaceUnfit, setUpEngine } from '../temporal/namespace.js';
+import { NamespaceUnfit } from '../temporal/namespace.js';
+import { setUpEngine } from '../temporal/set-up-namespace.js';
 import { confirmOwner, forgetOwner, noteOwner, startOnDatabase } from './database-owner.js';
 import { EngineError } from './engine-error.js';
 import { type EngineLog, openEngineLog } from './engine-log.js';
@@ -10,6 +11,7 @@ import { type EngineOptions, type EnginePlan, planEngine } from './engine-option
 import { type EngineExit, type EngineProcess, startEngineProcess } from './engine-process.js';
 import { engineEnvironment } from './executables.js';
 import { choosePorts, type EnginePorts } from './ports.js';
+import { serverSettings } from './server-settings.js';
 
 /** An embedded engine that serves. */
 export interface RunningEngine {
@@ -105,6 +107,7 @@ function startArguments(plan: EnginePlan, ports: EnginePorts): string[] {
   const args = ['server', 'start-dev', '--log-level', 'warn', '--ip', plan.ip];
   args.push('--port', String(ports.port), '--ui-port', String(ports.uiPort));
   if (plan.dbFile !== undefined) args.push('--db-filename', `./${basename(plan.dbFile)}`);
+  args.push(...serverSettings({ onDisk: plan.dbFile !== undefined }));
   if (plan.namespace !== 'default') args.push('--namespace', plan.namespace);
   for (const [name, type] of Object.entries(plan.searchAttributes)) {
     args.push('--search-attribute', `${name}=${type}`);

@@ -3,17 +3,35 @@ import { RenderCancelled, RenderFailed, RenderTimedOut } from '../render/errors.
 import type { Outcome, RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
 import { readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { translateEngineError } from '../temporal/engine-errors.js';
+import { isJsonObject } from '../text/json.js';
 import { reactToClosedRun } from './closed-runs.js';
 
 /** Waits for the outcome of a key. */
 export async function awaitResult(client: Client, key: string): Promise<RenderedMovie> {
   try {
-    const outcome = await awaitOutcome(client, key);
+    const outcome = (await awaitVideo(client, key)) ?? (await awaitOutcome(client, key));
     if (outcome.status === 'done') return outcome;
     throw errorOfOutcome(outcome);
   } catch (error) {
     throw translateEngineError(error, key);
   }
+}
+
+/** Waits for the newest run of a key in one call. Returns nothing unless it ends with a video of that key. */
+async function awaitVideo(client: Client, key: string): Promise<Outcome | undefined> {
+  const end: unknown = await readRunResult(client, key).then(
+    (result) => ('outcome' in result ? result.outcome : undefined),
+    (error: unknown) => {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    },
+  );
+  return isVideoOf(end, key) ? end : undefined;
+}
+
+/** True if a run's result is ours: a workflow of another type may have run under the key. */
+function isVideoOf(end: unknown, key: string): end is RenderedMovie {
+  return isJsonObject(end) && end['status'] === 'done' && end['key'] === key;
 }
 
 /** A reset ends a run and goes on in another one, so only the failure of the key's newest run is the key's end. */

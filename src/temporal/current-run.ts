@@ -107,8 +107,8 @@ interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus
   readonly decisions?: readonly unknown[];
 }
 
-/** Reads how a run ended. Waits for the end if the run is still open. */
-export async function readRunResult(client: Client, key: string, runId: string): Promise<RunResult> {
+/** Reads how a run, the newest one by default, ended. Waits for the end if the run is still open. */
+export async function readRunResult(client: Client, key: string, runId?: string): Promise<RunResult> {
   try {
     const handle = client.workflow.getHandle<() => Promise<Outcome>>(key, runId, { followRuns: false });
     return { outcome: await handle.result() };

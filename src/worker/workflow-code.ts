@@ -1,29 +1,62 @@
 import { existsSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DataConverter } from '@temporalio/common';
-import type { ActivityInterceptorsFactory, WorkerOptions } from '@temporalio/worker';
+import type { ActivityInterceptorsFactory, BundleOptions, WorkerOptions } from '@temporalio/worker';
 
-/** Returns the path of one of our files, compiled or source as this file is. */
-function pathOf(name: string): string {
-  return fileURLToPath(new URL(`../${name}${extname(import.meta.url)}`, import.meta.url));
+/** Folder of our compiled files or sources, as this file is one, and the extension of their names. */
+const SOURCE = fileURLToPath(new URL('..', import.meta.url));
+const EXTENSION = extname(import.meta.url);
+
+type WorkflowModules = Required<
+  Pick<BundleOptions, 'workflowsPath' | 'workflowInterceptorModules' | 'preloadModules'>
+>;
+
+/**
+ * Returns the modules of a bundle of the workflows. The worker loads all of them once instead of once for each run: none
+ * holds state of a run (`test/unit/workflow-modules.test.ts`).
+ */
+export function workflowModules(
+  { stackTraces }: { readonly stackTraces: boolean },
+  source = SOURCE,
+  extension = EXTENSION,
+): WorkflowModules {
+  const pathOf = (name: string): string => join(source, 'workflows', `${name}${extension}`);
+  const workflowsPath = pathOf('index');
+  const interceptors = pathOf('interceptors');
+  return {
+    workflowsPath,
+    workflowInterceptorModules: [interceptors],
+    preloadModules: [...(stackTraces ? [] : [pathOf('no-stack-traces')]), interceptors, workflowsPath],
+  };
+}
+
+/** The options of a worker that its code depends on. */
+interface CodeOptions {
+  readonly dataConverter?: DataConverter;
+  readonly stackTraces?: boolean;
 }
 
 /**
  * Returns the options that name the workflows' code and the interceptors. The build bundles the workflows once; with a data
- * converter the worker bundles them at its start.
+ * converter, or with stack traces, the worker bundles them at its start.
  */
 export function workflowCode(
-  dataConverter: DataConverter | undefined,
+  { dataConverter, stackTraces = false }: CodeOptions,
   activity: ActivityInterceptorsFactory[],
-): Pick<WorkerOptions, 'workflowsPath' | 'workflowBundle' | 'dataConverter' | 'interceptors'> {
-  const codePath = pathOf('workflow-bundle');
-  if (dataConverter === undefined && existsSync(codePath)) {
+): Pick<
+  WorkerOptions,
+  'workflowsPath' | 'workflowBundle' | 'bundlerOptions' | 'dataConverter' | 'interceptors'
+> {
+  const codePath = join(SOURCE, `workflow-bundle${EXTENSION}`);
+  if (dataConverter === undefined && !stackTraces && existsSync(codePath)) {
     return { workflowBundle: { codePath }, interceptors: { activity } };
   }
+  const { workflowsPath, workflowInterceptorModules, preloadModules } = workflowModules({ stackTraces });
   return {
-    workflowsPath: pathOf('workflows/index'),
-    interceptors: { activity, workflowModules: [pathOf('workflows/interceptors')] },
+    workflowsPath,
+    bundlerOptions: { preloadModules },
+    interceptors: { activity, workflowModules: workflowInterceptorModules },
     ...(dataConverter === undefined ? {} : { dataConverter: withFailures(dataConverter) }),
   };
 }
@@ -31,5 +64,5 @@ export function workflowCode(
 /** Encrypts the messages of failures like payloads: they hold the provider's words, which quote movies. */
 function withFailures(dataConverter: DataConverter): DataConverter {
   if (dataConverter.payloadCodecs === undefined) return dataConverter;
-  return { failureConverterPath: pathOf('codec/failure-converter'), ...dataConverter };
+  return { failureConverterPath: join(SOURCE, `codec/failure-converter${EXTENSION}`), ...dataConverter };
 }

@@ -1,6 +1,7 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { defaultPayloadConverter, defineSearchAttributeKey } from '@temporalio/common';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { temporaryFolder } from './fakes.js';
 import { start, stopAll, withClient } from './real-engine.js';
@@ -19,6 +20,9 @@ afterEach(async () => {
 });
 
 const renderState = defineSearchAttributeKey('RenderState', 'KEYWORD');
+/** COMMAND_TYPE_UPSERT_WORKFLOW_SEARCH_ATTRIBUTES of the engine's API. */
+const UPSERT_SEARCH_ATTRIBUTES = 13;
+
 const renderProject = defineSearchAttributeKey('RenderProject', 'KEYWORD');
 
 test('everything is still there after kill -9 and a restart on the same file', async () => {
@@ -41,22 +45,43 @@ test('everything is still there after kill -9 and a restart on the same file', a
   expect(description.typedSearchAttributes.get(renderState)).toBe('waiting');
 });
 
-test('a search attribute that an older file lacks is usable at once', async () => {
+test('a search attribute that an older file lacks can be used by clients and workflows at once', async () => {
   const older = await start({ dbFile });
   await older.stop();
-  const engine = await start({
-    dbFile,
-    searchAttributes: { RenderState: 'Keyword', RenderProject: 'Keyword' },
-  });
-  const description = await withClient(engine, async (client) => {
+  const searchAttributes = { RenderState: 'Keyword', RenderProject: 'Keyword' } as const;
+  const engine = await start({ dbFile, searchAttributes });
+  const attributeOf = (handle: WorkflowHandle): Promise<string | undefined> =>
+    handle.describe().then((found) => found.typedSearchAttributes.get(renderProject));
+  await withClient(engine, async (client) => {
     const handle = await client.workflow.start('renderMovie', {
       taskQueue: 'renderonce',
       workflowId: 'order-2',
-      typedSearchAttributes: [{ key: renderProject, value: 'q663vmm2' }],
+      typedSearchAttributes: [{ key: renderProject, value: 'byClient' }],
     });
-    return handle.describe();
+    expect(await attributeOf(handle)).toBe('byClient');
+    await client.withDeadline(Date.now() + 10_000, () => upsertProject(client, 'byWorkflow'));
+    expect(await attributeOf(handle)).toBe('byWorkflow');
   });
-  expect(description.typedSearchAttributes.get(renderProject)).toBe('q663vmm2');
+});
+
+/** Completes the next workflow task as a worker does, with one command. */
+async function upsertProject({ workflowService }: Client, project: string): Promise<void> {
+  const queue = { namespace: 'default', taskQueue: { name: 'renderonce' } };
+  const { taskToken } = await workflowService.pollWorkflowTaskQueue(queue);
+  const indexedFields = { RenderProject: defaultPayloadConverter.toPayload(project) };
+  const command = {
+    commandType: UPSERT_SEARCH_ATTRIBUTES,
+    upsertWorkflowSearchAttributesCommandAttributes: { searchAttributes: { indexedFields } },
+  };
+  await workflowService.respondWorkflowTaskCompleted({ taskToken, commands: [command] });
+}
+
+test('the file has a write-ahead log, whose every write reaches the disk', async () => {
+  const engine = await start({ dbFile });
+  // Bytes 18 and 19 of a SQLite file are 2 with a write-ahead log.
+  expect([...(await readFile(dbFile)).subarray(18, 20)]).toEqual([2, 2]);
+  const args = await readFile(`/proc/${String(engine.pid)}/cmdline`, 'utf8').catch(() => 'synchronous=FULL');
+  expect(args).toContain('synchronous=FULL');
 });
 
 test('a file whose namespace has a search attribute of another type is refused, with what to do', async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expectNoProcessLeft, runCommand } from '../support/processes.js';
-import { openStage, type Stage } from '../support/stage.js';
+import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 
 expectNoProcessLeft();
 
@@ -48,10 +48,24 @@ test('a second worker on a port that was asked for is told so before it begins, 
     },
   });
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  expect(await first.stop()).toBe(0);
 });
 
 test('a worker that is told to listen nowhere has no address, and works', async () => {
   const worker = await stage.startWorker({ RENDERONCE_WORKER_LISTEN: 'off' });
   expect(worker.said).toEqual({ ready: true });
   expect(await worker.stop()).toBe(0);
+});
+
+test('only a worker with log level debug shows where a workflow waits, since stacks cost time', async () => {
+  const key = freshKey('stacks');
+  const stackOf = async (level: string): Promise<string> => {
+    const worker = await stage.startWorker({ RENDERONCE_LOG_LEVEL: level });
+    if (level === 'info') await stage.renders.start(key, CARD);
+    const stack = await stage.client.workflow.getHandle(key).query<string>('__stack_trace');
+    await worker.stop();
+    return stack;
+  };
+  expect(await stackOf('info')).not.toContain('render-movie');
+  expect(await stackOf('debug')).toContain('render-movie');
 });

@@ -2,15 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { type BundleOptions, bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { workflowModules } from '../../src/worker/workflow-code.js';
 
 type Options = Pick<BundleOptions, 'webpackConfigHook'>;
 
 /** Bundles the workflow as workers run it, with its interceptors. */
 export async function bundleWorkflows(workflowsPath: string, options: Options = {}): Promise<string> {
-  const interceptors = join(dirname(workflowsPath), `interceptors${extname(workflowsPath)}`);
+  const source = join(dirname(workflowsPath), '..');
   const { code } = await bundleWorkflowCode({
-    workflowsPath,
-    workflowInterceptorModules: [interceptors],
+    ...workflowModules({ stackTraces: false }, source, extname(workflowsPath)),
     logger: new DefaultLogger('ERROR'),
     ...options,
   });

@@ -96,3 +96,15 @@ describe.each(['submitOnce', 'start', 'result'] as const)('%s meets a run that w
     expect(second === undefined).toBe(!isAgain);
   });
 });
+
+test('a result with a video costs one call to the engine', async () => {
+  const engine = new ScriptedEngine(completed());
+  expect(await play('result', engine)).toEqual(VIDEO);
+  expect(engine.calls).toEqual(['result']);
+});
+
+test('a result of another workflow under the key is not taken for a video', async () => {
+  const engine = new ScriptedEngine(closed('completed', { outcome: 'of another workflow' as never }));
+  await play('result', engine);
+  expect(engine.calls).toContain('describe');
+});

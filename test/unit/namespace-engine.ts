@@ -38,6 +38,7 @@ export class NamespaceEngine {
     return {
       options: { namespace: 'videos' },
       withDeadline: (_deadline: number, work: () => unknown) => work(),
+      workflow: { count: async () => call('count') },
       workflowService: {
         describeNamespace: async () => {
           call('describe');
@@ -81,6 +82,6 @@ export class NamespaceEngine {
   }
 
   changes(): string[] {
-    return this.calls.filter((call) => call !== 'describe' && call !== 'list');
+    return this.calls.filter((call) => !['describe', 'list', 'count'].includes(call));
   }
 }

@@ -1,16 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import {
-  NamespaceUnfit,
-  readEngineSetup,
-  requireEngineSetup,
-  setUpEngine,
-} from '../../src/temporal/namespace.js';
+import { NamespaceUnfit, readEngineSetup, requireEngineSetup } from '../../src/temporal/namespace.js';
+import { setUpEngine } from '../../src/temporal/set-up-namespace.js';
 import { grpcError, type Held, NamespaceEngine } from './namespace-engine.js';
 
 const KEYWORD = 2;
 const TEXT = 1;
 const NEEDS = { retentionDays: 30 };
-const PATIENCE = { withinMs: 2_000, pauseMs: 1 };
+const PATIENCE = { withinMs: 2_000, pauseMs: 1, refreshMs: 0 };
 
 const READY: Held = { days: 30, attributes: { RenderState: KEYWORD, RenderProject: KEYWORD } };
 const ready = (more: Partial<Held> = {}): Held => ({ ...structuredClone(READY), ...more });
@@ -55,6 +51,19 @@ describe('set-up', () => {
       missingSearchAttributes: [],
     });
     expect(engine.calls.filter((call) => call === 'describe').length).toBeGreaterThan(5);
+  });
+
+  test('returns only when new search attributes can be used, everywhere in the engine', async () => {
+    const engine = new NamespaceEngine(ready({ attributes: {} }));
+    let refusals = 3;
+    engine.before = (call) => {
+      if (call === 'count' && (refusals -= 1) >= 0) throw grpcError(3, 'no mapping for RenderState');
+    };
+    const startedMs = performance.now();
+    const done = await setUpEngine(engine.client, NEEDS, { ...PATIENCE, refreshMs: 40 });
+    expect(done).toEqual(['registered search attribute RenderState, RenderProject']);
+    expect(engine.calls.filter((call) => call === 'count')).toHaveLength(4);
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(39);
   });
 
   test('goes on while the engine starts, or does not know its new namespace everywhere', async () => {

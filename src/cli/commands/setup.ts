@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
-import { readEngineSetup, setUpEngine } from '../../temporal/namespace.js';
+import { readEngineSetup } from '../../temporal/namespace.js';
+import { setUpEngine } from '../../temporal/set-up-namespace.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { withClient } from '../connect.js';
 

@@ -77,6 +77,7 @@ async function hostWorker(
       callbackUrl,
       providerRequestsPerSecond: config.providerRps,
       tracing: config.traces,
+      stackTraces: ['trace', 'debug'].includes(config.logLevel),
     });
     hosted.worker = worker;
     await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
