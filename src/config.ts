@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
-import { Secret, SECRET_BYTES } from './text/secret.js';
+import { headerFault, Secret, SECRET_BYTES } from './text/secret.js';
 
 /** Settings of one process, parsed once from the environment. Secrets print redacted. */
 export interface Config {
@@ -16,7 +16,7 @@ export interface Config {
   readonly keyMemoryDays: number;
   /** Resubmissions without a person, for renders without this option. */
   readonly resubmissions: number | undefined;
-  /** Public base URL of the receiver; without it workers watch renders by polling only. */
+  /** Public base URL of the receiver, perhaps with a path and a query; without it workers watch renders by polling only. */
   readonly webhookUrl: string | undefined;
   /** The first secret signs, all verify. Empty without webhooks. */
   readonly webhookSecrets: readonly Secret[];
@@ -54,7 +54,14 @@ const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/;
 
 /** The variables with their rules; each message completes the sentence "<variable> …". */
 const variables = z.object({
-  JSON2VIDEO_API_KEY: z.string().trim().min(1, 'is empty').optional(),
+  JSON2VIDEO_API_KEY: z
+    .string()
+    .trim()
+    .min(1, 'is empty')
+    .refine((key) => headerFault(key) === undefined, {
+      error: ({ input }) => headerFault(String(input)) ?? 'is unusable',
+    })
+    .optional(),
   JSON2VIDEO_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
     .default('https://api.json2video.com'),
@@ -142,7 +149,7 @@ function configOf(data: z.infer<typeof variables>): Config {
     assets: data.RENDERONCE_ASSETS,
     keyMemoryDays: data.RENDERONCE_KEY_MEMORY_DAYS,
     resubmissions: data.RENDERONCE_RESUBMISSIONS,
-    webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/\/+$/, ''),
+    webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/(?<=^[^?#]*)\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET.map((text) => new Secret(text)),
     providerRps: data.RENDERONCE_PROVIDER_RPS,
     listen: data.RENDERONCE_LISTEN,

@@ -17,7 +17,13 @@ export function callbackUrls(config: Config, secrets?: readonly string[]): Callb
   const { webhookUrl } = config;
   if (webhookUrl === undefined) return undefined;
   const signing = secrets ?? requireWebhookSecrets(config);
-  return (key, expiresAt) => `${webhookUrl}${WEBHOOK_PATH}/${signToken(key, expiresAt, signing)}`;
+  return (key, expiresAt) => {
+    const url = new URL(webhookUrl);
+    // A query stays behind the path: in it the token would not reach the receiver.
+    url.pathname = `${url.pathname.replace(/\/+$/, '')}${WEBHOOK_PATH}/${signToken(key, expiresAt, signing)}`;
+    url.hash = '';
+    return url.href;
+  };
 }
 
 /** Returns why the provider cannot report to an address; undefined if nothing speaks against it. */

@@ -1,21 +1,26 @@
 import { type JsonObject, parseJson } from '../text/json.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
+import { ConfigInvalid } from '../render/errors.js';
+import { headerFault } from '../text/secret.js';
 import { messageOf, shorten } from '../text/text.js';
 import { CACHED, classifyReading } from './classify-reading.js';
-import { createHttpGet, hiding, type HttpGet } from './http-get.js';
+import { createHttpGet, hiding, type HttpGet, withQuery } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
 import { accountOf, type AccountProbe, probeAccount } from './probe-account.js';
 import { postMovie, type PostRequest } from './post-movie.js';
+import { proxyFor } from './proxy.js';
 
 /** Address and account of the provider. */
 export interface Json2VideoOptions {
-  /** Base URL without `/v2`, e.g. `https://api.json2video.com`. */
+  /** Base URL without `/v2`, e.g. `https://api.json2video.com`; it may have a path. */
   readonly url: string;
   readonly apiKey: string;
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
+  /** Variables that may name a proxy: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`. By default those of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** Called for every request, for metrics and traces. */
   readonly onRequest?: OnRequest;
 }
@@ -51,14 +56,22 @@ export interface Json2Video {
 
 type SubmitTerms = Pick<PostRequest, 'connectTimeoutMs' | 'replyTimeoutMs' | 'fence' | 'mayBegin'>;
 
-/** Creates a client of the provider. It sends nothing by itself. The caller closes it. */
+/**
+ * Creates a client of the provider. It sends nothing by itself. The caller closes it.
+ *
+ * @throws ConfigInvalid if no header can carry the key, or if the variables name an unusable proxy
+ */
 export function createJson2Video({
   url,
   apiKey,
   now,
+  env = process.env,
   onRequest = () => () => undefined,
 }: Json2VideoOptions): Json2Video {
-  const http = createHttpGet(now);
+  requireSendable(apiKey);
+  const movies = moviesAt(url);
+  const proxy = proxyFor(movies, env);
+  const http = createHttpGet(now, proxy);
   const withoutKey = hiding(apiKey);
   const getFor = (call: ProviderCall): HttpGet => {
     const get = watched(http.get, () => onRequest(call));
@@ -67,7 +80,6 @@ export function createJson2Video({
   const headers = { 'x-api-key': apiKey, accept: 'application/json' };
   // An old answer of a cache would say that an accepted movie is absent.
   const getHeaders = { ...headers, 'cache-control': 'no-cache' };
-  const movies = new URL('/v2/movies', url);
 
   return {
     account: accountOf(apiKey),
@@ -75,13 +87,15 @@ export function createJson2Video({
       const body = JSON.stringify(movie);
       const postHeaders = { ...headers, 'content-type': 'application/json' };
       const ended = onRequest('create');
-      const evidence = await postMovie({ ...how, url: movies, headers: postHeaders, body, now });
+      const evidence = await postMovie({ ...how, proxy, url: movies, headers: postHeaders, body, now });
       ended(statusOf(evidence));
       return withoutKey(evidence);
     },
     read: async (project, timeoutMs) => {
-      const target = new URL(movies);
-      target.search = new URLSearchParams({ project, format: 'simple' }).toString();
+      const target = withQuery(movies, [
+        ['project', project],
+        ['format', 'simple'],
+      ]);
       try {
         return classifyReading(await getFor('status')(target, getHeaders, { timeoutMs }));
       } catch (error) {
@@ -93,6 +107,20 @@ export function createJson2Video({
     probe: () => probeAccount(getFor('probe'), movies, getHeaders, now),
     close: http.close,
   };
+}
+
+function requireSendable(apiKey: string): void {
+  const fault = headerFault(apiKey);
+  if (fault === undefined) return;
+  throw new ConfigInvalid(`the API key ${fault}`, 'Give the key as the dashboard of JSON2Video shows it.');
+}
+
+/** Returns the address of the movies below a base URL, which may have a path, with `/v2` or without. */
+function moviesAt(base: string): URL {
+  const movies = new URL(base);
+  movies.pathname = `${movies.pathname.replace(/(\/v2)?\/*$/, '')}/v2/movies`;
+  movies.hash = '';
+  return movies;
 }
 
 function statusOf(evidence: SubmissionEvidence): RequestStatus {
@@ -121,9 +149,7 @@ async function findMovie(
   headers: Record<string, string>,
   project: string,
 ): Promise<MovieReply | undefined> {
-  const target = new URL(movies);
-  target.search = new URLSearchParams({ project }).toString();
-  const reply = await get(target, headers);
+  const reply = await get(withQuery(movies, [['project', project]]), headers);
   if (reply.isCached === true) throw new Error(`project ${project} cannot be read: ${CACHED}`);
   const parsed = singleReply.safeParse(parseJson(reply.body));
   if (parsed.success && reply.status === 200) return parsed.data.movie;

@@ -1,5 +1,8 @@
 import { Agent, errors, request } from 'undici';
 import { REPLY_BYTES } from '../render/limits.js';
+import { connectorThrough } from './connector.js';
+import { ACCEPTED_CODINGS, decodeBody } from './decode-body.js';
+import type { Proxy } from './proxy.js';
 
 /** From connect to the last byte. The API page suggests 30 s. */
 const GET_MS = 30_000;
@@ -24,37 +27,56 @@ interface GetLimits {
 export type HttpGet = (url: URL, headers: Record<string, string>, limits?: GetLimits) => Promise<HttpReply>;
 
 /**
- * Creates a GET on kept-alive connections, with a deadline and a limit for the body. The GET rejects unless the whole
- * reply arrives.
+ * Creates a GET on kept-alive connections, through a proxy if there is one, with a deadline and a limit for the decoded
+ * body. The GET rejects unless the whole reply arrives.
  */
-export function createHttpGet(now: () => number): {
+export function createHttpGet(
+  now: () => number,
+  proxy?: Proxy,
+): {
   readonly get: HttpGet;
   readonly close: () => Promise<void>;
 } {
-  const agent = new Agent({ connect: { timeout: GET_MS } });
+  const agent = new Agent({ connect: connectorThrough(proxy, GET_MS) });
   const get: HttpGet = async (url, headers, { timeoutMs = GET_MS, maxBytes = REPLY_BYTES } = {}) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const reply = await request(url, { dispatcher: agent, headers, signal });
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    for await (const chunk of reply.body) {
-      const bytes: Buffer = Buffer.from(chunk);
-      sizeBytes += bytes.length;
-      if (sizeBytes > maxBytes)
-        throw new errors.ResponseExceededMaxSizeError(`the reply is over ${maxBytes} bytes`);
-      chunks.push(bytes);
-    }
+    const asked = { 'accept-encoding': ACCEPTED_CODINGS, ...headers };
+    const reply = await request(url, { dispatcher: agent, headers: asked, signal });
+    const bytes = await readBytes(reply.body, maxBytes).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+      // The reply had begun: a smaller one may come in time.
+      throw new errors.ResponseExceededMaxSizeError(`the reply takes longer than ${timeoutMs} ms`);
+    });
     const wait = retryAfterMs(reply.headers['retry-after'], now());
     const dateMs = Date.parse(String(reply.headers['date']));
     return {
       status: reply.statusCode,
-      body: Buffer.concat(chunks).toString('utf8'),
+      body: await decodeBody(bytes, reply.headers['content-encoding'], maxBytes),
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
       ...(Number.isNaN(dateMs) ? {} : { dateMs }),
       ...(reply.headers['age'] === undefined ? {} : { isCached: true }),
     };
   };
   return { get, close: () => agent.destroy() };
+}
+
+async function readBytes(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of body) {
+    sizeBytes += chunk.length;
+    if (sizeBytes > maxBytes)
+      throw new errors.ResponseExceededMaxSizeError(`the reply is over ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Returns a URL with these parameters in its query, beside those that it has. */
+export function withQuery(url: URL, query: Iterable<readonly [string, string]>): URL {
+  const target = new URL(url);
+  for (const [name, value] of query) target.searchParams.set(name, value);
+  return target;
 }
 
 /**

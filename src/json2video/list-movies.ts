@@ -2,7 +2,7 @@ import { errors } from 'undici';
 import { parseJson } from '../text/json.js';
 import { messageOf, shorten } from '../text/text.js';
 import { CACHED } from './classify-reading.js';
-import type { HttpGet, HttpReply } from './http-get.js';
+import { type HttpGet, type HttpReply, withQuery } from './http-get.js';
 import { checkWindow, DAY_MS, type Days, isSilent, PageCount } from './list-checks.js';
 import { type MovieReply, pageReply } from './movie-reply.js';
 
@@ -100,11 +100,9 @@ async function* listDays(asking: Asking, days: Days): AsyncGenerator<readonly Mo
 
 /** Reads one page; `too large` if the provider, or the way to it, may manage a smaller one. */
 async function readPage({ get, movies, headers }: Asking, query: URLSearchParams, limit: number) {
-  const url = new URL(movies);
-  url.search = query.toString();
   let reply: HttpReply;
   try {
-    reply = await get(url, headers, { timeoutMs: PAGE_MS, maxBytes: PAGE_BYTES });
+    reply = await get(withQuery(movies, query), headers, { timeoutMs: PAGE_MS, maxBytes: PAGE_BYTES });
   } catch (error) {
     if (!(error instanceof errors.ResponseExceededMaxSizeError)) throw error;
     if (limit > 1) return 'too large';

@@ -1,32 +1,35 @@
-import { buildConnector, Client, type Dispatcher } from 'undici';
+import { Client, type Dispatcher } from 'undici';
 import { REPLY_BYTES } from '../render/limits.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf } from '../text/text.js';
+import { type Connector, connectorThrough } from './connector.js';
+import { decodeBody } from './decode-body.js';
 import { retryAfterMs } from './http-get.js';
+import type { Proxy } from './proxy.js';
 
 /** One POST, and the two checks that may still stop it. */
 export interface PostRequest {
   readonly url: URL;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Proxy through which the provider is reached, if there is one. */
+  readonly proxy?: Proxy | undefined;
   readonly connectTimeoutMs: number;
   /** From the first byte sent to the last byte of the reply. */
   readonly replyTimeoutMs: number;
-  /** Asks the engine for its go-ahead between handshake and first byte. If it rejects, nothing is sent. */
+  /** Asks the engine for its go-ahead between the last handshake and the first byte. If it rejects, nothing is sent. */
   readonly fence: () => Promise<void>;
   /** Called synchronously right before the first byte. If it returns false, nothing is sent. */
   readonly mayBegin: () => boolean;
   readonly now: () => number;
 }
 
-type Connector = ReturnType<typeof buildConnector>;
-
 /**
  * Creates a connector with the fence inside: it hands the socket over only after the engine's go-ahead. It opens at most
  * one connection, so that a request can never travel twice.
  */
 function fencedConnector(request: PostRequest): Connector {
-  const connect = buildConnector({ timeout: request.connectTimeoutMs });
+  const connect = connectorThrough(request.proxy, request.connectTimeoutMs);
   let isUsed = false;
   return (options, callback) => {
     if (isUsed) return callback(new Error('the connection closed before the request began'), null);
@@ -57,6 +60,7 @@ class PostHandler implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined;
   #status: number | undefined;
   #retryAfterMs: number | undefined;
+  #encoding: unknown;
   #chunks: Buffer[] = [];
   #sizeBytes = 0;
 
@@ -80,6 +84,7 @@ class PostHandler implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
     if (status < 200) return;
     this.#status = status;
+    this.#encoding = headers['content-encoding'];
     this.#retryAfterMs = retryAfterMs(headers['retry-after'], this.#request.now());
   }
 
@@ -90,24 +95,27 @@ class PostHandler implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
-    this.#finish(true, '');
+    void this.#finish(true, '');
   }
 
   onResponseError(_: Dispatcher.DispatchController, error: Error): void {
-    this.#finish(false, error.message);
+    void this.#finish(false, error.message);
   }
 
-  #finish(complete: boolean, message: string): void {
+  async #finish(isWhole: boolean, message: string): Promise<void> {
     clearTimeout(this.#timer);
     if (this.#status === undefined) {
       this.#settle({ from: 'connection', bytesMayHaveLeft: this.#bytesMayHaveLeft, message });
       return;
     }
+    const bytes = Buffer.concat(this.#chunks);
+    // A body that cannot be decoded is none: it may have held the project.
+    const body = await decodeBody(bytes, this.#encoding, REPLY_BYTES).catch(() => undefined);
     this.#settle({
       from: 'reply',
       status: this.#status,
-      body: Buffer.concat(this.#chunks).toString('utf8'),
-      complete,
+      body: body ?? '',
+      complete: isWhole && body !== undefined,
       ...(this.#retryAfterMs === undefined ? {} : { retryAfterMs: this.#retryAfterMs }),
       at: new Date(this.#request.now()).toISOString(),
     });

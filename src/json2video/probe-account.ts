@@ -3,7 +3,7 @@ import { isJsonObject, parseJson } from '../text/json.js';
 import { isAboutAccount } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
 import { CACHED } from './classify-reading.js';
-import type { HttpGet, HttpReply } from './http-get.js';
+import { type HttpGet, type HttpReply, withQuery } from './http-get.js';
 
 /** The provider's answer about an account, from a call that costs nothing. */
 export interface AccountProbe {
@@ -26,8 +26,10 @@ export async function probeAccount(
   headers: Record<string, string>,
   now: () => number,
 ): Promise<AccountProbe> {
-  const url = new URL(movies);
-  url.search = 'limit=1&format=simple';
+  const url = withQuery(movies, [
+    ['limit', '1'],
+    ['format', 'simple'],
+  ]);
   const askedMs = now();
   try {
     const reply = await get(url, headers, { timeoutMs: PROBE_MS });

@@ -39,3 +39,14 @@ export function printedAs<T extends object>(line: string, object: T): T {
     [Symbol.for('nodejs.util.inspect.custom')]: print,
   });
 }
+
+/**
+ * Describes the first character of a secret that an HTTP header cannot carry, such as an invisible one from a copied page;
+ * undefined if there is none.
+ */
+export function headerFault(secret: string): string | undefined {
+  const index = secret.search(/[^\x21-\x7e]/);
+  if (index < 0) return undefined;
+  const code = (secret.codePointAt(index) ?? 0).toString(16).toUpperCase().padStart(4, '0');
+  return `holds the character U+${code} at position ${index + 1}, which no API key has: copy the key again`;
+}

@@ -147,6 +147,26 @@ test('submitting is one POST of the movie as JSON with the key in its header', a
   expect(server.requests()).toBe(1);
 });
 
+test.each([
+  ['/gateway', '/gateway/v2/movies?project=a&format=simple'],
+  ['/gateway/v2/', '/gateway/v2/movies?project=a&format=simple'],
+  ['/v2', '/v2/movies?project=a&format=simple'],
+  ['/?code=1', '/v2/movies?code=1&project=a&format=simple'],
+])('the address of the provider may have the path %s', async (path, asked) => {
+  const server = await answering(RUNNING);
+  const client = createJson2Video({ url: server.url.origin + path, apiKey: 'k', now: () => NOW_MS });
+  clients.add(client);
+  await client.read('a');
+  const { head } = await (await server.first()).request;
+  expect(head.split('\r\n')[0]).toBe(`GET ${asked} HTTP/1.1`);
+});
+
+test('an API key that no header can carry is refused at the start', () => {
+  const create = (): Json2Video =>
+    createJson2Video({ url: 'http://127.0.0.1', apiKey: 'key\u200B', now: () => 0 });
+  expect(create).toThrow('the API key holds the character U+200B at position 4');
+});
+
 test('a closed client leaves no connection open', async () => {
   const server = await answering(RUNNING);
   const client = clientOf(server.url);

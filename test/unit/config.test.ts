@@ -45,6 +45,11 @@ test('every variable is read, and unknown variables are ignored', () => {
 describe('an unfit value is refused with an error that names its variable', () => {
   test.each([
     ['JSON2VIDEO_API_KEY', '   ', 'JSON2VIDEO_API_KEY is empty'],
+    [
+      'JSON2VIDEO_API_KEY',
+      'key\u200B-1',
+      'JSON2VIDEO_API_KEY holds the character U+200B at position 4, which no API key has: copy the key again',
+    ],
     ['JSON2VIDEO_URL', 'api.json2video.com', 'JSON2VIDEO_URL must be an http or https URL'],
     ['JSON2VIDEO_URL', 'ftp://api.json2video.com', 'JSON2VIDEO_URL must be an http or https URL'],
     ['JSON2VIDEO_URL', 'javascript:alert(1)', 'JSON2VIDEO_URL must be an http or https URL'],

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { type Check, checkLine } from '../../src/cli/commands/doctor/check.js';
 import { engineChecks } from '../../src/cli/commands/doctor/engine-checks.js';
-import { providerChecks } from '../../src/cli/commands/doctor/provider-checks.js';
+import { checkProvider, providerChecks } from '../../src/cli/commands/doctor/provider-checks.js';
 import { webhookChecks } from '../../src/cli/commands/doctor/webhook-checks.js';
-import { notPublicBecause } from '../../src/cli/webhook.js';
+import { callbackUrls, notPublicBecause } from '../../src/cli/webhook.js';
 import { readConfig } from '../../src/config.js';
 import { createJson2Video } from '../../src/json2video/client.js';
 import type { AccountProbe } from '../../src/json2video/probe-account.js';
@@ -162,4 +162,41 @@ test('the clock is compared with the provider, and an unreachable provider is re
 
   expect(await probeAt(server.url.origin)).toEqual({ says: 'accepted', message: 'HTTP 200', aheadMs: 9_500 });
   expect(await probeAt((await refusedUrl()).origin)).toMatchObject({ says: 'unreachable' });
+});
+
+test('the proxy is shown, without its password, and what it refuses', async () => {
+  const proxy = await answering('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n');
+  const HTTPS_PROXY = `http://user:secret@${proxy.url.host}`;
+  const checks = await checkProvider(readConfig({ JSON2VIDEO_API_KEY: 'x' }), { HTTPS_PROXY });
+
+  expect(checks[0]).toEqual({
+    name: 'proxy',
+    level: 'ok',
+    message: `https://api.json2video.com is reached through the proxy http://${proxy.url.host} (HTTPS_PROXY)`,
+  });
+  expect(checks[1]).toMatchObject({
+    name: 'API key',
+    level: 'wrong',
+    message: expect.stringContaining(
+      'tunnel to api.json2video.com:443: HTTP 407 Proxy Authentication Required',
+    ),
+  });
+  expect(JSON.stringify(checks)).not.toContain('secret');
+  const socks = await checkProvider(readConfig({}), { HTTPS_PROXY: 'socks5://127.0.0.1:1080' });
+  expect(troubles(socks)).toEqual({ proxy: 'wrong' });
+});
+
+test.each([
+  ['https://hooks.example.com', 'https://hooks.example.com/json2video/v1.'],
+  ['https://hooks.example.com/', 'https://hooks.example.com/json2video/v1.'],
+  ['https://example.com/hooks/', 'https://example.com/hooks/json2video/v1.'],
+  ['https://example.com/hooks/?code=a/b#c', 'https://example.com/hooks/json2video/v1.'],
+  ['https://example.com?code=a/', 'https://example.com/json2video/v1.'],
+])('the token is in the path of a callback to %s', (RENDERONCE_WEBHOOK_URL, begin) => {
+  const callback = callbackUrls(readConfig({ RENDERONCE_WEBHOOK_URL, ...SIGNED }))?.('order-1', new Date());
+  const query = new URL(RENDERONCE_WEBHOOK_URL).search;
+
+  expect(callback?.startsWith(begin)).toBe(true);
+  expect(callback?.endsWith(query)).toBe(true);
+  expect(new URL(callback ?? '').search).toBe(query);
 });

@@ -13,7 +13,7 @@ export function doctorCommand(): Command {
       const config = readConfig(process.env);
       const [engine, provider, webhooks] = await Promise.all([
         checkEngine(config),
-        checkProvider(config),
+        checkProvider(config, process.env),
         checkWebhooks(config),
       ]);
       const checks = [versionCheck(), ...engine.checks, ...provider, ...webhooks];

@@ -1,26 +1,47 @@
 import type { Config } from '../../../config.js';
 import { createJson2Video, type Json2Video } from '../../../json2video/client.js';
+import { nameOf } from '../../../json2video/connector.js';
+import { proxyFor } from '../../../json2video/proxy.js';
+import { ConfigInvalid } from '../../../render/errors.js';
 import { type Check, ok, warning, wrong } from './check.js';
 
-/** Calls the provider, and returns the checks of the API key and of this machine's clock. */
-export async function checkProvider(config: Config): Promise<Check[]> {
+/** Calls the provider, and returns the checks of the proxy, of the API key and of this machine's clock. */
+export async function checkProvider(config: Config, env: Environment): Promise<Check[]> {
   const { apiKey, json2videoUrl: url } = config;
-  const json2video = createJson2Video({ url, apiKey: apiKey?.reveal() ?? '', now: Date.now });
+  const proxy = proxyCheck(url, env);
+  if (proxy?.level === 'wrong') return [proxy];
+  const json2video = createJson2Video({ url, apiKey: apiKey?.reveal() ?? '', now: Date.now, env });
   try {
-    return providerChecks(await json2video.probe(), config);
+    return [...(proxy ? [proxy] : []), ...providerChecks(await json2video.probe(), config)];
   } finally {
     await json2video.close();
   }
 }
 
+type Environment = Readonly<Record<string, string | undefined>>;
 type AccountProbe = Awaited<ReturnType<Json2Video['probe']>>;
+
+/** Returns the check of the proxy; undefined if the provider is reached without one. */
+function proxyCheck(url: string, env: Environment): Check | undefined {
+  try {
+    const proxy = proxyFor(new URL(url), env);
+    return proxy && ok('proxy', `${url} is reached through ${nameOf(proxy)}`);
+  } catch (error) {
+    if (!(error instanceof ConfigInvalid)) throw error;
+    return wrong('proxy', error.message, error.next);
+  }
+}
 
 /** Returns the checks that follow from a call of the provider. */
 export function providerChecks(probe: AccountProbe, { apiKey, json2videoUrl }: Config): Check[] {
   if (probe.says === 'unreachable') {
     const message = `${json2videoUrl} does not answer: ${probe.message}`;
     return [
-      wrong('API key', message, 'correct JSON2VIDEO_URL, or let this machine reach that address'),
+      wrong(
+        'API key',
+        message,
+        'correct JSON2VIDEO_URL, or let this machine reach that address, if need be through HTTPS_PROXY',
+      ),
       warning('clock', 'nothing to compare with', 'see above'),
     ];
   }
