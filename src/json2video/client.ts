@@ -91,17 +91,7 @@ export function createJson2Video({
       ended(statusOf(evidence));
       return withoutKey(evidence);
     },
-    read: async (project, timeoutMs) => {
-      const target = withQuery(movies, [
-        ['project', project],
-        ['format', 'simple'],
-      ]);
-      try {
-        return classifyReading(await getFor('status')(target, getHeaders, { timeoutMs }));
-      } catch (error) {
-        return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
-      }
-    },
+    read: (project, timeoutMs) => readMovie(getFor('status'), movies, getHeaders, project, timeoutMs),
     list: (since, until) => listMovies(getFor('list'), movies, getHeaders, { since, until }, now()),
     find: (project) => findMovie(getFor('find'), movies, getHeaders, project),
     probe: () => probeAccount(getFor('probe'), movies, getHeaders, now),
@@ -141,6 +131,21 @@ function watched(get: HttpGet, begins: () => ReturnType<OnRequest>): HttpGet {
       throw error;
     }
   };
+}
+
+async function readMovie(
+  get: HttpGet,
+  movies: URL,
+  headers: Record<string, string>,
+  project: string,
+  timeoutMs: number | undefined,
+): Promise<Reading> {
+  const query = new URLSearchParams({ project, format: 'simple' });
+  try {
+    return classifyReading(await get(withQuery(movies, query), headers, { timeoutMs }));
+  } catch (error) {
+    return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
+  }
 }
 
 async function findMovie(

@@ -17,19 +17,25 @@ const inflateEither: Decode = (bytes, options) => {
   return (isZlib ? zlibInflate : rawInflate)(bytes, options);
 };
 
-const DECODERS: ReadonlyMap<string, Decode> = new Map([
-  ['gzip', promisify(gunzip) satisfies Decode],
-  ['x-gzip', promisify(gunzip) satisfies Decode],
+const DECODERS: ReadonlyMap<string, Decode> = new Map<string, Decode>([
+  ['gzip', promisify(gunzip)],
+  ['x-gzip', promisify(gunzip)],
   ['deflate', inflateEither],
-  ['br', promisify(brotliDecompress) satisfies Decode],
+  ['br', promisify(brotliDecompress)],
 ]);
 
 /**
  * Returns the text of a body, decoded as its `Content-Encoding` says. Rejects if the coding is unknown or the bytes are
  * not whole; with ResponseExceededMaxSizeError if the text has more bytes than `maxBytes`.
  */
-export async function decodeBody(body: Buffer, encoding: unknown, maxBytes: number): Promise<string> {
-  const codings = String(encoding ?? '')
+export async function decodeBody(
+  body: Buffer,
+  encoding: string | readonly string[] | undefined,
+  maxBytes: number,
+): Promise<string> {
+  const codings = [encoding ?? []]
+    .flat()
+    .join()
     .toLowerCase()
     .split(',')
     .map((coding) => coding.trim())

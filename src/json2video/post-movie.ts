@@ -60,7 +60,7 @@ class PostHandler implements Dispatcher.DispatchHandler {
   #timer: NodeJS.Timeout | undefined;
   #status: number | undefined;
   #retryAfterMs: number | undefined;
-  #encoding: unknown;
+  #encoding: string | string[] | undefined;
   #chunks: Buffer[] = [];
   #sizeBytes = 0;
 
@@ -81,7 +81,11 @@ class PostHandler implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(expire, this.#request.replyTimeoutMs);
   }
 
-  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Record<string, unknown>): void {
+  onResponseStart(
+    _: Dispatcher.DispatchController,
+    status: number,
+    headers: Record<string, string | string[] | undefined>,
+  ): void {
     if (status < 200) return;
     this.#status = status;
     this.#encoding = headers['content-encoding'];

@@ -3,7 +3,7 @@ import { type Check, checkLine } from '../../src/cli/commands/doctor/check.js';
 import { engineChecks } from '../../src/cli/commands/doctor/engine-checks.js';
 import { checkProvider, providerChecks } from '../../src/cli/commands/doctor/provider-checks.js';
 import { webhookChecks } from '../../src/cli/commands/doctor/webhook-checks.js';
-import { callbackUrls, notPublicBecause } from '../../src/cli/webhook.js';
+import { notPublicBecause } from '../../src/cli/webhook.js';
 import { readConfig } from '../../src/config.js';
 import { createJson2Video } from '../../src/json2video/client.js';
 import type { AccountProbe } from '../../src/json2video/probe-account.js';
@@ -184,19 +184,4 @@ test('the proxy is shown, without its password, and what it refuses', async () =
   expect(JSON.stringify(checks)).not.toContain('secret');
   const socks = await checkProvider(readConfig({}), { HTTPS_PROXY: 'socks5://127.0.0.1:1080' });
   expect(troubles(socks)).toEqual({ proxy: 'wrong' });
-});
-
-test.each([
-  ['https://hooks.example.com', 'https://hooks.example.com/json2video/v1.'],
-  ['https://hooks.example.com/', 'https://hooks.example.com/json2video/v1.'],
-  ['https://example.com/hooks/', 'https://example.com/hooks/json2video/v1.'],
-  ['https://example.com/hooks/?code=a/b#c', 'https://example.com/hooks/json2video/v1.'],
-  ['https://example.com?code=a/', 'https://example.com/json2video/v1.'],
-])('the token is in the path of a callback to %s', (RENDERONCE_WEBHOOK_URL, begin) => {
-  const callback = callbackUrls(readConfig({ RENDERONCE_WEBHOOK_URL, ...SIGNED }))?.('order-1', new Date());
-  const query = new URL(RENDERONCE_WEBHOOK_URL).search;
-
-  expect(callback?.startsWith(begin)).toBe(true);
-  expect(callback?.endsWith(query)).toBe(true);
-  expect(new URL(callback ?? '').search).toBe(query);
 });
