@@ -33,11 +33,6 @@ export function notPublicBecause(url: string): string | undefined {
   return fault === undefined ? undefined : `it ${fault}`;
 }
 
-/** True if a host name or address means this machine. */
-export function isLoopback(hostname: string): boolean {
-  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
-}
-
 /** Longest wait for a receiver's answer: a person waits for it, and the provider is said to wait for 5 s. */
 const DELIVERY_MS = 10_000;
 

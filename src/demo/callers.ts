@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Client, Connection } from '@temporalio/client';
 import { z } from 'zod';
 import { UnfinishedRender } from '../render/errors.js';
 import { Renders } from '../starter.js';
+import { connectClient } from '../temporal/connect.js';
 import { messageOf } from '../text/text.js';
 
 const caller = z.object({ state: z.string(), project: z.string(), message: z.string() });
@@ -54,12 +54,13 @@ export function callInProcess(calls: CallersTask): Promise<CallerAnswer[]> {
 }
 
 async function callTogether(calls: CallersTask): Promise<CallerAnswer[]> {
-  const connection = await Connection.connect({ address: calls.address });
-  const renders = new Renders({ client: new Client({ connection, namespace: calls.namespace }) });
+  const { address, namespace } = calls;
+  const client = await connectClient({ connectionOptions: { address }, namespace });
+  const renders = new Renders({ client });
   const answers = await Promise.all(
     Array.from({ length: calls.callers }, () => callOnce(renders, calls.key, calls.movie)),
   );
-  await connection.close();
+  await client.connection.close();
   return answers;
 }
 

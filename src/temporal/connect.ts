@@ -2,7 +2,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { EngineUnavailable } from '../render/errors.js';
-import { messageOf, shorten } from '../text/text.js';
+import { isLoopback, messageOf, shorten } from '../text/text.js';
 
 /** Address and credentials of an engine, from Temporal's own variables and profiles (`@temporalio/envconfig`). */
 export interface EngineAddress {
@@ -21,17 +21,27 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * @throws EngineUnavailable
  */
 export async function connectClient(engine: EngineAddress): Promise<Client> {
+  const { address } = engine.connectionOptions;
   const connection = await Connection.connect({
     ...engine.connectionOptions,
+    channelArgs: withoutProxy(address),
     connectTimeout: CONNECT_TIMEOUT_MS,
   }).catch((error: unknown) => {
     throw new EngineUnavailable(
-      `no engine answers at ${engine.connectionOptions.address ?? 'localhost:7233'}: ${shorten(messageOf(error))}`,
+      `no engine answers at ${address ?? 'localhost:7233'}: ${shorten(messageOf(error))}`,
       { cause: error },
     );
   });
   const { connectionOptions: _, ...options } = engine;
   return new Client({ ...options, connection });
+}
+
+/**
+ * Returns the channel options of an engine on this machine, which a proxy of the environment cannot reach. The native
+ * connection of workers reads no proxy from the environment.
+ */
+function withoutProxy(address = 'localhost:7233'): Record<string, number> {
+  return isLoopback(address.replace(/:\d+$/, '')) ? { 'grpc.enable_http_proxy': 0 } : {};
 }
 
 /**
@@ -43,7 +53,6 @@ export function clientOfStartingEngine(address: string, namespace: string, recon
     address,
     interceptors: [],
     channelArgs: {
-      // An HTTP proxy in the environment is not for a process on this machine.
       'grpc.enable_http_proxy': 0,
       'grpc.initial_reconnect_backoff_ms': reconnectMs,
       'grpc.max_reconnect_backoff_ms': reconnectMs * 4,

@@ -26,3 +26,9 @@ export function utf8Bytes(text: string): number {
 export function messageOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);
 }
+
+/** True if a host name or address means this machine. */
+export function isLoopback(host: string): boolean {
+  const name = host.toLowerCase().replace(/^\[|\]$/g, '');
+  return /^(?:(?:.+\.)?localhost|(?:::ffff:)?127(?:\.\d+){3}|::1)$/.test(name);
+}

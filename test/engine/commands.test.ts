@@ -1,13 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { expect, onTestFinished, test } from 'vitest';
 import { findEngine, startEngine } from '../../src/engine/index.js';
-import { Renders } from '../../src/starter.js';
 import { callCommand } from '../support/call-command.js';
 import { expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
-import { CARD, freshKey } from '../support/stage.js';
+import { CARD } from '../support/stage.js';
 
 expectNoProcessLeft();
 
@@ -18,7 +16,9 @@ async function temporaryFolder(): Promise<string> {
 }
 
 test('the demo proves in one run that every movie was paid for once, and what a naive client pays', async () => {
-  const ran = await runCommand(['demo', '--json'], {});
+  // A proxy of the environment is not for what runs on this machine.
+  const proxy = { https_proxy: 'http://127.0.0.1:1', grpc_proxy: 'http://127.0.0.1:1', no_proxy: undefined };
+  const ran = await runCommand(['demo', '--json'], proxy);
   const demo = JSON.parse(ran.stdout);
 
   expect(ran.code).toBe(0);
@@ -76,20 +76,6 @@ test('dev runs engine, provider and worker; another terminal renders with them; 
 
   expect(await dev.stop()).toBe(0);
   expect(await fetch(String(url)).catch(() => 'gone')).toBe('gone');
-});
-
-test('dev replaces a worker that was killed, and renders go on', async () => {
-  const folder = await temporaryFolder();
-  const dev = await startCommand(['dev', '--port', '0', '--dir', folder], {});
-  const connection = await Connection.connect({ address: String(dev.said['temporalAddress']) });
-  const renders = new Renders({ client: new Client({ connection }) });
-  const key = freshKey('dev-worker');
-  await renders.submitOnce(key, CARD);
-  process.kill(Number(dev.said['workerPid']), 'SIGKILL');
-
-  expect(await renders.result(key)).toMatchObject({ status: 'done', key });
-  await connection.close();
-  expect(await dev.stop()).toBe(0);
 });
 
 test('setup prepares a bare engine so that a worker starts, and changes nothing when repeated', async () => {

@@ -15,6 +15,7 @@ const LONG = [
   'test/engine/command-line',
   'test/engine/frozen-worker',
   'test/engine/commands',
+  'test/engine/dev',
   'test/receiver/hints',
   'test/fault/controls/controls',
   'test/engine/crashes',

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { messageOf, shorten, utf8Bytes } from '../../src/text/text.js';
+import { isLoopback, messageOf, shorten, utf8Bytes } from '../../src/text/text.js';
 
 describe('shorten', () => {
   test.each([
@@ -63,4 +63,27 @@ test.each([
   ['a number', 5, '5'],
 ])('%s that was thrown has a message', (_, thrown, message) => {
   expect(messageOf(thrown)).toBe(message);
+});
+
+describe('loopback', () => {
+  test.each([
+    'localhost',
+    'LOCALHOST',
+    'a.localhost',
+    '127.0.0.1',
+    '127.1.2.3',
+    '::1',
+    '[::1]',
+    '::ffff:127.0.0.1',
+  ])('%s is this machine', (host) => expect(isLoopback(host)).toBe(true));
+
+  test.each([
+    'localhost.example.com',
+    'notlocalhost',
+    '127.0.0.1.example.com',
+    '128.0.0.1',
+    '::2',
+    '0.0.0.0',
+    '',
+  ])('%s is not', (host) => expect(isLoopback(host)).toBe(false));
 });

@@ -9,8 +9,8 @@ import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
-import { spawnCommand, withheld } from '../local/child-command.js';
-import { startLocalEngine, startLocalReceiver } from '../local/local-stack.js';
+import { withheld } from '../local/child-command.js';
+import { localCommands, startLocalEngine } from '../local/local-stack.js';
 import { stopRequested } from '../local/serve.js';
 import type { Output } from '../print/output.js';
 import { tableLines } from '../print/table.js';
@@ -74,16 +74,17 @@ async function openDemo(stops: Stops, output: Output): Promise<DemoParts> {
     cache: false,
   });
   stops.push(() => fake.close());
-  const { receiver, workerEnv } = await startLocalReceiver(engine, fake, settings());
+  const { startReceiver, startWorker } = localCommands(engine, fake, settings());
+  const receiver = await startReceiver();
   stops.push(() => receiver.stop());
-  let worker = await spawnCommand(['worker'], workerEnv);
+  let worker = await startWorker(receiver);
   stops.push(() => worker.stop());
   const connectionOptions = { address: engine.address };
   const client = await connectClient({ connectionOptions, namespace: engine.namespace });
   stops.push(() => client.connection.close());
   const replaceWorker = async (): Promise<void> => {
     await worker.kill();
-    worker = await spawnCommand(['worker'], workerEnv);
+    worker = await startWorker(receiver);
   };
   return { renders: new Renders({ client }), fake, engine, replaceWorker, note: output.note };
 }

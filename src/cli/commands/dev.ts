@@ -6,9 +6,9 @@ import { readConfig } from '../../config.js';
 import type { RunningEngine } from '../../engine/index.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
-import { type ChildCommand, type ChildEnv, spawnCommand } from '../local/child-command.js';
-import { startLocalEngine, startLocalReceiver } from '../local/local-stack.js';
+import { localCommands, startLocalEngine } from '../local/local-stack.js';
 import { serve, type Service } from '../local/serve.js';
+import { supervise } from '../local/supervise.js';
 import type { Output } from '../print/output.js';
 
 interface DevOptions extends CommonOptions {
@@ -18,8 +18,6 @@ interface DevOptions extends CommonOptions {
   readonly dir: string;
   readonly timeScale: number;
 }
-
-const RESTART_PAUSE_MS = 1_000;
 
 /** Creates `renderonce dev`, which runs engine, local JSON2Video, receiver and worker in one terminal. */
 export function devCommand(): Command {
@@ -40,33 +38,47 @@ export function devCommand(): Command {
 
 async function dev(options: DevOptions, output: Output): Promise<void> {
   requireWorkerPackages();
+  const { note } = output;
   const started: (() => Promise<void>)[] = [];
   try {
-    const engine = await startLocalEngine(engineOptions(options), output);
+    const start = (before?: RunningEngine) => startLocalEngine(engineOptions(options, before), output);
+    const engine = await supervise({ name: 'the engine', start, note });
     started.push(() => engine.stop());
-    output.note(`Temporal UI: ${engine.uiUrl}`);
+    note(`Temporal UI: ${engine.current.uiUrl}`);
     const fakePort = options.port === 0 ? 0 : options.fakePort;
+    // It runs in this process, since its movies and its ledger are in memory.
     const fake = await startFakeJson2Video({ port: fakePort, timeScale: options.timeScale });
     started.push(() => fake.close());
     const logLevel = { RENDERONCE_LOG_LEVEL: process.env['RENDERONCE_LOG_LEVEL'] ?? 'error' };
-    const { receiver, workerEnv } = await startLocalReceiver(engine, fake, logLevel);
+    const { startReceiver, startWorker } = localCommands(engine.current, fake, logLevel);
+    const receiver = await supervise({ name: 'the receiver', start: startReceiver, note });
     started.push(() => receiver.stop());
-    const worker = await keepWorker(workerEnv, output);
+    const startNext = () => startWorker(receiver.current);
+    const worker = await supervise({ name: 'the worker', start: startNext, note });
     started.push(() => worker.stop());
-    await serve(serviceOf(engine, fake, worker.pid), output);
+    await serve(serviceOf(engine.current, fake, worker.current.pid), output);
   } finally {
     for (const stop of started.toReversed()) await stop();
   }
 }
 
-function engineOptions({ dir, port, uiPort }: DevOptions): Parameters<typeof startLocalEngine>[0] {
+/** Returns the options of the engine; one that replaces another serves at its ports, which the others know. */
+function engineOptions(
+  { dir, port, uiPort }: DevOptions,
+  before?: RunningEngine,
+): Parameters<typeof startLocalEngine>[0] {
+  const dbFile = join(dir, 'temporal.db');
   const retentionDays = readConfig(process.env).keyMemoryDays;
-  return { dbFile: join(dir, 'temporal.db'), retentionDays, port, ...(port === 0 ? {} : { uiPort }) };
+  if (before === undefined) return { dbFile, retentionDays, port, ...(port === 0 ? {} : { uiPort }) };
+  const [ownPort, ownUiPort] = [`http://${before.address}`, before.uiUrl].map((url) =>
+    Number(new URL(url).port),
+  );
+  return { dbFile, retentionDays, port: ownPort ?? 0, uiPort: ownUiPort ?? 0 };
 }
 
 function serviceOf(engine: RunningEngine, fake: FakeJson2Video, workerPid: number): Service {
   const facts = { url: engine.uiUrl, temporalAddress: engine.address, json2videoUrl: fake.url, workerPid };
-  return { facts, lines: devLines(engine, fake), stop: async () => undefined, failed: engineLost(engine) };
+  return { facts, lines: devLines(engine, fake), stop: async () => undefined };
 }
 
 /** A movie of the package, so that the command that `dev` proposes works in any folder. */
@@ -79,34 +91,4 @@ function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
     `in another terminal: ${address}npx renderonce submit order-12345-thumbnail ${relative('', EXAMPLE)} --wait`,
     'Ctrl-C stops everything; the next start continues all renders',
   ];
-}
-
-async function engineLost(engine: RunningEngine): Promise<never> {
-  await engine.exited;
-  throw new Error('the engine ended by itself; the next start continues all renders');
-}
-
-/** Keeps one worker process running: restarts it whenever it exits. */
-async function keepWorker(env: ChildEnv, output: Output): Promise<Pick<ChildCommand, 'pid' | 'stop'>> {
-  let isStopping = false;
-  let worker = await spawnCommand(['worker'], env);
-  const supervise = async (): Promise<void> => {
-    for (;;) {
-      await worker.exited;
-      if (isStopping) return;
-      output.note(`the worker (process ${worker.pid}) ended; starting another`);
-      await new Promise((resolve) => setTimeout(resolve, RESTART_PAUSE_MS));
-      if (isStopping) return;
-      worker = await spawnCommand(['worker'], env);
-    }
-  };
-  const supervised = supervise().catch((error: unknown) => output.error(error));
-  return {
-    pid: worker.pid,
-    stop: async () => {
-      isStopping = true;
-      await worker.stop();
-      await supervised;
-    },
-  };
 }

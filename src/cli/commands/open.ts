@@ -5,9 +5,9 @@ import { OptionsInvalid } from '../../render/errors.js';
 import { assertKey } from '../../render/key.js';
 import { askEngine } from '../../temporal/ask-engine.js';
 import { requireCurrentRun } from '../../temporal/current-run.js';
+import { isLoopback } from '../../text/text.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { engineOf, withClient } from '../connect.js';
-import { isLoopback } from '../webhook.js';
 
 interface OpenOptions extends CommonOptions {
   readonly ui?: string;

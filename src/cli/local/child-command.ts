@@ -21,6 +21,9 @@ export type ChildEnv = Readonly<Record<string, string | undefined>>;
 
 const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 
+/** A worker starts in 1 s on an idle machine; longer than this is a process that hangs. */
+const START_TIMEOUT_MS = 60_000;
+
 /** Covers the longest grace of a stopping worker that has nothing in flight, with a margin. */
 const STOP_TIMEOUT_MS = 15_000;
 
@@ -68,7 +71,9 @@ const firstLine = z.object({
 });
 
 async function ready(child: ChildProcess, exited: Promise<void>, name: string): Promise<string | undefined> {
+  const timer = setTimeout(() => child.kill('SIGKILL'), START_TIMEOUT_MS);
   const line = await Promise.race([firstLineOf(child), exited]);
+  clearTimeout(timer);
   const said = firstLine.safeParse(parseJson(line ?? ''));
   if (said.success && said.data.ready === true) return said.data.url;
   child.kill('SIGKILL');

@@ -27,18 +27,15 @@ export async function startLocalEngine(options: LocalEngineOptions, output: Outp
   });
 }
 
-/** A running receiver, and the variables that let a worker use it, the engine and the local JSON2Video. */
-interface LocalReceiver {
-  readonly receiver: ChildCommand;
-  readonly workerEnv: ChildEnv;
+/** Starts the processes that work with a local engine and a local JSON2Video. */
+interface LocalCommands {
+  /** Starts a receiver on any free port, or on the port of the one before it. */
+  readonly startReceiver: (before?: ChildCommand) => Promise<ChildCommand>;
+  readonly startWorker: (receiver: ChildCommand) => Promise<ChildCommand>;
 }
 
-/** Starts a receiver on any free port, with a secret of its own. */
-export async function startLocalReceiver(
-  engine: RunningEngine,
-  fake: FakeJson2Video,
-  more: ChildEnv,
-): Promise<LocalReceiver> {
+/** Returns what starts receivers and workers, which share a new secret. `more` are variables of both. */
+export function localCommands(engine: RunningEngine, fake: FakeJson2Video, more: ChildEnv): LocalCommands {
   const env = {
     ...withheld((name) => name.startsWith('TEMPORAL_')),
     TEMPORAL_ADDRESS: engine.address,
@@ -46,11 +43,16 @@ export async function startLocalReceiver(
     ...more,
     JSON2VIDEO_API_KEY: undefined,
     RENDERONCE_WEBHOOK_SECRET: randomBytes(32).toString('base64url'),
-    RENDERONCE_LISTEN: '127.0.0.1:0',
   };
-  const receiver = await spawnCommand(['receiver'], env);
   // A second installation, or a worker that is stopping, may hold a fixed port.
   const monitor = { RENDERONCE_WORKER_LISTEN: process.env['RENDERONCE_WORKER_LISTEN'] ?? 'off' };
   const provider = { JSON2VIDEO_URL: fake.url, JSON2VIDEO_API_KEY: fake.apiKey };
-  return { receiver, workerEnv: { ...env, ...monitor, ...provider, RENDERONCE_WEBHOOK_URL: receiver.url } };
+  return {
+    startReceiver: (before) => {
+      const RENDERONCE_LISTEN = before?.url === undefined ? '127.0.0.1:0' : new URL(before.url).host;
+      return spawnCommand(['receiver'], { ...env, RENDERONCE_LISTEN });
+    },
+    startWorker: ({ url }) =>
+      spawnCommand(['worker'], { ...env, ...monitor, ...provider, RENDERONCE_WEBHOOK_URL: url }),
+  };
 }

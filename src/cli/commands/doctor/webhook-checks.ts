@@ -1,5 +1,6 @@
 import type { Config } from '../../../config.js';
-import { callbackUrls, deliver, type Delivered, isLoopback, notPublicBecause } from '../../webhook.js';
+import { isLoopback } from '../../../text/text.js';
+import { callbackUrls, deliver, type Delivered, notPublicBecause } from '../../webhook.js';
 import { type Check, ok, warning, wrong } from './check.js';
 
 /** Sends the receiver a delivery that names no project, and returns the checks of the webhooks. */

@@ -1,0 +1,124 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Renders } from '../../src/starter.js';
+import { expectNoProcessLeft, runCommand, type Running, startCommand } from '../support/processes.js';
+import { CARD, freshKey } from '../support/stage.js';
+
+expectNoProcessLeft();
+
+/** A proxy that answers nothing, for all addresses. */
+const PROXY = {
+  ...Object.fromEntries(
+    ['http_proxy', 'https_proxy', 'grpc_proxy'].map((name) => [name, 'http://127.0.0.1:1']),
+  ),
+  HTTP_PROXY: 'http://127.0.0.1:1',
+  HTTPS_PROXY: 'http://127.0.0.1:1',
+  no_proxy: undefined,
+  NO_PROXY: undefined,
+  no_grpc_proxy: undefined,
+};
+
+let folder: string;
+let dev: Running;
+let connection: Connection;
+let renders: Renders;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'renderonce-dev-'));
+  dev = await startCommand(['dev', '--port', '0', '--dir', folder, '--time-scale', '20'], PROXY);
+  connection = await Connection.connect({ address: String(dev.said['temporalAddress']) });
+  renders = new Renders({ client: new Client({ connection }) });
+});
+afterAll(async () => {
+  await connection.close();
+  await dev.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** All processes as ID, parent and command line; from /proc where there is one, since small Linux images have no ps. */
+function processes(): { pid: number; parent: number; command: string }[] {
+  if (!existsSync('/proc/self/stat')) {
+    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+    return lines.map((line) => {
+      const [pid, parent, ...command] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), command: command.join(' ') };
+    });
+  }
+  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return ids.flatMap((id) => {
+    try {
+      const stat = readFileSync(`/proc/${id}/stat`, 'utf8').replace(/^.*\) \S /s, '');
+      const command = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return [{ pid: Number(id), parent: Number(stat.split(' ')[0]), command }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The process of `dev` with such a command line, at any depth; undefined while there is none. */
+function partOfDev(command: RegExp): number | undefined {
+  const all = processes();
+  const family = new Set([dev.pid]);
+  for (let size = 0; size !== family.size;) {
+    size = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  return all.find((each) => family.has(each.pid) && command.test(each.command))?.pid;
+}
+
+const PARTS = {
+  worker: / worker --json/,
+  receiver: / receiver --json/,
+  engine: /temporal\S* server start-dev/,
+};
+type Part = keyof typeof PARTS;
+
+async function killed(part: Part, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+  const before = partOfDev(PARTS[part]);
+  if (before === undefined) throw new Error(`dev runs no ${part}`);
+  process.kill(before, signal);
+  const isReplaced = (): boolean => ![before, undefined].includes(partOfDev(PARTS[part]));
+  await expect.poll(isReplaced, { timeout: 30_000 }).toBe(true);
+}
+
+test('dev, its worker and commands do not ask a proxy of the environment for what is on this machine', async () => {
+  const env = { TEMPORAL_ADDRESS: String(dev.said['temporalAddress']), ...PROXY };
+  const movie = join(folder, 'movie.json');
+  await writeFile(movie, JSON.stringify(CARD));
+  const ran = await runCommand(['submit', freshKey('no-proxy'), movie, '--wait', '--json'], env);
+  expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'done' });
+});
+
+test('dev replaces a worker and a receiver that end, by whatever signal and however often; renders go on', async () => {
+  const key = freshKey('dev-parts');
+  await renders.submitOnce(key, CARD);
+  await killed('worker');
+  await killed('worker', 'SIGTERM');
+  await killed('receiver');
+  expect(await renders.result(key)).toMatchObject({ status: 'done', key });
+});
+
+test('dev replaces its engine, at the same address and with all renders', async () => {
+  const key = freshKey('dev-engine');
+  await renders.submitOnce(key, CARD);
+  await killed('engine');
+  const result = (): Promise<unknown> => renders.result(key).catch(() => undefined);
+  await expect.poll(result, { timeout: 45_000 }).toMatchObject({ status: 'done', key });
+});
+
+test('a worker lost while the engine does not answer is replaced, also after replacements that failed', async () => {
+  const engine = partOfDev(PARTS.engine) ?? 0;
+  process.kill(engine, 'SIGSTOP');
+  const worker = partOfDev(PARTS.worker) ?? 0;
+  process.kill(worker, 'SIGKILL');
+  const seen = new Set([undefined, worker]);
+  // A replacement that cannot reach the engine ends after some seconds, so the second one shows that the first failed.
+  await expect.poll(() => seen.add(partOfDev(PARTS.worker)).size, { timeout: 40_000 }).toBeGreaterThan(3);
+  process.kill(engine, 'SIGCONT');
+  expect(await renders.render(freshKey('dev-worker'), CARD)).toMatchObject({ status: 'done' });
+});
