@@ -1,76 +1,186 @@
 import { MovieInvalid } from '../render/errors.js';
 import { isJsonObject, pathSegment, type Json, type JsonObject } from '../text/json.js';
-import { URL_HEAD_CHARACTERS, urlFault } from './public-url.js';
+import { addressesInCss } from './css.js';
+import { addressesInMarkup, MarkupTangled } from './markup.js';
+import {
+  fetchFault,
+  hostFault,
+  shownAddress,
+  URL_HEAD_CHARACTERS,
+  urlFault,
+  valueFault,
+} from './public-url.js';
+import { Filler, NO_VARIABLES, type Scope, scopeWithin, TooManyFillings } from './scope.js';
 
 /** Rules for the addresses in a movie: the public web only, or any address. */
 export const ASSET_RULES = ['public', 'any'] as const;
 /** Rule for the addresses in a movie: `public` allows the public web only, `any` every address. */
 export type AssetRule = (typeof ASSET_RULES)[number];
 
+/** A fault of a movie: the place, and the reason. */
+interface MovieFault {
+  /** Path in the movie, e.g. `scenes[0].elements[1].src`; empty for the whole movie. */
+  readonly path: string;
+  readonly message: string;
+}
+
+/** An address that the provider fetches or connects to. */
+interface AssetPlace {
+  readonly path: string;
+  /** The address with its variables filled in. */
+  readonly address: string;
+  /** `source`: must be an address. `fetched`: read by a browser. `value`: may be only text. `host`: a server's name. */
+  readonly kind: 'source' | 'fetched' | 'value' | 'host';
+}
+
 /**
- * Refuses a movie that sends the provider to an address that is not http or https, carries credentials, or names a
- * host that is not public. Movies often contain users' text, and the provider fetches their addresses from inside its
- * network. Fills in the movie's own `{{variables}}` first.
+ * Refuses a movie that sends the provider to a host that is not public, or to a `src` that is no ordinary http or https
+ * URL. Movies often contain users' text, and the provider fetches their addresses from inside its network. Judges only
+ * places from which the provider fetches, with the movie's own `{{variables}}` filled in.
  *
- * Does not check the address behind a public name, templates that the provider keeps, or computed expressions.
+ * Does not check the address behind a public name, templates that the provider keeps, scripts, or computed expressions.
  *
  * @throws MovieInvalid
  */
 export function assertPublicAssets(movie: JsonObject, key: string): void {
-  for (const { path, pointer } of pointersIn(movie)) {
-    const fault = urlFault(pointer);
-    if (fault !== undefined)
-      throw new MovieInvalid(`${path} ${fault} (RENDERONCE_ASSETS=any, or assets: 'any', allows it)`, {
-        key,
-      });
+  for (const { path, message } of assetFaults(movie)) {
+    throw new MovieInvalid(
+      `${path || 'the movie'} ${message} (RENDERONCE_ASSETS=any, or assets: 'any', allows it)`,
+      { key },
+    );
   }
 }
 
-/** Fields whose text the provider shows, speaks or keeps, but never fetches. They may name any address. */
-const PLAIN_TEXT = ['text', 'comment', 'subject', 'message', 'client-data'];
+const FAULT_OF = { source: urlFault, fetched: fetchFault, value: valueFault, host: hostFault } as const;
 
-/** The beginning of an address; other texts with a colon are only text. */
-const POINTS = /^(?:https?:|[a-z][a-z0-9+.-]*:[\\/])/i;
-const POINTS_IN_HTML = /(?:https?|ftp|file):[\\/]+[^\s"'<>()]+/gi;
+/** Yields the faults of all addresses in a movie. */
+export function* assetFaults(movie: JsonObject): Generator<MovieFault> {
+  for (const place of assetPlaces(movie)) {
+    if ('message' in place) {
+      yield place;
+      return;
+    }
+    const reason = FAULT_OF[place.kind](place.address);
+    if (reason !== undefined)
+      yield { path: place.path, message: `${reason}: ${shownAddress(place.address)}` };
+  }
+}
 
-interface Pointer {
-  /** Path in the movie, e.g. `scenes[0].elements[1].src`. */
+/** Yields all addresses that the provider fetches, and a fault in place of what cannot be read. */
+function* assetPlaces(movie: JsonObject): Generator<AssetPlace | MovieFault> {
+  yield* new Finder(movie).placesIn(movie, { path: '', name: '', scope: NO_VARIABLES });
+}
+
+/** Members that the provider shows, speaks, keeps or computes with, but never fetches. */
+const NEVER_FETCHED =
+  'comment id client-data condition iterate iterate-as prompt voice model connection project component type variables'.split(
+    ' ',
+  );
+
+/** Members whose text is shown. Only markup in it can name an address. */
+const SHOWN =
+  /^(?:text|headline|title|subtitle|heading|body|label|caption|message|description|quote|author|name|button|placeholder|texts|lines|items)$/i;
+
+interface At {
   readonly path: string;
-  readonly pointer: string;
+  /** Name of the nearest member. */
+  readonly name: string;
+  readonly scope: Scope;
 }
 
-/** Returns all addresses that the provider may follow. Recursive: the caller has checked the movie's depth. */
-function* pointersIn(value: Json, path = '', name = '', scope: JsonObject = {}): Generator<Pointer> {
-  if (typeof value === 'string') {
-    for (const pointer of pointersOf(name, value, scope)) yield { path, pointer };
-  } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* pointersIn(item, `${path}[${index}]`, name, scope);
-  } else if (isJsonObject(value)) {
-    const own = value['variables'];
-    const inner = isJsonObject(own) ? { ...scope, ...own } : scope;
-    for (const [each, child] of Object.entries(value)) {
-      if (!PLAIN_TEXT.includes(each))
-        yield* pointersIn(child, path + pathSegment(each, path === ''), each, inner);
+/** Finds the addresses of one movie. Recursive: the caller has checked the movie's depth. */
+class Finder {
+  readonly #filler = new Filler();
+  readonly #isTemplate: boolean;
+
+  constructor(movie: JsonObject) {
+    this.#isTemplate = typeof movie['template'] === 'string';
+  }
+
+  *placesIn(value: Json, at: At): Generator<AssetPlace | MovieFault> {
+    if (typeof value === 'string') yield* this.#inText(value, at);
+    else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries())
+        yield* this.placesIn(item, { ...at, path: `${at.path}[${index}]` });
+    } else if (isJsonObject(value)) yield* this.#inObject(value, at);
+  }
+
+  *#inObject(object: JsonObject, at: At): Generator<AssetPlace | MovieFault> {
+    const scope = this.#bounded(at.path, () => scopeWithin(object, at.scope));
+    if ('message' in scope) return yield scope;
+    for (const [name, child] of Object.entries(object)) {
+      const inner = { path: at.path + pathSegment(name, at.path === ''), name, scope };
+      if (name === 'destinations' && Array.isArray(child)) yield* this.#inDestinations(child, inner);
+      else if (name === 'variables' && this.#isTemplate) yield* inVariables(child, inner);
+      else if (!NEVER_FETCHED.includes(name) && !(name === 'text' && object['type'] === 'voice'))
+        yield* this.placesIn(child, inner);
+    }
+  }
+
+  *#inText(text: string, { path, name, scope }: At): Generator<AssetPlace | MovieFault> {
+    const isShown = SHOWN.test(name);
+    const mayHold = text.includes('{{');
+    if (name === 'html' || mayHold || text.includes('<')) {
+      const places = this.#bounded(path, () =>
+        this.#filler.fill(text, scope).flatMap((filled) => addressesInMarkup(filled)),
+      );
+      if ('message' in places) return yield places;
+      for (const address of places) yield { path, address, kind: 'fetched' };
+    }
+    if (name === 'html' || isShown) return;
+    const heads = this.#bounded(path, () => this.#filler.fill(text.trim(), scope, URL_HEAD_CHARACTERS));
+    if ('message' in heads) return yield heads;
+    for (const address of heads) {
+      if (name === 'src' && address.trim() === '') continue;
+      yield { path, address, kind: name === 'src' ? 'source' : 'value' };
+    }
+    if (name === 'src' || !(mayHold || /[(@]/.test(text))) return;
+    const styles = this.#bounded(path, () =>
+      this.#filler.fill(text, scope).flatMap((filled) => addressesInCss(filled)),
+    );
+    if ('message' in styles) return yield styles;
+    for (const address of styles) yield { path, address, kind: 'fetched' };
+  }
+
+  /** Judges the hosts of uploads and reports, and nothing else of them: names, passwords and paths are no addresses. */
+  *#inDestinations(destinations: readonly Json[], at: At): Generator<AssetPlace | MovieFault> {
+    for (const [index, destination] of destinations.entries()) {
+      for (const [name, kind] of [
+        ['endpoint', 'value'],
+        ['url', 'value'],
+        ['host', 'host'],
+      ] as const) {
+        const value = isJsonObject(destination) ? destination[name] : undefined;
+        if (typeof value !== 'string') continue;
+        const path = `${at.path}[${index}].${name}`;
+        const heads = this.#bounded(path, () => this.#filler.fill(value, at.scope, URL_HEAD_CHARACTERS));
+        if ('message' in heads) return yield heads;
+        for (const address of heads) yield { path, address, kind };
+      }
+    }
+  }
+
+  /** Returns the result of work that has limits, or the fault if they are exceeded. */
+  #bounded<T extends Scope | string[]>(path: string, work: () => T): T | MovieFault {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof TooManyFillings) && !(error instanceof MarkupTangled)) throw error;
+      return { path, message: `${error.message}, so it cannot be checked` };
     }
   }
 }
 
-function pointersOf(name: string, text: string, scope: JsonObject): readonly string[] {
-  if (name === 'html') return text.match(POINTS_IN_HTML) ?? [];
-  const filled = fillIn(text.trim().slice(0, URL_HEAD_CHARACTERS), scope);
-  const mustPoint = name === 'src' && filled !== '' && !filled.includes('{{');
-  const points = POINTS.test(filled.replace(/\p{Cc}/gu, '')) && URL.canParse(filled);
-  return mustPoint || points ? [filled] : [];
-}
-
-/** Fills in the variables that are known here. */
-function fillIn(text: string, scope: JsonObject): string {
-  return text.replace(/\{\{\s*(\w+(?:\.\w+)*)\s*\}\}/g, (whole, names: string) => {
-    let value: Json | undefined = scope;
-    for (const name of names.split('.')) {
-      value = isJsonObject(value) && Object.hasOwn(value, name) ? value[name] : undefined;
+/** Yields the variables of a template render that are addresses: the template, which may fetch them, is not known here. */
+function* inVariables(value: Json, at: At): Generator<AssetPlace> {
+  if (typeof value === 'string') {
+    const { path, name } = at;
+    if (!SHOWN.test(name)) yield { path, address: value.slice(0, URL_HEAD_CHARACTERS), kind: 'value' };
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [name, child] of Object.entries(value)) {
+      const isList = Array.isArray(value);
+      const path = isList ? `${at.path}[${name}]` : at.path + pathSegment(name, false);
+      yield* inVariables(child, { ...at, path, name: isList ? at.name : name });
     }
-    if (typeof value === 'number') return String(value);
-    return typeof value === 'string' ? value.slice(0, URL_HEAD_CHARACTERS) : whole;
-  });
+  }
 }

@@ -1,5 +1,13 @@
 import { MovieInvalid } from '../render/errors.js';
-import { isJsonObject, isWithinDepth, JSON_DEPTH, type JsonObject } from '../text/json.js';
+import {
+  isJsonObject,
+  isWithinDepth,
+  type Json,
+  JSON_DEPTH,
+  type JsonObject,
+  pathSegment,
+} from '../text/json.js';
+import { LOST_DIGITS, mayHaveLostDigits } from '../text/json-text.js';
 import { MOVIE_BYTES } from '../render/limits.js';
 import { shorten, utf8Bytes } from '../text/text.js';
 
@@ -31,10 +39,29 @@ export function parseMovie(movie: unknown, key: string): JsonObject {
   if (!isWithinDepth(plain)) return fail(`the movie is nested deeper than ${JSON_DEPTH} levels`);
   const bytes = utf8Bytes(JSON.stringify(plain));
   if (bytes > MOVIE_BYTES) return fail(`the movie has ${bytes} bytes, and the limit is ${MOVIE_BYTES}`);
-  const clientData = plain[CLIENT_DATA];
-  if (clientData !== undefined && !isJsonObject(clientData)) return fail('"client-data" is not an object');
-  if (clientData?.[MARK] !== undefined) return fail(`"client-data.${MARK}" is reserved for renderonce`);
+  const { [CLIENT_DATA]: clientData, ...others } = plain;
+  if (clientData === undefined) return plain;
+  // PHP and some tools write an empty object as an empty list.
+  const isEmpty = clientData === null || (Array.isArray(clientData) && clientData.length === 0);
+  if (isEmpty) return { ...others, [CLIENT_DATA]: {} };
+  if (!isJsonObject(clientData)) return fail('"client-data" is not an object');
+  if (clientData[MARK] !== undefined) return fail(`"client-data.${MARK}" is reserved for renderonce`);
   return plain;
+}
+
+/** Yields a fault for each integer of which JavaScript has lost digits: the provider would get another number. */
+export function* digitFaults(
+  value: Json,
+  path = '',
+): Generator<{ readonly path: string; readonly message: string }> {
+  if (typeof value === 'number') {
+    if (mayHaveLostDigits(value)) yield { path, message: LOST_DIGITS };
+  } else if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) yield* digitFaults(item, `${path}[${index}]`);
+  } else if (isJsonObject(value)) {
+    for (const [name, child] of Object.entries(value))
+      yield* digitFaults(child, path + pathSegment(name, path === ''));
+  }
 }
 
 /** Returns a value as the wire would carry it; undefined for cycles, throwing getters and endless depth. */

@@ -3,28 +3,112 @@ import { shorten } from '../text/text.js';
 /** Characters of a URL to check: a host has at most 253, so the rest cannot matter. */
 export const URL_HEAD_CHARACTERS = 2_048;
 
-/** Up to the first slash, so that a `?` or `#` in front of an `@` hides no host from a lenient parser. */
-const WEB_URL = /^https?:\/\/([^/]+)/i;
+/** Stands for the part of a text that is known only when the provider renders: a code point that is no character. */
+export const UNRESOLVED = '\u{10FFFE}';
 
 /**
- * Returns the reason why no request may go to this address; undefined for an ordinary address of the public web. Reads
- * only the text: a client that connects must check the address behind a public name itself.
+ * Returns the reason why the provider may not fetch this `src`; undefined for an address of the public web. Reads only the
+ * text: a client that connects must check the address behind a public name itself.
  */
 export function urlFault(text: string): string | undefined {
   const url = text.trim().slice(0, URL_HEAD_CHARACTERS);
-  const authority = WEB_URL.exec(url)?.[1];
+  if (url.includes(UNRESOLVED)) return unresolvedFault(url);
+  const [, authority, rest = ''] = /^https?:\/\/([^/?#]+)([^/]*)/i.exec(url) ?? [];
   if (authority === undefined) return 'is not an http or https URL';
-  if (authority.includes('@')) return 'carries credentials';
+  // A lenient parser takes what follows an `@` in a query for the host.
+  const hidden = hostnameOf(`http://${rest.split('@').at(-1)}`);
+  const isHidden = rest.includes('@') && hidden !== undefined && isPrivateLiteral(hidden);
+  if (authority.includes('@') || isHidden) return 'carries credentials';
   // Parsers read these differently: the provider's might see another host than the one checked here.
-  if (/[\s\\\p{Cc}]/u.test(authority) || !URL.canParse(url)) return 'is not a well-formed URL';
-  const { hostname } = new URL(url);
+  if (/[\s\\\p{Cc}]/u.test(authority)) return 'is not a well-formed URL';
+  const hostname = hostnameOf(url);
+  return hostname === undefined ? 'is not a well-formed URL' : hostnameFault(hostname);
+}
+
+/** An address that names its host. Other texts in front of a colon are only text. */
+const NAMES_HOST = /^\s*(?:(?:https?|wss?|ftp|file):[\\/]|[\\/]{2})/i;
+
+/**
+ * Returns the reason why an address may not stand where a browser of the provider fetches from, in HTML and CSS; undefined
+ * for the public web, and for all that reaches no host: relative paths, `data:`, and schemes that browsers do not know.
+ */
+export function fetchFault(text: string): string | undefined {
+  const url = text.trim().slice(0, URL_HEAD_CHARACTERS);
+  if (url.includes(UNRESOLVED)) return unresolvedFault(url);
+  const { protocol, hostname } = parseUrl(url, 'https://page.example.com/') ?? {};
+  if (protocol === undefined || hostname === undefined) return undefined;
+  if (protocol === 'file:') return "names a file of the provider's machine";
+  return /^(?:https?|wss?|ftp):$/.test(protocol) ? hostnameFault(hostname) : undefined;
+}
+
+/** Returns the fault of a value that may be an address, and may be only text. */
+export function valueFault(text: string): string | undefined {
+  if (!NAMES_HOST.test(text.slice(0, URL_HEAD_CHARACTERS))) return undefined;
+  const fault = fetchFault(text);
+  // `//` also begins texts that name no host, such as a comment.
+  const isCertain = /^\s*\w+:/.test(text) || isPrivateLiteral(hostnameOf(`http:${text.trim()}`) ?? '');
+  return isCertain ? fault : undefined;
+}
+
+/** Returns the fault of a server's name, such as the `host` of an upload, with or without a port. */
+export function hostFault(text: string): string | undefined {
+  const host = text.trim().replace(/^\w+:\/\//, '');
+  return host === '' ? undefined : fetchFault(`http://${host.slice(0, URL_HEAD_CHARACTERS)}`);
+}
+
+/** Returns an address for an error: without credentials and without its query, of which only `id` is kept. */
+export function shownAddress(text: string): string {
+  const url = text.trim().slice(0, URL_HEAD_CHARACTERS).replaceAll(UNRESOLVED, '{{…}}');
+  const [address = '', query = ''] = url.split(/[?#]/);
+  const id = /(?:^|&)(id=[\w.-]{1,64})(?:&|$)/.exec(query)?.[1];
+  const plain = address.replace(/\/\/[^/]*@/, '//').replace(/[\p{Cc}\p{Cs}\s]+/gu, ' ');
+  return `${plain.length > 200 ? `${plain.slice(0, 199)}…` : plain}${id === undefined ? '' : `?${id}`}`;
+}
+
+/**
+ * Judges an address with unresolved parts. A host without any is judged as usual. In the others the parts count as empty,
+ * as the provider fills unknown variables, and only an address that is private by itself is a fault.
+ */
+function unresolvedFault(url: string): string | undefined {
+  const pattern = new RegExp(`^(?:[a-z]*${UNRESOLVED}*[a-z]*:)?[\\\\/]+([^\\\\/?#]+)`, 'iu');
+  const authority = pattern.exec(url)?.[1];
+  if (authority === undefined) return undefined;
+  if (!authority.includes(UNRESOLVED) && /^\w+:/.test(url)) {
+    return fetchFault(url.replaceAll(UNRESOLVED, ''));
+  }
+  const hostname = hostnameOf(`http://${authority.replaceAll(UNRESOLVED, '')}`);
+  return hostname !== undefined && isPrivateLiteral(hostname) ? hostnameFault(hostname) : undefined;
+}
+
+function hostnameOf(url: string): string | undefined {
+  return parseUrl(url)?.hostname;
+}
+
+/** Not `URL.canParse`: Node 20.20 refuses `ü` and other letters in it once V8 has optimised the call. */
+function parseUrl(url: string, base?: string): URL | undefined {
+  try {
+    return new URL(url, base);
+  } catch {
+    return undefined;
+  }
+}
+
+function hostnameFault(hostname: string): string | undefined {
   return isPublicHost(hostname) ? undefined : `names the host ${shorten(hostname, 80)}, which is not public`;
 }
+
+/** True for an IP address that is not public and for a name of local use, not for a name that only lacks a dot. */
+function isPrivateLiteral(hostname: string): boolean {
+  const isAddress = hostname.startsWith('[') || IPV4.test(hostname);
+  return (isAddress || PRIVATE_NAME.test(hostname.replace(/\.$/, ''))) && !isPublicHost(hostname);
+}
+
+const IPV4 = /^\d+(\.\d+){3}$/;
 
 /** True if the host is public. `URL` has written it: numbers as one dotted address, names in lower-case ASCII. */
 function isPublicHost(hostname: string): boolean {
   if (hostname.startsWith('[')) return isPublicIpv6(hostname.slice(1, -1));
-  if (/^\d+(\.\d+){3}$/.test(hostname)) return isPublicIpv4(hostname);
+  if (IPV4.test(hostname)) return isPublicIpv4(hostname);
   const name = hostname.replace(/\.$/, '');
   // A name without a dot exists in private networks only.
   return name.length <= 253 && name.includes('.') && !PRIVATE_NAME.test(name);

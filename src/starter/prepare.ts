@@ -5,9 +5,8 @@ import { fingerprintOf } from '../movie/fingerprint.js';
 import type { JsonObject } from '../text/json.js';
 import { assertKey } from '../render/key.js';
 import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
-import { parseMovie } from '../movie/movie.js';
+import { digitFaults, parseMovie } from '../movie/movie.js';
 import { parseOptions, type RenderOptionsInput } from '../render/options.js';
-import { messageOf } from '../text/text.js';
 import type { WaitOptions } from '../temporal/ask-engine.js';
 
 /** Options of `submitOnce`, `start` and `render`: those of the render, and those of the call. */
@@ -59,12 +58,12 @@ export function prepareCall(
     throw new OptionsInvalid(`deadlineMs is ${deadlineMs}, and must be above 0`, { key });
   parseOptions(options);
   const parsed = parseMovie(movie, key);
+  for (const { path, message } of digitFaults(parsed)) throw new MovieInvalid(`${path} ${message}`, { key });
   if (assets === 'public') assertPublicAssets(parsed, key);
-  const fingerprint = fingerprintOrInvalid(parsed, key);
   return {
     key,
     movie: parsed,
-    fingerprint,
+    fingerprint: fingerprintOf(parsed),
     caller: randomUUID(),
     options,
     startedAtMs: nowMs,
@@ -73,13 +72,4 @@ export function prepareCall(
     untilSettled,
     ...(signal === undefined ? {} : { signal }),
   };
-}
-
-/** Canonical JSON is defined for well-formed Unicode only. */
-function fingerprintOrInvalid(movie: JsonObject, key: string): string {
-  try {
-    return fingerprintOf(movie);
-  } catch (cause) {
-    throw new MovieInvalid(`the movie has no canonical form: ${messageOf(cause)}`, { key, cause });
-  }
 }

@@ -10,9 +10,13 @@ import { parseTaken } from '../../src/render/decision.js';
 import { assertKey, renderKey } from '../../src/render/key.js';
 import { parseOptions } from '../../src/render/options.js';
 import { classifySubmission } from '../../src/render/submission.js';
+import { assetFaults } from '../../src/movie/asset-urls.js';
+import { parseMovie } from '../../src/movie/movie.js';
 import { withWebhook } from '../../src/movie/webhook-destination.js';
 import { isJsonObject } from '../../src/text/json.js';
+import { readJsonText } from '../../src/text/json-text.js';
 import { prepareCall } from '../../src/starter/prepare.js';
+import { assets } from './asset-inputs.js';
 import { bodies, json, statuses, texts, throwing, values } from './hostile-inputs.js';
 
 /** A parser of something that comes from outside, and what it may be given. */
@@ -129,6 +133,10 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
     (movie) => prepareCall('order-1', movie, {}, NOW_MS),
     'MovieInvalid',
   ),
+  "the text of a movie's file": parser(fc.oneof(bodies, texts), readJsonText),
+  'the assets of a movie': parser(assets, (movie) => {
+    return Array.from(assetFaults(parseMovie(movie, 'order-1')));
+  }),
   'options of a render': parser(
     fc.oneof(
       values,

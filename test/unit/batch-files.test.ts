@@ -39,7 +39,11 @@ test('a JSON line is an order; a broken line is reported with its number and hid
       raw: good,
       order: { key: 'a', movie: { scenes: [] }, options: { pollSeconds: 9 } },
     }),
-    expect.objectContaining({ line: 2, raw: '{"key":', problem: 'the line is not JSON' }),
+    expect.objectContaining({
+      line: 2,
+      raw: '{"key":',
+      problem: 'the line is not JSON: column 8: expected a value, but the text ends',
+    }),
     expect.objectContaining({ line: 4, problem: expect.stringContaining('expected object') }),
     expect.objectContaining({ line: 5, problem: expect.stringContaining('"option"') }),
     expect.objectContaining({ line: 6, problem: expect.stringMatching(/^key: /) }),

@@ -94,10 +94,20 @@ describe('parseMovie', () => {
     );
   });
 
-  test.each([null, 'text', 5, [], [{ order: 1 }], true])('refuses client-data %j', (clientData) => {
+  test.each(['text', 5, [{ order: 1 }], true])('refuses client-data %j', (clientData) => {
     const movie = { 'client-data': clientData };
     expect(() => parseMovie(movie, KEY)).toThrow(refused('"client-data" is not an object'));
   });
+
+  test.each([[[]], [null]])(
+    'takes client-data %j for an empty object, as PHP and tools write it',
+    (clientData) => {
+      expect(parseMovie({ 'client-data': clientData, scenes: [] }, KEY)).toEqual({
+        'client-data': {},
+        scenes: [],
+      });
+    },
+  );
 
   test.each([{}, null, false, MARK])('refuses client-data.renderonce %j, which is ours', (renderonce) => {
     const movie = { 'client-data': { order: 1, renderonce } };

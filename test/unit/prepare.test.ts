@@ -12,6 +12,14 @@ test('a prepared call holds the movie as it goes over the wire, and the fingerpr
   expect(call.fingerprint).toMatch(/^[0-9a-f]{64}$/);
 });
 
+test('half of an emoji, left by a cut, is sent and fingerprinted as its escape', () => {
+  const call = prepareCall('k', { scenes: [], comment: 'go \ud83d' }, {}, NOW_MS);
+  expect(JSON.stringify(call.movie)).toBe('{"scenes":[],"comment":"go \\ud83d"}');
+  expect(call.fingerprint).toBe(fingerprintOf({ comment: 'go \ud83d', scenes: [] }));
+  const others = ['go \udc00', 'go \ufffd', 'go \\ud83d', 'go 😀', 'go '];
+  for (const comment of others) expect(fingerprintOf({ comment, scenes: [] })).not.toBe(call.fingerprint);
+});
+
 test('each call has a caller token of its own', () => {
   const tokens = Array.from({ length: 20 }, () => prepareCall('k', {}, {}, NOW_MS).caller);
   expect(new Set(tokens).size).toBe(20);
@@ -33,6 +41,15 @@ describe('nothing unfit reaches the engine', () => {
   test('a movie that cannot be sent, with the key it was meant for', () => {
     expect(() => prepareCall('k', [], {}, NOW_MS)).toThrow(MovieInvalid);
     expect(() => prepareCall('k', [], {}, NOW_MS)).toThrow(expect.objectContaining({ key: 'k' }));
+  });
+
+  test.each([
+    ['an ID as a number', { 'client-data': { id: Number('12345678901234567890') } }, 'client-data.id'],
+    ['a number in a list', { variables: { ids: [1, Number('9007199254740993')] } }, 'variables.ids[1]'],
+  ])('%s of which JavaScript has lost digits, with its path', (_, movie, path) => {
+    expect(() => prepareCall('k', movie, {}, NOW_MS)).toThrow(
+      `${path} is an integer with more digits than JavaScript holds: write it as text`,
+    );
   });
 
   test.each([

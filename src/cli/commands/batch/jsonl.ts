@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseJson } from '../../../text/json.js';
+import { readJsonText } from '../../../text/json-text.js';
 import { shorten } from '../../../text/text.js';
 import { BATCH_LINE_BYTES, type BatchLine } from './line.js';
 import { readLines } from './read-lines.js';
@@ -35,9 +35,14 @@ export async function* readJsonl(chunks: AsyncIterable<Buffer>): AsyncGenerator<
 }
 
 function parseOrder(text: string): { readonly order: z.infer<typeof order> } | { readonly problem: string } {
-  const json = parseJson(text);
-  if (json === undefined) return { problem: 'the line is not JSON' };
-  const parsed = order.safeParse(json);
+  const read = readJsonText(text);
+  if ('fault' in read) {
+    const { path, message } = read.fault;
+    // The line's number stands in front of the problem.
+    const reason = message.replace(/^line 1, /, '');
+    return { problem: shorten(path === '' ? `the line is not JSON: ${reason}` : `${path} ${reason}`) };
+  }
+  const parsed = order.safeParse(read.value);
   if (parsed.success) return { order: parsed.data };
   const [issue] = parsed.error.issues;
   const place = issue?.path.join('.') ?? '';
