@@ -122,7 +122,8 @@ class Scanner {
 
   #space(): void {
     while (' \t\n\r'.includes(this.#text[this.#at] ?? '-')) this.#at += 1;
-    if (/^(?:\/[/*]|#)/.test(this.#text.slice(this.#at, this.#at + 2))) {
+    const next = this.#text[this.#at];
+    if (next === '#' || (next === '/' && '/*'.includes(this.#text[this.#at + 1] ?? '-'))) {
       this.#fail('there is a comment, which JSON does not allow');
     }
   }
