@@ -17,7 +17,7 @@ interface HttpScript {
 }
 
 /** A scenario on skipped time, with the client under test at the local JSON2Video, whose time is real. */
-function overHttp({ name, fake: how, options = {}, happens, after }: HttpScript): ControlScenario {
+export function overHttp({ name, fake: how, options = {}, happens, after }: HttpScript): ControlScenario {
   return {
     name,
     play: async (ground) => {
@@ -45,9 +45,9 @@ function acceptedOf({ project, status }: ReturnType<FakeJson2Video['movies']>[nu
   return status === 'done' || status === 'error' ? { project, ended: status } : { project };
 }
 
-const LOSE_REPLY = { match: { call: 'create', nth: 1 }, effect: { kind: 'reset-after' } } as const;
+export const LOSE_REPLY = { match: { call: 'create', nth: 1 }, effect: { kind: 'reset-after' } } as const;
 
-const isAccepted = (fake: FakeJson2Video) =>
+export const isAccepted = (fake: FakeJson2Video) =>
   until('the movie is accepted', () => fake.movies({ key: KEY }).length === 1);
 
 export const LOST_REPLY = overHttp({
