@@ -21,6 +21,7 @@ import { Census, watchRenders } from './worker/census.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireWorkerPackages } from './worker/packages.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
+import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
 
 /** Options of a worker: an engine, an account at the provider, and perhaps the address of a receiver. */
@@ -50,11 +51,15 @@ export interface RenderWorkerOptions {
 
 /** A connected worker, ready to run. */
 export interface RenderWorker {
-  /** Polls until `shutdown`, then finishes the tasks in progress and closes its connections. */
+  /**
+   * Polls until `shutdown`, then finishes the tasks in progress and closes its connections.
+   *
+   * @throws EngineNotSetUp if its namespace is gone; EngineUnavailable if the engine refuses it for good, or it cannot go on
+   */
   run(): Promise<void>;
   /** Takes no new tasks; `run` resolves when the tasks in progress have ended. */
   shutdown(): void;
-  /** True from `run` until `shutdown`, while it takes tasks. */
+  /** True from `run` until `shutdown`, while it takes tasks and the engine lets it in. */
   readonly isPolling: boolean;
   /** Returns its metrics in Prometheus' text format; docs/metrics.md lists them. */
   metrics(): Promise<string>;
@@ -73,11 +78,13 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
   const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
   const { NativeConnection, Worker, createActivities } = await loadWorkerPackages();
   const tracing = options.tracing === true ? await loadTracing() : undefined;
-  const connection = await NativeConnection.connect(connectionOptions).catch((error: unknown) => {
-    throw unreachable(connectionOptions, error);
+  const connection = await NativeConnection.connect(connectionOptions).catch((cause: unknown) => {
+    const { address = 'localhost:7233' } = connectionOptions;
+    throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(cause))}`, { cause });
   });
   const { registry, sinks, onRequest } = createWorkerMetrics();
-  watchRenders(registry, new Census(new Client({ connection, namespace }), Date.now));
+  const client = new Client({ connection, namespace });
+  watchRenders(registry, new Census(client, Date.now));
   const json2video = createJson2Video({
     ...options.json2video,
     now: Date.now,
@@ -102,35 +109,33 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...WORKER_SETTINGS,
   });
-  return renderWorker(worker, registry, async () => {
+  return renderWorker(worker, registry, new EngineWatch(client), async () => {
     await json2video.close();
     await connection.close();
   });
 }
 
-function unreachable(
-  { address = 'localhost:7233' }: NativeConnectionOptions,
-  cause: unknown,
-): EngineUnavailable {
-  return new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(cause))}`, { cause });
-}
-
 function renderWorker(
   worker: Worker,
   registry: Pick<Registry, 'metrics'>,
+  engine: EngineWatch,
   close: () => Promise<void>,
 ): RenderWorker {
+  const isRunning = (): boolean => worker.getState() === 'RUNNING';
+  const run = async (): Promise<void> => {
+    try {
+      await worker.run();
+    } finally {
+      await close();
+    }
+  };
+  // The SDK throws if a worker that has failed is shut down.
+  const shutdown = (): void => void (isRunning() && worker.shutdown());
   return {
-    run: async () => {
-      try {
-        await worker.run();
-      } finally {
-        await close();
-      }
-    },
-    shutdown: () => worker.shutdown(),
+    run: () => engine.run({ run, shutdown }),
+    shutdown,
     get isPolling() {
-      return worker.getState() === 'RUNNING';
+      return isRunning() && !engine.isRefused;
     },
     metrics: () => registry.metrics(),
   };

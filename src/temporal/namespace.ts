@@ -43,7 +43,8 @@ export async function readEngineSetup(
   });
 }
 
-async function readRetentionDays(client: Client, namespace: string): Promise<number | undefined> {
+/** Reads for how many days the engine remembers closed keys; returns nothing if it has no such namespace. */
+export async function readRetentionDays(client: Client, namespace: string): Promise<number | undefined> {
   try {
     const found = await client.workflowService.describeNamespace({ namespace });
     return (Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0) * 1_000) / DAY_MS;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
 import { type Config, readConfig, requireApiKey } from '../../config.js';
@@ -22,20 +23,27 @@ interface Hosted {
 
 /** Creates `renderonce worker`, which hosts the workflow and its activities. */
 export function workerCommand(): Command {
-  return newCommand('worker', ['worker', 'worker --json']).action((options: CommonOptions) =>
-    run(options, async (output) => {
-      requireWorkerPackages();
-      const config = readConfig(process.env);
-      const hosted: Hosted = {};
-      // The monitor starts first: it answers from now on, and a taken port is an error before any work has begun.
-      const monitor = await monitorOf(config, hosted);
-      try {
-        await hostWorker(config, hosted, monitor, output);
-      } finally {
-        await monitor?.stop();
-      }
-    }),
-  );
+  return newCommand('worker', ['worker', 'worker --json']).action(async (options: CommonOptions) => {
+    await run(options, work);
+    // A request in flight would keep a worker alive that its engine has refused.
+    setTimeout(() => process.exit(), LEFTOVER_MS).unref();
+  });
+}
+
+/** Time for what a worker has left behind when its work is over: nothing, unless the engine has refused it. */
+const LEFTOVER_MS = 5_000;
+
+async function work(output: Output): Promise<void> {
+  requireWorkerPackages();
+  const config = readConfig(process.env);
+  const hosted: Hosted = {};
+  // The monitor starts first: it answers from now on, and a taken port is an error before any work has begun.
+  const monitor = await monitorOf(config, hosted);
+  try {
+    await hostWorker(config, hosted, monitor, output);
+  } finally {
+    await monitor?.stop();
+  }
 }
 
 async function monitorOf({ workerListen }: Config, hosted: Readonly<Hosted>): Promise<Monitor | undefined> {
@@ -82,7 +90,7 @@ async function hostWorker(
     hosted.worker = worker;
     await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
   } finally {
-    await runtime.shutDown();
+    await Promise.race([runtime.shutDown(), sleep(LEFTOVER_MS, undefined, { ref: false })]);
   }
 }
 
