@@ -55,7 +55,7 @@ test('a doctor finds what is wrong with the surroundings, and nothing once it is
   });
   expect(await troubles({ TEMPORAL_ADDRESS: '127.0.0.1:1' })).toEqual({ code: 3, bad: { engine: 'wrong' } });
   // Its call costs nothing.
-  expect((await stage.fake.requests()).filter(({ call }) => call !== 'templates')).toEqual([]);
+  expect((await stage.fake.requests()).filter(({ call }) => call !== 'list')).toEqual([]);
 }, 120_000);
 
 test('a doctor gives a person one line a check', async () => {
