@@ -28,6 +28,8 @@ export interface PlayOptions {
   readonly onDisk: boolean;
   /** Only this key of its provider, beside those to which nothing happens. */
   readonly only?: string;
+  /** The number of a provider that accepts every movie twice. Only its calm keys are played, for the checker's control. */
+  readonly doubling?: number;
 }
 
 /** The result of one play. */
@@ -64,6 +66,7 @@ export async function play(options: PlayOptions): Promise<Played> {
       workers.live(events, Date.now()),
       ...worlds.map((world) => live(world, watch, spreadMs)),
     ]);
+    await watch.stop();
     const winding = worlds.map((world) => ({ ...world, accepted: world.provider.accepted }));
     const ended = await windUp(winding, watch);
     const seen = worlds.flatMap((world) => {
@@ -85,11 +88,12 @@ type Stage = Awaited<ReturnType<typeof openRandomStage>>;
 
 async function openWorld(stage: Stage, options: PlayOptions, number: number): Promise<World> {
   const { seed, keysEach, only } = options;
+  const doubles = number === options.doubling;
   const taskQueue = `s${seed}-p${number}`;
   const scripts = Array.from({ length: keysEach }, (_, index) => {
     const key = keyName(seed, number, index + 1);
     return drawScript(randomOf(key, 'script'), key, index + 1);
-  }).filter(({ key, threads }) => only === undefined || key === only || threads.length === 1);
+  }).filter(({ key, threads }) => threads.length === 1 || (!doubles && (only ?? key) === key));
   const natures = new Map(scripts.map(({ key, nature }) => [key, nature]));
   const habits = drawHabits(randomOf(seed, number, 'habits'));
   const provider = await openRandomProvider({
@@ -102,6 +106,7 @@ async function openWorld(stage: Stage, options: PlayOptions, number: number): Pr
       ]),
     ),
     natureOf: (key) => natures.get(key) ?? 'calm',
+    doubles,
   });
   return {
     number,
@@ -152,6 +157,7 @@ function seenOf(
   const signs = [nature, ...deeds, ...calls, ...ofAll];
   return {
     key,
+    nature,
     accepted: provider.accepted.filter((each) => each.key === key),
     done,
     ended,

@@ -1,4 +1,5 @@
-import type { RandomViolation } from './check/check.js';
+import type { RandomViolation, SeenKey } from './check/check.js';
+import { errorOf } from './check/consent.js';
 import { isKnown } from './check/known-violations.js';
 import { KEY } from './key-name.js';
 import { play, type PlayOptions } from './play.js';
@@ -30,9 +31,8 @@ export async function runRandom(run: RandomRun, say: (line: string) => void): Pr
   for (const options of batchesOf(run)) {
     const { seen, violations } = await play(options);
     count += seen.length;
-    const paid = seen.filter(({ accepted }) => accepted.length > 0).length;
     const which = `SEED=${options.seed} batch ${options.batch}${options.onDisk ? ', on disk' : ''}`;
-    say(`${which}: ${paid} of ${seen.length} keys accepted, ${violations.length} violations`);
+    say(`${which}: ${seen.length} keys, ${violations.length} violations; ${describeEnds(seen)}`);
     for (const violation of violations) {
       const isAwaited = isKnown(violation);
       if (!isAwaited) failed += 1;
@@ -61,6 +61,18 @@ function batchesOf({ seed, keys, only }: RandomRun): PlayOptions[] {
   const its = batches.at(-1);
   if (only === undefined || its === undefined) return batches;
   return [{ ...its, seed: Number(ofSeed), providers: [last], keysEach: Number(number), only }];
+}
+
+/** Counts how keys ended, with their nature, so that a reader sees how much of the play was about money. */
+function describeEnds(seen: readonly SeenKey[]): string {
+  const ends = new Map<string, number>();
+  for (const { accepted, ended, nature } of seen) {
+    const code = errorOf((ended.restart ?? ended.call)?.told)?.code;
+    const end = accepted.length > 0 ? 'accepted' : `${nature} ${code ?? ended.run?.state ?? 'deleted'}`;
+    ends.set(end, (ends.get(end) ?? 0) + 1);
+  }
+  const most = [...ends].toSorted(([, one], [, other]) => other - one);
+  return most.map(([end, times]) => `${times} ${end}`).join(', ');
 }
 
 /** Names a violation so that it can be repeated. */

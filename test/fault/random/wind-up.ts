@@ -30,7 +30,8 @@ const TRIES = 4;
 /** A settle window passes after a cancel. */
 const ASK_AGAIN_MS = 20_000;
 
-const READ_MS = 2_000;
+/** A reading of the index costs the engine 30 ms and more. */
+const READ_MS = 3_000;
 
 const ABANDON: Deed = { do: 'decide', caller: 'plain', action: 'abandon', force: false };
 const CANCEL: Deed = { do: 'cancel', caller: 'plain' };

@@ -1,4 +1,5 @@
 import type { Done } from '../operators/perform.js';
+import type { Nature } from '../provider/fates.js';
 import { type Accepted, isJson } from '../provider/movies.js';
 import { errorOf, unconsented } from './consent.js';
 
@@ -19,6 +20,7 @@ export interface Ended {
 /** All that the checker knows of one key. It sees the product from outside only. */
 export interface SeenKey {
   readonly key: string;
+  readonly nature: Nature;
   /** The accepted POSTs of the provider's ledger, over all accounts. */
   readonly accepted: readonly Accepted[];
   /** The deeds of people and programs, and how they ended. */

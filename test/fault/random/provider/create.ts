@@ -12,6 +12,7 @@ import { type DeliveryTerms, sendWebhooks } from './webhooks.js';
 export interface CreateTerms extends DeliveryTerms {
   readonly movies: Movies;
   readonly natureOf: (key: string) => Nature;
+  readonly doubles: boolean;
 }
 
 /** Takes POSTs of movies (section 2). */
@@ -38,13 +39,14 @@ export class Creating {
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> {
-    const { habits, movies, closing } = this.#terms;
+    const { habits, movies, doubles, closing } = this.#terms;
     const fate = this.#fateOf(submitted);
     if (fate.do === 'refuse' || fate.do === 'reject') {
       return send(request, response, refusal(fate, habits), habits);
     }
     await pause(fate.afterMs, undefined, { signal: closing });
     const movie = fate.do === 'accept' ? movies.accept(account, submitted) : undefined;
+    if (movie !== undefined && doubles) movies.accept(account, submitted);
     if (movie !== undefined) await sendWebhooks(movie, this.#terms);
     if (response.destroyed) return;
     if (fate.reply === 'whole' && movie !== undefined) {
@@ -111,6 +113,9 @@ function lose(request: IncomingMessage, response: ServerResponse, loss: Loss, ha
       return say(json(500, { error: 'Error starting subprocess' }));
     case '408':
       return say(html(408, 'Request Timeout'));
+    case '307':
+      // A client that follows it sends the movie again.
+      return say({ ...html(307, 'Temporary Redirect'), headers: { location: '/v2/movies' } });
     case 'no project':
       return say(json(200, { success: true, timestamp }));
     case 'not JSON':

@@ -21,6 +21,7 @@ export type Loss =
   | 'json 500'
   | 'html 504'
   | '408'
+  | '307'
   | 'no project'
   | 'not JSON'
   | 'success false';
@@ -42,6 +43,7 @@ const LOSSES: readonly Loss[] = [
   'json 500',
   'html 504',
   '408',
+  '307',
   'no project',
   'not JSON',
   'success false',

@@ -36,6 +36,8 @@ export interface Habits {
   readonly window: 'asked' | 'this month';
   /** The time zone of the list's days is not documented. */
   readonly zoneHours: number;
+  /** True if the list begins after the day that `date_start` names. */
+  readonly startsAfter: boolean;
   /** Form of `from` and `to` in a list. */
   readonly bounds: 'time' | 'date';
   /** A page holds at most this many movies, also if `limit` asks for more. */
@@ -78,6 +80,7 @@ const PLAIN: Habits = {
   readLagMs: 0,
   window: 'asked',
   zoneHours: 0,
+  startsAfter: false,
   bounds: 'time',
   pageMost: 100,
   failsAboveLimit: 100,
@@ -109,6 +112,7 @@ export function drawHabits(random: Random): Habits {
     readLagMs: mostly(random, 0, [1_000, 3_000]),
     window: mostly(random, 'asked', ['this month']),
     zoneHours: mostly(random, 0, [-12, -8, -5, 2, 9, 14], 0.3),
+    startsAfter: chance(random, 0.1),
     bounds: mostly(random, 'time', ['date'], 0.4),
     pageMost: mostly(random, 100, [5, 20], 0.4),
     failsAboveLimit: mostly(random, 100, [10, 25]),

@@ -50,23 +50,25 @@ export function readList(account: string, query: URLSearchParams, movies: Movies
 }
 
 /** The period that is listed: what was asked for, in the provider's own days, or the month that has begun. */
-function windowOf(query: URLSearchParams, { window, zoneHours, clockMs }: Habits): Window | undefined {
+function windowOf(query: URLSearchParams, habits: Habits): Window | undefined {
+  const { window, zoneHours, startsAfter, clockMs } = habits;
   const zoneMs = zoneHours * HOUR_MS;
   const local = new Date(Date.now() + clockMs + zoneMs);
   const monthMs = Date.UTC(local.getUTCFullYear(), local.getUTCMonth()) - zoneMs;
   const todayEndMs = Math.floor(local.getTime() / DAY_MS) * DAY_MS + DAY_MS - 1 - zoneMs;
   if (window === 'this month') return { fromMs: monthMs, toMs: todayEndMs };
-  const fromMs = boundMs(query.get('date_start') ?? query.get('from'), zoneMs, 0) ?? monthMs;
+  const fromMs =
+    boundMs(query.get('date_start') ?? query.get('from'), zoneMs, startsAfter ? DAY_MS : 0) ?? monthMs;
   const toMs = boundMs(query.get('date_end') ?? query.get('to'), zoneMs, DAY_MS - 1) ?? todayEndMs;
   const isFit = !Number.isNaN(fromMs + toMs) && toMs - fromMs <= MOST_DAYS * DAY_MS;
   return isFit ? { fromMs, toMs } : undefined;
 }
 
-/** A bound as a day of the provider's, whole, or as a time. */
-function boundMs(text: string | null, zoneMs: number, toEndMs: number): number | undefined {
+/** A bound as a time, or as a day of the provider's, of which it is so far into. */
+function boundMs(text: string | null, zoneMs: number, intoMs: number): number | undefined {
   if (text === null || text === '') return undefined;
   const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  return isDay ? Date.parse(`${text}T00:00:00.000Z`) - zoneMs + toEndMs : Date.parse(text);
+  return isDay ? Date.parse(`${text}T00:00:00.000Z`) - zoneMs + intoMs : Date.parse(text);
 }
 
 function boundsOf({ fromMs, toMs }: Window, { bounds, zoneHours }: Habits): Json {

@@ -19,6 +19,8 @@ export interface ProviderOptions {
   /** API keys, and the account that each belongs to. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly natureOf: (key: string) => Nature;
+  /** Accepts every movie twice: a bug for the checker's control. */
+  readonly doubles?: boolean;
 }
 
 /**
@@ -67,10 +69,10 @@ class Provider {
   readonly #passing: Random;
 
   constructor(options: ProviderOptions, closing: AbortSignal) {
-    const { seed, habits, natureOf } = options;
+    const { seed, habits, natureOf, doubles = false } = options;
     this.#options = options;
     this.movies = new Movies(seed, habits);
-    this.#creating = new Creating({ seed, habits, movies: this.movies, natureOf, closing });
+    this.#creating = new Creating({ seed, habits, movies: this.movies, natureOf, doubles, closing });
     this.#cache = new Cache(habits.cache);
     this.#passing = randomOf(seed, 'passing faults');
   }
