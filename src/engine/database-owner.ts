@@ -1,8 +1,11 @@
-import { open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { EngineError } from './engine-error.js';
+import { EngineLocked, type EngineProcess } from './engine-process.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { isAlive } from './process-liveness.js';
 
@@ -95,13 +98,51 @@ export async function noteOwner(dbFile: string, record: DatabaseOwner): Promise<
 }
 
 /**
- * Checks that an engine's note is still there.
+ * Checks that an engine's note is still there, and its socket.
  *
- * @throws EngineError `ENGINE_START_FAILED` if another engine has replaced it
+ * @throws EngineError `ENGINE_START_FAILED` if another engine has replaced one of them
  */
-export async function confirmOwner(dbFile: string, pid: number): Promise<void> {
+export async function confirmOwner(dbFile: string, { pid, lock }: EngineProcess): Promise<void> {
   const record = await readOwner(dbFile);
-  if (record !== undefined && record.pid !== pid) throw inUse(dbFile, record);
+  const isOurs = record === undefined || record.pid === pid;
+  const inode = await lstat(join(dirname(dbFile), lockName(dbFile))).then(
+    ({ ino }) => ino,
+    () => undefined,
+  );
+  if (!isOurs || (lock !== undefined && inode !== lock)) throw inUse(dbFile, record);
+}
+
+/** Most bytes of the name of a socket: its path has at most 104, and the guard adds a few to it. */
+const LOCK_NAME_BYTES = 80;
+
+/** Returns the name of the socket that locks a database file, beside it. */
+export function lockName(dbFile: string): string {
+  const name = `${basename(dbFile)}.lock`;
+  if (Buffer.byteLength(name) <= LOCK_NAME_BYTES) return name;
+  return `${createHash('sha256').update(name).digest('hex').slice(0, 16)}.lock`;
+}
+
+/** Time in which the guard of an engine that has just ended gives its lock back. */
+const UNLOCK_MS = 2_000;
+
+/**
+ * Starts an engine that locks its database, and waits a moment for a lock that is about to be free.
+ *
+ * @throws EngineError `ENGINE_START_FAILED` if another engine holds it, in whatever PID namespace
+ */
+export async function startLocked(
+  dbFile: string,
+  start: () => Promise<EngineProcess>,
+): Promise<EngineProcess> {
+  for (const deadline = Date.now() + UNLOCK_MS; ;) {
+    try {
+      return await start();
+    } catch (error) {
+      if (!(error instanceof EngineLocked)) throw error;
+      if (Date.now() > deadline) throw inUse(dbFile, await readOwner(dbFile));
+    }
+    await sleep(ENGINE_LIMITS.takeoverPauseMs);
+  }
 }
 
 /** Removes the note of an engine that has ended. */
@@ -135,9 +176,13 @@ function answers({ ip, port }: DatabaseOwner): Promise<boolean> {
   });
 }
 
-function inUse(dbFile: string, { pid, address }: DatabaseOwner): EngineError {
+function inUse(dbFile: string, record: DatabaseOwner | undefined): EngineError {
+  const other =
+    record === undefined
+      ? 'another engine'
+      : `the engine at ${record.address} (process ${String(record.pid)})`;
   return new EngineError('ENGINE_START_FAILED', {
-    message: `The engine's database file ${dbFile} is in use by the engine at ${address} (process ${String(pid)}).`,
+    message: `The engine's database file ${dbFile} is in use by ${other}.`,
     next: 'Use that engine, stop it, or choose another database file.',
   });
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { EngineError } from './engine-error.js';
+import { GUARD_SCRIPT } from './guard-script.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { isAlive } from './process-liveness.js';
 
@@ -11,45 +12,11 @@ interface GuardTask {
   readonly binary: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Name of a socket in `cwd` that no other engine may hold. */
+  readonly lock?: string | undefined;
   /** Time between SIGTERM and SIGKILL. */
   readonly graceMs: number;
 }
-
-/**
- * Program of the guard, a small process between the owner and the engine. It is the engine's parent, so it learns of the
- * engine's end without polling and never hits a recycled process ID. It exists before the engine, so a killed owner never
- * leaves an engine behind.
- *
- * An IPC channel connects it to the owner; the system closes it when the owner ends in any way, SIGKILL included. Then, or
- * on a message of the owner, the guard ends the engine. Guard and engine lead sessions of their own: a Ctrl-C goes to the
- * whole process group of the terminal, and the engine must outlive the owner's orderly shutdown.
- *
- * The program is text for `node -e`, so it starts alike from compiled code, from sources under a test runner, and from a
- * bundle, which has no file for it.
- */
-const GUARD_SCRIPT = `
-'use strict';
-process.title = 'renderonce-engine-guard';
-const { spawn } = require('node:child_process');
-const { binary, args, cwd, graceMs } = JSON.parse(process.argv[1]);
-const tell = (event, then = () => {}) => (process.connected ? process.send(event, then) : then());
-const engine = spawn(binary, args, { cwd, detached: true, stdio: ['ignore', 'inherit', 'inherit'] });
-let stopping = false;
-const stop = () => {
-  if (stopping) return;
-  stopping = true;
-  engine.kill('SIGTERM');
-  setTimeout(() => engine.kill('SIGKILL'), graceMs);
-};
-engine.on('spawn', () => tell({ started: engine.pid }));
-engine.on('error', (error) => {
-  if (engine.pid === undefined) tell({ refused: String(error.code) }, () => process.exit(1));
-});
-engine.on('exit', (code, signal) => tell({ code, signal }, () => process.exit(0)));
-process.on('disconnect', stop);
-process.on('message', stop);
-for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
-`;
 
 /** Starts a guard, which starts the engine. The output of both goes to the file descriptor. */
 function spawnGuard(task: GuardTask, logFd: number, env: Record<string, string>): ChildProcess {
@@ -69,6 +36,8 @@ export interface EngineExit {
 
 export interface EngineProcess {
   readonly pid: number;
+  /** Inode of the socket that locks the database; absent without a file, or on a file system without sockets. */
+  readonly lock?: number | undefined;
   /** Resolves when engine and guard have ended; never rejects. */
   readonly exited: Promise<EngineExit>;
   /** Sends SIGTERM, and SIGKILL after the grace; resolves when both have ended. May be called at any time, repeatedly. */
@@ -76,15 +45,19 @@ export interface EngineProcess {
 }
 
 const guardEvent = z.union([
-  z.object({ started: z.int().positive() }),
+  z.object({ started: z.int().positive(), lock: z.number().optional() }),
+  z.object({ locked: z.literal(true) }),
   z.object({ refused: z.string() }),
   z.object({ code: z.int().nullable(), signal: z.string().nullable() }),
 ]);
 
+/** Another engine holds the lock. */
+export class EngineLocked extends Error {}
+
 /**
  * Runs the engine under a guard and follows both to their end.
  *
- * @throws EngineError `ENGINE_START_FAILED` if the executable cannot be run at all
+ * @throws EngineLocked; EngineError `ENGINE_START_FAILED` if the executable cannot be run at all
  */
 export function startEngineProcess(
   task: GuardTask,
@@ -104,8 +77,9 @@ export function startEngineProcess(
       const event = guardEvent.safeParse(message).data;
       if (event === undefined) return;
       if ('refused' in event) reject(cannotRun(task.binary, event.refused));
+      else if ('locked' in event) reject(new EngineLocked());
       else if ('code' in event) exit = event;
-      else resolve({ pid: (pid = event.started), exited, stop });
+      else resolve({ pid: (pid = event.started), lock: event.lock, exited, stop });
     });
     // This has no effect once the engine has started.
     void guardGone.then(() => reject(cannotRun(task.binary, 'its guard ended')));

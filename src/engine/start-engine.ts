@@ -4,7 +4,14 @@ import { basename } from 'node:path';
 import { clientOfStartingEngine } from '../temporal/connect.js';
 import { NamespaceUnfit } from '../temporal/namespace.js';
 import { setUpEngine } from '../temporal/set-up-namespace.js';
-import { confirmOwner, forgetOwner, noteOwner, startOnDatabase } from './database-owner.js';
+import {
+  confirmOwner,
+  forgetOwner,
+  lockName,
+  noteOwner,
+  startLocked,
+  startOnDatabase,
+} from './database-owner.js';
 import { EngineError } from './engine-error.js';
 import { type EngineLog, openEngineLog } from './engine-log.js';
 import { type EngineOptions, type EnginePlan, planEngine } from './engine-options.js';
@@ -73,9 +80,11 @@ async function startOn(
     binary: plan.binary,
     args: startArguments(plan, ports),
     cwd: plan.cwd,
+    lock: plan.dbFile === undefined ? undefined : lockName(plan.dbFile),
     graceMs: plan.stopGraceMs,
   };
-  const engine = await startEngineProcess(task, log.fd, engineEnvironment(plan.env));
+  const start = () => startEngineProcess(task, log.fd, engineEnvironment(plan.env));
+  const engine = plan.dbFile === undefined ? await start() : await startLocked(plan.dbFile, start);
   const address = hostAndPort(plan.ip, ports.port);
   try {
     if (plan.dbFile !== undefined) {
@@ -137,7 +146,7 @@ async function becomeReady(
   // Wait until its connection is closed.
   await ready;
   if (outcome === 'ready') {
-    if (plan.dbFile !== undefined) await confirmOwner(plan.dbFile, engine.pid);
+    if (plan.dbFile !== undefined) await confirmOwner(plan.dbFile, engine);
     return outcome;
   }
   if ('exit' in outcome) {

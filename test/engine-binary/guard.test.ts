@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ import { isAlive } from '../../src/engine/process-liveness.js';
 import { temporaryFolder, writeScript } from './fakes.js';
 import {
   compileEngine,
+  IN_OTHER_PIDS,
   nextMessage,
   type OwnedEngine,
   type Owner,
@@ -85,6 +87,36 @@ test('a start on the file of an owner just killed waits for its engine to end an
   expect(isAlive(engine.pid)).toBe(false);
   const found = await withClient(next, (client) => client.workflow.getHandle('order-1').describe());
   expect(found.status.name).toBe('RUNNING');
+});
+
+/** Not every system lets a user make namespaces. */
+const hasPidNamespaces = spawnSync(IN_OTHER_PIDS[0], [...IN_OTHER_PIDS.slice(1), 'true']).status === 0;
+
+test.skipIf(!hasPidNamespaces)(
+  'a second engine on one file is refused in another PID namespace, too',
+  async () => {
+    const dbFile = join(place.folder, 'shared', 'x'.repeat(120), 'engine.db');
+    const first = await start({ dbFile });
+    const second = await spawnOwner(place.folder, { dbFile }, IN_OTHER_PIDS);
+    const ended = once(second, 'exit');
+    const { refused } = await nextMessage(second, z.object({ refused: z.string() }));
+    expect(refused).toContain(`in use by the engine at ${first.address}`);
+    await ended;
+  },
+);
+
+test('an engine that has lost both its owner and its guard still holds its file', async () => {
+  const dbFile = join(place.folder, 'orphaned', 'engine.db');
+  const { child, engine } = await own({ dbFile });
+  // A stopped owner does not notice the end of its guard, which would make it kill the engine.
+  child.kill('SIGSTOP');
+  process.kill(familyOf(engine.pid).parent, 'SIGKILL');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  await rm(`${dbFile}.owner.json`);
+  expect(isAlive(engine.pid)).toBe(true);
+  await expect(start({ dbFile })).rejects.toThrow('is in use by another engine');
+  process.kill(engine.pid, 'SIGKILL');
 });
 
 test('a Ctrl-C reaches the owner, not the engine, which serves until the owner stops it', async () => {

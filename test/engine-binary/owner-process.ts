@@ -15,7 +15,10 @@ import { connect } from 'node:net';
 import { startEngine } from './compiled/engine/index.js';
 
 const options = JSON.parse(process.argv[2]);
-const engine = await startEngine({ ...options, env: process.env });
+const engine = await startEngine({ ...options, env: process.env }).catch((error) => {
+  process.send({ refused: error.message }, () => process.exit(1));
+  return new Promise(() => {});
+});
 const [host, port] = engine.address.split(':');
 process.on('SIGINT', () => {
   const socket = connect(Number(port), host);
@@ -66,15 +69,35 @@ export async function compileEngine(folder: string): Promise<void> {
   await promisify(execFile)(process.execPath, [compiler, '-p', join(folder, 'tsconfig.json')]);
 }
 
-/** Starts an owner as the leader of a process group, as a shell does. */
-export async function spawnOwner(folder: string, options: OwnedEngine): Promise<ChildProcess> {
+/** The command that runs another in a new PID namespace, as a container does. */
+export const IN_OTHER_PIDS = [
+  'unshare',
+  '--user',
+  '--map-root-user',
+  '--pid',
+  '--fork',
+  '--kill-child',
+] as const;
+
+/** Starts an owner as the leader of a process group, as a shell does; `within` are commands that run it. */
+export async function spawnOwner(
+  folder: string,
+  options: OwnedEngine,
+  within: readonly string[] = [],
+): Promise<ChildProcess> {
   const engine = {
     binary: await realBinary(),
     retentionDays: 30,
     searchAttributes: { RenderState: 'Keyword' },
     ...options,
   };
-  return spawn(process.execPath, [join(folder, 'owner.js'), JSON.stringify(engine)], {
+  const [program, ...args] = [
+    ...within,
+    process.execPath,
+    join(folder, 'owner.js'),
+    JSON.stringify(engine),
+  ];
+  return spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
