@@ -30,7 +30,7 @@ export abstract class RenderonceError extends Error {
 export class KeyInvalid extends RenderonceError {
   readonly code = 'KeyInvalid';
   readonly next =
-    'Use 1 to 200 bytes of plain text derived from the business event, e.g. renderKey("order", 12345).';
+    'Use 1 to 200 bytes of plain text in Unicode NFC, derived from the business event, e.g. renderKey("order", 12345).';
 }
 
 /** The movie cannot be sent in this form. Nothing was started. */

@@ -39,8 +39,29 @@ describe('a key', () => {
     ['a no-break space after', 'a\u00a0', 'the key begins or ends with a space'],
     ['half of an emoji', 'a\ud83d', 'the key is not well-formed Unicode (a lone surrogate)'],
     ['the other half', '\ude00a', 'the key is not well-formed Unicode (a lone surrogate)'],
+    ['a reserved ID', 'renderonce.review:a', 'keys that begin with renderonce. are reserved'],
   ])('may not be %s', (_, key, message) => {
     expect(() => assertKey(key)).toThrow(new KeyInvalid(message));
+  });
+
+  test.each([
+    ['in NFD', 'café'.normalize('NFD'), /U\+0065 U\+0301 must be U\+00E9; use key\.normalize\('NFC'\)/],
+    ['with another letter for the same sign', 'in \u212b', /U\+212B must be U\+00C5/],
+    ['with its marks out of order', 'a\u0307\u0323', /U\+0061 U\+0307 U\+0323 must be U\+1EA1 U\+0307/],
+    ['in conjoining jamo', '\u1112\u1161\u11ab', /is not in Unicode NFC/],
+    [
+      'with a zero-width space',
+      'order\u200b1',
+      /U\+200B, which nobody can see: remove it, e\.g\. by key\.replace/,
+    ],
+    ['with a soft hyphen', 'or\u00adder', /U\+00AD/],
+    ['with a byte order mark inside', 'a\ufeffb', /U\+FEFF/],
+    ['with a variation selector', '❤\ufe0f', /U\+FE0F/],
+  ])('that reads as another one is refused, and says how to normalise: %s', (_, key, message) => {
+    expect(() => assertKey(key)).toThrow(KeyInvalid);
+    expect(() => assertKey(key)).toThrow(message);
+    const normal = key.replace(/\p{Default_Ignorable_Code_Point}/gu, '').normalize('NFC');
+    expect(isAccepted(normal)).toBe(true);
   });
 
   test.each([
@@ -57,7 +78,11 @@ describe('a key', () => {
       fc.property(fc.string({ unit: fc.oneof(fc.string(), fc.string({ unit: 'binary' })) }), (key) => {
         const sizeBytes = Buffer.byteLength(key);
         const isFit =
-          sizeBytes >= 1 && sizeBytes <= 200 && key.trim() === key && !/[\p{Cc}\p{Cs}]/u.test(key);
+          sizeBytes >= 1 &&
+          sizeBytes <= 200 &&
+          key.trim() === key &&
+          key.normalize('NFC') === key &&
+          !/[\p{Cc}\p{Cs}\p{Default_Ignorable_Code_Point}]/u.test(key);
         expect(isAccepted(key)).toBe(isFit);
       }),
     );
@@ -85,8 +110,24 @@ describe('renderKey', () => {
     ['a control character', ['order', 'a\nb']],
     ['a part that begins with a space at the front', [' order', 1]],
     ['too many bytes', ['x'.repeat(150), 'y'.repeat(50)]],
+    ['parts that give a reserved ID', ['renderonce.after', 1]],
   ])('refuses %s', (_, parts) => {
     expect(() => renderKey(...parts)).toThrow(KeyInvalid);
+  });
+
+  test.each([
+    [undefined, 'part 2 of the key is undefined, and must be text, a finite number or a bigint'],
+    [null, 'part 2 of the key is null'],
+    [Number.NaN, 'part 2 of the key is NaN'],
+    [Number.POSITIVE_INFINITY, 'part 2 of the key is Infinity'],
+    [true, 'part 2 of the key is boolean'],
+    [{ id: 1 }, 'part 2 of the key is object'],
+    [['a'], 'part 2 of the key is object'],
+    [new Date(0), 'part 2 of the key is object'],
+    [Symbol('a'), 'part 2 of the key is symbol'],
+  ])('refuses a part that JavaScript would make text of without a meaning: %s', (part, message) => {
+    expect(() => Reflect.apply(renderKey, undefined, ['order', part])).toThrow(KeyInvalid);
+    expect(() => Reflect.apply(renderKey, undefined, ['order', part])).toThrow(message);
   });
 
   const parts = fc.array(
