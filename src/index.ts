@@ -8,7 +8,7 @@ export { renderKey } from './render/key.js';
 export { fingerprintOf } from './movie/fingerprint.js';
 export { encryptingDataConverter } from './codec/index.js';
 
-export type { WaitOptions } from './temporal/ask-engine.js';
+export type { CallOptions, WaitOptions } from './temporal/ask-engine.js';
 export type { SubmitOptions } from './starter/prepare.js';
 export type { RenderOptions, RenderOptionsInput } from './render/options.js';
 export type { AssetRule } from './movie/asset-urls.js';
@@ -31,10 +31,12 @@ export {
   DecisionPending,
   DecisionRefused,
   EngineNotSetUp,
+  EngineRefused,
   EngineUnavailable,
   IdempotencyKeyReused,
   KeyInvalid,
   KeyNotFound,
+  KeyTaken,
   MovieInvalid,
   MovieRejected,
   NoWorker,

@@ -1,11 +1,13 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { AssetRule } from './movie/asset-urls.js';
 import type { DecisionAnswer } from './render/decision.js';
+import { DecisionPending, EngineUnavailable } from './render/errors.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
 import type { Movie } from './movie/typed-movie.js';
-import { abortable, askEngine, type WaitOptions } from './temporal/ask-engine.js';
+import { abortable, type CallOptions, type WaitOptions } from './temporal/ask-engine.js';
+import { cancelRender } from './starter/cancel.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
@@ -13,7 +15,6 @@ import { awaitResult } from './starter/result.js';
 import { type Started, startRender } from './starter/start.js';
 import { readStatus, readStory, type RenderStatus, type RenderStory, watchRender } from './starter/status.js';
 import { submitRender, type Submitted } from './starter/submit.js';
-import { requireCurrentRun } from './temporal/current-run.js';
 
 /** Options of `Renders`. */
 export interface RendersOptions {
@@ -66,7 +67,7 @@ export class Renders {
    */
   async submitOnce(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Submitted> {
     const call = this.#prepare(key, movie, options);
-    return this.#until(options, () => submitRender(this.#client, this.#taskQueue, call));
+    return this.#until({ signal: options.signal }, () => submitRender(this.#client, this.#taskQueue, call));
   }
 
   /**
@@ -76,7 +77,7 @@ export class Renders {
    */
   async start(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Started> {
     const call = this.#prepare(key, movie, options);
-    return this.#until(options, () => startRender(this.#client, this.#taskQueue, call));
+    return this.#until({ signal: options.signal }, () => startRender(this.#client, this.#taskQueue, call));
   }
 
   /**
@@ -101,17 +102,17 @@ export class Renders {
   /**
    * Reads the status of a render from the engine alone: needs no worker and never waits.
    *
-   * @throws KeyNotFound, EngineUnavailable
+   * @throws KeyNotFound, KeyTaken, EngineUnavailable, EngineRefused; the signal's reason after an abort
    */
-  async status(key: string): Promise<RenderStatus> {
+  async status(key: string, options: CallOptions = {}): Promise<RenderStatus> {
     assertKey(key);
-    return readStatus(this.#client, key);
+    return this.#until(options, () => readStatus(this.#client, key), key);
   }
 
   /** Reads the status with past events and next steps, in words for people. Throws as `status` does. */
-  async story(key: string): Promise<RenderStory> {
+  async story(key: string, options: CallOptions = {}): Promise<RenderStory> {
     assertKey(key);
-    return readStory(this.#client, key);
+    return this.#until(options, () => readStory(this.#client, key), key);
   }
 
   /**
@@ -136,19 +137,12 @@ export class Renders {
    * Asks a render to end. If the movie was not sent yet, nothing is sent and the key stays free. If it was accepted, the
    * outcome is `cancelled`, and the project goes on at the provider, which has no cancel. A closed render stays as it is.
    *
-   * @throws KeyNotFound, EngineUnavailable
+   * @throws KeyNotFound, KeyTaken, EngineUnavailable, EngineRefused; the signal's reason after an abort. After the last
+   *   three the cancel may have arrived.
    */
-  async cancel(key: string): Promise<void> {
+  async cancel(key: string, options: CallOptions = {}): Promise<void> {
     assertKey(key);
-    await askEngine(this.#client, key, async () => {
-      try {
-        await this.#client.workflow.getHandle(key).cancel();
-      } catch (error) {
-        // The engine answers "not found" for a closed run, too.
-        if (!(error instanceof WorkflowNotFoundError)) throw error;
-        await requireCurrentRun(this.#client, key);
-      }
-    });
+    await this.#until(options, () => cancelRender(this.#client, key), key);
   }
 
   /**
@@ -156,20 +150,24 @@ export class Renders {
    * `{ adopt: project }`, `'resubmit'` or `'abandon'`. The same decision again gets the first one's answer.
    *
    * @throws DecisionRefused if nothing is in doubt, the project carries no mark of this key, or it is too early to send
-   *   again; DecisionPending, KeyNotFound, NoWorker, EngineUnavailable; the signal's reason after an abort, and then the
-   *   decision may still take effect
+   *   again; DecisionPending when `deadlineMs` (150 s) has passed; KeyNotFound, KeyTaken, NoWorker, EngineUnavailable,
+   *   EngineRefused; the signal's reason after an abort, and then the decision may still take effect
    */
   async resolve(key: string, choice: DecisionChoice, terms: DecisionTerms): Promise<DecisionAnswer> {
     assertKey(key);
-    return this.#until(terms, () => resolveSubmission(this.#client, key, choice, terms));
+    const late = (): Error =>
+      new DecisionPending('the deadline passed before the decision was carried out', { key });
+    return abortable(this.#client, terms, () => resolveSubmission(this.#client, key, choice, terms), late);
   }
 
-  #until<T>({ signal }: WaitOptions, work: () => Promise<T>): Promise<T> {
-    return abortable(this.#client, signal, work);
+  #until<T>(options: CallOptions, work: () => Promise<T>, key?: string): Promise<T> {
+    const late = (): Error =>
+      new EngineUnavailable('the engine did not answer in time', key === undefined ? {} : { key });
+    return abortable(this.#client, options, work, late);
   }
 
   #prepare(key: string, movie: MovieInput, options: SubmitOptions): PreparedCall {
     const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    return prepareCall(key, movie, { ...this.#defaults, ...set }, Date.now(), this.#assets);
+    return prepareCall(key, movie, { ...this.#defaults, ...set }, this.#assets);
   }
 }

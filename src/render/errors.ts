@@ -1,30 +1,9 @@
+import { type About, RenderonceError } from './renderonce-error.js';
 import type { UnfinishedOutcome } from './outcome.js';
 import type { RenderState } from './state.js';
 
-/** Key, project and cause of an error, as far as they are known. */
-interface About {
-  readonly key?: string;
-  readonly project?: string;
-  readonly cause?: unknown;
-}
-
-/**
- * Base of all errors that callers meet. `code` is stable and equals the class name, so that it survives
- * serialisation and duplicate package copies. `next` gives the next step of the caller as one sentence.
- */
-export abstract class RenderonceError extends Error {
-  abstract readonly code: string;
-  abstract readonly next: string;
-  readonly key?: string;
-  readonly project?: string;
-
-  constructor(message: string, about: About = {}) {
-    super(message, about.cause === undefined ? undefined : { cause: about.cause });
-    this.name = new.target.name;
-    if (about.key !== undefined) this.key = about.key;
-    if (about.project !== undefined) this.project = about.project;
-  }
-}
+export * from './engine-errors.js';
+export { RenderonceError };
 
 /** The key breaks the rules of `assertKey`. Nothing was started. */
 export class KeyInvalid extends RenderonceError {
@@ -45,10 +24,18 @@ export class OptionsInvalid extends RenderonceError {
   readonly next = 'Correct the option and call again with the same key.';
 }
 
+/** A workflow of another type has this ID. Nothing was started and nothing was sent. */
+export class KeyTaken extends RenderonceError {
+  readonly code = 'KeyTaken';
+  readonly next =
+    'Use another key, or a namespace of its own for renders. The other workflow stays as it is.';
+}
+
 /** The key belongs to another movie. Nothing was started and nothing was sent. */
 export class IdempotencyKeyReused extends RenderonceError {
   readonly code = 'IdempotencyKeyReused';
-  readonly next = 'Use another key for another movie, or the same movie for this key.';
+  readonly next =
+    'Use another key for another movie, or the same movie for this key. If the provider holds the right movie under no run, call with that movie and restart: true, which adopts it.';
   /** JSON paths at which the two movies differ; empty if the other movie cannot be read any more. */
   readonly differingPaths: readonly string[];
 
@@ -99,7 +86,7 @@ export class RenderCancelled extends UnfinishedRender {
   readonly next = 'Do nothing if the cancel was intended. If this error has no project, the key is free.';
 }
 
-/** A person gave the key up, or the run was terminated or timed out, while the movie may have been accepted. */
+/** A person gave the key up, or its run was terminated, deleted or timed out, while the movie may have been accepted. */
 export class RenderAbandoned extends RenderonceError {
   readonly code = 'RenderAbandoned';
   readonly next =
@@ -142,37 +129,11 @@ export class KeyNotFound extends RenderonceError {
   readonly next = 'Check the spelling of the key and the namespace. `renderonce list` shows the known keys.';
 }
 
-/** The engine could not be reached, or did not answer in time. */
-export class EngineUnavailable extends RenderonceError {
-  readonly code = 'EngineUnavailable';
-  readonly next =
-    'Start Temporal (for a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS, then call again with the same key.';
-}
-
 /** The provider's list could not be read to its end, so it proves nothing. */
 export class ProviderUnavailable extends RenderonceError {
   readonly code = 'ProviderUnavailable';
   readonly next =
     'Nothing changed. Check JSON2VIDEO_API_KEY and JSON2VIDEO_URL, and run the same command again.';
-}
-
-/** The engine lacks the namespace or the search attributes. */
-export class EngineNotSetUp extends RenderonceError {
-  readonly code = 'EngineNotSetUp';
-  readonly next: string = 'Run `renderonce setup` against this engine, then call again with the same key.';
-}
-
-/** The deadline passed, and no worker polls the task queue. Nothing is lost: the started render waits for a worker. */
-export class NoWorker extends RenderonceError {
-  readonly code = 'NoWorker';
-  readonly next =
-    'Start `renderonce worker` with the same task queue and namespace, then call again with the same key.';
-}
-
-/** Data in the engine is encrypted with a key that this process lacks, or was altered. */
-export class PayloadUnreadable extends RenderonceError {
-  readonly code = 'PayloadUnreadable';
-  readonly next = 'Set RENDERONCE_ENCRYPTION_KEYS of this process to all keys that the others use or used.';
 }
 
 /** An environment variable is missing or unusable. */

@@ -19,6 +19,7 @@ import { readStartedRun } from '../temporal/started-run.js';
 import { differingPaths } from '../text/json.js';
 import { FAILURES } from '../workflows/messages.js';
 import type { PreparedCall } from './prepare.js';
+import type { Sightings } from './sightings.js';
 import { startAfter, type StartTerms } from './start-terms.js';
 
 /** A call that meets a closed run. Without a movie it only waits for the result. */
@@ -27,15 +28,19 @@ interface Asking {
   readonly call?: PreparedCall;
   /** The caller that started the run, if the call was given its failure. */
   readonly startedBy?: string | undefined;
+  /** The runs that the call has seen. */
+  readonly sightings?: Pick<Sightings, 'hasJoined'>;
+  /** Time until which the engine is asked; 10 s for each question by default. */
+  readonly untilMs?: number;
 }
 
 /** The reaction of a call to a closed run. */
 type Reaction =
   | { readonly do: 'answer'; readonly outcome: Outcome }
   /** The key belongs to another movie. */
-  | { readonly do: 'refuse'; readonly message: string; readonly project?: string }
+  | { readonly do: 'refuse'; readonly project: string }
   | { readonly do: 'throw'; readonly error: RenderonceError }
-  /** `inDoubt`: the closed run may have sent something until shortly before its end. */
+  /** `inDoubt`: the closed run, or another client of the key, may have sent something until shortly before its end. */
   | { readonly do: 'start again'; readonly inDoubt: boolean };
 
 type End = 'completed' | 'canceled' | 'rejected' | 'reused' | 'in doubt';
@@ -49,6 +54,7 @@ const TABLE: readonly (readonly [end: End, call: Condition, then: Reaction['do']
   ['canceled', 'any call', 'start again'],
   ['rejected', 'shares the rejection', 'throw'],
   ['rejected', 'any call', 'start again'],
+  ['reused', 'restarts', 'start again'],
   ['reused', 'any call', 'refuse'],
   ['in doubt', 'restarts', 'start again'],
   ['in doubt', 'any call', 'throw'],
@@ -62,25 +68,33 @@ export function reactionTo(asking: Asking, run: CurrentRun, result: RunResult, n
   const { call } = asking;
   const closedAtMs = run.closedAt?.getTime() ?? nowMs;
   const startedBy = ('caller' in result ? result.caller : undefined) ?? asking.startedBy;
-  const met = call === undefined || startedBy === call.caller || closedAtMs >= call.startedAtMs;
+  // Decided by the runs that the call has joined, never by comparing its clock with the engine's.
+  const met =
+    call === undefined || startedBy === call.caller || asking.sightings?.hasJoined(run.runId) === true;
   const isSameMovie = (fingerprint?: string): boolean =>
     call === undefined || fingerprint === call.fingerprint;
   const holds: Readonly<Record<Condition, boolean>> = {
     'has another movie': 'outcome' in result && !isSameMovie(result.outcome.fingerprint),
     'met this run': met,
     'shares the rejection': (met || nowMs - closedAtMs < REJECTION_SHARED_MS) && isSameMovie(run.fingerprint),
-    restarts: call?.restart === true,
+    // The consent is about runs that ended before the call: a person may have just ended the one that it waits in.
+    restarts: call?.restart === true && !met,
     'any call': true,
   };
   const end = endOf(run, result);
   const then = TABLE.find((row) => row[0] === end && holds[row[1]])?.[2];
   if ('outcome' in result) {
     const { outcome } = result;
-    if (then === 'answer') return { do: then, outcome };
-    return { do: 'refuse', message: 'the key belongs to another movie', project: outcome.project };
+    return then === 'answer' ? { do: then, outcome } : { do: 'refuse', project: outcome.project };
   }
-  if (then === 'start again') return { do: then, inDoubt: end === 'in doubt' };
-  if (then === 'refuse') return { do: then, message: result.message };
+  if (then === 'start again') return { do: then, inDoubt: end === 'in doubt' || end === 'reused' };
+  if (then === 'refuse') {
+    const { message, project } = result;
+    return {
+      do: 'throw',
+      error: new IdempotencyKeyReused(message, [], { key: asking.key, ...aboutProject(project) }),
+    };
+  }
   return { do: 'throw', error: errorOf(asking.key, end, run, result) };
 }
 
@@ -103,7 +117,11 @@ function errorOf(key: string, end: End, run: CurrentRun, failure: Failure): Rend
   const how = isEndedFromOutside
     ? `the run was ${run.status} while the movie may have been accepted`
     : failure.message;
-  return new RenderAbandoned(how, { key, ...(run.project === undefined ? {} : { project: run.project }) });
+  return new RenderAbandoned(how, { key, ...aboutProject(run.project) });
+}
+
+function aboutProject(project: string | undefined): { readonly project?: string } {
+  return project === undefined ? {} : { project };
 }
 
 /**
@@ -117,7 +135,7 @@ export async function reactToClosedRun(
   run: CurrentRun,
 ): Promise<{ readonly outcome: Outcome } | { readonly terms: StartTerms } | undefined> {
   const { key, call } = asking;
-  const ask = <T>(question: () => Promise<T>): Promise<T> => askEngine(client, key, question);
+  const ask = <T>(question: () => Promise<T>): Promise<T> => askEngine(client, key, question, asking.untilMs);
   const result = await ask(() => readRunResult(client, key, run.runId));
   const reaction = reactionTo(asking, run, result, Date.now());
   if (reaction.do === 'answer') return { outcome: reaction.outcome };
@@ -132,7 +150,7 @@ export async function reactToClosedRun(
   if (await isReplaced()) return undefined;
   if (reaction.do === 'throw') throw reaction.error;
   if (call !== undefined) throw await keyReused(client, call, reaction.project);
-  throw new IdempotencyKeyReused(reaction.message, [], { key });
+  throw new Error('a call for the result has no movie of its own');
 }
 
 /** Returns the error for a key that belongs to another movie, with the paths at which the two differ. */
@@ -148,6 +166,6 @@ export async function keyReused(
   const places = paths.length === 0 ? '' : `; they differ at ${paths.join(', ')}`;
   return new IdempotencyKeyReused(`the key belongs to another movie${places}`, paths, {
     key: call.key,
-    ...(project === undefined ? {} : { project }),
+    ...aboutProject(project),
   });
 }

@@ -4,11 +4,12 @@ import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
 import { shorten } from '../text/text.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
+import { abortable, callEngine, type CallOptions } from '../temporal/ask-engine.js';
 import { shownRun } from '../temporal/current-run.js';
 import { deepestMessage, GRPC, grpcCode, translateEngineError } from '../temporal/engine-errors.js';
 
-/** Conditions on the renders of a list. */
-export interface ListFilter {
+/** Conditions on the renders of a list. `signal` ends the listing; `deadlineMs` is for each page of the engine's index. */
+export interface ListFilter extends CallOptions {
   readonly state?: RenderState | undefined;
   /** Only renders started at this time or later. */
   readonly since?: Date | string | undefined;
@@ -34,7 +35,7 @@ export interface ListedRender {
 export async function* listRenders(client: Client, filter: ListFilter): AsyncGenerator<ListedRender> {
   const query = queryOf(filter);
   try {
-    for await (const run of underDeadline(client, client.workflow.list({ query }))) {
+    for await (const run of pageByPage(client, client.workflow.list({ query }), filter)) {
       // A query with brackets of its own would reach other workflows of the namespace.
       if (run.type !== RENDER_MOVIE || !run.workflowId.startsWith(filter.keyPrefix ?? '')) continue;
       const { state, project, startedAt, closedAt } = shownRun(run);
@@ -55,12 +56,18 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
 }
 
 /** Reads each page under a deadline, since Temporal's client would wait for it without end. */
-async function* underDeadline<T>(client: Client, items: AsyncIterable<T>): AsyncGenerator<T> {
+async function* pageByPage<T>(
+  client: Client,
+  items: AsyncIterable<T>,
+  { signal, deadlineMs = ENGINE_CALL_MS }: CallOptions,
+): AsyncGenerator<T> {
   const pages = items[Symbol.asyncIterator]();
+  const next = (): Promise<IteratorResult<T>> =>
+    callEngine(client, undefined, Date.now() + deadlineMs, () => pages.next());
   for (;;) {
-    const next = await client.withDeadline(Date.now() + ENGINE_CALL_MS, () => pages.next());
-    if (next.done === true) return;
-    yield next.value;
+    const page = await abortable(client, { signal }, next);
+    if (page.done === true) return;
+    yield page.value;
   }
 }
 

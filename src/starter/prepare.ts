@@ -27,7 +27,6 @@ export interface PreparedCall {
   /** A random token of the call, kept over its inner retries: a start that carries it was made by this call. */
   readonly caller: string;
   readonly options: RenderOptionsInput;
-  readonly startedAtMs: number;
   readonly deadlineMs: number;
   readonly restart: boolean;
   readonly untilSettled: boolean;
@@ -43,7 +42,6 @@ export function prepareCall(
   key: unknown,
   movie: unknown,
   given: SubmitOptions,
-  nowMs: number,
   assets: AssetRule = 'public',
 ): PreparedCall {
   assertKey(key);
@@ -66,7 +64,6 @@ export function prepareCall(
     fingerprint: fingerprintOf(parsed),
     caller: randomUUID(),
     options,
-    startedAtMs: nowMs,
     deadlineMs,
     restart,
     untilSettled,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, WorkflowUpdateFailedError } from '@temporalio/client';
 import {
   type DecisionAnswer,
   type DecisionRequest,
@@ -10,9 +10,9 @@ import {
 } from '../render/decision.js';
 import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
 import { DECISION_DEADLINE_MS } from '../render/limits.js';
-import { askEngine, type WaitOptions } from '../temporal/ask-engine.js';
+import { askEngine, type CallOptions, callEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, failureOf, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
-import { isDeadline, translateEngineError } from '../temporal/engine-errors.js';
+import { isDeadline, isNotFound } from '../temporal/engine-errors.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
 
@@ -20,7 +20,7 @@ import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
 export type DecisionChoice = { readonly adopt: string } | 'resubmit' | 'abandon';
 
 /** The person who decides and the reason; both are kept in the history and in the result. */
-export interface DecisionTerms extends WaitOptions {
+export interface DecisionTerms extends CallOptions {
   readonly by: string;
   readonly why: string;
   /** True to adopt a project without our mark, or to send again before the settle window is over. */
@@ -37,24 +37,20 @@ export async function resolveSubmission(
   const what = typeof choice === 'object' ? { action: 'adopt', project: choice.adopt } : { action: choice };
   const request = parseDecision({ ...what, by, why, ...(force === undefined ? {} : { force }) });
   if (typeof request === 'string') throw new DecisionRefused(request, { key });
+  // A workflow of another type must not be asked.
+  await askEngine(client, key, () => requireCurrentRun(client, key));
   try {
-    return await client.withDeadline(Date.now() + DECISION_DEADLINE_MS, () =>
+    return await callEngine(client, key, Date.now() + DECISION_DEADLINE_MS, () =>
       // One ID for all tries of this call: the engine takes the decision once.
       client.workflow
         .getHandle(key)
         .executeUpdate(resolveUpdate, { args: [request], updateId: `resolve:${randomUUID()}` }),
     );
   } catch (error) {
-    if (error instanceof WorkflowUpdateFailedError) throw refusal(key, error);
+    const refusal = error instanceof WorkflowUpdateFailedError ? failureOf(error.cause) : undefined;
+    if (refusal?.failure === DECISION_REFUSED) throw new DecisionRefused(refusal.message, { key });
     return await askEngine(client, key, () => withoutAnswer(client, key, request, error));
   }
-}
-
-function refusal(key: string, error: WorkflowUpdateFailedError): unknown {
-  const { failure, message } = failureOf(error.cause);
-  return failure === DECISION_REFUSED
-    ? new DecisionRefused(message, { key })
-    : translateEngineError(error, key);
 }
 
 /** Answers for a run that is closed, since this very decision may have closed it; throws in any other case. */
@@ -64,7 +60,9 @@ async function withoutAnswer(
   request: DecisionRequest,
   error: unknown,
 ): Promise<DecisionAnswer> {
-  if (!isDeadline(error) && !(error instanceof WorkflowNotFoundError)) throw error;
+  // An update that a closing run leaves behind fails in the SDK's own way.
+  const isLost = isDeadline(error) || isNotFound(error) || error instanceof WorkflowUpdateFailedError;
+  if (!isLost) throw error;
   const run = await requireCurrentRun(client, key);
   if (run.status !== 'running') return answerOfClosed(client, key, run, request);
   if (!(await hasWorker(client, run.taskQueue))) {

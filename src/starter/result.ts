@@ -1,15 +1,18 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
-import { RenderCancelled, RenderFailed, RenderTimedOut } from '../render/errors.js';
+import type { Client } from '@temporalio/client';
+import { KeyNotFound, RenderCancelled, RenderFailed, RenderTimedOut } from '../render/errors.js';
 import type { Outcome, RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
-import { readRunResult, requireCurrentRun } from '../temporal/current-run.js';
-import { translateEngineError } from '../temporal/engine-errors.js';
+import { askEngine, pauseAfterLimit } from '../temporal/ask-engine.js';
+import { type CurrentRun, describeCurrentRun, readRunResult } from '../temporal/current-run.js';
+import { isLimit, isNotFound, translateEngineError } from '../temporal/engine-errors.js';
 import { isJsonObject } from '../text/json.js';
 import { reactToClosedRun } from './closed-runs.js';
+import { deletedRun } from './until-answered.js';
 
 /** Waits for the outcome of a key. */
 export async function awaitResult(client: Client, key: string): Promise<RenderedMovie> {
   try {
-    const outcome = (await awaitVideo(client, key)) ?? (await awaitOutcome(client, key));
+    const outcome =
+      (await waitingForTurn(() => awaitVideo(client, key))) ?? (await awaitOutcome(client, key));
     if (outcome.status === 'done') return outcome;
     throw errorOfOutcome(outcome);
   } catch (error) {
@@ -22,7 +25,7 @@ async function awaitVideo(client: Client, key: string): Promise<Outcome | undefi
   const end: unknown = await readRunResult(client, key).then(
     (result) => ('outcome' in result ? result.outcome : undefined),
     (error: unknown) => {
-      if (error instanceof WorkflowNotFoundError) return undefined;
+      if (isNotFound(error)) return undefined;
       throw error;
     },
   );
@@ -36,19 +39,41 @@ function isVideoOf(end: unknown, key: string): end is RenderedMovie {
 
 /** A reset ends a run and goes on in another one, so only the failure of the key's newest run is the key's end. */
 async function awaitOutcome(client: Client, key: string): Promise<Outcome> {
+  for (let isKnown = false; ; isKnown = true) {
+    const run = await waitingForTurn(() => askEngine(client, key, () => describeCurrentRun(client, key)));
+    if (run === undefined) {
+      if (isKnown) throw deletedRun(key);
+      throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
+    }
+    const end = await waitingForTurn(() => endOf(client, key, run)).catch(unlessDeleted);
+    if (end !== undefined) return end;
+  }
+}
+
+/** Waits for the end of a run. Returns nothing if the key must be described again. */
+async function endOf(client: Client, key: string, run: CurrentRun): Promise<Outcome | undefined> {
+  if (run.status === 'running') {
+    const end = await readRunResult(client, key, run.runId);
+    return 'outcome' in end ? end.outcome : undefined;
+  }
+  const reaction = await reactToClosedRun(client, { key }, run);
+  if (reaction === undefined) return undefined;
+  if ('outcome' in reaction) return reaction.outcome;
+  throw new Error('a call for the result starts nothing');
+}
+
+function unlessDeleted(error: unknown): undefined {
+  if (!isNotFound(error) && !(error instanceof KeyNotFound)) throw error;
+}
+
+/** Repeats a question while the engine limits the rate of calls: a wait for a video has no deadline of its own. */
+async function waitingForTurn<T>(question: () => Promise<T>): Promise<T> {
   for (;;) {
-    const run = await requireCurrentRun(client, key);
-    if (run.status === 'running') {
-      const end = await readRunResult(client, key, run.runId).catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) return undefined;
-        throw error;
-      });
-      if (end !== undefined && 'outcome' in end) return end.outcome;
-    } else {
-      const reaction = await reactToClosedRun(client, { key }, run);
-      if (reaction === undefined) continue;
-      if ('outcome' in reaction) return reaction.outcome;
-      throw new Error('a call for the result starts nothing');
+    try {
+      return await question();
+    } catch (error) {
+      if (!isLimit(error)) throw error;
+      await pauseAfterLimit(Number.POSITIVE_INFINITY);
     }
   }
 }

@@ -5,14 +5,13 @@ import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { RenderRequest } from '../render/request.js';
 import { shorten, utf8Bytes } from '../text/text.js';
 import { readStartedRun } from '../temporal/started-run.js';
-import { RENDER_STATE, SUBMIT_UPDATE_ID } from '../workflows/messages.js';
+import { RENDER_STATE } from '../workflows/messages.js';
 import type { CurrentRun } from '../temporal/current-run.js';
 import type { PreparedCall } from './prepare.js';
 
 /** Terms of a start: as the key's first run, or after a run that left the key free. */
 export interface StartTerms {
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
-  readonly updateId: string;
   readonly lookFrom?: string;
   readonly lookUntil?: string;
 }
@@ -20,13 +19,11 @@ export interface StartTerms {
 /** Terms of the key's first run. */
 export const FIRST_START: StartTerms = {
   workflowIdReusePolicy: 'REJECT_DUPLICATE',
-  updateId: SUBMIT_UPDATE_ID,
 };
 
 /**
- * Returns the terms of a start after a closed run that left the key free. The update ID names that run: calls that decided
- * on the same run share one update, and do not get the old run's stored answer. The new run looks for the movies that the
- * old one may have sent, and for those that the old one had to look for.
+ * Returns the terms of a start after a closed run that left the key free. The new run looks for the movies that the old one
+ * may have sent, and for those that the old one had to look for.
  */
 export async function startAfter(
   client: Client,
@@ -43,7 +40,6 @@ export async function startAfter(
   const lookUntil = inDoubt ? latest(settledAt, given.lookUntil) : given.lookUntil;
   return {
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    updateId: `${SUBMIT_UPDATE_ID}:${run.runId}`,
     lookFrom,
     ...(lookUntil === undefined ? {} : { lookUntil }),
   };

@@ -3,6 +3,7 @@ import { EngineUnavailable } from '../render/errors.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
 import { keyReused } from './closed-runs.js';
 import type { PreparedCall } from './prepare.js';
+import { Sightings } from './sightings.js';
 import { startOptions } from './start-terms.js';
 import { untilAnswered } from './until-answered.js';
 
@@ -16,11 +17,14 @@ export interface Started {
 /** Starts the render without waiting for anything but the engine; needs no worker to be up. */
 export async function startRender(client: Client, taskQueue: string, call: PreparedCall): Promise<Started> {
   const { key, deadlineMs } = call;
-  const deadlineAtMs = Date.now() + deadlineMs;
+  const sightings = new Sightings();
   const replayed: Started = { key, replayed: true };
-  const started = await untilAnswered<Started>(client, call, deadlineAtMs, {
-    attempt: async (terms) => {
-      const options = startOptions(call, terms, taskQueue);
+  const calling = { client, call, deadlineAtMs: Date.now() + deadlineMs, sightings };
+  const started = await untilAnswered<Started>(calling, {
+    attempt: async (step) => {
+      // An open run is an answer, so that nothing is left to wait for in it.
+      if ('join' in step) throw new Error('a start waits in no run');
+      const options = startOptions(call, step.start, taskQueue);
       await client.workflow.start(RENDER_MOVIE, { ...options, workflowIdConflictPolicy: 'FAIL' });
       return { answer: { key, replayed: false }, isOwn: true };
     },
@@ -32,5 +36,5 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
   });
   if (started !== undefined) return started;
   call.signal?.throwIfAborted();
-  throw new EngineUnavailable('the engine did not take the start in time', { key });
+  throw sightings.limited ?? new EngineUnavailable('the engine did not take the start in time', { key });
 }

@@ -64,16 +64,16 @@ export async function* watchRender(
   let yielded: RenderStatus | undefined;
   for (;;) {
     // `pending` changes with every attempt and heartbeat; the part that people see is in `checking`.
-    const { pending: _pending, ...run } = await abortable(client, signal, () =>
+    const { pending: _pending, ...run } = await abortable(client, { signal }, () =>
       askEngine(client, key, () => requireCurrentRun(client, key)),
     );
     if (!isDeepStrictEqual(run, seen)) {
-      const status = await abortable(client, signal, () => readStatus(client, key));
+      const status = await abortable(client, { signal }, () => readStatus(client, key));
       if (!isDeepStrictEqual(status, yielded)) yield status;
       if (status.closedAt !== undefined) return;
       [seen, yielded] = [run, status];
     }
-    await abortable(client, signal, (own) => pause(WATCH_INTERVAL_MS, undefined, { signal: own }));
+    await abortable(client, { signal }, (own) => pause(WATCH_INTERVAL_MS, undefined, { signal: own }));
   }
 }
 

@@ -5,11 +5,13 @@ import type { SubmitAnswer } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
-import { RENDER_MOVIE, submitUpdate } from '../workflows/messages.js';
+import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
 import { keyReused } from './closed-runs.js';
+import { startAndWait } from './first-start.js';
 import type { PreparedCall } from './prepare.js';
-import { startOptions, type StartTerms } from './start-terms.js';
-import { untilAnswered } from './until-answered.js';
+import { Sightings } from './sightings.js';
+import { FIRST_START, startOptions } from './start-terms.js';
+import { type Answered, type Calling, deletedRun, type Step, untilAnswered } from './until-answered.js';
 
 /** Answer of a submission that was accepted. */
 export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
@@ -29,34 +31,50 @@ export async function submitRender(
   taskQueue: string,
   call: PreparedCall,
 ): Promise<Submitted> {
+  const sightings = new Sightings();
   for (;;) {
-    const deadlineAtMs = Date.now() + call.deadlineMs;
-    const answer = await untilAnswered<SubmitAnswer>(client, call, deadlineAtMs, {
-      attempt: (terms) => startOrJoin(client, taskQueue, call, terms),
+    const calling = { client, call, deadlineAtMs: Date.now() + call.deadlineMs, sightings };
+    const answer = await untilAnswered<SubmitAnswer>(calling, {
+      attempt: (step) => attempt(calling, taskQueue, step),
       // It answered, and closes in this moment; or another call started it in this moment.
       ofRunning: () => pause(TRANSITION_PAUSE_MS, undefined),
       ofOutcome: (outcome) => outcome,
     });
     if (answer !== undefined) return compared(client, call, answer);
-    const error = await whyPending(client, call);
+    const error = await whyPending(calling);
     const goesOn = error instanceof SubmissionPending && error.state !== 'held';
     if (!goesOn || !call.untilSettled) throw error;
   }
 }
 
-async function startOrJoin(
-  client: Client,
+async function attempt(calling: Calling, taskQueue: string, step: Step): Promise<Answered<SubmitAnswer>> {
+  const { client, call, sightings } = calling;
+  const { key, caller } = call;
+  if ('start' in step && step.start === FIRST_START) {
+    const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
+      ...startOptions(call, step.start, taskQueue),
+      workflowIdConflictPolicy: 'USE_EXISTING',
+    });
+    const answer = await startAndWait(client, call, sightings, startWorkflowOperation);
+    return { answer, isOwn: answer.caller === caller };
+  }
+  // After an earlier run the start is a call of its own: the engine repeats a start with an update by itself if the run
+  // closes meanwhile, and would send what nobody decided on.
+  const runId = 'join' in step ? step.join : await startOnce(calling, taskQueue, step);
+  const run = client.workflow.getHandle(key, runId);
+  const answer = await run.executeUpdate(submitUpdate, { updateId: SUBMIT_UPDATE_ID });
+  return { answer, isOwn: answer.caller === caller, runId };
+}
+
+async function startOnce(
+  { client, call, sightings }: Calling,
   taskQueue: string,
-  call: PreparedCall,
-  terms: StartTerms,
-): Promise<{ readonly answer: SubmitAnswer; readonly isOwn: boolean }> {
-  const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
-    ...startOptions(call, terms, taskQueue),
-    workflowIdConflictPolicy: 'USE_EXISTING',
-  });
-  const update = { startWorkflowOperation, updateId: terms.updateId };
-  const answer = await client.workflow.executeUpdateWithStart(submitUpdate, update);
-  return { answer, isOwn: answer.caller === call.caller };
+  { start }: Extract<Step, { start: unknown }>,
+): Promise<string> {
+  const options = startOptions(call, start, taskQueue);
+  const started = await client.workflow.start(RENDER_MOVIE, { ...options, workflowIdConflictPolicy: 'FAIL' });
+  sightings.join(started.firstExecutionRunId);
+  return started.firstExecutionRunId;
 }
 
 /** The engine answers a known update without asking the workflow, so the fingerprint is compared here, always. */
@@ -66,16 +84,27 @@ async function compared(client: Client, call: PreparedCall, answer: SubmitAnswer
   return { key, project, fingerprint, submittedAt, replayed: caller !== call.caller };
 }
 
+/** Longest time past the deadline in which the reason is asked for. */
+const REASON_MS = 2_000;
+
 /** Returns the reason why the deadline passed without an answer. */
-async function whyPending(client: Client, call: PreparedCall): Promise<Error> {
+async function whyPending({ client, call, sightings }: Calling): Promise<Error> {
   const { key, signal } = call;
   signal?.throwIfAborted();
-  const run = await askEngine(client, key, () => describeCurrentRun(client, key));
-  if (run === undefined) return new EngineUnavailable('the engine did not take the start in time', { key });
+  const untilMs = Date.now() + REASON_MS;
+  const run = await askEngine(client, key, () => describeCurrentRun(client, key), untilMs);
+  if (run === undefined) {
+    if (sightings.isKnown) return deletedRun(key);
+    return sightings.limited ?? new EngineUnavailable('the engine did not take the start in time', { key });
+  }
+  sightings.see(run);
   const isOther = run.fingerprint !== undefined && run.fingerprint !== call.fingerprint;
   if (isOther) return keyReused(client, call, run.project);
-  if (run.status === 'running' && !(await askEngine(client, key, () => hasWorker(client, run.taskQueue)))) {
-    return new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
-  }
-  return new SubmissionPending(run.state, { key });
+  const pending = new SubmissionPending(run.state, { key });
+  if (run.status !== 'running') return pending;
+  // Without an answer about workers, the run itself is known to go on.
+  const isServed = await askEngine(client, key, () => hasWorker(client, run.taskQueue), untilMs).catch(
+    () => true,
+  );
+  return isServed ? pending : new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
 }

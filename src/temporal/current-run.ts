@@ -6,12 +6,12 @@ import {
   WorkflowNotFoundError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import { KeyNotFound } from '../render/errors.js';
+import { KeyNotFound, KeyTaken } from '../render/errors.js';
 import type { Outcome } from '../render/outcome.js';
 import { isRenderState, type RenderState } from '../render/state.js';
 import { isJsonObject } from '../text/json.js';
-import { messageOf } from '../text/text.js';
-import { type FailureDetails, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
+import { messageOf, shorten } from '../text/text.js';
+import { type FailureDetails, RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
 import { failureMessage } from './decode.js';
 
 /** The part of a run that the engine's index shows, too. */
@@ -64,10 +64,16 @@ export function shownRun(info: Omit<WorkflowExecutionInfo, 'raw'>): ShownRun {
   };
 }
 
-/** Describes the newest run of a key; returns nothing if the engine knows none. */
+/** Describes the newest run of a key; returns nothing if the engine knows none. Throws KeyTaken if it is no render. */
 export async function describeCurrentRun(client: Client, key: string): Promise<CurrentRun | undefined> {
   try {
     const run = await client.workflow.getHandle(key).describe();
+    if (run.type !== RENDER_MOVIE) {
+      throw new KeyTaken(
+        `a workflow of type ${shorten(run.type, 60)} has this ID in namespace ${client.options.namespace}`,
+        { key },
+      );
+    }
     const fingerprint = run.memo?.['fingerprint'];
     const pending = run.raw.pendingActivities ?? [];
     const checks = pending.filter((activity) => activity.activityType?.name === 'checkMovie');
@@ -99,7 +105,7 @@ export async function requireCurrentRun(client: Client, key: string): Promise<Cu
 export type RunResult = { readonly outcome: Outcome } | RunFailure;
 
 /** The failure of a run or of an update. */
-interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus'>> {
+interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus' | 'project'>> {
   /** Its type, of `FAILURES` if it is one of ours. */
   readonly failure: string;
   readonly message: string;
@@ -123,12 +129,13 @@ export function failureOf(cause: Error | undefined): RunFailure {
   if (!(cause instanceof ApplicationFailure))
     return { failure: cause?.name ?? 'unknown', message: messageOf(cause) };
   const details: unknown = cause.details?.[0];
-  const { caller, httpStatus, decisions } = isJsonObject(details) ? details : {};
+  const { caller, httpStatus, project, decisions } = isJsonObject(details) ? details : {};
   return {
     failure: cause.type ?? 'unknown',
     message: cause.message,
     ...(typeof caller === 'string' ? { caller } : {}),
     ...(typeof httpStatus === 'number' ? { httpStatus } : {}),
+    ...(typeof project === 'string' ? { project } : {}),
     ...(Array.isArray(decisions) ? { decisions } : {}),
   };
 }

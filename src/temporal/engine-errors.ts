@@ -1,19 +1,36 @@
-import { isGrpcServiceError, WorkflowUpdateRPCTimeoutOrCancelledError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  WorkflowNotFoundError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { NamespaceNotFoundError, ValueError } from '@temporalio/common';
-import { EngineNotSetUp, EngineUnavailable, PayloadUnreadable, RenderonceError } from '../render/errors.js';
+import {
+  EngineNotSetUp,
+  EngineRefused,
+  EngineUnavailable,
+  KeyNotFound,
+  PayloadUnreadable,
+  RenderonceError,
+} from '../render/errors.js';
 import { messageOf, shorten } from '../text/text.js';
 
 /** gRPC status codes that matter here. */
 export const GRPC = {
   cancelled: 1,
+  unknown: 2,
   invalidArgument: 3,
   deadlineExceeded: 4,
+  notFound: 5,
   alreadyExists: 6,
   permissionDenied: 7,
+  resourceExhausted: 8,
   failedPrecondition: 9,
   aborted: 10,
+  outOfRange: 11,
   unimplemented: 12,
+  internal: 13,
   unavailable: 14,
+  dataLoss: 15,
   unauthenticated: 16,
 } as const;
 
@@ -32,6 +49,30 @@ export function isDeadline(error: unknown): boolean {
   return code === GRPC.deadlineExceeded || code === GRPC.cancelled;
 }
 
+/** Returns true if the engine says that it has no such workflow or run, or that the run is closed. */
+export function isNotFound(error: unknown): boolean {
+  const isSaid = error instanceof WorkflowNotFoundError || grpcCode(error) === GRPC.notFound;
+  return isSaid && !isNamespaceMissing(error);
+}
+
+/** An engine that has just started says so without the details by which the SDK recognises it. */
+function isNamespaceMissing(error: unknown): boolean {
+  return (
+    error instanceof NamespaceNotFoundError || /^(5 NOT_FOUND: )?namespace\b/i.test(deepestMessage(error))
+  );
+}
+
+/** Returns true if the engine did not take the call because it limits the rate of calls. */
+export function isLimit(error: unknown): boolean {
+  if (error instanceof EngineUnavailable) return error.isLimited;
+  return grpcCode(error) === GRPC.resourceExhausted;
+}
+
+interface AboutCall {
+  readonly cause: unknown;
+  readonly key?: string;
+}
+
 /** Translates an error of Temporal's client into one of ours; our own errors pass unchanged. */
 export function translateEngineError(error: unknown, key?: string): unknown {
   const about = { cause: error, ...(key === undefined ? {} : { key }) };
@@ -39,8 +80,13 @@ export function translateEngineError(error: unknown, key?: string): unknown {
   if (error instanceof NamespaceNotFoundError) {
     return new EngineNotSetUp(`the engine has no namespace ${error.namespace}`, about);
   }
-  const code = grpcCode(error);
   const message = deepestMessage(error);
+  if (error instanceof WorkflowNotFoundError && isNamespaceMissing(error)) {
+    return new EngineNotSetUp(`the engine lacks the namespace: ${shorten(message)}`, about);
+  }
+  if (isNotFound(error) && key !== undefined) {
+    return new KeyNotFound(`the engine knows no render under key ${key}`, about);
+  }
   // The SDK's message about a payload of our codec, if the client has no codec.
   if (error instanceof ValueError && /unknown encoding: .*encrypted/i.test(message)) {
     return new PayloadUnreadable(
@@ -48,13 +94,47 @@ export function translateEngineError(error: unknown, key?: string): unknown {
       about,
     );
   }
-  if (code === GRPC.invalidArgument && /search attribute/i.test(message)) {
-    return new EngineNotSetUp(`the engine lacks a search attribute: ${shorten(message)}`, about);
+  // gRPC's own words about a deadline count from the last repetition: "after 0.001s".
+  if (isDeadline(error)) return new EngineUnavailable('the engine did not answer in time', about);
+  const code = grpcCode(error);
+  return code === undefined ? error : ofCode(code, shorten(message), about);
+}
+
+function ofCode(code: number, message: string, about: AboutCall): RenderonceError {
+  const said = `gRPC ${code}: ${message.replace(/^\d+ [A-Z_]+: /, '')}`;
+  switch (code) {
+    case GRPC.unavailable:
+      return new EngineUnavailable(`the engine does not answer: ${message}`, about);
+    case GRPC.resourceExhausted:
+      return limited(message, about);
+    case GRPC.unknown:
+    case GRPC.aborted:
+    case GRPC.outOfRange:
+    case GRPC.internal:
+    case GRPC.dataLoss:
+      return new EngineUnavailable(`the engine failed to answer: ${said}`, about);
+    case GRPC.permissionDenied:
+    case GRPC.unauthenticated:
+      return new EngineRefused(`the engine refuses this process: ${said}`, about, 'credentials');
+    case GRPC.unimplemented:
+      return new EngineRefused(`the engine lacks a call that renderonce needs: ${said}`, about, 'version');
+    case GRPC.notFound:
+      if (isNamespaceMissing(about.cause)) {
+        return new EngineNotSetUp(`the engine lacks the namespace: ${message}`, about);
+      }
+      break;
+    case GRPC.invalidArgument:
+      if (/search attribute/i.test(message)) {
+        return new EngineNotSetUp(`the engine lacks a search attribute: ${message}`, about);
+      }
   }
-  if (code === GRPC.unavailable || isDeadline(error)) {
-    return new EngineUnavailable(`the engine does not answer: ${shorten(message)}`, about);
-  }
-  return error;
+  return new EngineRefused(`the engine refuses the call: ${said}`, about, 'call');
+}
+
+/** Returns the error of a call that the engine did not take because it limits the rate of calls. */
+export function limited(reason: string, about: AboutCall): EngineUnavailable {
+  const message = `the engine limits the rate of calls, and did not take this one before its deadline: ${shorten(reason)}`;
+  return new EngineUnavailable(message, { ...about, isLimited: true });
 }
 
 /** Returns the message of an error's deepest cause. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
-import { EngineNotSetUp, RenderonceError } from '../render/errors.js';
+import { EngineNotSetUp, EngineRefused, RenderonceError } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { shorten } from '../text/text.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
@@ -141,6 +141,7 @@ async function unlessManaged<T>({ options }: Client, what: string, call: () => P
     const fault = `namespace ${options.namespace} ${what} over this connection: ${shorten(deepestMessage(cause))}`;
     if (REFUSALS.includes(grpcCode(cause))) throw new NamespaceUnfit(fault, MANAGED);
     const error = translateEngineError(cause);
-    throw error instanceof RenderonceError ? error : new EngineNotSetUp(fault, { cause });
+    const isKnown = error instanceof RenderonceError && !(error instanceof EngineRefused);
+    throw isKnown ? error : new EngineNotSetUp(fault, { cause });
   }
 }

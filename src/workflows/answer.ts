@@ -28,6 +28,7 @@ export function failureOf(
     ...identity,
     message: end.message,
     ...('httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {}),
+    ...('project' in end ? { project: end.project } : {}),
     ...(decisions.length === 0 ? {} : { decisions }),
   };
   return ApplicationFailure.create({

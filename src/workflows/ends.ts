@@ -12,7 +12,8 @@ export type Accepted = Extract<Submission, { end: 'accepted' }> & {
 export type SubmissionEnd =
   | Accepted
   | Extract<Submission, { end: 'rejected' }>
-  | { readonly end: 'abandoned' | 'cancelled' | 'reused'; readonly message: string };
+  | { readonly end: 'abandoned' | 'cancelled'; readonly message: string }
+  | { readonly end: 'reused'; readonly message: string; readonly project: string };
 
 /** The movie is not at the provider, or a person says so: it may be sent. */
 export interface Absent {

@@ -96,6 +96,7 @@ export function endOf({ found, otherProject }: Look): SubmissionEnd | undefined 
   if (otherProject === undefined) return undefined;
   return {
     end: 'reused',
+    project: otherProject,
     message: `the provider holds another movie under this key, project ${otherProject}`,
   };
 }

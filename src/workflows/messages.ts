@@ -45,6 +45,8 @@ export interface FailureDetails {
   readonly caller: string;
   readonly message: string;
   readonly httpStatus?: number;
+  /** Project of another movie that the provider holds under the key. */
+  readonly project?: string;
   /** What people decided about this key, oldest first. */
   readonly decisions?: readonly Decision[];
 }

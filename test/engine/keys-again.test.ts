@@ -87,6 +87,31 @@ test('a terminated key is a decision: RenderAbandoned, until restart is asked fo
   expect(await posts(key)).toBe(1);
 });
 
+test('a key whose other movie the provider holds is refused with the project, and a restart with that movie adopts it', async () => {
+  const key = freshKey('elsewhere');
+  const other = { ...CARD, quality: 'low' };
+  const { project } = await stage.renders.submitOnce(key, other);
+  await stage.client.workflowService.deleteWorkflowExecution({
+    namespace: stage.client.options.namespace,
+    workflowExecution: { workflowId: key },
+  });
+  await until('the engine has forgotten it', async () =>
+    stage.renders.status(key).then(
+      () => false,
+      () => true,
+    ),
+  );
+  const look = { ...OPTIONS, lookFrom: new Date(Date.now() - 60_000).toISOString() };
+  const reused = { code: 'IdempotencyKeyReused', key, project, message: expect.stringContaining(project) };
+  expect(await caught(stage.renders.submitOnce(key, CARD, look))).toMatchObject(reused);
+  expect(await caught(stage.renders.submitOnce(key, other))).toMatchObject(reused);
+  expect(await caught(stage.renders.result(key))).toMatchObject(reused);
+
+  expect(await stage.renders.submitOnce(key, other, { restart: true })).toMatchObject({ project });
+  expect(await stage.renders.result(key)).toMatchObject({ status: 'done', project });
+  expect(await posts(key)).toBe(1);
+});
+
 test('a key terminated before its submission ended is RenderAbandoned, and restart sends only after it has looked', async () => {
   const key = freshKey('terminated-early');
   const park = await stage.fake.fault({

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KeyInvalid, KeyNotFound, type RenderStatus } from '../../src/index.js';
+import { callCommand } from '../support/call-command.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
@@ -46,6 +48,47 @@ describe('where no worker is up', () => {
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(stage.renders.start(key, CARD, { signal })).rejects.toThrow('too late');
     await expect(stage.renders.status(key)).rejects.toBeInstanceOf(KeyNotFound);
+  });
+
+  test('a run that is deleted while calls wait in it is RenderAbandoned to each of them, and none starts the key anew', async () => {
+    const key = freshKey('deleted');
+    const calls = Array.from({ length: 3 }, () => stage.renders.submitOnce(key, CARD));
+    calls.push(stage.renders.start(key, CARD).then(() => stage.renders.submitOnce(key, CARD)));
+    const ends = Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
+    await until('the run is there', async () => stage.renders.status(key).catch(() => undefined));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const { namespace } = stage.client.options;
+    await stage.client.workflowService.deleteWorkflowExecution({
+      namespace,
+      workflowExecution: { workflowId: key },
+    });
+
+    for (const end of await ends) expect(end).toMatchObject({ code: 'RenderAbandoned', key });
+    await until('the run is gone', async () =>
+      stage.renders.status(key).then(
+        () => false,
+        (error: unknown) => error instanceof KeyNotFound,
+      ),
+    );
+  });
+
+  test('a workflow of another type under a key is KeyTaken from every call, and stays as it is', async () => {
+    const key = freshKey('taken');
+    const other = await stage.client.workflow.start('sendInvoice', {
+      workflowId: key,
+      taskQueue: stage.taskQueue,
+    });
+    const taken = { code: 'KeyTaken', key, message: expect.stringContaining('sendInvoice') };
+    const { renders } = stage;
+    await expect(renders.start(key, CARD)).rejects.toMatchObject(taken);
+    await expect(renders.submitOnce(key, CARD, { deadlineMs: 1_000 })).rejects.toMatchObject(taken);
+    await expect(renders.result(key)).rejects.toMatchObject(taken);
+    await expect(renders.cancel(key)).rejects.toMatchObject(taken);
+    await expect(renders.resolve(key, 'abandon', { by: 'Ada', why: 'a test' })).rejects.toMatchObject(taken);
+    expect(await callCommand(['status', key], stage.env)).toMatchObject({ code: 2 });
+    expect((await other.fetchHistory()).events).toHaveLength(2);
+    await other.terminate('a test');
+    await expect(renders.start(key, CARD)).rejects.toMatchObject(taken);
   });
 
   test('watch ends with the reason of its signal while it waits for a change', async () => {

@@ -4,7 +4,13 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { findEngine } from '../../src/engine/index.js';
 import { fingerprintOf } from '../../src/movie/fingerprint.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
-import { RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE, submitUpdate } from '../../src/workflows/messages.js';
+import {
+  RENDER_MOVIE,
+  RENDER_PROJECT,
+  RENDER_STATE,
+  SUBMIT_UPDATE_ID,
+  submitUpdate,
+} from '../../src/workflows/messages.js';
 import { Gate } from '../support/provider-setups.js';
 import { ScriptedProvider } from '../support/scripted-provider.js';
 import { quietRuntime } from '../support/quiet-runtime.js';
@@ -52,7 +58,6 @@ async function start(env: TestWorkflowEnvironment, scenario: Scenario): Promise<
     fingerprint: FINGERPRINT,
     caller: 'golden',
     options: scenario.options ?? {},
-    startedAtMs: 0,
     deadlineMs: 0,
     restart: false,
     untilSettled: false,
@@ -69,7 +74,7 @@ async function start(env: TestWorkflowEnvironment, scenario: Scenario): Promise<
   });
   await env.client.workflow.startUpdateWithStart(submitUpdate, {
     startWorkflowOperation,
-    updateId: terms.updateId,
+    updateId: SUBMIT_UPDATE_ID,
     waitForStage: 'ACCEPTED',
   });
   return env.client.workflow.getHandle(scenario.name);

@@ -22,8 +22,8 @@ const check = (movie: JsonObject) => () => assertPublicAssets(movie, 'order-1');
 describe('a movie that points where nobody should be sent is refused before anything starts', () => {
   test.each(HOSTILE)('by %s: %j', (_kind, src) => {
     const movie = movieWith({ type: 'image', src });
-    expect(() => prepareCall('order-1', movie, {}, 0)).toThrow(MovieInvalid);
-    expect(() => prepareCall('order-1', movie, {}, 0, 'any')).not.toThrow();
+    expect(() => prepareCall('order-1', movie, {})).toThrow(MovieInvalid);
+    expect(() => prepareCall('order-1', movie, {}, 'any')).not.toThrow();
   });
 
   test('and the corpus has at least 100 forms, each once', () => {

@@ -130,7 +130,7 @@ export const PARSERS: Readonly<Record<string, Parser>> = {
   ),
   'a movie': parser(
     fc.oneof({ weight: 99, arbitrary: values }, throwing),
-    (movie) => prepareCall('order-1', movie, {}, NOW_MS),
+    (movie) => prepareCall('order-1', movie, {}),
     'MovieInvalid',
   ),
   "the text of a movie's file": parser(fc.oneof(bodies, texts), readJsonText),

@@ -4,7 +4,6 @@ import { closed, completed, DONE, OTHER_MOVIE, play } from './closed-run-stage.j
 import { ScriptedEngine, type ScriptedRun } from './scripted-engine.js';
 
 const JUST_NOW = { closedAtMs: Date.now() };
-const MEANWHILE = { closedAtMs: Date.now() + 3_600_000 };
 
 interface Row {
   readonly was: string;
@@ -30,12 +29,6 @@ const ROWS: readonly Row[] = [
     result: VIDEO,
   },
   { was: 'completed', run: () => completed(), submitted: REPLAYED, result: VIDEO },
-  {
-    was: 'canceled during the call',
-    run: () => closed('canceled', MEANWHILE),
-    submitted: 'RenderCancelled',
-    result: 'RenderCancelled',
-  },
   { was: 'canceled before', run: () => closed('canceled'), submitted: again, result: 'RenderCancelled' },
   {
     was: 'rejected a moment ago',
@@ -50,27 +43,19 @@ const ROWS: readonly Row[] = [
     result: 'MovieRejected',
   },
   { was: 'rejected before', run: () => failed('MovieRejected'), submitted: again, result: 'MovieRejected' },
-  {
-    was: 'ended by another movie at the provider',
-    run: () => failed('IdempotencyKeyReused'),
-    submitted: 'IdempotencyKeyReused',
-    result: 'IdempotencyKeyReused',
-  },
   ...[
+    { was: 'ended by another movie at the provider', run: () => failed('IdempotencyKeyReused') },
     { was: 'abandoned', run: () => failed('RenderAbandoned') },
     { was: 'terminated', run: () => closed('terminated') },
     { was: 'timed out', run: () => closed('timed out') },
     { was: 'failed in an unknown way', run: () => failed('TypeError') },
-  ].flatMap(({ was, run }) => [
-    { was, run, submitted: 'RenderAbandoned', result: 'RenderAbandoned' },
-    {
-      was: `${was}, with \`restart\``,
-      run,
-      submitted: again,
-      result: 'RenderAbandoned',
-      options: { restart: true },
-    },
-  ]),
+  ].flatMap(({ was, run }) => {
+    const error = run().failure === 'IdempotencyKeyReused' ? 'IdempotencyKeyReused' : 'RenderAbandoned';
+    return [
+      { was, run, submitted: error, result: error },
+      { was: `${was}, with \`restart\``, run, submitted: again, result: error, options: { restart: true } },
+    ];
+  }),
 ];
 
 describe.each(['submitOnce', 'start', 'result'] as const)('%s meets a run that was', (caller) => {
@@ -84,7 +69,6 @@ describe.each(['submitOnce', 'start', 'result'] as const)('%s meets a run that w
     expect(got).toEqual(expected);
     const start = {
       workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-      ...(caller === 'submitOnce' ? { updateId: 'submit:run 1' } : {}),
       lookFrom: new Date(first?.startedAtMs ?? 0).toISOString(),
       // After a run in doubt: its close, the submit timeout and the settle window of its options.
       lookUntil:

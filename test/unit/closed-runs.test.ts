@@ -8,8 +8,8 @@ import { prepareCall } from '../../src/starter/prepare.js';
 const KEY = 'order-12345';
 const STARTED_MS = Date.parse('2026-11-24T10:00:00.000Z');
 const OTHER_FINGERPRINT = '0'.repeat(64);
-const CALL = prepareCall(KEY, { scenes: [] }, {}, STARTED_MS);
-const RESTART = prepareCall(KEY, { scenes: [] }, { restart: true }, STARTED_MS);
+const CALL = prepareCall(KEY, { scenes: [] }, {});
+const RESTART = prepareCall(KEY, { scenes: [] }, { restart: true });
 
 /** A run that closed so many milliseconds before the call (negative: during it). */
 const run = (
@@ -42,6 +42,11 @@ type Reaction = ReturnType<typeof reactionTo>;
 /** The reaction of a call, as long after its start as it says. */
 const react = (current: CurrentRun, end: RunResult, afterMs: number = 0, call = CALL): Reaction =>
   reactionTo({ key: KEY, call }, current, end, STARTED_MS + afterMs);
+
+/** The reaction of a call that has seen the run while it was open. */
+const JOINED = { hasJoined: () => true };
+const reactJoined = (current: CurrentRun, end: RunResult, afterMs: number = 0, call = CALL): Reaction =>
+  reactionTo({ key: KEY, call, sightings: JOINED }, current, end, STARTED_MS + afterMs);
 
 /** The reaction of a call that only waits for the result. */
 const reactOfResult = (current: CurrentRun, end: RunResult): Reaction =>
@@ -82,8 +87,6 @@ describe('failed `MovieRejected` with my fingerprint, closed less than 60 s ago,
   test.each([
     ['closed a moment before the call', 1, 0],
     ['closed 59.999 s ago', 59_999, 0],
-    ['closed 60 s ago when the call decides, and in this very call', -1, 60_001],
-    ['closed at the moment at which the call began', 0, 3_600_000],
   ])('a run that %s is shared with its message and status', (_, closedBeforeMs, afterMs) => {
     const error = thrown(react(run('failed', closedBeforeMs), REJECTED, afterMs));
     expect(error).toBeInstanceOf(MovieRejected);
@@ -94,6 +97,14 @@ describe('failed `MovieRejected` with my fingerprint, closed less than 60 s ago,
     const end = { ...REJECTED, caller: CALL.caller };
     expect(thrown(react(run('failed', 1), end, 3_600_000))).toBeInstanceOf(MovieRejected);
   });
+
+  test.each([1, -1, 3_600_000, -3_600_000])(
+    'a run that this call has joined is thrown whatever the clocks say: closed %i ms before the call',
+    (closedBeforeMs) => {
+      const reaction = reactJoined(run('failed', closedBeforeMs), REJECTED, 7_200_000);
+      expect(thrown(reaction)).toBeInstanceOf(MovieRejected);
+    },
+  );
 
   test('a run whose close the engine does not tell counts as closed now', () => {
     const { closedAt: _closedAt, ...current } = run('failed', 0);
@@ -120,6 +131,7 @@ describe('failed `MovieRejected` otherwise, or canceled: start again, without do
     ],
     ['canceled a moment before the call', run('canceled', 1), CANCELED, 0],
     ['canceled a day ago', run('canceled', 86_400_000), CANCELED, 0],
+    ["canceled after the call by the caller's clock", run('canceled', -60_000), CANCELED, 0],
     [
       'canceled before with another movie',
       run('canceled', 1, { fingerprint: OTHER_FINGERPRINT }),
@@ -144,10 +156,10 @@ describe('canceled in this very call: throw `RenderCancelled`', () => {
     expect(thrown(reaction)).toBeInstanceOf(RenderCancelled);
   });
 
-  test.each([0, -1, -60_000])(
-    'a run that closed %i ms before the call began, so during it',
+  test.each([0, -1, -60_000, 300_000])(
+    'a run that this call has joined, whatever the clocks say: closed %i ms before the call began',
     (closedBeforeMs) => {
-      const error = thrown(react(run('canceled', closedBeforeMs), CANCELED, 120_000));
+      const error = thrown(reactJoined(run('canceled', closedBeforeMs), CANCELED, 120_000));
       expect(error).toBeInstanceOf(RenderCancelled);
       expect(error).toMatchObject({ key: KEY });
       expect(projectOf(error)).toBeUndefined();
@@ -184,16 +196,7 @@ describe('`RenderAbandoned`, terminated, timed out: throw `RenderAbandoned`, whi
     'with `restart: true` a run that %s is started again, in doubt about what was sent',
     (_, current, end) => {
       expect(react(current, end, 5, RESTART)).toMatchObject({ do: 'start again', inDoubt: true });
+      expect(thrown(reactJoined(current, end, 5, RESTART))).toBeInstanceOf(RenderAbandoned);
     },
   );
-});
-
-describe('failed `IdempotencyKeyReused`: throw it', () => {
-  test.each([1, 86_400_000, -1])('a run that closed %i ms before the call blocks it', (closedBeforeMs) => {
-    const current = run('failed', closedBeforeMs);
-    const refused = { do: 'refuse', message: 'Insufficient credits' };
-    expect(react(current, failed('IdempotencyKeyReused'), 5)).toEqual(refused);
-    expect(react(current, failed('IdempotencyKeyReused'), 5, RESTART)).toEqual(refused);
-    expect(reactOfResult(current, failed('IdempotencyKeyReused'))).toEqual(refused);
-  });
 });

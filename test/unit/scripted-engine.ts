@@ -8,8 +8,6 @@ import {
 import {
   ApplicationFailure,
   CancelledFailure,
-  defaultFailureConverter,
-  defaultPayloadConverter,
   RetryState,
   TerminatedFailure,
   TypedSearchAttributes,
@@ -17,6 +15,7 @@ import {
 import type { Outcome } from '../../src/render/outcome.js';
 import type { RenderRequest } from '../../src/render/request.js';
 import type { CurrentRun } from '../../src/temporal/current-run.js';
+import { clientOf, type StartOptions, type StartReply } from './scripted-client.js';
 
 /** A run of the scripted engine's one key. */
 export interface ScriptedRun {
@@ -30,20 +29,20 @@ export interface ScriptedRun {
   readonly failure?: string;
   /** Update IDs that it has answered. */
   readonly updates?: readonly string[];
+  /** `renderMovie` by default. */
+  readonly type?: string;
 }
 
 /** A start that the engine was asked for and took. */
 export interface Taken {
   readonly workflowIdReusePolicy: unknown;
-  readonly updateId?: string;
   readonly lookFrom?: string | undefined;
   readonly lookUntil?: string | undefined;
 }
 
-interface StartOptions {
-  readonly args: readonly [RenderRequest];
-  readonly workflowIdReusePolicy?: unknown;
-}
+/** Two of the statuses of the engine's API. */
+const RUNNING = 1;
+const CLOSED = 3;
 
 const STATUS_NAMES: Readonly<Record<CurrentRun['status'], string>> = {
   running: 'RUNNING',
@@ -62,47 +61,27 @@ export class ScriptedEngine {
   readonly taken: Taken[] = [];
   /** Runs before each call, with its name. */
   before: (call: string) => void | Promise<void> = () => undefined;
+  /** Runs while a call waits for the end of a submission, once. */
+  meanwhile: () => void | Promise<void> = () => undefined;
+  /** True while no worker is up: then the client sends an update with start again and again. */
+  hasNoWorker = false;
 
   constructor(...runs: ScriptedRun[]) {
     this.runs = runs;
   }
 
   get client(): Client {
-    const handle = (runId?: string): object => ({
-      describe: async () => this.#describe(await this.#find('describe', runId)),
-      result: async () => this.#result(await this.#find('result', runId)),
+    return clientOf({
+      hasNoWorker: () => this.hasNoWorker,
+      describe: async (runId) => this.#describe(await this.#find('describe', runId)),
+      result: async (runId) => this.#result(await this.#find('result', runId)),
+      cancel: async (runId) => void (await this.#find('cancel', runId)),
+      update: async (runId) => this.#waitIn((await this.#find('update', runId)).runId),
+      waitIn: (runId) => this.#waitIn(runId),
+      start: (options) => this.#start(options),
+      updateWithStart: (options, updateId) => this.#updateWithStart(options, updateId),
+      request: async (runId) => (await this.#find('first event', runId)).request,
     });
-    return {
-      options: {
-        namespace: 'default',
-        loadedDataConverter: {
-          payloadConverter: defaultPayloadConverter,
-          failureConverter: defaultFailureConverter,
-          payloadCodecs: [],
-        },
-      },
-      withDeadline: (_deadline: number, work: () => unknown) => work(),
-      withAbortSignal: (_signal: AbortSignal, work: () => unknown) => work(),
-      workflow: {
-        getHandle: (_key: string, runId?: string) => handle(runId),
-        start: (_type: string, options: StartOptions) => this.#start(options),
-        executeUpdateWithStart: (
-          _update: unknown,
-          {
-            startWorkflowOperation,
-            updateId,
-          }: { startWorkflowOperation: { options: StartOptions }; updateId: string },
-        ) => this.#updateWithStart(startWorkflowOperation.options, updateId),
-      },
-      workflowService: {
-        getWorkflowExecutionHistory: async ({ execution }: { execution: { runId?: string } }) => {
-          const { request } = await this.#find('first event', execution.runId);
-          const input = { payloads: [defaultPayloadConverter.toPayload(request)] };
-          return { history: { events: [{ workflowExecutionStartedEventAttributes: { input } }] } };
-        },
-        describeTaskQueue: async () => ({ pollers: [] }),
-      },
-    } as unknown as Client;
   }
 
   async #called(call: string): Promise<void> {
@@ -117,9 +96,10 @@ export class ScriptedEngine {
     return run;
   }
 
-  #describe({ runId, status, request, startedAtMs, closedAtMs }: ScriptedRun): object {
+  #describe({ runId, status, request, startedAtMs, closedAtMs, type = 'renderMovie' }: ScriptedRun): object {
     return {
       runId,
+      type,
       status: { name: STATUS_NAMES[status] },
       startTime: new Date(startedAtMs),
       ...(closedAtMs === undefined ? {} : { closeTime: new Date(closedAtMs) }),
@@ -140,31 +120,37 @@ export class ScriptedEngine {
     );
   }
 
-  async #start(options: StartOptions): Promise<void> {
+  async #start(options: StartOptions): Promise<object> {
     await this.#called('start');
-    this.#take(options);
+    return { firstExecutionRunId: this.#take(options) };
   }
 
-  async #updateWithStart(options: StartOptions, updateId: string): Promise<unknown> {
+  async #updateWithStart(options: StartOptions, updateId: string): Promise<StartReply> {
     await this.#called('update with start');
     const newest = this.runs.at(-1);
-    const [{ fingerprint, caller }] = options.args;
-    const head = { key: 'key', submittedAt: '2026-11-24T10:00:00.000Z' };
-    if (newest !== undefined && (newest.status === 'running' || newest.updates?.includes(updateId))) {
-      const { failure, request, runId } = newest;
-      if (failure !== undefined) throw new WorkflowUpdateFailedError('failed', failureOf(failure, request));
-      return {
-        ...head,
-        project: `project of ${runId}`,
-        fingerprint: request.fingerprint,
-        caller: request.caller,
-      };
-    }
-    this.#take(options, updateId);
-    return { ...head, project: `project of ${this.runs.at(-1)?.runId}`, fingerprint, caller };
+    const isOpen = newest?.status === 'running';
+    const isJoined = newest !== undefined && (isOpen || newest.updates?.includes(updateId));
+    const runId = isJoined ? newest.runId : this.#take(options);
+    const status = isJoined && !isOpen ? CLOSED : RUNNING;
+    return { runId, started: !isJoined, status };
   }
 
-  #take({ args: [request], workflowIdReusePolicy }: StartOptions, updateId?: string): void {
+  /** Answers an update of a run, at once or when `meanwhile` has changed the run. */
+  async #waitIn(runId: string): Promise<unknown> {
+    const { meanwhile } = this;
+    this.meanwhile = () => undefined;
+    await meanwhile();
+    const run = this.runs.find((each) => each.runId === runId);
+    const isLost = run === undefined || (run.status !== 'running' && run.updates === undefined);
+    if (isLost) throw new WorkflowNotFoundError('workflow execution already completed', 'key', runId);
+    const { failure, request } = run;
+    if (failure !== undefined) throw new WorkflowUpdateFailedError('failed', failureOf(failure, request));
+    const { fingerprint, caller } = request;
+    const head = { key: 'key', submittedAt: '2026-11-24T10:00:00.000Z' };
+    return { ...head, project: `project of ${runId}`, fingerprint, caller };
+  }
+
+  #take({ args: [request], workflowIdReusePolicy }: StartOptions): string {
     const newest = this.runs.at(-1);
     const isFree =
       newest === undefined ||
@@ -175,20 +161,20 @@ export class ScriptedEngine {
     const { lookFrom, lookUntil } = request.options ?? {};
     this.taken.push({
       workflowIdReusePolicy,
-      ...(updateId === undefined ? {} : { updateId }),
       lookFrom,
       lookUntil,
     });
-    this.runs.push({
-      runId: `run ${this.runs.length + 1}`,
-      status: 'running',
-      request,
-      startedAtMs: Date.now(),
-    });
+    const runId = `run ${this.runs.length + 1}`;
+    this.runs.push({ runId, status: 'running', request, startedAtMs: Date.now() });
+    return runId;
   }
 }
 
 function failureOf(type: string | undefined, { caller }: RenderRequest): Error {
   if (type === undefined) return new TerminatedFailure('terminated');
-  return ApplicationFailure.create({ type, message: 'the reason', details: [{ caller, httpStatus: 400 }] });
+  return ApplicationFailure.create({
+    type,
+    message: 'the reason',
+    details: [{ caller, httpStatus: 400, project: 'p7' }],
+  });
 }

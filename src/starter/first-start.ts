@@ -1,0 +1,66 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Client, WithStartWorkflowOperation } from '@temporalio/client';
+import type { SubmitAnswer } from '../render/outcome.js';
+import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
+import type { PreparedCall } from './prepare.js';
+import { observedStart, type Sightings, StillOpen } from './sightings.js';
+
+/** A submission takes about a second. A call that waits longer looks at its run, at growing intervals until it is there. */
+const FIRST_GLANCE_MS = 500;
+const GLANCES_MS = 5_000;
+
+/**
+ * Starts the key's first run, or joins an open one, and waits for the answer in the same call to the engine. While no worker
+ * has accepted its update, the engine itself repeats a start whose run closes, also if that run is deleted. So the wait for
+ * a worker goes on in another call, which starts nothing: then this one throws StillOpen.
+ */
+export async function startAndWait(
+  client: Client,
+  { key, signal }: PreparedCall,
+  sightings: Sightings,
+  startWorkflowOperation: WithStartWorkflowOperation<() => Promise<unknown>>,
+): Promise<SubmitAnswer> {
+  const [stop, over] = [new AbortController(), new AbortController()];
+  const glancing = untilServed(client, key, sightings, over.signal).then((isServed) => {
+    if (isServed === false) stop.abort();
+  });
+  const signals = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  try {
+    return await client.withAbortSignal(signals, () =>
+      observedStart(client, sightings).executeUpdateWithStart(submitUpdate, {
+        startWorkflowOperation,
+        updateId: SUBMIT_UPDATE_ID,
+      }),
+    );
+  } catch (error) {
+    if (stop.signal.aborted) throw new StillOpen('the run is open, and its submission goes on');
+    throw error;
+  } finally {
+    over.abort();
+    await glancing;
+  }
+}
+
+/** Waits until the run is there. Returns false if the call must not wait in its start any longer. */
+async function untilServed(
+  client: Client,
+  key: string,
+  sightings: Sightings,
+  over: AbortSignal,
+): Promise<boolean | undefined> {
+  for (let waitMs = FIRST_GLANCE_MS; ; waitMs = Math.min(waitMs * 2, GLANCES_MS)) {
+    await pause(waitMs, undefined, { signal: over }).catch(() => undefined);
+    if (over.aborted) return undefined;
+    const run = await glance(client, key, over).catch(() => undefined);
+    if (run === undefined) continue;
+    const { type, status, runId, raw } = run;
+    if (type !== RENDER_MOVIE) return false;
+    if (status.name !== 'RUNNING') continue;
+    sightings.join(runId);
+    return !raw.pendingWorkflowTask;
+  }
+}
+
+function glance(client: Client, key: string, over: AbortSignal) {
+  return client.withAbortSignal(over, () => client.workflow.getHandle(key).describe());
+}
