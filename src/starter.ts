@@ -1,13 +1,14 @@
 import type { Client } from '@temporalio/client';
 import type { AssetRule } from './movie/asset-urls.js';
 import type { DecisionAnswer } from './render/decision.js';
-import { DecisionPending, EngineUnavailable } from './render/errors.js';
+import { DecisionPending } from './render/errors.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
 import type { Movie } from './movie/typed-movie.js';
 import { abortable, type CallOptions, type WaitOptions } from './temporal/ask-engine.js';
 import { cancelRender } from './starter/cancel.js';
+import { watchLimits } from './temporal/rate-limits.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
@@ -32,6 +33,9 @@ export interface RendersOptions {
 export type MovieInput = Movie | object;
 
 const DEFAULT_TASK_QUEUE = 'renderonce';
+
+/** Longest wait past a caller's deadline. */
+const LAST_WORD_MS = 500;
 
 /**
  * Starts renders under business keys and awaits them, for backends. Repeat every call as often as you like: a key is paid
@@ -67,7 +71,7 @@ export class Renders {
    */
   async submitOnce(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Submitted> {
     const call = this.#prepare(key, movie, options);
-    return this.#until({ signal: options.signal }, () => submitRender(this.#client, this.#taskQueue, call));
+    return this.#until(options, () => submitRender(this.#client, this.#taskQueue, call));
   }
 
   /**
@@ -77,7 +81,7 @@ export class Renders {
    */
   async start(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Started> {
     const call = this.#prepare(key, movie, options);
-    return this.#until({ signal: options.signal }, () => startRender(this.#client, this.#taskQueue, call));
+    return this.#until(options, () => startRender(this.#client, this.#taskQueue, call));
   }
 
   /**
@@ -106,13 +110,13 @@ export class Renders {
    */
   async status(key: string, options: CallOptions = {}): Promise<RenderStatus> {
     assertKey(key);
-    return this.#until(options, () => readStatus(this.#client, key), key);
+    return this.#ask(key, options, (untilMs) => readStatus(this.#client, key, untilMs));
   }
 
   /** Reads the status with past events and next steps, in words for people. Throws as `status` does. */
   async story(key: string, options: CallOptions = {}): Promise<RenderStory> {
     assertKey(key);
-    return this.#until(options, () => readStory(this.#client, key), key);
+    return this.#ask(key, options, (untilMs) => readStory(this.#client, key, untilMs));
   }
 
   /**
@@ -142,7 +146,7 @@ export class Renders {
    */
   async cancel(key: string, options: CallOptions = {}): Promise<void> {
     assertKey(key);
-    await this.#until(options, () => cancelRender(this.#client, key), key);
+    await this.#ask(key, options, (untilMs) => cancelRender(this.#client, key, untilMs));
   }
 
   /**
@@ -157,13 +161,26 @@ export class Renders {
     assertKey(key);
     const late = (): Error =>
       new DecisionPending('the deadline passed before the decision was carried out', { key });
-    return abortable(this.#client, terms, () => resolveSubmission(this.#client, key, choice, terms), late);
+    const { signal, deadlineMs } = terms;
+    const limits = { signal, deadlineMs: deadlineMs === undefined ? undefined : deadlineMs + LAST_WORD_MS };
+    return abortable(this.#client, limits, () => resolveSubmission(this.#client, key, choice, terms), late);
   }
 
-  #until<T>(options: CallOptions, work: () => Promise<T>, key?: string): Promise<T> {
-    const late = (): Error =>
-      new EngineUnavailable('the engine did not answer in time', key === undefined ? {} : { key });
-    return abortable(this.#client, options, work, late);
+  #until<T>({ signal }: WaitOptions, work: () => Promise<T>): Promise<T> {
+    return abortable(this.#client, { signal }, work);
+  }
+
+  /** Asks until the deadline, and waits a moment longer for the reason why there is no answer. */
+  #ask<T>(
+    key: string,
+    { signal, deadlineMs }: CallOptions,
+    question: (untilMs?: number) => Promise<T>,
+  ): Promise<T> {
+    if (deadlineMs === undefined) return abortable(this.#client, { signal }, () => question());
+    const limits = watchLimits(this.#client);
+    const late = (): Error => limits.errorOf({ key });
+    const terms = { signal, deadlineMs: deadlineMs + LAST_WORD_MS };
+    return abortable(this.#client, terms, () => limits.run(() => question(Date.now() + deadlineMs)), late);
   }
 
   #prepare(key: string, movie: MovieInput, options: SubmitOptions): PreparedCall {

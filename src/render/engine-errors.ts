@@ -31,9 +31,9 @@ export class EngineRefused extends RenderonceError {
   readonly code = 'EngineRefused';
   readonly next: string;
 
-  constructor(message: string, about: About = {}, why: keyof typeof AFTER_REFUSAL = 'call') {
+  constructor(message: string, about: About & { readonly fault?: keyof typeof AFTER_REFUSAL } = {}) {
     super(message, about);
-    this.next = AFTER_REFUSAL[why];
+    this.next = AFTER_REFUSAL[about.fault ?? 'call'];
   }
 }
 

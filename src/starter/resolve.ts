@@ -9,7 +9,7 @@ import {
   parseTaken,
 } from '../render/decision.js';
 import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
-import { DECISION_DEADLINE_MS } from '../render/limits.js';
+import { DECISION_DEADLINE_MS, ENGINE_CALL_MS } from '../render/limits.js';
 import { askEngine, type CallOptions, callEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, failureOf, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { isDeadline, isNotFound } from '../temporal/engine-errors.js';
@@ -32,15 +32,17 @@ export async function resolveSubmission(
   client: Client,
   key: string,
   choice: DecisionChoice,
-  { by, why, force }: DecisionTerms,
+  { by, why, force, deadlineMs = DECISION_DEADLINE_MS }: DecisionTerms,
 ): Promise<DecisionAnswer> {
   const what = typeof choice === 'object' ? { action: 'adopt', project: choice.adopt } : { action: choice };
   const request = parseDecision({ ...what, by, why, ...(force === undefined ? {} : { force }) });
   if (typeof request === 'string') throw new DecisionRefused(request, { key });
+  const untilMs = Date.now() + deadlineMs;
   // A workflow of another type must not be asked.
-  await askEngine(client, key, () => requireCurrentRun(client, key));
+  const firstMs = Math.min(untilMs, Date.now() + ENGINE_CALL_MS);
+  await askEngine(client, key, () => requireCurrentRun(client, key), firstMs);
   try {
-    return await callEngine(client, key, Date.now() + DECISION_DEADLINE_MS, () =>
+    return await callEngine(client, key, untilMs, () =>
       // One ID for all tries of this call: the engine takes the decision once.
       client.workflow
         .getHandle(key)

@@ -38,17 +38,18 @@ export interface RenderStory extends RenderStatus {
 }
 
 /** Reads the status of a key. Throws KeyNotFound if the engine knows no render under it. */
-export async function readStatus(client: Client, key: string): Promise<RenderStatus> {
-  return askEngine(client, key, async () => (await readPast(client, key)).status);
+export async function readStatus(client: Client, key: string, untilMs?: number): Promise<RenderStatus> {
+  return askEngine(client, key, async () => (await readPast(client, key)).status, untilMs);
 }
 
 /** Reads the story of a key. Throws KeyNotFound if the engine knows no render under it. */
-export async function readStory(client: Client, key: string): Promise<RenderStory> {
-  return askEngine(client, key, async () => {
+export async function readStory(client: Client, key: string, untilMs?: number): Promise<RenderStory> {
+  const read = async (): Promise<RenderStory> => {
     const { run, story, status } = await readPast(client, key);
     const next = run.status === 'running' ? await nextOf(client, run, story) : [];
     return { ...status, events: story.lines, next };
-  });
+  };
+  return askEngine(client, key, read, untilMs);
 }
 
 /**

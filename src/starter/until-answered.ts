@@ -94,10 +94,8 @@ const IN_TRANSITION: readonly (number | undefined)[] = [
 /** Classifies the error of an attempt, and throws it if another attempt does not help. */
 function endOf({ call, sightings }: Calling, error: unknown): Attempt<never> {
   if (error instanceof StillOpen) return { got: 'no answer' };
-  if (isDeadline(error)) {
-    if (error instanceof EngineUnavailable) sightings.limited = error;
-    return { got: 'deadline' };
-  }
+  if (error instanceof EngineUnavailable && error.isLimited) sightings.limited = error;
+  if (error instanceof EngineUnavailable || isDeadline(error)) return { got: 'deadline' };
   const code = grpcCode(error);
   if (code === GRPC.resourceExhausted) {
     const limited = translateEngineError(error, call.key);

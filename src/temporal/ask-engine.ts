@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
-import { GRPC, grpcCode, isDeadline, limited, translateEngineError } from './engine-errors.js';
+import { GRPC, grpcCode, isDeadline, translateEngineError } from './engine-errors.js';
 import { watchLimits } from './rate-limits.js';
 
 /** Options of every call that waits. */
@@ -17,9 +17,12 @@ export interface CallOptions extends WaitOptions {
   readonly deadlineMs?: number | undefined;
 }
 
+/** Longest wait past a deadline for the error of the client itself. */
+const OVERTIME_MS = 250;
+
 /**
- * Runs calls to the engine until a time. If the engine limits their rate, so that the SDK's client repeats them without a
- * word until that time, the error says so.
+ * Runs calls to the engine until a time. The SDK's client repeats them without a word while the engine limits their rate,
+ * and its last pause may end seconds after the deadline; then EngineUnavailable is thrown, and says so.
  */
 export async function callEngine<T>(
   client: Client,
@@ -28,14 +31,24 @@ export async function callEngine<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   const limits = watchLimits(client);
+  const about = key === undefined ? {} : { key };
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const waitMs = Math.max(0, deadlineAtMs - Date.now()) + OVERTIME_MS;
+    if (waitMs <= LONGEST_TIMER_MS) timer = setTimeout(() => reject(limits.errorOf(about)), waitMs);
+  });
   try {
-    return await limits.run(() => client.withDeadline(deadlineAtMs, work));
+    return await Promise.race([limits.run(() => client.withDeadline(deadlineAtMs, work)), late]);
   } catch (cause) {
-    const { reason } = limits;
-    if (reason === undefined || !isDeadline(cause)) throw cause;
-    throw limited(reason, { cause, ...(key === undefined ? {} : { key }) });
+    if (limits.reason === undefined || !isDeadline(cause)) throw cause;
+    throw limits.errorOf({ cause, ...about });
+  } finally {
+    clearTimeout(timer);
   }
 }
+
+/** Node fires a longer timer at once. */
+const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Pause before a call is repeated that the engine did not take because of its limits: between 0.5 and 1.5 s. */
 export async function pauseAfterLimit(deadlineAtMs: number): Promise<void> {

@@ -3,7 +3,6 @@ import {
   WorkflowFailedError,
   type WorkflowExecutionDescription,
   type WorkflowExecutionInfo,
-  WorkflowNotFoundError,
 } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { KeyNotFound, KeyTaken } from '../render/errors.js';
@@ -13,6 +12,7 @@ import { isJsonObject } from '../text/json.js';
 import { messageOf, shorten } from '../text/text.js';
 import { type FailureDetails, RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
 import { failureMessage } from './decode.js';
+import { isNotFound } from './engine-errors.js';
 
 /** The part of a run that the engine's index shows, too. */
 interface ShownRun {
@@ -89,7 +89,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
       pending,
     };
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

@@ -69,7 +69,7 @@ export function isLimit(error: unknown): boolean {
 }
 
 interface AboutCall {
-  readonly cause: unknown;
+  readonly cause?: unknown;
   readonly key?: string;
 }
 
@@ -115,9 +115,15 @@ function ofCode(code: number, message: string, about: AboutCall): RenderonceErro
       return new EngineUnavailable(`the engine failed to answer: ${said}`, about);
     case GRPC.permissionDenied:
     case GRPC.unauthenticated:
-      return new EngineRefused(`the engine refuses this process: ${said}`, about, 'credentials');
+      return new EngineRefused(`the engine refuses this process: ${said}`, {
+        ...about,
+        fault: 'credentials',
+      });
     case GRPC.unimplemented:
-      return new EngineRefused(`the engine lacks a call that renderonce needs: ${said}`, about, 'version');
+      return new EngineRefused(`the engine lacks a call that renderonce needs: ${said}`, {
+        ...about,
+        fault: 'version',
+      });
     case GRPC.notFound:
       if (isNamespaceMissing(about.cause)) {
         return new EngineNotSetUp(`the engine lacks the namespace: ${message}`, about);
@@ -128,7 +134,7 @@ function ofCode(code: number, message: string, about: AboutCall): RenderonceErro
         return new EngineNotSetUp(`the engine lacks a search attribute: ${message}`, about);
       }
   }
-  return new EngineRefused(`the engine refuses the call: ${said}`, about, 'call');
+  return new EngineRefused(`the engine refuses the call: ${said}`, about);
 }
 
 /** Returns the error of a call that the engine did not take because it limits the rate of calls. */

@@ -95,11 +95,9 @@ test('a key whose other movie the provider holds is refused with the project, an
     namespace: stage.client.options.namespace,
     workflowExecution: { workflowId: key },
   });
-  await until('the engine has forgotten it', async () =>
-    stage.renders.status(key).then(
-      () => false,
-      () => true,
-    ),
+  await until(
+    'the engine has forgotten it',
+    async () => (await caught(stage.renders.status(key))) instanceof Error,
   );
   const look = { ...OPTIONS, lookFrom: new Date(Date.now() - 60_000).toISOString() };
   const reused = { code: 'IdempotencyKeyReused', key, project, message: expect.stringContaining(project) };

@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { FailedFile } from '../../src/cli/commands/batch/failed-file.js';
 import { readJsonl } from '../../src/cli/commands/batch/jsonl.js';
@@ -79,6 +79,15 @@ test('failed lines are in a file that is a batch itself, with the header; it rep
   expect(file.path).toBe(path);
   expect(await readFile(path, 'utf8')).toBe('key,a\nk1,"x\ny"\nk2\n');
   expect(() => new FailedFile(input, input)).toThrow('would replace the input');
+  // Another's file is never overwritten, and a report that cannot be written is known before anything is submitted.
+  const taken = join(dirname(input), 'taken.jsonl');
+  await writeFile(taken, 'mine');
+  expect(() => new FailedFile(input, taken)).toThrow(/taken\.jsonl exists: give the name of a new file/);
+  expect(await readFile(taken, 'utf8')).toBe('mine');
+  const lost = join(dirname(input), 'missing', 'failed.jsonl');
+  expect(() => new FailedFile(input, lost)).toThrow(
+    /cannot be written to folder .*missing: .*create the folder/,
+  );
 });
 
 test('a row overrides variables of a movie file; options that do not fit the file are refused', async () => {

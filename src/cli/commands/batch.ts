@@ -45,7 +45,7 @@ export function batchCommand(): Command {
     .option('--movie <file>', 'CSV: a movie file whose variables the columns set')
     .option(
       '--failed <file>',
-      'the file for rejected and failed lines (default: beside the input, as <name>.failed)',
+      'a new file for rejected and failed lines (default: beside the input, as <name>.failed)',
     )
     .option('--wait', 'wait for the videos')
     .action((file: string, options: BatchOptions) => run(options, (output) => batch(file, options, output)));

@@ -1,6 +1,7 @@
-import { appendFileSync, rmSync } from 'node:fs';
-import { format, parse, resolve } from 'node:path';
+import { accessSync, appendFileSync, constants, existsSync, rmSync } from 'node:fs';
+import { dirname, format, parse, resolve } from 'node:path';
 import { OptionsInvalid } from '../../../render/errors.js';
+import { messageOf } from '../../../text/text.js';
 
 /** File of the lines that need correction. It is a batch itself, and exists only if there are such lines. */
 export class FailedFile {
@@ -8,14 +9,31 @@ export class FailedFile {
   #header: string | undefined;
   #hasLines = false;
 
-  /** @param path by default `orders.failed.jsonl` beside the input `orders.jsonl` */
-  constructor(input: string, path = failedFileFor(input)) {
-    if (resolve(path) === resolve(input)) {
+  /**
+   * Checks the place before anything is submitted: later a fault would lose the report.
+   *
+   * @param given a file that does not exist; by default `orders.failed.jsonl` beside the input `orders.jsonl`, which
+   *   replaces that of an earlier run
+   * @throws OptionsInvalid
+   */
+  constructor(input: string, given?: string) {
+    this.#path = given ?? failedFileFor(input);
+    if (resolve(this.#path) === resolve(input)) {
       throw new OptionsInvalid(
         'the file of failed lines would replace the input: give another with --failed',
       );
     }
-    this.#path = path;
+    if (given !== undefined && existsSync(given)) {
+      throw new OptionsInvalid(`${given} exists: give the name of a new file with --failed, or remove it`);
+    }
+    const folder = dirname(this.#path);
+    try {
+      accessSync(folder, constants.W_OK);
+    } catch (error) {
+      throw new OptionsInvalid(
+        `the file of failed lines cannot be written to folder ${folder}: ${messageOf(error)}; create the folder, or give another with --failed`,
+      );
+    }
   }
 
   /** Removes the file of an earlier run of the same batch. */
