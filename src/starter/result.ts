@@ -1,5 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { KeyNotFound, RenderCancelled, RenderFailed, RenderTimedOut } from '../render/errors.js';
+import { KeyNotFound, KeyTaken, RenderCancelled, RenderFailed, RenderTimedOut } from '../render/errors.js';
 import type { Outcome, RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
 import { askEngine, pauseAfterLimit } from '../temporal/ask-engine.js';
 import { type CurrentRun, describeCurrentRun, readRunResult } from '../temporal/current-run.js';
@@ -11,8 +12,9 @@ import { deletedRun } from './until-answered.js';
 /** Waits for the outcome of a key. */
 export async function awaitResult(client: Client, key: string): Promise<RenderedMovie> {
   try {
-    const outcome =
-      (await waitingForTurn(() => awaitVideo(client, key))) ?? (await awaitOutcome(client, key));
+    const seen = { isKnown: false };
+    const video = await waitingForTurn(() => awaitVideo(client, key, seen));
+    const outcome = video ?? (await awaitOutcome(client, key, seen));
     if (outcome.status === 'done') return outcome;
     throw errorOfOutcome(outcome);
   } catch (error) {
@@ -20,16 +22,40 @@ export async function awaitResult(client: Client, key: string): Promise<Rendered
   }
 }
 
+/** What a wait has seen of its key. */
+interface Seen {
+  isKnown: boolean;
+}
+
+/** A wait that lasts longer looks at its run: a workflow of another type would be waited for to its end. */
+const GLANCE_MS = 1_000;
+
 /** Waits for the newest run of a key in one call. Returns nothing unless it ends with a video of that key. */
-async function awaitVideo(client: Client, key: string): Promise<Outcome | undefined> {
-  const end: unknown = await readRunResult(client, key).then(
-    (result) => ('outcome' in result ? result.outcome : undefined),
-    (error: unknown) => {
-      if (isNotFound(error)) return undefined;
-      throw error;
-    },
-  );
-  return isVideoOf(end, key) ? end : undefined;
+async function awaitVideo(client: Client, key: string, seen: Seen): Promise<Outcome | undefined> {
+  const over = new AbortController();
+  const reading = readRunResult(client, key).catch((error: unknown) => {
+    if (!isNotFound(error)) throw error;
+  });
+  try {
+    const end = await Promise.race([reading, unlessTaken(client, key, seen, over.signal)]);
+    const outcome: unknown = end !== undefined && 'outcome' in end ? end.outcome : undefined;
+    return isVideoOf(outcome, key) ? outcome : undefined;
+  } finally {
+    over.abort();
+  }
+}
+
+/** Looks once at the run. Never returns; throws KeyTaken. */
+async function unlessTaken(client: Client, key: string, seen: Seen, over: AbortSignal): Promise<never> {
+  await pause(GLANCE_MS, undefined, { signal: over }).catch(() => undefined);
+  if (!over.aborted) {
+    try {
+      seen.isKnown = (await askEngine(client, key, () => describeCurrentRun(client, key))) !== undefined;
+    } catch (error) {
+      if (error instanceof KeyTaken) throw error;
+    }
+  }
+  return new Promise(() => undefined);
 }
 
 /** True if a run's result is ours: a workflow of another type may have run under the key. */
@@ -38,13 +64,14 @@ function isVideoOf(end: unknown, key: string): end is RenderedMovie {
 }
 
 /** A reset ends a run and goes on in another one, so only the failure of the key's newest run is the key's end. */
-async function awaitOutcome(client: Client, key: string): Promise<Outcome> {
-  for (let isKnown = false; ; isKnown = true) {
+async function awaitOutcome(client: Client, key: string, seen: Seen): Promise<Outcome> {
+  for (;;) {
     const run = await waitingForTurn(() => askEngine(client, key, () => describeCurrentRun(client, key)));
     if (run === undefined) {
-      if (isKnown) throw deletedRun(key);
+      if (seen.isKnown) throw deletedRun(key);
       throw new KeyNotFound(`the engine knows no render under key ${key}`, { key });
     }
+    seen.isKnown = true;
     const end = await waitingForTurn(() => endOf(client, key, run)).catch(unlessDeleted);
     if (end !== undefined) return end;
   }

@@ -16,4 +16,4 @@ export const uploadTo = (destination: JsonObject): JsonObject => ({
   exports: [{ destinations: [destination] }],
 });
 /** Prepares a call with the movie, which throws if the movie is refused. */
-export const check = (movie: JsonObject) => () => void prepareCall('order-1', movie, {}, 0);
+export const check = (movie: JsonObject) => () => void prepareCall('order-1', movie, {});

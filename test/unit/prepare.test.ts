@@ -11,7 +11,7 @@ test('a prepared call holds the movie as it goes over the wire, and the fingerpr
 });
 
 test('half of an emoji, left by a cut, is sent and fingerprinted as its escape', () => {
-  const call = prepareCall('k', { scenes: [], comment: 'go \ud83d' }, {}, NOW_MS);
+  const call = prepareCall('k', { scenes: [], comment: 'go \ud83d' }, {});
   expect(JSON.stringify(call.movie)).toBe('{"scenes":[],"comment":"go \\ud83d"}');
   expect(call.fingerprint).toBe(fingerprintOf({ comment: 'go \ud83d', scenes: [] }));
   const others = ['go \udc00', 'go \ufffd', 'go \\ud83d', 'go 😀', 'go '];
@@ -45,7 +45,7 @@ describe('nothing unfit reaches the engine', () => {
     ['an ID as a number', { 'client-data': { id: Number('12345678901234567890') } }, 'client-data.id'],
     ['a number in a list', { variables: { ids: [1, Number('9007199254740993')] } }, 'variables.ids[1]'],
   ])('%s of which JavaScript has lost digits, with its path', (_, movie, path) => {
-    expect(() => prepareCall('k', movie, {}, NOW_MS)).toThrow(
+    expect(() => prepareCall('k', movie, {})).toThrow(
       `${path} is an integer with more digits than JavaScript holds: write it as text`,
     );
   });
