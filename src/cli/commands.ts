@@ -83,7 +83,7 @@ export const COMMANDS = {
   },
   resolve: {
     summary: 'decide about a submission of unknown fate',
-    exit1: 'the decision did not take effect in time',
+    exit1: 'a decision did not take effect in time; with --all, or was refused',
     load: async () => (await import('./commands/resolve.js')).resolveCommand(),
   },
   audit: {

@@ -1,21 +1,18 @@
 import type { Command } from 'commander';
 import pMap from 'p-map';
-import { OptionsInvalid, RenderonceError } from '../../render/errors.js';
+import { OptionsInvalid } from '../../render/errors.js';
 import type { Renders } from '../../starter.js';
 import type { ListedRender } from '../../starter/list.js';
-import { messageOf } from '../../text/text.js';
 import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
 import { withRenders } from '../connect.js';
 import { confirmed } from '../local/user.js';
 import type { Output } from '../print/output.js';
+import { failureOf, listLines, MANY_RENDERS, type ManyFailure } from './many-renders.js';
 
 interface CancelOptions extends CommonOptions {
   readonly query?: string;
   readonly yes?: boolean;
 }
-
-/** Most renders that one call cancels: more keys than a person means at once, and few enough to keep in memory. */
-const CANCEL_RENDERS = 10_000;
 
 /** Cancel requests in progress at once. */
 const CANCELS_AT_ONCE = 10;
@@ -50,12 +47,6 @@ async function cancelOne(renders: Renders, key: string, output: Output): Promise
   return 0;
 }
 
-interface CancelFailure {
-  readonly key: string;
-  readonly code: string;
-  readonly message: string;
-}
-
 async function cancelMany(
   renders: Renders,
   query: string,
@@ -63,18 +54,18 @@ async function cancelMany(
   output: Output,
 ): Promise<number> {
   const found = await runningOf(renders, query);
-  if (yes !== true && found.length > 0 && !(await confirmed(evidence(found), question(found)))) {
+  if (yes !== true && found.length > 0 && !(await confirmed(listLines(found), question(found)))) {
     throw new OptionsInvalid('not confirmed: nothing was cancelled');
   }
-  const failures: CancelFailure[] = [];
+  const failures: ManyFailure[] = [];
   const cancel = ({ key }: ListedRender): Promise<unknown> =>
-    renders.cancel(key).catch((error: unknown) => failures.push({ key, ...reasonOf(error) }));
+    renders.cancel(key).catch((error: unknown) => failures.push(failureOf(key, error)));
   await pMap(found, cancel, { concurrency: CANCELS_AT_ONCE });
   const cancelRequested = found.length - failures.length;
   output.result({ query, matched: found.length, cancelRequested, failures }, [
     `${cancelRequested} of ${found.length} running renders are asked to end`,
     ...failures.map(({ key, code, message }) => `  ${key}: ${code}: ${message}`),
-    ...(found.length === CANCEL_RENDERS ? ['There may be more: run it again.'] : []),
+    ...(found.length === MANY_RENDERS ? ['There may be more: run it again.'] : []),
   ]);
   return failures.length === 0 ? 0 : EXIT.outcome;
 }
@@ -84,21 +75,12 @@ async function runningOf(renders: Renders, query: string): Promise<ListedRender[
   const found: ListedRender[] = [];
   for await (const render of renders.list({ query: `(${query}) AND ExecutionStatus="Running"` })) {
     if (render.closedAt === undefined) found.push(render);
-    if (found.length === CANCEL_RENDERS) break;
+    if (found.length === MANY_RENDERS) break;
   }
   return found;
-}
-
-function evidence(found: readonly ListedRender[]): string[] {
-  const shown = found.slice(0, 10).map(({ key, state }) => `  ${key}: ${state}`);
-  return found.length > shown.length ? [...shown, `  … and ${found.length - shown.length} more`] : shown;
 }
 
 function question(found: readonly ListedRender[]): string {
   const accepted = found.filter(({ project }) => project !== undefined).length;
   return `Cancel ${found.length} renders, ${accepted} of them accepted and paid for?`;
-}
-
-function reasonOf(error: unknown): Pick<CancelFailure, 'code' | 'message'> {
-  return { code: error instanceof RenderonceError ? error.code : 'Unexpected', message: messageOf(error) };
 }

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { DecisionRefused, OptionsInvalid } from '../../render/errors.js';
+import type { RenderState } from '../../render/state.js';
 import type { Renders } from '../../starter.js';
 import type { DecisionChoice } from '../../starter/resolve.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
@@ -7,6 +8,7 @@ import { withRenders } from '../connect.js';
 import { confirmed, userName } from '../local/user.js';
 import type { Output } from '../print/output.js';
 import { storyLines } from '../print/render-lines.js';
+import { type ManyTerms, resolveMany } from './resolve-many.js';
 
 interface ResolveOptions extends CommonOptions {
   readonly adopt?: string;
@@ -16,6 +18,9 @@ interface ResolveOptions extends CommonOptions {
   readonly by: string;
   readonly why: string;
   readonly yes?: boolean;
+  readonly all?: boolean;
+  readonly state?: RenderState;
+  readonly since?: string;
 }
 
 /** Creates `renderonce resolve`, by which a person decides about a movie that may have been accepted. */
@@ -24,8 +29,12 @@ export function resolveCommand(): Command {
     'resolve order-12345-thumbnail --adopt AbCdEfGhIjKlMnOp --why "it is in the dashboard"',
     'resolve order-12345-thumbnail --resubmit --why "the dashboard shows nothing"',
     'resolve order-12345-thumbnail --abandon --why "the order was cancelled" --yes',
+    'resolve --all --state held --since 2026-11-01T00:00:00Z --resubmit --why "the outage is over"',
   ])
-    .argument('<key>', 'the business key')
+    .argument('[key]', 'the business key')
+    .option('--all', 'decide about all renders of a state: --resubmit or --abandon')
+    .addOption(new Option('--state <state>', 'with --all: held or unknown').choices(['held', 'unknown']))
+    .option('--since <time>', 'with --all: only renders started at this ISO time or later')
     .addOption(
       new Option('--adopt <project>', 'the movie is this project of the provider').conflicts([
         'resubmit',
@@ -42,9 +51,31 @@ export function resolveCommand(): Command {
     .option('--by <name>', 'who decides', userName())
     .requiredOption('--why <reason>', 'the reason, for the history and the result')
     .option('--yes', 'do not ask for confirmation')
-    .action((key: string, options: ResolveOptions) =>
-      run(options, (output) => withRenders((renders) => resolve(renders, key, options, output))),
+    .action((key: string | undefined, options: ResolveOptions) =>
+      run(options, (output) =>
+        withRenders((renders) => {
+          if (options.all === true) return resolveMany(renders, manyTerms(key, options), output);
+          if (key !== undefined && !ofMany(options)) return resolve(renders, key, options, output);
+          throw new OptionsInvalid('give either a key, or --all with --state');
+        }),
+      ),
     );
+}
+
+function ofMany({ state, since }: ResolveOptions): boolean {
+  return state !== undefined || since !== undefined;
+}
+
+function manyTerms(key: string | undefined, options: ResolveOptions): ManyTerms {
+  const { state, since, by, why, force, yes } = options;
+  const choice = choiceOf(options);
+  if (key !== undefined || state === undefined) {
+    throw new OptionsInvalid('--all takes no key, and needs --state held or --state unknown');
+  }
+  if (typeof choice === 'object') {
+    throw new OptionsInvalid('--adopt belongs to one key: each render has a project of its own');
+  }
+  return { choice, state, since, by, why, force, yes };
 }
 
 async function resolve(
