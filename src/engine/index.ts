@@ -1,4 +1,4 @@
-export { EngineError } from './engine-error.js';
+export { EngineError, folderFault } from './engine-error.js';
 export type { EngineOptions } from './engine-options.js';
 export { findEngine, isSuitableServer, OLDEST_SERVER } from './find-engine.js';
 export { type RunningEngine, startEngine } from './start-engine.js';

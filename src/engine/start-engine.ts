@@ -12,7 +12,7 @@ import {
   startLocked,
   startOnDatabase,
 } from './database-owner.js';
-import { EngineError } from './engine-error.js';
+import { EngineError, folderFault, storageFault } from './engine-error.js';
 import { type EngineLog, openEngineLog } from './engine-log.js';
 import { type EngineOptions, type EnginePlan, planEngine } from './engine-options.js';
 import { type EngineExit, type EngineProcess, startEngineProcess } from './engine-process.js';
@@ -51,11 +51,15 @@ const SETUP_PAUSE_MS = 25;
  */
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
   const plan = planEngine(options);
-  const { dbFile } = plan;
-  if (dbFile === undefined) return startOnFreePorts(plan);
-  // The database holds movies, which are private.
-  await mkdir(plan.cwd, { recursive: true, mode: 0o700 });
-  return startOnDatabase(dbFile, () => startOnFreePorts(plan));
+  const { dbFile, cwd } = plan;
+  try {
+    if (dbFile === undefined) return await startOnFreePorts(plan);
+    // The database holds movies, which are private.
+    await mkdir(cwd, { recursive: true, mode: 0o700 });
+    return await startOnDatabase(dbFile, () => startOnFreePorts(plan));
+  } catch (error) {
+    throw folderFault(error, cwd, dbFile === undefined ? ' by TMPDIR' : ', with `dev` by --dir');
+  }
 }
 
 async function startOnFreePorts(plan: EnginePlan): Promise<RunningEngine> {
@@ -181,6 +185,8 @@ function howItEnded({ code, signal }: EngineExit): string {
 
 function notServing(what: string, plan: EnginePlan, log: EngineLog, cause?: unknown): EngineError {
   const lines = log.lastLines();
+  const fault = storageFault(lines, plan.cwd, plan.dbFile, cause);
+  if (fault !== undefined) return fault;
   const quoted = lines.length === 0 ? 'It wrote nothing.' : `Its last lines:\n${lines.join('\n')}`;
   const file = plan.logFile === undefined ? 'these lines' : plan.logFile;
   return new EngineError('ENGINE_START_FAILED', {

