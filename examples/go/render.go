@@ -37,7 +37,7 @@ func (e keyReused) Error() string {
 // submit starts the render or joins it, and waits until the provider has accepted the movie. It returns true if another
 // call started the render.
 func submit(ctx context.Context, c client.Client, taskQueue, key string, movie json.RawMessage) (bool, error) {
-	print, err := fingerprint(movie)
+	print, err := fingerprint(movie, nil)
 	if err != nil {
 		return false, err
 	}
@@ -45,7 +45,7 @@ func submit(ctx context.Context, c client.Client, taskQueue, key string, movie j
 	start := c.NewWithStartWorkflowOperation(client.StartWorkflowOptions{
 		ID:                       key, // the workflow ID is the key, unchanged
 		TaskQueue:                taskQueue,
-		Memo:                     map[string]any{"fingerprint": print},
+		Memo:                     map[string]any{"fingerprint": print, "ignore": []string{}},
 		WorkflowIDReusePolicy:    enumspb.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		WorkflowIDConflictPolicy: enumspb.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 	}, "renderMovie", mine)

@@ -36,7 +36,7 @@ async def submit(client: Client, task_queue: str, key: str, movie: dict) -> dict
         request,
         id=key,  # the workflow ID is the key, unchanged
         task_queue=task_queue,
-        memo={"fingerprint": request["fingerprint"]},
+        memo={"fingerprint": request["fingerprint"], "ignore": []},
         id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
         id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
     )

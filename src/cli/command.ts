@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 // The engine's index would load everything that starts an engine.
 import { EngineError } from '../engine/engine-error.js';
 import { RenderonceError } from '../render/errors.js';
@@ -81,6 +81,29 @@ export function numberOption(min: number, max: number): (text: string) => number
     }
     return value;
   };
+}
+
+/** Options about movies that differ between calls under one key, for `submit` and `batch`. */
+export interface DifferenceOptions {
+  readonly ignore?: string[];
+  readonly ifDifferent?: 'refuse' | 'join';
+}
+
+/** Adds the options about movies that differ between calls under one key. */
+export function withDifferenceOptions(command: Command): Command {
+  const collect = (pointer: string, before: string[] = []): string[] => [...before, pointer];
+  return command
+    .option(
+      '--ignore <pointer>',
+      'a place of the movie that may differ between calls, e.g. /scenes/*/id; may be repeated',
+      collect,
+    )
+    .addOption(
+      new Option('--if-different <reaction>', 'reaction to another movie under the key').choices([
+        'refuse',
+        'join',
+      ]),
+    );
 }
 
 /** Returns the version of this package. */

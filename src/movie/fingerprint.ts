@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import { isJsonObject, type Json, type JsonObject } from '../text/json.js';
+import { withoutIgnored } from './ignored.js';
 
 /**
  * Returns the SHA-256, in lower-case hex, of the canonical JSON (RFC 8785) of the caller's movie, before anything is added
- * to it. Two movies have the same fingerprint exactly if they are the same document; the order of names does not count.
+ * to it and without the places that `ignore` names. Two movies have the same fingerprint exactly if they are the same
+ * document but for those places; the order of names does not count.
  */
-export function fingerprintOf(movie: JsonObject): string {
-  return createHash('sha256').update(canonical(movie), 'utf8').digest('hex');
+export function fingerprintOf(movie: JsonObject, ignore: readonly string[] = []): string {
+  const counted = withoutIgnored(movie, ignore);
+  return createHash('sha256').update(canonical(counted), 'utf8').digest('hex');
 }
 
 /**

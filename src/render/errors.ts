@@ -1,5 +1,6 @@
-import { type About, RenderonceError } from './renderonce-error.js';
+import { orNextVersion } from './next-version.js';
 import type { UnfinishedOutcome } from './outcome.js';
+import { type About, RenderonceError } from './renderonce-error.js';
 import type { RenderState } from './state.js';
 
 export * from './engine-errors.js';
@@ -34,14 +35,25 @@ export class KeyTaken extends RenderonceError {
 /** The key belongs to another movie. Nothing was started and nothing was sent. */
 export class IdempotencyKeyReused extends RenderonceError {
   readonly code = 'IdempotencyKeyReused';
-  readonly next =
-    'Use another key for another movie, or the same movie for this key. If the provider holds the right movie under no run, call with that movie and restart: true, which adopts it.';
+  readonly next: string;
   /** JSON paths at which the two movies differ; empty if the other movie cannot be read any more. */
   readonly differingPaths: readonly string[];
 
-  constructor(message: string, differingPaths: readonly string[], about: About) {
+  /** The outcome of the other movie's render, if it ended without a video. */
+  readonly outcome?: UnfinishedOutcome;
+
+  constructor(
+    message: string,
+    differingPaths: readonly string[],
+    about: About & { readonly outcome?: UnfinishedOutcome | undefined },
+  ) {
     super(message, about);
     this.differingPaths = differingPaths;
+    if (about.outcome !== undefined) this.outcome = about.outcome;
+    this.next =
+      about.outcome === undefined
+        ? 'Use another key for another movie, or the same movie for this key. If the provider holds the right movie under no run, call with that movie and restart: true, which adopts it.'
+        : `Submit the corrected movie under a new key${orNextVersion(this.key)}.`;
   }
 }
 
@@ -70,20 +82,22 @@ export abstract class UnfinishedRender extends RenderonceError {
 /** The provider ended the render with an error. The key is spent. */
 export class RenderFailed extends UnfinishedRender {
   readonly code = 'RenderFailed';
-  readonly next = 'Read the message, correct the movie, and submit it under a new key.';
+  readonly next: string = `Read the message, correct the movie, and submit it under a new key${orNextVersion(this.key)}.`;
 }
 
 /** The render did not end in time. It may still end at the provider; the key is spent. */
 export class RenderTimedOut extends UnfinishedRender {
   readonly code = 'RenderTimedOut';
-  readonly next =
-    'Look up the project at the provider. For a new attempt use a new key and a larger renderTimeoutSeconds.';
+  readonly next: string = `Look if the video is there after all: \`renderonce review\`. For a new attempt use a new key${orNextVersion(this.key)}, and a larger renderTimeoutSeconds.`;
 }
 
 /** The render was cancelled. If the error has a project, the provider still renders it, and the key is spent. */
 export class RenderCancelled extends UnfinishedRender {
   readonly code = 'RenderCancelled';
-  readonly next = 'Do nothing if the cancel was intended. If this error has no project, the key is free.';
+  readonly next: string =
+    this.project === undefined
+      ? 'Do nothing if the cancel was intended. The key is free.'
+      : `Do nothing if the cancel was intended. The key is spent: for another render use a new key${orNextVersion(this.key)}.`;
 }
 
 /** A person gave the key up, or its run was terminated, deleted or timed out, while the movie may have been accepted. */

@@ -6,7 +6,6 @@ import {
   RenderCancelled,
   type RenderonceError,
 } from '../render/errors.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { Outcome } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import {
@@ -15,9 +14,8 @@ import {
   readRunResult,
   type RunResult,
 } from '../temporal/current-run.js';
-import { readStartedRun } from '../temporal/started-run.js';
-import { differingPaths } from '../text/json.js';
 import { FAILURES } from '../workflows/messages.js';
+import { isSameMovie, keyReused } from './compare.js';
 import type { PreparedCall } from './prepare.js';
 import type { Sightings } from './sightings.js';
 import { startAfter, type StartTerms } from './start-terms.js';
@@ -71,12 +69,12 @@ export function reactionTo(asking: Asking, run: CurrentRun, result: RunResult, n
   // Decided by the runs that the call has joined, never by comparing its clock with the engine's.
   const met =
     call === undefined || startedBy === call.caller || asking.sightings?.hasJoined(run.runId) === true;
-  const isSameMovie = (fingerprint?: string): boolean =>
-    call === undefined || fingerprint === call.fingerprint;
+  const isOfCall = (fingerprint?: string): boolean =>
+    call === undefined || isSameMovie(call, { fingerprint, ignore: run.ignore });
   const holds: Readonly<Record<Condition, boolean>> = {
-    'has another movie': 'outcome' in result && !isSameMovie(result.outcome.fingerprint),
+    'has another movie': 'outcome' in result && call?.joins !== true && !isOfCall(result.outcome.fingerprint),
     'met this run': met,
-    'shares the rejection': (met || nowMs - closedAtMs < REJECTION_SHARED_MS) && isSameMovie(run.fingerprint),
+    'shares the rejection': (met || nowMs - closedAtMs < REJECTION_SHARED_MS) && isOfCall(run.fingerprint),
     // The consent is about runs that ended before the call: a person may have just ended the one that it waits in.
     restarts: call?.restart === true && !met,
     'any call': true,
@@ -144,28 +142,11 @@ export async function reactToClosedRun(
     return newest !== undefined && newest.runId !== run.runId;
   };
   if (reaction.do === 'start again') {
-    const terms = await ask(() => startAfter(client, key, run, reaction.inDoubt));
+    const terms = await ask(() => startAfter(client, key, run, reaction.inDoubt, call));
     return (await isReplaced()) ? undefined : { terms };
   }
   if (await isReplaced()) return undefined;
   if (reaction.do === 'throw') throw reaction.error;
   if (call !== undefined) throw await keyReused(client, call, reaction.project);
   throw new Error('a call for the result has no movie of its own');
-}
-
-/** Returns the error for a key that belongs to another movie, with the paths at which the two differ. */
-export async function keyReused(
-  client: Client,
-  call: PreparedCall,
-  project?: string,
-): Promise<IdempotencyKeyReused> {
-  const paths = await readStartedRun(client, { workflowId: call.key }, ENGINE_CALL_MS).then(
-    (run) => differingPaths(run.movie, call.movie),
-    () => [],
-  );
-  const places = paths.length === 0 ? '' : `; they differ at ${paths.join(', ')}`;
-  return new IdempotencyKeyReused(`the key belongs to another movie${places}`, paths, {
-    key: call.key,
-    ...aboutProject(project),
-  });
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type AssetRule, assertPublicAssets } from '../movie/asset-urls.js';
 import { MovieInvalid, OptionsInvalid } from '../render/errors.js';
 import { fingerprintOf } from '../movie/fingerprint.js';
+import { parseIgnore } from '../movie/ignored.js';
 import type { JsonObject } from '../text/json.js';
 import { assertKey } from '../render/key.js';
 import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
@@ -17,13 +18,28 @@ export interface SubmitOptions extends Omit<RenderOptionsInput, 'lookFrom' | 'lo
   readonly restart?: boolean | undefined;
   /** True to wait past the deadline while the submission goes on by itself; only a held key ends the wait. */
   readonly untilSettled?: boolean | undefined;
+  /**
+   * Places of the movie that may differ between calls, because they hold signatures, random IDs or times: at most 20 JSON
+   * Pointers, in which `*` stands for any one member or index, e.g. `/scenes/*\/elements/*\/src`. The first call's list holds
+   * for the key.
+   */
+  readonly ignore?: readonly string[] | undefined;
+  /** Reaction to another movie under the key: `refuse` (default), or `join` the first movie's render. */
+  readonly ifDifferent?: IfDifferent | undefined;
 }
+
+/** Reactions to another movie under a key. */
+export const IF_DIFFERENT = ['refuse', 'join'] as const;
+type IfDifferent = (typeof IF_DIFFERENT)[number];
 
 /** A call that has passed every check that needs no engine. */
 export interface PreparedCall {
   readonly key: string;
   readonly movie: JsonObject;
   readonly fingerprint: string;
+  /** The call's own list of places that may differ; undefined if it gave none. */
+  readonly ignore: readonly string[] | undefined;
+  readonly joins: boolean;
   /** A random token of the call, kept over its inner retries: a start that carries it was made by this call. */
   readonly caller: string;
   readonly options: RenderOptionsInput;
@@ -50,10 +66,15 @@ export function prepareCall(
     restart = false,
     untilSettled = false,
     signal,
+    ignore: pointers,
+    ifDifferent = 'refuse',
     ...options
   } = given;
   if (!(deadlineMs > 0))
     throw new OptionsInvalid(`deadlineMs is ${deadlineMs}, and must be above 0`, { key });
+  if (!IF_DIFFERENT.includes(ifDifferent))
+    throw new OptionsInvalid(`ifDifferent must be one of ${IF_DIFFERENT.join(', ')}`, { key });
+  const ignore = pointers === undefined ? undefined : parseIgnore(pointers, key);
   parseOptions(options);
   const parsed = parseMovie(movie, key);
   for (const { path, message } of digitFaults(parsed)) throw new MovieInvalid(`${path} ${message}`, { key });
@@ -61,7 +82,9 @@ export function prepareCall(
   return {
     key,
     movie: parsed,
-    fingerprint: fingerprintOf(parsed),
+    fingerprint: fingerprintOf(parsed, ignore),
+    ignore,
+    joins: ifDifferent === 'join',
     caller: randomUUID(),
     options,
     deadlineMs,

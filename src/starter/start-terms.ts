@@ -1,5 +1,6 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { ENGINE_CALL_MS, SUMMARY_BYTES } from '../render/limits.js';
+import { fingerprintOf } from '../movie/fingerprint.js';
 import { labelOf } from '../movie/movie.js';
 import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { RenderRequest } from '../render/request.js';
@@ -14,6 +15,8 @@ export interface StartTerms {
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
   readonly lookFrom?: string;
   readonly lookUntil?: string;
+  /** Places that do not count, taken over from the run before; undefined: the call's own list holds. */
+  readonly ignore?: readonly string[];
 }
 
 /** Terms of the key's first run. */
@@ -30,6 +33,7 @@ export async function startAfter(
   key: string,
   run: CurrentRun,
   inDoubt: boolean,
+  call?: PreparedCall,
 ): Promise<StartTerms> {
   const before = await readStartedRun(client, { workflowId: key, runId: run.runId }, ENGINE_CALL_MS);
   const given = optionsOf(before.options);
@@ -42,6 +46,10 @@ export async function startAfter(
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     lookFrom,
     ...(lookUntil === undefined ? {} : { lookUntil }),
+    // A look finds the movie of the run before only under that run's fingerprint.
+    ...(inDoubt || given.lookFrom !== undefined || call?.ignore === undefined
+      ? { ignore: run.ignore ?? [] }
+      : {}),
   };
 }
 
@@ -64,9 +72,11 @@ function latest(time: string, other: string | undefined): string {
 
 /** Returns the start options of a call on these terms. */
 export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: string) {
+  const ignore = terms.ignore ?? call.ignore ?? [];
+  const fingerprint = terms.ignore === undefined ? call.fingerprint : fingerprintOf(call.movie, ignore);
   const request: RenderRequest = {
     movie: call.movie,
-    fingerprint: call.fingerprint,
+    fingerprint,
     caller: call.caller,
     options: {
       ...call.options,
@@ -79,7 +89,7 @@ export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: s
     taskQueue,
     args: [request],
     workflowIdReusePolicy: terms.workflowIdReusePolicy,
-    memo: { fingerprint: call.fingerprint },
+    memo: { fingerprint, ignore },
     typedSearchAttributes: [{ key: RENDER_STATE, value: 'submitting' }],
     staticSummary: summaryOf(call),
   } satisfies WorkflowStartOptions;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
-import { keyReused } from './closed-runs.js';
+import { differencesOf, isSameMovie, keyReused } from './compare.js';
 import type { PreparedCall } from './prepare.js';
 import { Sightings } from './sightings.js';
 import { startOptions } from './start-terms.js';
@@ -12,6 +12,8 @@ export interface Started {
   readonly key: string;
   /** True if the render had been started before. */
   readonly replayed: boolean;
+  /** Paths at which the call's movie differs from the one that was sent; only with `ifDifferent: 'join'`. */
+  readonly differences?: readonly string[];
 }
 
 /** Starts the render without waiting for anything but the engine; needs no worker to be up. */
@@ -28,12 +30,16 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
       await client.workflow.start(RENDER_MOVIE, { ...options, workflowIdConflictPolicy: 'FAIL' });
       return { answer: { key, replayed: false }, isOwn: true };
     },
-    ofRunning: async ({ fingerprint, project }) => {
-      if (fingerprint === undefined || fingerprint === call.fingerprint) return replayed;
-      throw await keyReused(client, call, project);
+    ofRunning: async (run) => {
+      if (call.joins || run.fingerprint === undefined || isSameMovie(call, run)) return replayed;
+      throw await keyReused(client, call, run.project);
     },
     ofOutcome: () => replayed,
   });
+  if (started?.replayed === true && call.joins) {
+    const differences = await differencesOf(client, call);
+    return differences.length === 0 ? started : { ...started, differences };
+  }
   if (started !== undefined) return started;
   call.signal?.throwIfAborted();
   throw sightings.limited ?? new EngineUnavailable('the engine did not take the start in time', { key });

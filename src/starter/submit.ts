@@ -6,7 +6,7 @@ import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
-import { keyReused } from './closed-runs.js';
+import { differencesOf, isSameMovie, keyReused } from './compare.js';
 import { startAndWait } from './first-start.js';
 import type { PreparedCall } from './prepare.js';
 import { Sightings } from './sightings.js';
@@ -17,6 +17,8 @@ import { type Answered, type Calling, deletedRun, type Step, untilAnswered } fro
 export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
   /** True if another call had started this render before. */
   readonly replayed: boolean;
+  /** Paths at which the call's movie differs from the one that was sent; only with `ifDifferent: 'join'`. */
+  readonly differences?: readonly string[];
 }
 
 /** Pause before a key in transition is described again. */
@@ -80,8 +82,13 @@ async function startOnce(
 /** The engine answers a known update without asking the workflow, so the fingerprint is compared here, always. */
 async function compared(client: Client, call: PreparedCall, answer: SubmitAnswer): Promise<Submitted> {
   const { key, project, fingerprint, submittedAt, caller } = answer;
-  if (fingerprint !== call.fingerprint) throw await keyReused(client, call, project);
-  return { key, project, fingerprint, submittedAt, replayed: caller !== call.caller };
+  const submitted = { key, project, fingerprint, submittedAt, replayed: caller !== call.caller };
+  if (!submitted.replayed) return submitted;
+  if (fingerprint === call.fingerprint && call.ignore === undefined) return submitted;
+  const run = await askEngine(client, key, () => describeCurrentRun(client, key));
+  if (isSameMovie(call, { fingerprint, ignore: run?.ignore })) return submitted;
+  if (!call.joins) throw await keyReused(client, call, project);
+  return { ...submitted, differences: await differencesOf(client, call) };
 }
 
 /** Longest time past the deadline in which the reason is asked for. */
@@ -98,8 +105,8 @@ async function whyPending({ client, call, sightings }: Calling): Promise<Error> 
     return sightings.limited ?? new EngineUnavailable('the engine did not take the start in time', { key });
   }
   sightings.see(run);
-  const isOther = run.fingerprint !== undefined && run.fingerprint !== call.fingerprint;
-  if (isOther) return keyReused(client, call, run.project);
+  const isOther = run.fingerprint !== undefined && !isSameMovie(call, run);
+  if (isOther && !call.joins) return keyReused(client, call, run.project);
   const pending = new SubmissionPending(run.state, { key });
   if (run.status !== 'running') return pending;
   // Without an answer about workers, the run itself is known to go on.

@@ -28,6 +28,8 @@ export interface CurrentRun extends ShownRun {
   readonly runId: string;
   readonly taskQueue: string;
   readonly fingerprint?: string;
+  /** Places of the movie that the fingerprint leaves out. */
+  readonly ignore?: readonly string[];
   /** The last failure of a pending status check: the provider's status in words. */
   readonly checking?: string;
   /** Number of events in its history. */
@@ -75,6 +77,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
       );
     }
     const fingerprint = run.memo?.['fingerprint'];
+    const ignore = ignoreIn(run.memo);
     const pending = run.raw.pendingActivities ?? [];
     const checks = pending.filter((activity) => activity.activityType?.name === 'checkMovie');
     const failures = await Promise.all(checks.map(({ lastFailure }) => failureMessage(client, lastFailure)));
@@ -85,6 +88,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
       taskQueue: run.taskQueue,
       historyLength: run.historyLength,
       ...(typeof fingerprint === 'string' ? { fingerprint } : {}),
+      ...(ignore.length === 0 ? {} : { ignore }),
       ...(checking ? { checking } : {}),
       pending,
     };
@@ -92,6 +96,13 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** Reads the places that a run's fingerprint leaves out from its memo, which clients in any language may have written. */
+function ignoreIn(memo: Readonly<Record<string, unknown>> | undefined): readonly string[] {
+  const ignore = memo?.['ignore'];
+  const isText = (value: unknown): value is string => typeof value === 'string';
+  return Array.isArray(ignore) ? ignore.filter(isText) : [];
 }
 
 /** Describes the newest run of a key, else throws KeyNotFound. */

@@ -61,6 +61,8 @@ async function start(env: TestWorkflowEnvironment, scenario: Scenario): Promise<
     deadlineMs: 0,
     restart: false,
     untilSettled: false,
+    ignore: undefined,
+    joins: false,
   };
   const { lookUntilSeconds } = scenario.restart ?? {};
   const untilMs = (await env.currentTimeMs()) + (lookUntilSeconds ?? 0) * 1_000;

@@ -28,6 +28,20 @@ test('a line that is too long or not UTF-8 is dropped, and the next line is read
   expect(lines.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)).toBe(bytes.length);
 });
 
+test('a header gives options about differing movies to all lines, which a line may replace', async () => {
+  const header = '{"ignore":["/scenes/*/id"],"ifDifferent":"join"}';
+  const own = '{"key":"b","movie":{},"options":{"ifDifferent":"refuse"}}';
+  const headers: string[] = [];
+  const text = `${header}\n{"key":"a","movie":{}}\n${own}\n${header}\n`;
+  const lines = await allOf(readJsonl(cut(text, 11), (raw) => headers.push(raw)));
+  expect(headers).toEqual([header]);
+  expect(lines).toMatchObject([
+    { line: 2, order: { key: 'a', options: { ignore: ['/scenes/*/id'], ifDifferent: 'join' } } },
+    { line: 3, order: { key: 'b', options: { ignore: ['/scenes/*/id'], ifDifferent: 'refuse' } } },
+    { line: 4, problem: expect.stringContaining('key') },
+  ]);
+});
+
 test('a JSON line is an order; a broken line is reported with its number and hides no other line', async () => {
   const good = '{"key":"a","movie":{"scenes":[]},"options":{"pollSeconds":9}}';
   const text = `${good}\n{"key":\n\n[]\n{"key":"b","movie":{},"option":{}}\n{"key":7,"movie":{}}\n{"key":"c","movie":{}}\n`;

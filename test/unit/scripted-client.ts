@@ -4,6 +4,7 @@ import type { RenderRequest } from '../../src/render/request.js';
 
 export interface StartOptions {
   readonly args: readonly [RenderRequest];
+  readonly memo?: { readonly ignore?: readonly string[] };
   readonly workflowIdReusePolicy?: unknown;
 }
 

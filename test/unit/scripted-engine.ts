@@ -22,6 +22,8 @@ export interface ScriptedRun {
   readonly runId: string;
   readonly status: CurrentRun['status'];
   readonly request: RenderRequest;
+  /** The list in its memo of what its fingerprint leaves out. */
+  readonly ignore?: readonly string[] | undefined;
   readonly startedAtMs: number;
   readonly closedAtMs?: number;
   readonly outcome?: Outcome;
@@ -96,14 +98,22 @@ export class ScriptedEngine {
     return run;
   }
 
-  #describe({ runId, status, request, startedAtMs, closedAtMs, type = 'renderMovie' }: ScriptedRun): object {
+  #describe({
+    runId,
+    status,
+    request,
+    ignore,
+    startedAtMs,
+    closedAtMs,
+    type = 'renderMovie',
+  }: ScriptedRun): object {
     return {
       runId,
       type,
       status: { name: STATUS_NAMES[status] },
       startTime: new Date(startedAtMs),
       ...(closedAtMs === undefined ? {} : { closeTime: new Date(closedAtMs) }),
-      memo: { fingerprint: request.fingerprint },
+      memo: { fingerprint: request.fingerprint, ...(ignore === undefined ? {} : { ignore }) },
       typedSearchAttributes: new TypedSearchAttributes(),
       taskQueue: 'renderonce',
       historyLength: 5,
@@ -150,7 +160,7 @@ export class ScriptedEngine {
     return { ...head, project: `project of ${runId}`, fingerprint, caller };
   }
 
-  #take({ args: [request], workflowIdReusePolicy }: StartOptions): string {
+  #take({ args: [request], memo, workflowIdReusePolicy }: StartOptions): string {
     const newest = this.runs.at(-1);
     const isFree =
       newest === undefined ||
@@ -165,7 +175,7 @@ export class ScriptedEngine {
       lookUntil,
     });
     const runId = `run ${this.runs.length + 1}`;
-    this.runs.push({ runId, status: 'running', request, startedAtMs: Date.now() });
+    this.runs.push({ runId, status: 'running', request, ignore: memo?.ignore, startedAtMs: Date.now() });
     return runId;
   }
 }

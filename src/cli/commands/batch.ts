@@ -4,7 +4,15 @@ import type { Command } from 'commander';
 import { parseMovie } from '../../movie/movie.js';
 import type { Renders } from '../../starter.js';
 import { messageOf } from '../../text/text.js';
-import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
+import {
+  type CommonOptions,
+  type DifferenceOptions,
+  EXIT,
+  newCommand,
+  numberOption,
+  run,
+  withDifferenceOptions,
+} from '../command.js';
 import { withRenders } from '../connect.js';
 import type { Output } from '../print/output.js';
 import { FailedFile } from './batch/failed-file.js';
@@ -14,7 +22,7 @@ import { reportDocument, reportLines, showProgress } from './batch/report.js';
 import { runBatch } from './batch/run-batch.js';
 import { Tally } from './batch/tally.js';
 
-interface BatchOptions extends CommonOptions {
+interface BatchOptions extends CommonOptions, DifferenceOptions {
   readonly concurrency: number;
   readonly template?: string;
   readonly movie?: string;
@@ -30,7 +38,7 @@ const WAITS_MAX = 500;
 
 /** Creates `renderonce batch`, which submits thousands of movies. */
 export function batchCommand(): Command {
-  return newCommand('batch', [
+  const command = newCommand('batch', [
     'batch orders.jsonl',
     'batch orders.jsonl --concurrency 50 --wait --json',
     'batch houses.csv --template LerKrmBfiqaIgBuacLWn',
@@ -47,8 +55,10 @@ export function batchCommand(): Command {
       '--failed <file>',
       'a new file for rejected and failed lines (default: beside the input, as <name>.failed)',
     )
-    .option('--wait', 'wait for the videos')
-    .action((file: string, options: BatchOptions) => run(options, (output) => batch(file, options, output)));
+    .option('--wait', 'wait for the videos');
+  return withDifferenceOptions(command).action((file: string, options: BatchOptions) =>
+    run(options, (output) => batch(file, options, output)),
+  );
 }
 
 /** Runs a batch, shows its progress, prints its report, and returns the exit code. */
@@ -111,6 +121,8 @@ function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts)
     pause,
     submit: ({ key, movie, options: how }) =>
       renders.submitOnce(key, parseMovie(movie, key), {
+        ignore: options.ignore,
+        ifDifferent: options.ifDifferent,
         ...how,
         ...(isWaiting ? { untilSettled: true, signal: stop.signal } : {}),
       }),

@@ -2,13 +2,20 @@ import type { Command } from 'commander';
 import { parseMovie } from '../../movie/movie.js';
 import { assertKey } from '../../render/key.js';
 import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import {
+  type CommonOptions,
+  type DifferenceOptions,
+  newCommand,
+  numberOption,
+  run,
+  withDifferenceOptions,
+} from '../command.js';
 import { withRenders } from '../connect.js';
 import { readMovieFile } from '../local/files.js';
 import { withProgress } from '../print/progress.js';
 import { printOutcome } from '../print/render-lines.js';
 
-interface SubmitCommandOptions extends CommonOptions, RenderOptionsInput {
+interface SubmitCommandOptions extends CommonOptions, DifferenceOptions, RenderOptionsInput {
   readonly wait?: boolean;
   readonly restart?: boolean;
   readonly deadlineMs?: number;
@@ -20,6 +27,7 @@ export function submitCommand(): Command {
     'submit order-12345-thumbnail movie.json --wait',
     'submit order-12345-thumbnail movie.json --deadline-ms 5000 --json',
     'submit order-12345-thumbnail movie.json --resubmissions 0',
+    'submit order-12345-thumbnail movie.json --ignore "/scenes/*/elements/*/src"',
   ])
     .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
     .argument('<movie.json>', 'the movie, a JSON file')
@@ -29,6 +37,7 @@ export function submitCommand(): Command {
     .option('--webhook', 'ask the provider to report the end, also for a template without its own exports')
     .option('--no-webhook', 'watch the render by polling only')
     .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
+  withDifferenceOptions(command);
   for (const { name, text } of NUMBER_OPTIONS) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.option(`--${flag} <number>`, text, numberOption(0, 1e9));
@@ -47,7 +56,13 @@ export function submitCommand(): Command {
           });
         }
         const replayed = submitted.replayed ? ' (asked for before)' : '';
-        output.result(submitted, [`${key}: accepted as project ${submitted.project}${replayed}`]);
+        const { differences = [] } = submitted;
+        output.result(submitted, [
+          `${key}: accepted as project ${submitted.project}${replayed}`,
+          ...(differences.length === 0
+            ? []
+            : [`the first movie counts; this one differs at ${differences.join(', ')}`]),
+        ]);
         return 0;
       });
     }),

@@ -7,6 +7,7 @@ import {
   SubmissionPending,
 } from '../../../render/errors.js';
 import type { RenderOptionsInput } from '../../../render/options.js';
+import type { SubmitOptions } from '../../../starter/prepare.js';
 import { isJsonObject } from '../../../text/json.js';
 import { messageOf } from '../../../text/text.js';
 
@@ -18,7 +19,7 @@ export interface BatchOrder {
   readonly key: string;
   /** Checked at its submission, as any caller's. */
   readonly movie: unknown;
-  readonly options: RenderOptionsInput;
+  readonly options: RenderOptionsInput & Pick<SubmitOptions, 'ignore' | 'ifDifferent'>;
 }
 
 /** One line of a batch: an order, or the reason why it is none. */

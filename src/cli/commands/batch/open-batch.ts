@@ -49,7 +49,7 @@ export async function openBatch(
   const chunks = createReadStream(path);
   return {
     sizeBytes: info.size,
-    lines: fill === undefined ? readJsonl(chunks) : readCsv(chunks, fill, onHeader),
+    lines: fill === undefined ? readJsonl(chunks, onHeader) : readCsv(chunks, fill, onHeader),
   };
 }
 
