@@ -12,7 +12,10 @@ export { encryptingDataConverter } from './codec/index.js';
 export type { CallOptions, WaitOptions } from './temporal/ask-engine.js';
 export type { SubmitOptions } from './starter/prepare.js';
 export type { RenderOptions, RenderOptionsInput } from './render/options.js';
-export type { AssetRule } from './movie/asset-urls.js';
+export { checkMovie } from './movie/check.js';
+export type { CheckOptions, MovieCheck } from './movie/check.js';
+export type { MovieWarning } from './movie/warnings.js';
+export type { AssetRule, MovieFault } from './movie/asset-urls.js';
 
 export type { Submitted } from './starter/submit.js';
 export type { Started } from './starter/start.js';

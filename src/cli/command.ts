@@ -91,12 +91,11 @@ export interface DifferenceOptions {
 
 /** Adds the options about movies that differ between calls under one key. */
 export function withDifferenceOptions(command: Command): Command {
-  const collect = (pointer: string, before: string[] = []): string[] => [...before, pointer];
   return command
     .option(
       '--ignore <pointer>',
       'a place of the movie that may differ between calls, e.g. /scenes/*/id; may be repeated',
-      collect,
+      addPointer,
     )
     .addOption(
       new Option('--if-different <reaction>', 'reaction to another movie under the key').choices([
@@ -104,6 +103,10 @@ export function withDifferenceOptions(command: Command): Command {
         'join',
       ]),
     );
+}
+
+function addPointer(pointer: string, before: string[] = []): string[] {
+  return [...before, pointer];
 }
 
 /** Returns the version of this package. */

@@ -41,6 +41,11 @@ export const COMMANDS = {
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/fake.js')).fakeCommand(),
   },
+  check: {
+    summary: 'check a movie file before it is sent; needs no engine',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/check.js')).checkCommand(),
+  },
   submit: {
     summary: 'render a movie once under a key; safe to repeat',
     exit1: NO_VIDEO,

@@ -18,7 +18,7 @@ export const ASSET_RULES = ['public', 'any'] as const;
 export type AssetRule = (typeof ASSET_RULES)[number];
 
 /** A fault of a movie: the place, and the reason. */
-interface MovieFault {
+export interface MovieFault {
   /** Path in the movie, e.g. `scenes[0].elements[1].src`; empty for the whole movie. */
   readonly path: string;
   readonly message: string;
@@ -67,7 +67,7 @@ export function* assetFaults(movie: JsonObject): Generator<MovieFault> {
 }
 
 /** Yields all addresses that the provider fetches, and a fault in place of what cannot be read. */
-function* assetPlaces(movie: JsonObject): Generator<AssetPlace | MovieFault> {
+export function* assetPlaces(movie: JsonObject): Generator<AssetPlace | MovieFault> {
   yield* new Finder(movie).placesIn(movie, { path: '', name: '', scope: NO_VARIABLES });
 }
 

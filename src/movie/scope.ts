@@ -90,6 +90,17 @@ function fillIn(text: string, lookUp: LookUp, limit: number, depth = 0): string 
   });
 }
 
+/** Returns the names in a text that no look-up of the scope knows. Expressions are not names. */
+export function unresolvedNames(text: string, scope: Scope): string[] {
+  const names = Array.from(text.matchAll(PLACEHOLDER), ([, name = '']) => name.trim());
+  const isUnknown = (name: string): boolean =>
+    PATH.test(name) && !/^\d+$/.test(name) && scope.some((lookUp) => valueOf(name, lookUp) === undefined);
+  return names.filter((name) => !LITERALS.includes(name) && isUnknown(name));
+}
+
+/** Words that an expression may consist of and that are no names. */
+const LITERALS = ['true', 'false', 'null'];
+
 function isPlain(value: Json | undefined): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean';
 }

@@ -76,9 +76,7 @@ export function prepareCall(
     throw new OptionsInvalid(`ifDifferent must be one of ${IF_DIFFERENT.join(', ')}`, { key });
   const ignore = pointers === undefined ? undefined : parseIgnore(pointers, key);
   parseOptions(options);
-  const parsed = parseMovie(movie, key);
-  for (const { path, message } of digitFaults(parsed)) throw new MovieInvalid(`${path} ${message}`, { key });
-  if (assets === 'public') assertPublicAssets(parsed, key);
+  const parsed = acceptedMovie(movie, key, assets);
   return {
     key,
     movie: parsed,
@@ -92,4 +90,11 @@ export function prepareCall(
     untilSettled,
     ...(signal === undefined ? {} : { signal }),
   };
+}
+
+function acceptedMovie(movie: unknown, key: string, assets: AssetRule): JsonObject {
+  const parsed = parseMovie(movie, key);
+  for (const { path, message } of digitFaults(parsed)) throw new MovieInvalid(`${path} ${message}`, { key });
+  if (assets === 'public') assertPublicAssets(parsed, key);
+  return parsed;
 }

@@ -101,8 +101,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
 /** Reads the places that a run's fingerprint leaves out from its memo, which clients in any language may have written. */
 function ignoreIn(memo: Readonly<Record<string, unknown>> | undefined): readonly string[] {
   const ignore = memo?.['ignore'];
-  const isText = (value: unknown): value is string => typeof value === 'string';
-  return Array.isArray(ignore) ? ignore.filter(isText) : [];
+  return Array.isArray(ignore) ? ignore.filter((place: unknown) => typeof place === 'string') : [];
 }
 
 /** Describes the newest run of a key, else throws KeyNotFound. */

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { checkMovie } from '../../movie/check.js';
 import { parseMovie } from '../../movie/movie.js';
 import { assertKey } from '../../render/key.js';
 import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
@@ -12,6 +13,7 @@ import {
 } from '../command.js';
 import { withRenders } from '../connect.js';
 import { readMovieFile } from '../local/files.js';
+import type { Output } from '../print/output.js';
 import { withProgress } from '../print/progress.js';
 import { printOutcome } from '../print/render-lines.js';
 
@@ -43,28 +45,38 @@ export function submitCommand(): Command {
     command.option(`--${flag} <number>`, text, numberOption(0, 1e9));
   }
   return command.action((key: string, path: string, options: SubmitCommandOptions) =>
-    run(options, async (output) => {
-      assertKey(key);
-      const movie = parseMovie(await readMovieFile(path), key);
-      const { json: _json, wait, ...how } = options;
-      return withRenders(async (renders) => {
-        const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
-        const submitted = await (wait === true ? withProgress(renders, key, output, submitting) : submitting);
-        if (wait === true) {
-          return printOutcome(output, () => withProgress(renders, key, output, renders.result(key)), {
-            replayed: submitted.replayed,
-          });
-        }
-        const replayed = submitted.replayed ? ' (asked for before)' : '';
-        const { differences = [] } = submitted;
-        output.result(submitted, [
-          `${key}: accepted as project ${submitted.project}${replayed}`,
-          ...(differences.length === 0
-            ? []
-            : [`the first movie counts; this one differs at ${differences.join(', ')}`]),
-        ]);
-        return 0;
-      });
-    }),
+    run(options, (output) => submit(key, path, options, output)),
   );
+}
+
+async function submit(
+  key: string,
+  path: string,
+  options: SubmitCommandOptions,
+  output: Output,
+): Promise<number> {
+  assertKey(key);
+  const movie = parseMovie(await readMovieFile(path), key);
+  const { json: _json, wait, ...how } = options;
+  return withRenders(async (renders) => {
+    const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
+    const submitted = await (wait === true ? withProgress(renders, key, output, submitting) : submitting);
+    const { warnings } = checkMovie(movie, { assets: 'any', ...how });
+    for (const warning of warnings) output.note(`warning: ${warning.path} ${warning.message}`);
+    const { replayed, differences = [] } = submitted;
+    const difference = `the first movie counts; this one differs at ${differences.join(', ')}`;
+    if (wait === true) {
+      if (differences.length > 0) output.note(difference);
+      return printOutcome(output, () => withProgress(renders, key, output, renders.result(key)), {
+        replayed,
+        ...(differences.length === 0 ? {} : { differences }),
+        ...(warnings.length === 0 ? {} : { warnings }),
+      });
+    }
+    output.result({ ...submitted, ...(warnings.length === 0 ? {} : { warnings }) }, [
+      `${key}: accepted as project ${submitted.project}${replayed ? ' (asked for before)' : ''}`,
+      ...(differences.length === 0 ? [] : [difference]),
+    ]);
+    return 0;
+  });
 }

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { readConfig } from '../../config.js';
+import { checkMovieText, type MovieCheck } from '../../movie/check.js';
+import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
+import { readTextFile } from '../local/files.js';
+
+interface CheckCommandOptions extends CommonOptions {
+  readonly submitPatienceSeconds?: number;
+}
+
+/** Creates `renderonce check`, which checks a movie file without an engine. */
+export function checkCommand(): Command {
+  return newCommand('check', ['check movie.json', 'check movie.json --json'])
+    .argument('<movie.json>', 'the movie, a JSON file')
+    .option(
+      '--submit-patience-seconds <number>',
+      'time for which signed URLs should last, 3600 by default',
+      numberOption(0, 1e9),
+    )
+    .action((path: string, options: CheckCommandOptions) =>
+      run(options, async (output) => {
+        const { assets } = readConfig(process.env);
+        const check = checkMovieText(await readTextFile(path), { assets, ...options });
+        output.result(check, linesOf(path, check));
+        return check.ok ? 0 : EXIT.usage;
+      }),
+    );
+}
+
+function linesOf(file: string, { faults, warnings }: MovieCheck): string[] {
+  const [faultCount, warningCount] = [faults.length, warnings.length];
+  return [
+    ...faults.map(({ path, message }) => `fault    ${path === '' ? '' : `${path} `}${message}`),
+    ...warnings.map(({ path, message }) => `warning  ${path} ${message}`),
+    `${file}: ${faultCount} fault${faultCount === 1 ? '' : 's'}, ${warningCount} warning${warningCount === 1 ? '' : 's'}`,
+  ];
+}
