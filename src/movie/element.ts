@@ -4,7 +4,7 @@ type Variable = `{{${string}}}`;
 /** A field whose value a variable may give. */
 export type OrVariable<T> = T | Variable;
 
-/** Fields of every element. Fields that are not listed reach the provider unchanged. */
+/** Fields of every element. */
 interface ElementFields {
   /** Your own label of the element. */
   readonly id?: string;
@@ -28,27 +28,66 @@ interface ElementFields {
   readonly 'fade-in'?: OrVariable<number>;
   /** Seconds. */
   readonly 'fade-out'?: OrVariable<number>;
-  readonly [field: string]: unknown;
 }
 
-/** Fields of an element that shows a picture. */
-interface PictureFields extends ElementFields {
-  /** A public URL. An image may have a `prompt` instead. */
-  readonly src?: string;
-  /** Text from which an AI generates the picture. The provider may charge it even if the render fails. */
-  readonly prompt?: string;
+/** Fields of an element that has a place in the frame. */
+interface PlacedFields extends ElementFields {
+  /** Place in the frame, e.g. `top-right`; with `custom` the provider reads `x` and `y`. */
+  readonly position?: string;
+  /** Pixels. */
+  readonly x?: OrVariable<number>;
+  /** Pixels. */
+  readonly y?: OrVariable<number>;
   /** Pixels. */
   readonly width?: OrVariable<number>;
   /** Pixels. */
   readonly height?: OrVariable<number>;
-  /** Place in the frame, e.g. `top-right`. */
-  readonly position?: string;
+}
+
+/** Settings of an effect or of a model, with names of their own. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Fields of an element that is drawn with effects. */
+interface DrawnFields extends PlacedFields {
+  /** Pixels of the part that is shown. */
+  readonly crop?: Settings;
+  /** Turn and its speed, e.g. `{ angle: 360, speed: 1 }`. */
+  readonly rotate?: Settings;
+  /** Colour that becomes transparent, e.g. `{ color: '#00ff00', tolerance: 20 }`. */
+  readonly 'chroma-key'?: Settings;
+  /** Brightness, contrast and the like. */
+  readonly correction?: Settings;
+  /** A public URL of a picture, or a named form. */
+  readonly mask?: string;
+  readonly 'flip-horizontal'?: OrVariable<boolean>;
+  readonly 'flip-vertical'?: OrVariable<boolean>;
   /** Way to fit the picture into its size, e.g. `cover`. */
   readonly resize?: string;
   /** Direction of a slow move over the picture, e.g. `left`. */
   readonly pan?: string;
+  readonly 'pan-distance'?: OrVariable<number>;
+  readonly 'pan-crop'?: OrVariable<boolean>;
   /** Whole numbers only. The provider accepts a fraction and then fails to render it. */
   readonly zoom?: OrVariable<number>;
+}
+
+/** Fields of an asset that an AI generates. The provider may charge it even if the render fails. */
+interface GeneratedFields {
+  /** Name of the AI model. */
+  readonly model?: string;
+  readonly 'model-settings'?: Settings;
+  /** ID of a connection of your dashboard, whose account pays the model. */
+  readonly connection?: string;
+}
+
+/** Fields of an element that shows a picture. */
+interface PictureFields extends DrawnFields, GeneratedFields {
+  /** A public URL, or a `prompt` instead. */
+  readonly src?: string;
+  /** Text from which an AI generates the asset. */
+  readonly prompt?: string;
+  /** Form of a generated picture: `horizontal`, `vertical`, `squared`. */
+  readonly 'aspect-ratio'?: string;
 }
 
 /** Fields of an element that plays a sound. */
@@ -60,6 +99,8 @@ interface SoundFields extends ElementFields {
   readonly muted?: OrVariable<boolean>;
   /** Seconds to skip at the start of the source. */
   readonly seek?: OrVariable<number>;
+  /** Number of plays; -1 repeats without end. */
+  readonly loop?: OrVariable<number | boolean>;
 }
 
 /** A still picture, from a URL or generated. */
@@ -73,7 +114,7 @@ interface VideoElement extends PictureFields, SoundFields {
 }
 
 /** A line or paragraph of text in one of the provider's styles. */
-interface TextElement extends ElementFields {
+interface TextElement extends DrawnFields {
   readonly type: 'text';
   readonly text: string;
   /** Number of the animated style, e.g. `001`. */
@@ -83,15 +124,19 @@ interface TextElement extends ElementFields {
 }
 
 /** A web page or snippet, shown as a picture. */
-interface HtmlElement extends ElementFields {
+interface HtmlElement extends PlacedFields {
   readonly type: 'html';
   readonly html?: string;
   /** A public URL, instead of `html`. */
   readonly src?: string;
+  /** True to load Tailwind CSS. */
+  readonly tailwindcss?: OrVariable<boolean>;
+  /** Seconds until the page is taken. */
+  readonly wait?: OrVariable<number>;
 }
 
 /** One of the provider's ready-made animations. */
-interface ComponentElement extends ElementFields {
+interface ComponentElement extends PlacedFields {
   readonly type: 'component';
   /** Its ID in the provider's library. */
   readonly component: string;
@@ -104,25 +149,31 @@ interface AudioElement extends SoundFields {
 }
 
 /** Text that an AI voice speaks. The provider may charge its generation even if the render fails. */
-interface VoiceElement extends ElementFields {
+interface VoiceElement extends ElementFields, GeneratedFields {
   readonly type: 'voice';
   readonly text: string;
   /** E.g. `en-US-AriaNeural`. */
   readonly voice?: string;
-  /** Service of the voice, e.g. `azure`. */
-  readonly model?: string;
+  /** 1 is the volume of the source. */
+  readonly volume?: OrVariable<number>;
+  readonly muted?: OrVariable<boolean>;
 }
 
 /** A picture of the sound. */
-interface AudiogramElement extends ElementFields {
+interface AudiogramElement extends PlacedFields {
   readonly type: 'audiogram';
+  readonly color?: string;
+  readonly amplitude?: OrVariable<number>;
+  readonly opacity?: OrVariable<number>;
 }
 
 /** Captions of all speech; only in the movie's own `elements`. */
-interface SubtitlesElement extends ElementFields {
+interface SubtitlesElement extends ElementFields, Omit<GeneratedFields, 'model-settings'> {
   readonly type: 'subtitles';
   /** E.g. `en`. */
   readonly language?: string;
+  /** A public URL, or the captions themselves. */
+  readonly captions?: string;
   /** Style, font and colours. */
   readonly settings?: Readonly<Record<string, unknown>>;
 }

@@ -13,9 +13,9 @@ type Resolution =
   | 'custom';
 
 /**
- * The JSON document for JSON2Video: `scenes`, or a `template` and its `variables`. The type lists the documented fields, so
- * that an editor can help; other fields reach the provider unchanged. A movie of this type may still fail: the provider
- * checks most fields only when it renders. `Extract<SceneElement, { type: 'text' }>` is the type of one kind of element.
+ * The JSON document for JSON2Video: `scenes`, or a `template` and its `variables`. The type lists the documented fields and
+ * refuses others, so that a misspelt name is found; a plain object may have any, which reach the provider unchanged. A
+ * movie of this type may still fail: the provider checks most fields only when it renders. `Extract<SceneElement, { type: 'text' }>` is the type of one kind of element.
  *
  * @example
  * const movie: Movie = {
@@ -44,6 +44,8 @@ export interface Movie {
   readonly fps?: OrVariable<number>;
   /** False to render anew even if the provider has rendered the same movie before. True by default. */
   readonly cache?: OrVariable<boolean>;
+  /** Legacy: false for a video without a watermark. */
+  readonly draft?: OrVariable<boolean>;
   /** Your own data, which webhooks and the outcome repeat. The name `renderonce` in it is reserved. */
   readonly 'client-data'?: Readonly<Record<string, unknown>>;
   /** Your own label, which webhooks repeat; not the project. */
@@ -55,7 +57,6 @@ export interface Movie {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Assets to fetch or generate before the scenes. */
   readonly preload?: readonly Readonly<Record<string, unknown>>[];
-  readonly [field: string]: unknown;
 }
 
 /** One piece of a movie, with a length of its own. */
@@ -74,10 +75,13 @@ export interface Scene {
   readonly condition?: string;
   /** Values for `{{name}}` within this scene; the nearest scope wins. */
   readonly variables?: Readonly<Record<string, unknown>>;
+  /** Name of a variable with a list: the scene is repeated for each item. */
+  readonly iterate?: string;
+  /** Name of the item within the scene, `item` by default. */
+  readonly 'iterate-as'?: string;
   /** Transition from the scene before. */
   readonly transition?: Transition;
   readonly elements?: readonly SceneElement[];
-  readonly [field: string]: unknown;
 }
 
 /** Transition from one scene to the next. */
@@ -87,13 +91,11 @@ interface Transition {
   /** Seconds. */
   readonly duration?: OrVariable<number>;
   readonly type?: string;
-  readonly [field: string]: unknown;
 }
 
 /** Delivery of a finished video to its destinations, one after the other, within 5 minutes. */
 export interface Export {
   readonly destinations: readonly Destination[];
-  readonly [field: string]: unknown;
 }
 
 /** A place for the finished video, or a recipient of a message about it. */
@@ -107,7 +109,6 @@ interface WebhookDestination {
   readonly endpoint: string;
   /** E.g. `application/json`. */
   readonly 'content-type'?: string;
-  readonly [field: string]: unknown;
 }
 
 /** An upload. Names may have macros such as `__yyyy__` and `__filename__`. */
@@ -123,7 +124,6 @@ interface FileTransferDestination {
   readonly 'remote-path'?: string;
   /** A generated name by default. */
   readonly file?: string;
-  readonly [field: string]: unknown;
 }
 
 /** A plain-text message, sent once; the provider replaces `__video_url__` in it and ignores a failure. */
@@ -132,11 +132,14 @@ interface EmailDestination {
   readonly to: string;
   readonly subject: string;
   readonly message: string;
-  readonly [field: string]: unknown;
 }
 
 /** A saved connection of the provider's dashboard; fields beside `id` override it for this render. */
-interface ConnectionDestination {
+interface ConnectionDestination
+  extends
+    Partial<Omit<WebhookDestination, 'type'>>,
+    Partial<Omit<FileTransferDestination, 'type'>>,
+    Partial<Omit<EmailDestination, 'type'>> {
   readonly id: string;
-  readonly [field: string]: unknown;
+  readonly type?: 'webhook' | 'ftp' | 'sftp' | 'email';
 }

@@ -61,6 +61,10 @@ test('everything is as keys.md says', async () => {
   expect(await faultsIn('keys.md')).toEqual([]);
 }, 120_000);
 
+test('everything is as movies.md says', async () => {
+  expect(await faultsIn('movies.md')).toEqual([]);
+});
+
 test('everything is as what-happens-when.md says', async () => {
   const faults = await faultsIn('what-happens-when.md', {
     instead: { 'http://127.0.0.1:8090': stage.fake.url },

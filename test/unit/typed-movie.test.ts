@@ -3,7 +3,7 @@ import type { Json, JsonObject, Movie, MovieInput, Renders, SceneElement } from 
 
 /** `npm run typecheck` is the test of this file: each `@ts-expect-error` stands for a planted mistake. */
 
-test('a movie of scenes and one of a template are typed, with fields of their own beside the documented ones', () => {
+test('a movie of scenes and one of a template are typed, with the fields that the documentation shows', () => {
   const slideshow: Movie = {
     resolution: 'custom',
     width: 1080,
@@ -13,14 +13,63 @@ test('a movie of scenes and one of a template are typed, with fields of their ow
         duration: '{{seconds}}',
         transition: { style: 'fade', duration: 0.5 },
         elements: [
-          { type: 'image', src: 'https://cdn.example.com/a.jpg', resize: 'cover', zoom: 2, 'new-field': 1 },
+          {
+            type: 'image',
+            src: 'https://cdn.example.com/a.jpg',
+            resize: 'cover',
+            zoom: 2,
+            'pan-distance': 0.2,
+          },
           { type: 'voice', text: '{{line}}', voice: 'en-US-AriaNeural', model: 'azure' },
         ],
       },
     ],
     elements: [{ type: 'subtitles', language: 'en', settings: { style: 'classic' } }],
-    'a-field-of-next-year': { anything: true },
   };
+  const effects: Movie = {
+    variables: { rooms: [{ photo: 'https://cdn.example.com/1.jpg' }], base: 5 },
+    scenes: [
+      {
+        iterate: 'rooms',
+        'iterate-as': 'room',
+        condition: '{{ base > 3 }}',
+        'background-color': '#4392F1',
+        elements: [
+          {
+            type: 'image',
+            prompt: 'A castle',
+            model: 'flux-pro',
+            'aspect-ratio': 'vertical',
+            connection: 'mine',
+          },
+          {
+            type: 'video',
+            src: '{{ room.photo }}',
+            loop: -1,
+            duration: -2,
+            rotate: { angle: 360, speed: 1 },
+          },
+          { type: 'video', src: 'a', 'chroma-key': { color: '#00b140', tolerance: 20 }, crop: { width: 9 } },
+          { type: 'voice', text: 'Hi', model: 'elevenlabs', 'model-settings': { stability: 1 }, volume: 2 },
+          { type: 'html', html: '<h1 class="text-red-700">Hi</h1>', tailwindcss: true, wait: 2, x: 10 },
+          { type: 'component', component: 'basic/001', settings: { headline: { text: ['a', 'b'] } } },
+          { type: 'audiogram', color: '#ff0000', amplitude: 5, opacity: 0.5 },
+          {
+            type: 'text',
+            text: '{{ base }}',
+            style: '003',
+            position: 'custom',
+            x: 1,
+            y: 2,
+            duration: '{{ base + 2 }}',
+          },
+        ],
+      },
+    ],
+    elements: [{ type: 'subtitles', captions: 'https://cdn.example.com/a.srt', model: 'whisper' }],
+    draft: false,
+  };
+  expectTypeOf(effects).toExtend<Movie>();
   const template: Movie = {
     template: 'LerKrmBfiqaIgBuacLWn',
     variables: { headline: 'Hello', rooms: [{ name: 'Kitchen' }] },
@@ -50,6 +99,19 @@ test('the compiler rejects mistakes in documented fields', () => {
   const subtitles: Movie = { scenes: [{ elements: [{ type: 'subtitles' }] }] };
   // @ts-expect-error a webhook needs an endpoint
   const webhook: Movie = { exports: [{ destinations: [{ type: 'webhook' }] }] };
+  // @ts-expect-error a misspelt name of a movie
+  const name: Movie = { scenes: [], client_data: {} };
+  // @ts-expect-error a misspelt name of a scene
+  const inScene: Movie = { scenes: [{ backgroundColor: '#000000' }] };
+  // @ts-expect-error a misspelt name of an element
+  const inElement: SceneElement = { type: 'image', scr: 'https://cdn.example.com/1.png' };
+  // @ts-expect-error a field of another kind of element
+  const ofAnother: SceneElement = { type: 'audio', html: '<b>Hi</b>' };
+  const inDestination: Movie = {
+    // @ts-expect-error a misspelt name of a destination
+    exports: [{ destinations: [{ type: 'webhook', endpoint: 'a', contentType: 'b' }] }],
+  };
+  expectTypeOf([name, inScene, inElement, ofAnother, inDestination]).toBeArray();
   // @ts-expect-error seconds are a number or a variable
   const seconds: Movie = { scenes: [{ duration: '5' }] };
   expectTypeOf([resolution, scenes, text, kind, subtitles, webhook, seconds]).toBeArray();
