@@ -20,6 +20,8 @@ export type { AssetRule, MovieFault } from './movie/asset-urls.js';
 export type { Submitted } from './starter/submit.js';
 export type { Started } from './starter/start.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
+export type { Review } from './starter/review.js';
+export type { Video } from './render/reading.js';
 export type { RenderStatus, RenderStory } from './starter/status.js';
 export type { RenderState } from './render/state.js';
 export type { StoryLine } from './starter/story.js';
@@ -46,6 +48,7 @@ export {
   NoWorker,
   OptionsInvalid,
   PayloadUnreadable,
+  ProviderUnavailable,
   RenderAbandoned,
   RenderCancelled,
   RenderFailed,

@@ -13,6 +13,7 @@ import { type ListedRender, type ListFilter, listRenders } from './starter/list.
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
 import { awaitResult } from './starter/result.js';
+import { type Review, reviewRender } from './starter/review.js';
 import { type Started, startRender } from './starter/start.js';
 import { readStatus, readStory, type RenderStatus, type RenderStory, watchRender } from './starter/status.js';
 import { submitRender, type Submitted } from './starter/submit.js';
@@ -164,6 +165,15 @@ export class Renders {
     const { signal, deadlineMs } = terms;
     const limits = { signal, deadlineMs: deadlineMs === undefined ? undefined : deadlineMs + LAST_WORD_MS };
     return abortable(this.#client, limits, () => resolveSubmission(this.#client, key, choice, terms), late);
+  }
+
+  /**
+   * Asks the provider once more about an ended render: its video may be there after all. The outcome does not change.
+   * @throws ProviderUnavailable, NoWorker; the end of a render without a project; and as `status` does
+   */
+  async review(key: string, options: CallOptions = {}): Promise<Review> {
+    assertKey(key);
+    return this.#ask(key, options, (untilMs) => reviewRender(this.#client, key, untilMs));
   }
 
   #until<T>({ signal }: WaitOptions, work: () => Promise<T>): Promise<T> {

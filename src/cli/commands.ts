@@ -66,6 +66,11 @@ export const COMMANDS = {
     exit1: NO_VIDEO,
     load: async () => (await import('./commands/result.js')).resultCommand(),
   },
+  review: {
+    summary: 'ask the provider once more about an ended render; its video may be there after all',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/review.js')).reviewCommand(),
+  },
   watch: {
     summary: 'watch a render live until it is closed, and print the outcome',
     exit1: NO_VIDEO,

@@ -1,1 +1,2 @@
 export { renderMovie } from './render-movie.js';
+export { reviewRender } from './review-render.js';

@@ -6,6 +6,14 @@ import type { SubmitAnswer } from '../render/outcome.js';
 /** Name of the workflow type. With the task queue and these messages it is the contract for clients in any language. */
 export const RENDER_MOVIE = 'renderMovie';
 
+/** Name of the workflow type of a second look at a closed render; its argument is `ReviewRequest`. */
+export const REVIEW_RENDER = 'reviewRender';
+
+/** Argument of `reviewRender`. */
+export interface ReviewRequest {
+  readonly project: string;
+}
+
 /** Update ID of all callers of a run. The engine answers each from the first one's result. */
 export const SUBMIT_UPDATE_ID = 'submit';
 
