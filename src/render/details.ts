@@ -45,8 +45,7 @@ function whatToDo(state: RenderState, key: string): string {
     unknown: `nothing; the workflow settles it, and ${command('status')} shows the story`,
     held: `read the story with ${command('status')}, look for the movie in the provider's dashboard, then decide with ${command('resolve', '--adopt PROJECT --why REASON')}, or \`--resubmit\` or \`--abandon\` in place of \`--adopt PROJECT\``,
     failed: 'correct the movie and render it under a new key',
-    'timed-out':
-      "look for the project in the provider's dashboard; another render needs a new key, and is paid again",
+    'timed-out': `ask the provider once more with ${command('review')}, as its video may be there by now; another render needs a new key, and is paid again`,
     rejected: 'correct the movie, or the account, and call again with the same key',
   };
   const step = steps[state];
