@@ -22,6 +22,8 @@ export interface Config {
   readonly webhookSecrets: readonly Secret[];
   /** Most provider requests a second, of all workers of the task queue together; unlimited by default. */
   readonly providerRps: number | undefined;
+  /** The engine was restored to its state at this ISO time; its workers look before they send. */
+  readonly lookFrom: string | undefined;
   /** Address of the receiver. */
   readonly listen: ListenAddress;
   /** Address of a worker's health and metrics; absent if it serves none. */
@@ -45,11 +47,11 @@ export interface ListenAddress {
 }
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-
-/** Most provider requests a second, and most proxies in front of the receiver; more is a mistake. */
+/** More provider requests a second, or proxies in front of the receiver, are a mistake. */
 const PROVIDER_RPS = 10_000;
 const TRUSTED_PROXY_HOPS = 16;
 
+const SECRET_TEXT = z.string().transform((text) => new Secret(text));
 const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/;
 
 /** The variables with their rules; each message completes the sentence "<variable> …". */
@@ -61,6 +63,7 @@ const variables = z.object({
     .refine((key) => headerFault(key) === undefined, {
       error: ({ input }) => headerFault(String(input)) ?? 'is unusable',
     })
+    .transform((key) => new Secret(key))
     .optional(),
   JSON2VIDEO_URL: z
     .url({ protocol: /^https?$/, error: 'must be an http or https URL' })
@@ -92,6 +95,9 @@ const variables = z.object({
     .positive('must be more than 0')
     .max(PROVIDER_RPS, `must be at most ${PROVIDER_RPS}`)
     .optional(),
+  RENDERONCE_LOOK_FROM: z.iso
+    .datetime({ offset: true, error: 'must be an ISO 8601 time, e.g. 2026-11-29T04:00:00Z' })
+    .optional(),
   RENDERONCE_LISTEN: z
     .string()
     .regex(HOST_AND_PORT, 'must be host:port, e.g. 127.0.0.1:8080')
@@ -113,8 +119,8 @@ const variables = z.object({
     .min(0, 'must be at least 0')
     .max(TRUSTED_PROXY_HOPS, `must be at most ${TRUSTED_PROXY_HOPS}`)
     .default(0),
-  RENDERONCE_ENCRYPTION_KEYS: z.string().optional(),
-  RENDERONCE_CODEC_TOKEN: z.string().optional(),
+  RENDERONCE_ENCRYPTION_KEYS: SECRET_TEXT.optional(),
+  RENDERONCE_CODEC_TOKEN: SECRET_TEXT.optional(),
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -142,7 +148,7 @@ export function readConfig(env: Environment): Config {
 
 function configOf(data: z.infer<typeof variables>): Config {
   return {
-    apiKey: secretOf(data.JSON2VIDEO_API_KEY),
+    apiKey: data.JSON2VIDEO_API_KEY,
     json2videoUrl: data.JSON2VIDEO_URL,
     taskQueue: data.RENDERONCE_TASK_QUEUE,
     logLevel: data.RENDERONCE_LOG_LEVEL,
@@ -152,22 +158,19 @@ function configOf(data: z.infer<typeof variables>): Config {
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/(?<=^[^?#]*)\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET.map((text) => new Secret(text)),
     providerRps: data.RENDERONCE_PROVIDER_RPS,
+    lookFrom: data.RENDERONCE_LOOK_FROM,
     listen: data.RENDERONCE_LISTEN,
     workerListen: data.RENDERONCE_WORKER_LISTEN === 'off' ? undefined : data.RENDERONCE_WORKER_LISTEN,
     traces: data.RENDERONCE_TRACES,
     trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
-    encryptionKeys: secretOf(data.RENDERONCE_ENCRYPTION_KEYS),
-    codecToken: secretOf(data.RENDERONCE_CODEC_TOKEN),
+    encryptionKeys: data.RENDERONCE_ENCRYPTION_KEYS,
+    codecToken: data.RENDERONCE_CODEC_TOKEN,
   };
 }
 
 function addressOf(text: string): ListenAddress {
   const colon = text.lastIndexOf(':');
   return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
-}
-
-function secretOf(text: string | undefined): Secret | undefined {
-  return text === undefined ? undefined : new Secret(text);
 }
 
 /**

@@ -6,12 +6,7 @@
  */
 import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
-import type {
-  ActivityInterceptors,
-  NativeConnectionOptions,
-  Worker,
-  WorkerOptions,
-} from '@temporalio/worker';
+import type { ActivityInterceptors, NativeConnectionOptions } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
 import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
@@ -21,6 +16,7 @@ import { Census, watchRenders } from './worker/census.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireWorkerPackages } from './worker/packages.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
+import { createTwoQueues, type RunnableWorker } from './worker/two-queues.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
 
@@ -35,11 +31,15 @@ export interface RenderWorkerOptions {
   readonly json2video: { readonly url: string; readonly apiKey: string };
   /**
    * Most provider requests a second, of all workers of the task queue together: the engine hands out its tasks no faster,
-   * and submissions first. Use one value on all workers: the engine applies the latest one. Unlimited by default.
+   * half of them for submissions. Use one value on all workers: the engine applies the latest one. Unlimited by default.
    */
   readonly providerRequestsPerSecond?: number | undefined;
   /** Makes the address to which the provider reports the end of a render; without it the worker polls only. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
+  /**
+   * The engine was restored to its state at this ISO time: nothing is sent before a look in the provider's list from there.
+   */
+  readonly lookFrom?: string | undefined;
   /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
   readonly tracing?: boolean;
   /**
@@ -90,7 +90,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     now: Date.now,
     onRequest: tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests),
   });
-  const worker = await Worker.create({
+  const worker = await createTwoQueues(Worker.create.bind(Worker), {
     connection,
     namespace,
     taskQueue,
@@ -101,11 +101,12 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     activities: createActivities({
       json2video,
       callbackUrl: options.callbackUrl,
+      lookFrom: options.lookFrom,
       now: Date.now,
       monotonicNow: () => performance.now(),
     }),
     sinks,
-    ...paceOf(options.providerRequestsPerSecond),
+    providerRequestsPerSecond: options.providerRequestsPerSecond,
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...WORKER_SETTINGS,
   });
@@ -116,7 +117,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
 }
 
 function renderWorker(
-  worker: Worker,
+  worker: RunnableWorker,
   registry: Pick<Registry, 'metrics'>,
   engine: EngineWatch,
   close: () => Promise<void>,
@@ -170,13 +171,6 @@ function both(one: OnRequest, other: OnRequest): OnRequest {
       for (const each of ended) each(status);
     };
   };
-}
-
-/** Limits requests by the engine's limit of activity tasks, since each activity calls the provider about once. */
-function paceOf(
-  requestsPerSecond: number | undefined,
-): Pick<WorkerOptions, 'maxTaskQueueActivitiesPerSecond'> {
-  return requestsPerSecond === undefined ? {} : { maxTaskQueueActivitiesPerSecond: requestsPerSecond };
 }
 
 /** Adds the project to an activity's log lines, if the activity is about one. The SDK adds the key. */

@@ -1,4 +1,5 @@
 import { activityInfo } from '@temporalio/activity';
+import type { Json2Video } from '../json2video/client.js';
 import type { Reading } from '../render/reading.js';
 import { type CheckPlan, firstDelayMs, nextCheck } from '../render/waiting.js';
 import type { ActivityDependencies } from './dependencies.js';
@@ -6,6 +7,8 @@ import { stillWaiting } from './still-waiting.js';
 
 interface CheckMovieRequest {
   readonly project: string;
+  /** The account that holds it. */
+  readonly account: string;
   readonly plan: CheckPlan;
 }
 
@@ -15,10 +18,10 @@ interface CheckMovieRequest {
  * asks nothing and only sets the first delay. Times are the engine's, since a worker's clock may be off.
  */
 export function createCheckMovie({ json2video }: ActivityDependencies) {
-  return async function checkMovie({ project, plan }: CheckMovieRequest): Promise<Reading> {
+  return async function checkMovie({ project, account, plan }: CheckMovieRequest): Promise<Reading> {
     const { attempt, scheduledTimestampMs, currentAttemptScheduledTimestampMs } = activityInfo();
     if (attempt === 1) throw stillWaiting('the first check follows', firstDelayMs(plan));
-    const reading = await json2video.read(project);
+    const reading = await readFor(account, json2video, project);
     const elapsedMs = currentAttemptScheduledTimestampMs - scheduledTimestampMs;
     const next = nextCheck(reading, plan, { attempt, elapsedMs });
     if (next.do === 'return') return reading;
@@ -26,8 +29,23 @@ export function createCheckMovie({ json2video }: ActivityDependencies) {
   };
 }
 
+/** Reads a project. A key of another account does not see it, so its "missing" says nothing. */
+async function readFor(
+  account: string | undefined,
+  json2video: Json2Video,
+  project: string,
+  timeoutMs?: number,
+): Promise<Reading> {
+  const reading = await json2video.read(project, timeoutMs);
+  if (reading.says !== 'missing' || account === undefined || account === json2video.account) return reading;
+  const message = `the project is of account ${account}, and this worker's key is of account ${json2video.account}`;
+  return { says: 'unreadable', message };
+}
+
 interface ConfirmMovieRequest {
   readonly project: string;
+  /** The account that holds it, if the engine knows. */
+  readonly account?: string | undefined;
   /** Short if the GET runs within a workflow task. */
   readonly timeoutMs?: number;
 }
@@ -37,8 +55,8 @@ interface ConfirmMovieRequest {
  * ask again.
  */
 export function createConfirmMovie({ json2video }: ActivityDependencies) {
-  return async function confirmMovie({ project, timeoutMs }: ConfirmMovieRequest): Promise<Reading> {
-    const reading = await json2video.read(project, timeoutMs);
+  return async function confirmMovie({ project, account, timeoutMs }: ConfirmMovieRequest): Promise<Reading> {
+    const reading = await readFor(account, json2video, project, timeoutMs);
     if (reading.says === 'unreadable') throw new Error(reading.message);
     return reading;
   };

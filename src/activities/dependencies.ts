@@ -1,10 +1,16 @@
+import type { Client } from '@temporalio/client';
 import type { Json2Video } from '../json2video/client.js';
+import type { RenderIndex } from '../temporal/render-index.js';
 
 /** Dependencies of the activities, which the worker passes in. */
 export interface ActivityDependencies {
   readonly json2video: Json2Video;
   /** Returns the address to which the provider reports the end of a render; absent if there is no receiver. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
+  /** The engine was restored to its state at this ISO time: nothing is sent before a look from there. */
+  readonly lookFrom?: string | undefined;
+  /** Returns the engine's index of renders; `renderIndexOf` by default. */
+  readonly indexOf?: ((client: Client) => RenderIndex) | undefined;
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
   /** Monotonic clock in milliseconds, for deadlines within one process. */

@@ -2,8 +2,6 @@ import type { Context } from '@temporalio/activity';
 import type { SubmitHeartbeat } from '../render/activity-results.js';
 import type { SubmitBudget } from '../render/submit-budget.js';
 
-const SENDING: SubmitHeartbeat = { sending: true };
-
 /**
  * Heartbeats that make the engine a fence. The first one asks for the engine's go-ahead before the first byte: if the
  * attempt has timed out or was cancelled, the engine refuses it and nothing is sent. Every later heartbeat repeats
@@ -13,11 +11,13 @@ const SENDING: SubmitHeartbeat = { sending: true };
 export class SendingHeartbeats {
   readonly #context: Context;
   readonly #budget: SubmitBudget;
+  readonly #details: SubmitHeartbeat;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: Context, budget: SubmitBudget) {
+  constructor(context: Context, budget: SubmitBudget, account: string) {
     this.#context = context;
     this.#budget = budget;
+    this.#details = { sending: true, account };
   }
 
   /** Resolves once the engine has recorded `sending` for a live, uncancelled attempt; rejects in every other case. */
@@ -25,9 +25,9 @@ export class SendingHeartbeats {
     const context = this.#context;
     const { taskToken } = context.info;
     await context.client.withDeadline(Date.now() + this.#budget.engineCallMs, () =>
-      context.client.activity.heartbeat(taskToken, SENDING),
+      context.client.activity.heartbeat(taskToken, this.#details),
     );
-    this.#timer = setInterval(() => context.heartbeat(SENDING), this.#budget.heartbeatMs / 4);
+    this.#timer = setInterval(() => context.heartbeat(this.#details), this.#budget.heartbeatMs / 4);
   }
 
   stop(): void {

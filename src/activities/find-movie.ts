@@ -1,103 +1,133 @@
-import { activityInfo, Context, heartbeat } from '@temporalio/activity';
-import { markOf, type MovieReply, reportsToUs, withKey } from '../json2video/movie-reply.js';
-import type { Claim, Look } from '../render/activity-results.js';
-import type { Mark } from '../movie/movie.js';
-import { shorten } from '../text/text.js';
+import { activityInfo, Context } from '@temporalio/activity';
+import { withKey } from '../json2video/movie-reply.js';
+import { UNKNOWN_ACCOUNT } from '../render/account.js';
+import type { Look } from '../render/activity-results.js';
+import { renderIndexOf } from '../temporal/render-index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import { SharedReading } from './shared-reading.js';
 import { stillWaiting } from './still-waiting.js';
+import { Witnesses } from './witnesses.js';
 
 /** Pause between two looks at the list while a key is held: short enough for a person who waits for it. */
 const HELD_LOOK_MS = 300_000;
+
+/** After the settle window, time in which a worker with the right key may still take a look. */
+const OTHER_ACCOUNT_MS = 60_000;
+const OTHER_ACCOUNT_PAUSE_MS = 5_000;
+
+/** The heartbeat timeout of a look is three times as long. */
+const HEARTBEAT_MS = 10_000;
 
 interface FindMovieRequest {
   /** ISO time from which the provider's list is read. */
   readonly since: string;
   readonly fingerprint: string;
-  /** True to repeat until a movie with our key is there, by failing retryably. By default one look is the result. */
-  readonly untilFound?: boolean;
+  /** The account that may hold the movie; absent if surely nothing was sent, and any account may look. */
+  readonly account?: string | undefined;
+  /** ISO time after which nothing of the submission can turn up. */
+  readonly settledAt: string;
+  /** True if an absence must be proven by a witness. */
+  readonly prove?: boolean | undefined;
+  readonly marksSuffice?: boolean | undefined;
+  /** Repeats by failing retryably: until the movie is there, or until its absence is proven. By default one look is the result. */
+  readonly until?: 'found' | 'proven' | undefined;
 }
 
 /**
  * Creates the activity that looks for the run's movie in the provider's list. It fails retryably unless it can read the
  * whole list.
  */
-export function createFindMovie({ json2video }: ActivityDependencies) {
+export function createFindMovie({ json2video, indexOf = renderIndexOf }: ActivityDependencies) {
+  const reading = new SharedReading(json2video);
   return async function findMovie(request: FindMovieRequest): Promise<Look> {
-    const { workflowExecution, attempt } = activityInfo();
-    const { workflowId: key = '', runId = '' } = workflowExecution ?? {};
-    const { namespace } = Context.current().client.options;
-    const until = request.untilFound === true;
-    if (until && attempt === 1) throw stillWaiting('not found yet; the next look follows', HELD_LOOK_MS);
+    const { attempt, currentAttemptScheduledTimestampMs: atMs } = activityInfo();
+    const own = json2video.account;
+    const { until, account = own, settledAt } = request;
+    if (until !== undefined && attempt === 1)
+      throw stillWaiting('not found yet; the next look follows', HELD_LOOK_MS);
+    const isOther = account !== own && account !== UNKNOWN_ACCOUNT;
+    const isAsked = request.account !== undefined && (request.prove === true || isOther);
+    const witnesses = isAsked
+      ? await witnessesOf(account, request.marksSuffice === true && !isOther)
+      : undefined;
+    const look = await readList(reading, request, { witnesses, own });
+    const { found, otherProject, unproven } = look;
+    const isFound = found !== undefined || otherProject !== undefined;
+    // A worker with the key of the right account may take the next attempt.
+    const mayRepeat = isOther && atMs < Date.parse(settledAt) + OTHER_ACCOUNT_MS;
+    if (until === undefined && mayRepeat && unproven !== undefined && found === undefined)
+      throw stillWaiting(unproven, OTHER_ACCOUNT_PAUSE_MS);
+    if (until === undefined || isFound || (until === 'proven' && unproven === undefined)) return look;
+    throw stillWaiting(unproven ?? `not among ${look.scanned} movies`, HELD_LOOK_MS);
 
-    const marked: ReturnType<typeof withKey> = [];
-    let scanned = 0;
-    for await (const movies of json2video.list(new Date(request.since))) {
-      scanned += movies.length;
-      marked.push(...withKey(movies, key, namespace));
-      heartbeat({ scanned });
+    function witnessesOf(of: string, marksSuffice: boolean): Promise<Witnesses> {
+      const index = indexOf(Context.current().client);
+      return Witnesses.of(of, lookerOf(), index, { nowMs: atMs, marksSuffice });
     }
-    const look = { runId, scanned, ...lookOf(marked, request) };
-    const sawNothing = look.found === undefined && look.otherProject === undefined;
-    if (until && sawNothing) throw stillWaiting(`not among ${scanned} movies`, HELD_LOOK_MS);
-    return look;
   };
 }
 
-function lookOf(
+/** Returns the key and the namespace of the run that looks. */
+function lookerOf(): { readonly key: string; readonly namespace: string } {
+  const { namespace } = Context.current().client.options;
+  return { key: activityInfo().workflowExecution?.workflowId ?? '', namespace };
+}
+
+/** Reads the list once, for the run's movie and for witnesses. */
+async function readList(
+  reading: SharedReading,
+  request: FindMovieRequest,
+  { witnesses, own }: { readonly witnesses: Witnesses | undefined; readonly own: string },
+): Promise<Look> {
+  const context = Context.current();
+  const { key, namespace } = lookerOf();
+  const marked: ReturnType<typeof withKey> = [];
+  let scanned = 0;
+  // The reading may first wait for another one, and a page may take a minute.
+  const beats = setInterval(() => context.heartbeat({ scanned }), HEARTBEAT_MS);
+  const read = reading.read({
+    since: new Date(Math.min(Date.parse(request.since), witnesses?.newestAtMs ?? Infinity)),
+    onPage: (movies) => {
+      scanned += movies.length;
+      marked.push(...withKey(movies, key, namespace));
+      witnesses?.lookAt(movies);
+    },
+  });
+  await read.finally(() => clearInterval(beats));
+  const { workflowExecution, currentAttemptScheduledTimestampMs } = activityInfo();
+  return {
+    runId: workflowExecution?.runId ?? '',
+    at: new Date(currentAttemptScheduledTimestampMs).toISOString(),
+    scanned,
+    ...foundIn(marked, request, own),
+    ...(witnesses?.isSeen === true ? { isProven: true } : {}),
+    ...(witnesses?.isSeen === false ? { unproven: whyUnproven(request.account ?? own, own) } : {}),
+  };
+}
+
+function foundIn(
   marked: ReturnType<typeof withKey>,
   request: FindMovieRequest,
-): Pick<Look, 'found' | 'otherProject'> {
+  account: string,
+): Pick<Look, 'found' | 'otherProject'> | undefined {
   const ours = marked.filter((movie) => movie.fingerprint === request.fingerprint);
   // If there are two, callers may know the older one already.
   const [first] = ours.toSorted((a, b) => (a.createdAt ?? '').localeCompare(b.createdAt ?? ''));
   if (first !== undefined) {
     const { project, webhook, createdAt } = first;
-    return { found: { project, submittedAt: createdAt ?? request.since, webhook } };
+    const submittedAt = createdAt ?? request.since;
+    return { found: { project, submittedAt, webhook, account } };
   }
   const [other] = marked;
-  return other === undefined ? {} : { otherProject: other.project };
+  return other === undefined ? undefined : { otherProject: other.project };
 }
 
-interface ClaimMovieRequest {
-  readonly project: string;
-  readonly fingerprint: string;
-  /** True if a person decided that the project is ours, with any mark or none. */
-  readonly force?: boolean;
-}
-
-/**
- * Creates the activity that checks if a project, which a webhook or a person names, is this run's. A GET decides, or a
- * person by force.
- */
-export function createClaimMovie({ json2video, now }: ActivityDependencies) {
-  return async function claimMovie({
-    project,
-    fingerprint,
-    force = false,
-  }: ClaimMovieRequest): Promise<Claim> {
-    const movie = await json2video.find(project).catch((error: unknown) => {
-      if (force) return undefined;
-      throw error;
-    });
-    const { namespace } = Context.current().client.options;
-    const key = activityInfo().workflowExecution?.workflowId ?? '';
-    const notOurs =
-      movie === undefined
-        ? 'the provider knows no such project'
-        : differenceOf(movie, { key, fingerprint, namespace });
-    if (notOurs !== undefined && !force)
-      return { notOurs: `project ${project} cannot be adopted: ${notOurs}` };
-    const submittedAt = movie?.created_at ?? new Date(now()).toISOString();
-    const webhook = movie !== undefined && reportsToUs(movie);
-    return { found: { project, submittedAt, webhook } };
-  };
-}
-
-/** Describes the difference between a movie's mark and a run's; undefined if there is none. */
-function differenceOf(movie: MovieReply, ours: Mark): string | undefined {
-  const mark = markOf(movie);
-  if (mark === undefined) return 'it carries no mark of renderonce';
-  if (mark.key !== ours.key) return `it carries key ${shorten(mark.key)}`;
-  if (mark.namespace !== ours.namespace) return `it belongs to namespace ${shorten(mark.namespace)}`;
-  return mark.fingerprint === ours.fingerprint ? undefined : 'it is another movie under this key';
+function whyUnproven(account: string, own: string): string {
+  if (account === UNKNOWN_ACCOUNT) {
+    return 'nobody knows with which API key the movie may have been sent, so the list proves nothing';
+  }
+  if (account !== own) {
+    return `the movie may have been sent with a key of account ${account}, and this worker's key is of account ${own}, so its list proves nothing`;
+  }
+  return 'the list shows none of the renders that this account is known to have, so it proves nothing';
 }

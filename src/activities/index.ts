@@ -1,7 +1,9 @@
 import type { ActivityResults } from '../render/activity-results.js';
+import { createAwaitReady } from './await-ready.js';
 import { createCheckMovie, createConfirmMovie } from './check-movie.js';
+import { createClaimMovie } from './claim-movie.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { createClaimMovie, createFindMovie } from './find-movie.js';
+import { createFindMovie } from './find-movie.js';
 import { createSubmitMovie } from './submit-movie.js';
 
 /** The activities of the workflow, by the names under which histories record them. */
@@ -11,6 +13,7 @@ export interface Activities {
   readonly claimMovie: ReturnType<typeof createClaimMovie>;
   readonly checkMovie: ReturnType<typeof createCheckMovie>;
   readonly confirmMovie: ReturnType<typeof createConfirmMovie>;
+  readonly awaitReady: ReturnType<typeof createAwaitReady>;
 }
 
 /** Creates all activities of the workflow. */
@@ -21,5 +24,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     claimMovie: createClaimMovie(dependencies),
     checkMovie: createCheckMovie(dependencies),
     confirmMovie: createConfirmMovie(dependencies),
+    awaitReady: createAwaitReady(dependencies),
   } satisfies { [Name in keyof ActivityResults]: (request: never) => Promise<ActivityResults[Name]> };
 }

@@ -1,52 +1,60 @@
 import { activityInfo, Context } from '@temporalio/activity';
-import type { JsonObject } from '../text/json.js';
+import { ApplicationFailure } from '@temporalio/common';
 import { withMark } from '../movie/movie.js';
+import { wantsWebhook, withWebhook } from '../movie/webhook-destination.js';
+import type { ActivityResults, LookFirst, LookStamp } from '../render/activity-results.js';
 import { parseOptions } from '../render/options.js';
-import type { ActivityResults } from '../render/activity-results.js';
 import { classifySubmission, type SubmissionEvidence } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
-import { messageOf } from '../text/text.js';
-import { wantsWebhook, withWebhook } from '../movie/webhook-destination.js';
+import { renderIndexOf } from '../temporal/render-index.js';
 import { readStartedRun } from '../temporal/started-run.js';
+import type { JsonObject } from '../text/json.js';
+import { messageOf } from '../text/text.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
+import { IndexLags, lookBeforeSending } from './look-before-sending.js';
 
 interface SubmitMovieRequest {
-  /** The run that read the provider's list before this attempt; absent if none did. */
-  readonly lookedInRun?: string;
+  /** The look on whose word the movie may be sent; absent if the run made none. */
+  readonly looked?: LookStamp | undefined;
 }
 
 /** A report may come late, so the token stays valid for a day after the render's time. */
 const CALLBACK_MARGIN_MS = 86_400_000;
 
 /** Creates the activity that makes one attempt to submit the movie of its own run. `SendingHeartbeats` guards it. */
-export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }: ActivityDependencies) {
-  const reportTo = (key: string, renderTimeoutSeconds: number): string | undefined =>
-    callbackUrl?.(key, new Date(now() + renderTimeoutSeconds * 1_000 + CALLBACK_MARGIN_MS));
+export function createSubmitMovie(dependencies: ActivityDependencies) {
+  const { json2video, monotonicNow, now } = dependencies;
+  const { account } = json2video;
 
-  return async function submitMovie({
-    lookedInRun,
-  }: SubmitMovieRequest): Promise<ActivityResults['submitMovie']> {
+  return async function submitMovie(request: SubmitMovieRequest): Promise<ActivityResults['submitMovie']> {
     const startedMs = monotonicNow();
     const startedAtMs = now();
     const elapsedMs = (): number => monotonicNow() - startedMs;
     // The monotonic clock stands still while a machine is suspended; the wall clock may be set. Each can forbid the POST.
     const isBefore = (ms: number): boolean => elapsedMs() < ms && now() - startedAtMs < ms;
     const budget = submitBudget(activityInfo().startToCloseTimeoutMs);
-    const outgoing = await outgoingMovie(budget.engineCallMs, lookedInRun, reportTo);
-    const evidence = 'from' in outgoing ? outgoing : await send(outgoing.movie);
-    return {
-      submission: classifySubmission(evidence),
-      elapsedMs: Math.round(elapsedMs()),
-      webhook: 'webhook' in outgoing && outgoing.webhook,
-    };
+    try {
+      const outgoing = await prepare(dependencies, request, budget.preparationMs);
+      const evidence = 'movie' in outgoing ? await send(outgoing.movie) : outgoing.evidence;
+      return {
+        submission: classifySubmission(evidence),
+        elapsedMs: Math.round(elapsedMs()),
+        webhook: outgoing.webhook ?? false,
+        account,
+        ...(outgoing.lookFirst === undefined ? {} : { lookFirst: outgoing.lookFirst }),
+      };
+    } catch (error) {
+      // A doubt needs the account.
+      throw ApplicationFailure.create({ message: messageOf(error), details: [{ account }] });
+    }
 
     async function send(marked: JsonObject): Promise<SubmissionEvidence> {
-      const heartbeats = new SendingHeartbeats(Context.current(), budget);
+      const heartbeats = new SendingHeartbeats(Context.current(), budget, account);
       try {
         return await json2video.submit(marked, {
           connectTimeoutMs: budget.connectMs,
-          replyTimeoutMs: budget.replyMs,
+          replyTimeoutMs: () => budget.latestReplyMs - elapsedMs(),
           fence: () => heartbeats.fence(),
           mayBegin: () => isBefore(budget.latestBeginMs),
         });
@@ -57,29 +65,51 @@ export function createSubmitMovie({ json2video, monotonicNow, callbackUrl, now }
   };
 }
 
-type Outgoing = { readonly movie: JsonObject; readonly webhook: boolean } | SubmissionEvidence;
+type Outgoing =
+  | { readonly movie: JsonObject; readonly webhook: boolean; readonly lookFirst?: undefined }
+  /** Nothing may be sent. */
+  | { readonly evidence: SubmissionEvidence; readonly lookFirst?: LookFirst; readonly webhook?: undefined };
 
-/** Returns the movie with all that is added to it, or the evidence if nothing may be sent. */
-async function outgoingMovie(
+/** Does all that an attempt needs before it connects, within a time. Nothing is sent if a step fails or takes longer. */
+async function prepare(
+  dependencies: ActivityDependencies,
+  request: SubmitMovieRequest,
   timeoutMs: number,
-  lookedInRun: string | undefined,
-  reportTo: (key: string, renderTimeoutSeconds: number) => string | undefined,
 ): Promise<Outgoing> {
-  const { workflowExecution, attempt } = activityInfo();
   // The retry policy allows one attempt. If there is a second one, the policy was changed, and the first may have sent.
-  if (attempt > 1 || !workflowExecution) return { from: 'failure', message: 'an attempt is never repeated' };
-  const { client } = Context.current();
-  const run = await readStartedRun(client, workflowExecution, timeoutMs).catch(messageOf);
-  if (typeof run === 'string') return { from: 'engine', message: run };
-  // After a reset the history may lack submissions that this run has made.
-  const { runId, workflowId: key } = workflowExecution;
-  if (runId !== run.firstRunId && runId !== lookedInRun) {
-    return { from: 'failure', message: 'the run was reset: what it sent before is looked up first' };
+  if (activityInfo().attempt > 1) {
+    return { evidence: { from: 'failure', message: 'an attempt is never repeated' } };
   }
+  try {
+    const deadline = Date.now() + timeoutMs;
+    return await Context.current().client.withDeadline(deadline, () => outgoingMovie(dependencies, request));
+  } catch (error) {
+    const awaited = error instanceof IndexLags ? "the engine's index" : 'the engine';
+    return { evidence: { from: 'engine', waitingFor: awaited, message: messageOf(error) } };
+  }
+}
+
+/** Returns the movie with all that is added to it, or the look that comes first. */
+async function outgoingMovie(
+  { json2video: { account }, callbackUrl, now, lookFrom, indexOf = renderIndexOf }: ActivityDependencies,
+  { looked }: SubmitMovieRequest,
+): Promise<Outgoing> {
+  const { client } = Context.current();
   const { namespace } = client.options;
-  const marked = withMark(run.movie, { key, fingerprint: run.fingerprint, namespace });
-  const { webhook, renderTimeoutSeconds } = parseOptions(run.options);
-  const endpoint = wantsWebhook(run.movie, webhook) ? reportTo(key, renderTimeoutSeconds) : undefined;
-  const reporting = endpoint === undefined ? undefined : withWebhook(marked, endpoint);
+  const { workflowId: key = '', runId = '' } = activityInfo().workflowExecution ?? {};
+  const run = await readStartedRun(client, { workflowId: key, runId });
+  const { webhook, renderTimeoutSeconds, after } = parseOptions(run.options);
+  const { firstRunId, startedAtMs } = run;
+  const sender = { key, runId, firstRunId, startedAtMs, after, looked, account };
+  const lookFirst = await lookBeforeSending(sender, indexOf(client), lookFrom);
+  if (lookFirst !== undefined) {
+    const message = 'an earlier submission, which this run does not know, may have been accepted';
+    return { evidence: { from: 'failure', message }, lookFirst };
+  }
+  const marked = withMark(run.movie, { key, fingerprint: run.fingerprint, namespace, account });
+  if (callbackUrl === undefined || !wantsWebhook(run.movie, webhook))
+    return { movie: marked, webhook: false };
+  const expiresAt = new Date(now() + renderTimeoutSeconds * 1_000 + CALLBACK_MARGIN_MS);
+  const reporting = withWebhook(marked, callbackUrl(key, expiresAt));
   return { movie: reporting ?? marked, webhook: reporting !== undefined };
 }

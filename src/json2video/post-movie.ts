@@ -15,8 +15,8 @@ export interface PostRequest {
   /** Proxy through which the provider is reached, if there is one. */
   readonly proxy?: Proxy | undefined;
   readonly connectTimeoutMs: number;
-  /** From the first byte sent to the last byte of the reply. */
-  readonly replyTimeoutMs: number;
+  /** Returns the time that the reply may take, to its last byte; called when the first byte is sent. */
+  readonly replyTimeoutMs: () => number;
   /** Asks the engine for its go-ahead between the last handshake and the first byte. If it rejects, nothing is sent. */
   readonly fence: () => Promise<void>;
   /** Called synchronously right before the first byte. If it returns false, nothing is sent. */
@@ -78,7 +78,7 @@ class PostHandler implements Dispatcher.DispatchHandler {
     }
     this.#bytesMayHaveLeft = true;
     const expire = (): void => controller.abort(new Error('no whole reply in time'));
-    this.#timer = setTimeout(expire, this.#request.replyTimeoutMs);
+    this.#timer = setTimeout(expire, this.#request.replyTimeoutMs());
   }
 
   onResponseStart(

@@ -8,17 +8,45 @@ interface SubmitMovieResult {
   readonly elapsedMs: number;
   /** True if the provider was asked to report the end; it chooses the cadence of the checks. */
   readonly webhook: boolean;
+  /** The account of the worker's API key, `Json2Video.account`. */
+  readonly account: string;
+  /** Set if nothing was sent because another submission, which this run does not know, may have sent the movie. */
+  readonly lookFirst?: LookFirst;
+}
+
+/** Terms of the look that a run must make before it may send. */
+export interface LookFirst {
+  /** ISO time from which the list is read. */
+  readonly since: string;
+  /** The account that may hold the movie; `UNKNOWN_ACCOUNT` if nobody knows. */
+  readonly account: string;
+  /** True if only a person may have the movie sent, whatever the look finds: the run came from a reset. */
+  readonly needsPerson?: boolean;
+  /** True if any movie with a mark of this namespace is a witness: a restored engine has no records. */
+  readonly marksSuffice?: boolean;
+}
+
+/** The look on whose word a movie may be sent. */
+export interface LookStamp {
+  /** The run that made it. A later run, made by a reset, must look for itself. */
+  readonly runId: string;
+  /** ISO time of the engine at which it was due. */
+  readonly at: string;
+  /** True if a witness made an absence in it count. */
+  readonly isProven?: boolean;
+  /** True if a person decided to send the movie after it. */
+  readonly byPerson?: boolean;
 }
 
 /** Result of `findMovie`: one reading of the provider's whole list. */
-export interface Look {
-  /** The run in which the look was made: only this run may send on its word. */
-  readonly runId: string;
+export interface Look extends Pick<LookStamp, 'runId' | 'at' | 'isProven'> {
   /** Number of movies read. */
   readonly scanned: number;
   readonly found?: FoundMovie;
   /** A movie with our key and another fingerprint; never adopted. */
   readonly otherProject?: string;
+  /** The reason why an absence in it proves nothing, in words; absent if no proof was asked for. */
+  readonly unproven?: string;
 }
 
 /** A movie at the provider that is this run's. */
@@ -27,6 +55,8 @@ export interface FoundMovie {
   readonly submittedAt: string;
   /** True if it reports to a receiver of ours. */
   readonly webhook: boolean;
+  /** The account that holds it. */
+  readonly account: string;
 }
 
 /** Result of `claimMovie`: the answer about a project that a webhook or a person names. */
@@ -46,9 +76,11 @@ export interface ActivityResults {
   readonly claimMovie: Claim;
   readonly checkMovie: Reading;
   readonly confirmMovie: Reading;
+  readonly awaitReady: { readonly message: string };
 }
 
 /** Details of every heartbeat of `submitMovie`, recorded before the first byte of the POST leaves. */
 export interface SubmitHeartbeat {
   readonly sending: true;
+  readonly account: string;
 }

@@ -15,9 +15,6 @@ export const PROJECT_CHARACTERS = 64;
 /** A static summary may have 200 bytes in the engine; the label gets what the key leaves. */
 export const SUMMARY_BYTES = 200;
 
-/** Longest pause before the provider is asked again after a refusal or an unreadable status. */
-export const REFUSED_BACKOFF_MAX_MS = 300_000;
-
 /** One unary call to the engine, if the caller set no deadline of its own. */
 export const ENGINE_CALL_MS = 10_000;
 

@@ -33,6 +33,11 @@ const LOOK_BACK_MS = 600_000;
 
 /** Returns the ISO time from which looks read the provider's list. */
 export function lookSince(startedAtMs: number, lookFrom: string | undefined): string {
-  const earliest = Math.min(startedAtMs, lookFrom === undefined ? startedAtMs : Date.parse(lookFrom));
-  return new Date(Math.max(0, earliest - LOOK_BACK_MS)).toISOString();
+  const first = Date.parse(earliestOf(new Date(startedAtMs).toISOString(), lookFrom));
+  return new Date(Math.max(0, first - LOOK_BACK_MS)).toISOString();
+}
+
+/** Returns the earlier of two ISO times. */
+export function earliestOf(time: string, other: string | undefined): string {
+  return other !== undefined && Date.parse(other) < Date.parse(time) ? other : time;
 }

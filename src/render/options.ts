@@ -21,8 +21,15 @@ export interface RenderOptions {
   readonly webhook?: boolean;
   /** Set on restarts: nothing is sent before a look in the provider's list from this ISO time on. */
   readonly lookFrom?: string;
-  /** Set on restarts: nothing is sent before a look that was made at this ISO time or later. */
+  /**
+   * Set on restarts after a doubt: nothing is sent before a look that was made at this ISO time or later, and that proves
+   * an absence.
+   */
   readonly lookUntil?: string;
+  /** Set on restarts after a doubt: the account that may hold the movie. */
+  readonly lookAccount?: string;
+  /** Set on restarts: ID of the closed run on which the caller decided. */
+  readonly after?: string;
 }
 
 /** Options as callers pass them. */
@@ -37,7 +44,10 @@ interface NumberRule {
 
 const DAY = 86_400;
 
-type NumberName = Exclude<keyof RenderOptions, 'lookFrom' | 'lookUntil' | 'webhook'>;
+/** Options that the starter sets itself; callers must not. */
+export type RestartOption = 'lookFrom' | 'lookUntil' | 'lookAccount' | 'after';
+
+type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook'>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
 const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
@@ -45,7 +55,7 @@ const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
   renderTimeoutSeconds: { default: 3_600, min: 10, max: 7 * DAY },
   errorGraceSeconds: { default: 60, min: 10, max: DAY },
   submitPatienceSeconds: { default: 3_600, min: 0, max: 30 * DAY },
-  submitTimeoutSeconds: { default: 90, min: 5, max: 600 },
+  submitTimeoutSeconds: { default: 90, min: 10, max: 600 },
   settleSeconds: { default: 120, min: 30, max: DAY },
   resubmissions: { default: 1, min: 0, max: 1, whole: true },
 };
@@ -75,6 +85,8 @@ export function parseOptions(input: unknown): RenderOptions {
     ...given.takeFlag('webhook'),
     ...given.takeTime('lookFrom'),
     ...given.takeTime('lookUntil'),
+    ...given.takeText('lookAccount'),
+    ...given.takeText('after'),
   };
   const [unknown] = given.names();
   if (unknown !== undefined) throw new OptionsInvalid(`there is no option ${unknown}`);
@@ -120,6 +132,13 @@ class GivenOptions {
     if (typeof value !== 'string' || Number.isNaN(Date.parse(value))) {
       throw new OptionsInvalid(`${name} is ${shown(value)}, and must be an ISO 8601 time`);
     }
+    return single(name, value);
+  }
+
+  takeText<Name extends string>(name: Name): { readonly [_ in Name]?: string } {
+    const value = this.#take(name);
+    if (value === undefined) return {};
+    if (typeof value !== 'string') throw new OptionsInvalid(`${name} is ${shown(value)}, and must be text`);
     return single(name, value);
   }
 

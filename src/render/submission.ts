@@ -1,5 +1,5 @@
 import { isJsonObject, parseJson, type JsonObject } from '../text/json.js';
-import { PROJECT_CHARACTERS, REFUSED_BACKOFF_MAX_MS } from './limits.js';
+import { PROJECT_CHARACTERS } from './limits.js';
 import { shorten } from '../text/text.js';
 
 /** End of one attempt to POST the movie. */
@@ -30,13 +30,22 @@ export type SubmissionEvidence =
     }
   | { readonly from: 'connection'; readonly bytesMayHaveLeft: boolean; readonly message: string }
   /** The engine could not be asked for the movie; nothing was sent. */
-  | { readonly from: 'engine'; readonly message: string }
+  | { readonly from: 'engine'; readonly waitingFor: string; readonly message: string }
   | { readonly from: 'timeout'; readonly sending: boolean }
   | { readonly from: 'failure'; readonly message: string };
 
-/** True if a refusal is about the account or its key, and so says nothing about the movie. */
-export function isAboutAccount(message: string): boolean {
-  return CREDITS.test(message) || KEY.test(message) || ROLE.test(message);
+/** Causes of a refusal that a probe of the account can see. */
+export const PROBED_CAUSES = {
+  credits: 'credits',
+  key: 'a valid API key',
+  connection: 'a connection to JSON2Video',
+} as const;
+
+/** True if a refusal is about the account or its key: it then cannot be about the movie, and names no part of one. */
+export function isAboutAccount(message: string, httpStatus?: number): boolean {
+  if (ALLOWANCE.test(message) || MOVIE.test(message)) return false;
+  const isAuthStatus = httpStatus === 401 || httpStatus === 403;
+  return isAuthStatus || CREDITS.test(message) || KEY.test(message) || ROLE.test(message);
 }
 
 const CREDITS = /insufficient[ _]credits|\bquota\b|account[ _]suspended|out of credits/i;
@@ -44,6 +53,8 @@ const KEY = /api[ _-]?key/i;
 const ROLE = /insufficient permissions|invalid token/i;
 /** Speaks of the plan, yet it is the movie that must change: `Movie is larger (…) than your plan allowance (…)`. */
 const ALLOWANCE = /plan allowance/i;
+/** Names a part of the movie: `Variable 'quota' is not defined`, `Property 'api_key' is required in …/connection`. */
+const MOVIE = /\b(scenes?|elements?|propert(?:y|ies)|variables?|connections?|templates?)\b/i;
 
 /**
  * Returns the end of an attempt: the one table of the product's promise, a row per line. If the provider's documentation
@@ -60,9 +71,9 @@ export function classifySubmission(evidence: SubmissionEvidence): Submission {
             end: 'unknown',
             message: `the connection broke after the request began: ${shorten(evidence.message)}`,
           }
-        : { end: 'refused', waitingFor: 'a connection to JSON2Video', message: shorten(evidence.message) };
+        : { end: 'refused', waitingFor: PROBED_CAUSES.connection, message: shorten(evidence.message) };
     case 'engine':
-      return { end: 'refused', waitingFor: 'the engine', message: shorten(evidence.message) };
+      return { end: 'refused', waitingFor: evidence.waitingFor, message: shorten(evidence.message) };
     case 'timeout':
       return evidence.sending
         ? { end: 'unknown', message: 'the worker fell silent while the movie was being sent' }
@@ -106,10 +117,8 @@ function classifyReply(reply: Reply): Submission {
 
 /** Returns what the account lacks if the refusal is about it. The movie is then not at fault. */
 function accountReason(message: string, httpStatus: number, isApi: boolean): string | undefined {
-  if (!isApi || ALLOWANCE.test(message)) return undefined;
-  if (CREDITS.test(message)) return 'credits';
-  const isAuthStatus = httpStatus === 401 || httpStatus === 403;
-  return isAuthStatus || KEY.test(message) || ROLE.test(message) ? 'a valid API key' : undefined;
+  if (!isApi || !isAboutAccount(message, httpStatus)) return undefined;
+  return CREDITS.test(message) ? PROBED_CAUSES.credits : PROBED_CAUSES.key;
 }
 
 /** Parses the API's JSON: an object that has at least one of the known names of its replies. */
@@ -131,10 +140,4 @@ function messageIn(body: JsonObject | undefined): string | undefined {
   const texts = [body?.['message'], body?.['error']];
   const text = texts.find((value): value is string => typeof value === 'string' && value.trim() !== '');
   return text === undefined ? undefined : shorten(text);
-}
-
-/** Returns the wait after `refusals` refusals in a row: 1 s doubling, not before `Retry-After`, at most 5 min. */
-export function refusedDelayMs(refusals: number, retryAfterMs: number = 0): number {
-  const backoff = 1_000 * 2 ** Math.min(refusals - 1, 20);
-  return Math.min(Math.max(backoff, retryAfterMs), REFUSED_BACKOFF_MAX_MS);
 }

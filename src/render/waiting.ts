@@ -1,4 +1,3 @@
-import { REFUSED_BACKOFF_MAX_MS } from './limits.js';
 import { describeReading, type Reading, type Video } from './reading.js';
 
 /** End of the wait for an accepted render. */
@@ -67,6 +66,9 @@ interface CheckAttempt {
 type NextCheck =
   { readonly do: 'return' } | { readonly do: 'repeat'; readonly afterMs: number; readonly message: string };
 
+/** Longest pause after an unreadable status. */
+const UNREADABLE_MAX_MS = 300_000;
+
 /** The provider's documented floor between two status requests. */
 const FLOOR_MS = 5_000;
 const FIRST_MINUTE_MS = 60_000;
@@ -90,7 +92,7 @@ export function nextCheck(reading: Reading, plan: CheckPlan, made: CheckAttempt)
 function delayMs(reading: Reading, plan: CheckPlan, made: CheckAttempt): number {
   const regular = plan.for === 'watch' ? watchDelayMs(plan, made) : FLOOR_MS;
   if (reading.says === 'unreadable') {
-    return Math.min(Math.max(regular * 2, reading.retryAfterMs ?? 0), REFUSED_BACKOFF_MAX_MS);
+    return Math.min(Math.max(regular * 2, reading.retryAfterMs ?? 0), UNREADABLE_MAX_MS);
   }
   if (reading.says !== 'timeout' || plan.for !== 'watch') return regular;
   return Math.min(Math.max(made.elapsedMs / TIMEOUT_SHARE, SAFETY_FIRST_MS), SAFETY_MAX_MS);

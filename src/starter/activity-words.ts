@@ -1,8 +1,9 @@
-import type { ActivityResults, Claim, Look, SubmitHeartbeat } from '../render/activity-results.js';
-import { describeReading, type Reading, type ReadingInWords } from '../render/reading.js';
+import type { ActivityResults, Look, SubmitHeartbeat } from '../render/activity-results.js';
+import { describeReading } from '../render/reading.js';
 import type { Submission } from '../render/submission.js';
 import { membersOf } from '../text/json.js';
 import type { Recorded } from './history.js';
+import { claimOf, lookOf, probeOf, readingOf, type Results, submitResultOf } from './recorded-results.js';
 
 type Ended = Extract<Recorded, { what: 'activity ended' | 'activity failed' | 'activity fell silent' }>;
 
@@ -28,12 +29,6 @@ function endedAs<Name extends keyof Results>(
     const result = parse(recorded);
     return result === undefined ? UNKNOWN_RESULT : words(result);
   };
-}
-
-/** The results that a story reads, of every activity; a video is not part of a story. */
-interface Results extends Omit<ActivityResults, 'checkMovie' | 'confirmMovie'> {
-  readonly checkMovie: ReadingInWords;
-  readonly confirmMovie: ReadingInWords;
 }
 
 const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
@@ -71,6 +66,12 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
     title: () => 'status check',
     ended: endedAs<'confirmMovie'>(readingOf, describeReading),
     pending: 'a confirming status check at the provider',
+  },
+  awaitReady: {
+    title: () => 'a probe of the account',
+    ended: endedAs<'awaitReady'>(probeOf, () => 'the cause of the refusal has gone'),
+    failed: () => 'the cause of the refusal did not go in time',
+    pending: 'a probe of the account at the provider, every 5 minutes',
   },
 };
 
@@ -111,79 +112,8 @@ function submissionText(submission: Submission): string {
   }
 }
 
-function lookText({ found, otherProject, scanned }: Look): string {
+function lookText({ found, otherProject, scanned, unproven }: Look): string {
   if (found !== undefined) return `it is there, as project ${found.project}`;
   if (otherProject !== undefined) return `another movie has this key, project ${otherProject}`;
-  return `not among ${scanned} movies`;
-}
-
-const isText = (value: unknown): value is string => typeof value === 'string';
-const isNumber = (value: unknown): value is number => typeof value === 'number';
-
-function submitResultOf(recorded: unknown): ActivityResults['submitMovie'] | undefined {
-  const { submission: given, elapsedMs, webhook } = membersOf<ActivityResults['submitMovie']>(recorded);
-  const submission = submissionOf(given);
-  if (submission === undefined || !isNumber(elapsedMs)) return undefined;
-  return { submission, elapsedMs, webhook: webhook === true };
-}
-
-function submissionOf(recorded: unknown): Submission | undefined {
-  const { end, project, submittedAt, waitingFor, message } = membersOf<Submission>(recorded);
-  switch (end) {
-    case 'accepted':
-      return isText(project) && isText(submittedAt) ? { end, project, submittedAt } : undefined;
-    case 'refused':
-      return isText(waitingFor) && isText(message) ? { end, waitingFor, message } : undefined;
-    case 'rejected':
-    case 'unknown':
-      return isText(message) ? { end, message } : undefined;
-    default:
-      return undefined;
-  }
-}
-
-type Found = NonNullable<Look['found']>;
-
-function foundOf(recorded: unknown): Found | undefined {
-  const { project, submittedAt, webhook } = membersOf<Found>(recorded);
-  if (!isText(project) || !isText(submittedAt)) return undefined;
-  return { project, submittedAt, webhook: webhook === true };
-}
-
-function lookOf(recorded: unknown): Look | undefined {
-  const { runId, scanned, found: given, otherProject } = membersOf<Look>(recorded);
-  if (!isText(runId) || !isNumber(scanned)) return undefined;
-  const found = foundOf(given);
-  if (given !== undefined && found === undefined) return undefined;
-  return { runId, scanned, ...(found && { found }), ...(isText(otherProject) && { otherProject }) };
-}
-
-function claimOf(recorded: unknown): Claim | undefined {
-  const { found: given, notOurs } = membersOf<Claim>(recorded);
-  const found = foundOf(given);
-  return found ? { found } : isText(notOurs) ? { notOurs } : undefined;
-}
-
-function readingOf(recorded: unknown): ReadingInWords | undefined {
-  const { says, status, progressPercent, message } = membersOf<Reading>(recorded);
-  switch (says) {
-    case 'done':
-      return { says };
-    case 'rendering':
-      if (!isText(status)) return undefined;
-      return {
-        says,
-        status,
-        ...(isNumber(progressPercent) && { progressPercent }),
-        ...(isText(message) && { message }),
-      };
-    case 'gone':
-    case 'error':
-    case 'timeout':
-    case 'missing':
-    case 'unreadable':
-      return isText(message) ? { says, message } : undefined;
-    default:
-      return undefined;
-  }
+  return `not among ${scanned} movies${unproven === undefined ? '' : `; ${unproven}`}`;
 }

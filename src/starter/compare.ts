@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
 import { IdempotencyKeyReused } from '../render/errors.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
 import type { UnfinishedOutcome } from '../render/outcome.js';
 import { nextVersion } from '../render/next-version.js';
 import { fingerprintOf } from '../movie/fingerprint.js';
@@ -28,7 +27,7 @@ export async function differencesOf(client: Client, call: PreparedCall): Promise
   try {
     const [run, started] = await Promise.all([
       askEngine(client, call.key, () => describeCurrentRun(client, call.key)),
-      readStartedRun(client, { workflowId: call.key }, ENGINE_CALL_MS),
+      askEngine(client, call.key, () => readStartedRun(client, { workflowId: call.key })),
     ]);
     const [theirs, ours] = [started.movie, call.movie].map((movie) =>
       withoutIgnored(movie, run?.ignore ?? []),

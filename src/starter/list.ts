@@ -3,6 +3,7 @@ import { OptionsInvalid } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
 import { shorten } from '../text/text.js';
+import { quoted, searchable } from '../temporal/render-index.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
 import { abortable, callEngine, type CallOptions } from '../temporal/ask-engine.js';
 import { shownRun } from '../temporal/current-run.js';
@@ -91,16 +92,6 @@ function timeOf(name: string, given: Date | string): string {
   const time = new Date(given);
   if (!Number.isNaN(time.getTime())) return time.toISOString();
   throw new OptionsInvalid(`${name} is ${shorten(String(given), 60)}, and must be a time`);
-}
-
-/** Cuts a prefix before its first quote or backslash: the index matches none of them, escaped or not (Server 1.32). */
-function searchable(prefix: string): string {
-  return prefix.split(/["'\\]/, 1)[0] ?? '';
-}
-
-/** Quotes text from outside, so that it cannot become part of the query. */
-function quoted(text: string): string {
-  return `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`;
 }
 
 /** Runs that were ended from outside could not set their last state; they count as abandoned. */

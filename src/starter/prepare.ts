@@ -7,11 +7,11 @@ import type { JsonObject } from '../text/json.js';
 import { assertKey } from '../render/key.js';
 import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
 import { digitFaults, parseMovie } from '../movie/movie.js';
-import { parseOptions, type RenderOptionsInput } from '../render/options.js';
+import { parseOptions, type RenderOptionsInput, type RestartOption } from '../render/options.js';
 import type { WaitOptions } from '../temporal/ask-engine.js';
 
 /** Options of `submitOnce`, `start` and `render`: those of the render, and those of the call. */
-export interface SubmitOptions extends Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'>, WaitOptions {
+export interface SubmitOptions extends Omit<RenderOptionsInput, RestartOption>, WaitOptions {
   /** Longest wait for the project, and in `start` for the engine; 30,000 by default. */
   readonly deadlineMs?: number | undefined;
   /** True to start again after a run that ended in doubt: abandoned, terminated or timed out. A person decides that. */

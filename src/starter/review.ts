@@ -39,7 +39,7 @@ export async function reviewRender(
   const options = {
     workflowId: reviewId(key),
     taskQueue: run.taskQueue,
-    args: [{ project }],
+    args: [{ project, account: run.account }],
     workflowIdConflictPolicy: 'USE_EXISTING',
     workflowIdReusePolicy: 'ALLOW_DUPLICATE',
     workflowExecutionTimeout: '10 minutes',

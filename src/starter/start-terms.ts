@@ -1,8 +1,15 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import { ENGINE_CALL_MS, SUMMARY_BYTES } from '../render/limits.js';
+import { SUMMARY_BYTES } from '../render/limits.js';
 import { fingerprintOf } from '../movie/fingerprint.js';
 import { labelOf } from '../movie/movie.js';
-import { parseOptions, type RenderOptions } from '../render/options.js';
+import {
+  parseOptions,
+  type RenderOptions,
+  type RenderOptionsInput,
+  type RestartOption,
+} from '../render/options.js';
+import { accountOfBoth, UNKNOWN_ACCOUNT } from '../render/account.js';
+import { earliestOf } from '../render/look-times.js';
 import type { RenderRequest } from '../render/request.js';
 import { shorten, utf8Bytes } from '../text/text.js';
 import { readStartedRun } from '../temporal/started-run.js';
@@ -13,8 +20,8 @@ import type { PreparedCall } from './prepare.js';
 /** Terms of a start: as the key's first run, or after a run that left the key free. */
 export interface StartTerms {
   readonly workflowIdReusePolicy: 'REJECT_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY';
-  readonly lookFrom?: string;
-  readonly lookUntil?: string;
+  /** The options by which the run looks before it sends. */
+  readonly look: Pick<RenderOptionsInput, RestartOption>;
   /** Places that do not count, taken over from the run before; undefined: the call's own list holds. */
   readonly ignore?: readonly string[];
 }
@@ -22,7 +29,11 @@ export interface StartTerms {
 /** Terms of the key's first run. */
 export const FIRST_START: StartTerms = {
   workflowIdReusePolicy: 'REJECT_DUPLICATE',
+  look: {},
 };
+
+/** Start, task scheduled, task started, end: a run with no more events completed no workflow task, and sent nothing. */
+const EVENTS_BEFORE_RUN = 4;
 
 /**
  * Returns the terms of a start after a closed run that left the key free. The new run looks for the movies that the old one
@@ -35,19 +46,30 @@ export async function startAfter(
   inDoubt: boolean,
   call?: PreparedCall,
 ): Promise<StartTerms> {
-  const before = await readStartedRun(client, { workflowId: key, runId: run.runId }, ENGINE_CALL_MS);
+  const before = await readStartedRun(client, { workflowId: key, runId: run.runId });
   const given = optionsOf(before.options);
-  const lookFrom = earliest(run.startedAt.toISOString(), given.lookFrom);
+  // A reset run begins late; the first run of its chain may have sent.
+  const lookFrom = earliestOf(new Date(before.startedAtMs).toISOString(), given.lookFrom);
   const settledAt = new Date(
     (run.closedAt ?? new Date()).getTime() + (given.submitTimeoutSeconds + given.settleSeconds) * 1_000,
   ).toISOString();
-  const lookUntil = inDoubt ? latest(settledAt, given.lookUntil) : given.lookUntil;
+  // A run that ended by itself names the account of its doubt; one that was ended from outside may have been sending.
+  const neverRan = run.historyLength <= EVENTS_BEFORE_RUN && before.firstRunId === run.runId;
+  const isInDoubt = (inDoubt && !neverRan) || run.account !== undefined;
+  const own = isInDoubt
+    ? accountOfBoth(given.lookAccount, run.account ?? UNKNOWN_ACCOUNT)
+    : given.lookAccount;
+  const lookUntil = isInDoubt ? latest(settledAt, given.lookUntil) : given.lookUntil;
   return {
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
-    lookFrom,
-    ...(lookUntil === undefined ? {} : { lookUntil }),
+    look: {
+      after: run.runId,
+      lookFrom,
+      ...(lookUntil === undefined ? {} : { lookUntil }),
+      ...(own === undefined ? {} : { lookAccount: own }),
+    },
     // A look finds the movie of the run before only under that run's fingerprint.
-    ...(inDoubt || given.lookFrom !== undefined || call?.ignore === undefined
+    ...(isInDoubt || given.lookFrom !== undefined || call?.ignore === undefined
       ? { ignore: run.ignore ?? [] }
       : {}),
   };
@@ -60,10 +82,6 @@ function optionsOf(given: unknown): RenderOptions {
   } catch {
     return parseOptions({});
   }
-}
-
-function earliest(time: string, other: string | undefined): string {
-  return other !== undefined && Date.parse(other) < Date.parse(time) ? other : time;
 }
 
 function latest(time: string, other: string | undefined): string {
@@ -80,8 +98,7 @@ export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: s
     caller: call.caller,
     options: {
       ...call.options,
-      ...(terms.lookFrom === undefined ? {} : { lookFrom: terms.lookFrom }),
-      ...(terms.lookUntil === undefined ? {} : { lookUntil: terms.lookUntil }),
+      ...terms.look,
     },
   };
   return {

@@ -144,7 +144,7 @@ async function backlogText(client: Client, taskQueue: string): Promise<string[]>
   const { requests, oldestSeconds } = await readBacklog(client, taskQueue);
   if (requests === 0) return [];
   return [
-    `about ${requests} requests to the provider wait for their turn in task queue ${taskQueue}, the oldest for ${oldestSeconds} s; submissions go first, and RENDERONCE_PROVIDER_RPS or the number of workers is the limit`,
+    `about ${requests} requests to the provider wait for their turn in task queue ${taskQueue}, the oldest for ${oldestSeconds} s; RENDERONCE_PROVIDER_RPS or the number of workers is the limit`,
   ];
 }
 

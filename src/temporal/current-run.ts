@@ -10,7 +10,13 @@ import type { Outcome } from '../render/outcome.js';
 import { isRenderState, type RenderState } from '../render/state.js';
 import { isJsonObject } from '../text/json.js';
 import { messageOf, shorten } from '../text/text.js';
-import { type FailureDetails, RENDER_MOVIE, RENDER_PROJECT, RENDER_STATE } from '../workflows/messages.js';
+import {
+  type FailureDetails,
+  RENDER_ACCOUNT,
+  RENDER_MOVIE,
+  RENDER_PROJECT,
+  RENDER_STATE,
+} from '../workflows/messages.js';
 import { failureMessage } from './decode.js';
 import { isNotFound } from './engine-errors.js';
 
@@ -19,6 +25,8 @@ interface ShownRun {
   readonly status: 'running' | 'completed' | 'failed' | 'canceled' | 'terminated' | 'timed out';
   readonly state: RenderState;
   readonly project?: string;
+  /** The account that may hold what is in doubt, or that holds the project. */
+  readonly account?: string;
   readonly startedAt: Date;
   readonly closedAt?: Date;
 }
@@ -54,6 +62,7 @@ export function shownRun(info: Omit<WorkflowExecutionInfo, 'raw'>): ShownRun {
   const status = STATUS[info.status.name] ?? 'running';
   const attribute = info.typedSearchAttributes.get(RENDER_STATE);
   const project = info.typedSearchAttributes.get(RENDER_PROJECT);
+  const account = info.typedSearchAttributes.get(RENDER_ACCOUNT);
   const isEndedFromOutside = status === 'terminated' || status === 'timed out';
   // A run that another client started has no attribute before its first task.
   const state = isRenderState(attribute) ? attribute : 'submitting';
@@ -61,6 +70,7 @@ export function shownRun(info: Omit<WorkflowExecutionInfo, 'raw'>): ShownRun {
     status,
     state: isEndedFromOutside ? 'abandoned' : state,
     ...(project === undefined ? {} : { project }),
+    ...(account === undefined ? {} : { account }),
     startedAt: info.startTime,
     ...(info.closeTime === undefined ? {} : { closedAt: info.closeTime }),
   };

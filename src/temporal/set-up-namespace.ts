@@ -131,7 +131,7 @@ async function addSearchAttributes(client: Client, names: readonly string[]): Pr
 const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.unimplemented];
 const MANAGED =
   'If namespaces are managed, as in Temporal Cloud, create this one there, with the retention of RENDERONCE_KEY_MEMORY_DAYS ' +
-  `and search attributes ${Object.keys(SEARCH_ATTRIBUTES).join(' and ')} of type Keyword; then run \`renderonce doctor\`.`;
+  `and search attributes ${Object.keys(SEARCH_ATTRIBUTES).join(', ')} of type Keyword; then run \`renderonce doctor\`.`;
 
 /** Runs one step of the set-up. A refusal that lasts becomes NamespaceUnfit, any other failure an error of ours. */
 async function unlessManaged<T>({ options }: Client, what: string, call: () => Promise<T>): Promise<T> {

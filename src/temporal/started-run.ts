@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { tsToMs } from '@temporalio/common/lib/time.js';
 import { isJsonObject, type JsonObject } from '../text/json.js';
 import { decodePayload } from './decode.js';
 
@@ -10,22 +11,26 @@ interface StartedRun {
   readonly options: unknown;
   /** ID of the chain's first run: this run's own unless it came from a reset. */
   readonly firstRunId: string;
+  /** Start of the chain's first run, on the engine's clock: a reset copies the first event. */
+  readonly startedAtMs: number;
 }
 
 /**
- * Reads a run's input from its first event. The movie is in history once: passing it as an argument of each attempt
+ * Reads a run's input from its first event, under the deadline of the client. The movie is in history once: passing it as an argument of each attempt
  * would put it there once per attempt, and a movie of 1.4 MB would end a run that way after 34 refusals.
  */
 export async function readStartedRun(
   client: Client,
   execution: { readonly workflowId: string; readonly runId?: string },
-  timeoutMs: number,
 ): Promise<StartedRun> {
   const { namespace } = client.options;
-  const page = await client.withDeadline(Date.now() + timeoutMs, () =>
-    client.workflowService.getWorkflowExecutionHistory({ namespace, execution, maximumPageSize: 1 }),
-  );
-  const started = page.history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const page = await client.workflowService.getWorkflowExecutionHistory({
+    namespace,
+    execution,
+    maximumPageSize: 1,
+  });
+  const first = page.history?.events?.[0];
+  const started = first?.workflowExecutionStartedEventAttributes;
   const request = await decodePayload(client, started?.input?.payloads);
   const movie = isJsonObject(request) ? request['movie'] : undefined;
   const fingerprint = isJsonObject(request) ? request['fingerprint'] : undefined;
@@ -37,5 +42,6 @@ export async function readStartedRun(
     fingerprint,
     options: isJsonObject(request) ? request['options'] : undefined,
     firstRunId: started?.firstExecutionRunId ?? '',
+    startedAtMs: tsToMs(first?.eventTime),
   };
 }

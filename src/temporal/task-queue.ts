@@ -1,4 +1,5 @@
 import type { Client } from '@temporalio/client';
+import { checksQueueOf } from '../workflows/messages.js';
 
 /** The engine lists pollers for minutes after they have gone; a live one asks again within its long poll of a minute. */
 const POLLER_SILENT_MS = 75_000;
@@ -22,21 +23,24 @@ export async function hasWorker(client: Client, taskQueue: string): Promise<bool
 }
 
 /**
- * Counts the requests to the provider that are due and wait in the task queue, for a free worker or for the limit of
+ * Counts the requests to the provider that are due and wait in the task queues, for a free worker or for the limit of
  * their rate. The engine's count is about right.
  */
 export async function readBacklog(
   client: Client,
   taskQueue: string,
 ): Promise<{ readonly requests: number; readonly oldestSeconds: number }> {
-  const { stats } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: ACTIVITY_TASKS,
-    reportStats: true,
-  });
-  return {
-    requests: Number(stats?.approximateBacklogCount ?? 0),
-    oldestSeconds: Number(stats?.approximateBacklogAge?.seconds ?? 0),
-  };
+  const both = await Promise.all(
+    [taskQueue, checksQueueOf(taskQueue)].map((name) =>
+      client.workflowService.describeTaskQueue({
+        namespace: client.options.namespace,
+        taskQueue: { name },
+        taskQueueType: ACTIVITY_TASKS,
+        reportStats: true,
+      }),
+    ),
+  );
+  const requests = both.map(({ stats }) => Number(stats?.approximateBacklogCount ?? 0));
+  const ages = both.map(({ stats }) => Number(stats?.approximateBacklogAge?.seconds ?? 0));
+  return { requests: requests.reduce((sum, count) => sum + count), oldestSeconds: Math.max(...ages) };
 }

@@ -6,11 +6,14 @@ import {
   proxyActivities,
   TimeoutFailure,
 } from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
-import { isJsonObject } from '../text/json.js';
+import { UNKNOWN_ACCOUNT } from '../render/account.js';
+import type { LookFirst, LookStamp, SubmitHeartbeat } from '../render/activity-results.js';
 import { latestPostEndMs } from '../render/look-times.js';
 import { classifySubmission, type Submission } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
+import { membersOf } from '../text/json.js';
 import { messageOf } from '../text/text.js';
 import type { Render } from './render.js';
 
@@ -18,14 +21,17 @@ import type { Render } from './render.js';
 export interface Attempt {
   readonly submission: Submission;
   readonly webhook: boolean;
+  /** The account that may hold the movie. */
+  readonly account: string;
+  readonly lookFirst?: LookFirst | undefined;
   /** No byte of this attempt's POST can reach the provider after this time of the engine's clock. */
   readonly latestPostEndMs: number;
 }
 
-/** Makes one attempt. `lookedInRun` is the run that made the look before it. */
+/** Makes one attempt. `looked` is the look on whose word it may send. */
 export async function submitOnce(
   { options, display }: Render,
-  lookedInRun: string | undefined,
+  looked: LookStamp | undefined,
 ): Promise<Attempt> {
   const startToCloseMs = options.submitTimeoutSeconds * 1_000;
   const { heartbeatMs } = submitBudget(startToCloseMs);
@@ -35,20 +41,18 @@ export async function submitOnce(
     retry: { maximumAttempts: 1 },
     // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-    // A movie goes first where the engine limits the rate; checks have its default, 3.
-    priority: { priorityKey: 1 },
     summary: `Send the movie to the provider, submission ${display.attempts}`,
   });
-  const attempt = (submission: Submission, lastedAtLeastMs: number, webhook = false): Attempt => ({
+  const attempt = (submission: Submission, lastedAtLeastMs: number, account: string) => ({
     submission,
-    webhook,
+    webhook: false,
+    account,
     latestPostEndMs: latestPostEndMs({ endedAtMs: Date.now(), lastedAtLeastMs, startToCloseMs }),
   });
   try {
-    const { submission, elapsedMs, webhook } = await submitMovie(
-      lookedInRun === undefined ? {} : { lookedInRun },
-    );
-    return attempt(submission, elapsedMs, webhook);
+    const result = await submitMovie(looked === undefined ? {} : { looked });
+    const { submission, elapsedMs, webhook, account, lookFirst } = result;
+    return { ...attempt(submission, elapsedMs, account), webhook, lookFirst };
   } catch (error) {
     // The call itself threw: it was cancelled before it was scheduled, and there is no attempt.
     if (!(error instanceof ActivityFailure)) throw error;
@@ -56,11 +60,18 @@ export async function submitOnce(
     if (!(cause instanceof TimeoutFailure)) {
       log.warn('a submit attempt failed', { error: messageOf(cause) });
       const message = isCancellation(cause) ? 'cancelled, perhaps while sending' : messageOf(cause);
-      return attempt(classifySubmission({ from: 'failure', message }), 0);
+      const details = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+      return attempt(classifySubmission({ from: 'failure', message }), 0, accountIn(details));
     }
-    const details: unknown = cause.lastHeartbeatDetails;
-    const sending = isJsonObject(details) && details['sending'] === true;
+    const heartbeat: unknown = cause.lastHeartbeatDetails;
+    const sending = membersOf<SubmitHeartbeat>(heartbeat).sending === true;
     const lasted = cause.timeoutType === 'HEARTBEAT' ? heartbeatMs : startToCloseMs;
-    return attempt(classifySubmission({ from: 'timeout', sending }), lasted);
+    return attempt(classifySubmission({ from: 'timeout', sending }), lasted, accountIn(heartbeat));
   }
+}
+
+/** Returns the account that a heartbeat or a failure names. */
+function accountIn(details: unknown): string {
+  const { account } = membersOf<SubmitHeartbeat>(details);
+  return typeof account === 'string' ? account : UNKNOWN_ACCOUNT;
 }

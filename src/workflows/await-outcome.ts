@@ -27,9 +27,9 @@ const FAILED_CHECK_PAUSE = '10s';
  * render that is paid for. `stepWait` decides; this function carries out its commands and reports to it.
  */
 export async function awaitOutcome(head: SubmitAnswer, accepted: Accepted, render: Render): Promise<Outcome> {
-  const { webhook, adopted = false } = accepted;
+  const { webhook, account, adopted = false } = accepted;
   const deadlineMs = Date.now() + render.options.renderTimeoutSeconds * 1_000;
-  const wait = new Wait({ project: head.project, webhook, deadlineMs, render });
+  const wait = new Wait({ project: head.project, webhook, account, deadlineMs, render });
   const { ending } = await wait.ended(adopted);
   const { taken } = render.decisions;
   const decided = taken.length === 0 ? {} : { decisions: taken };
@@ -149,13 +149,14 @@ class Wait {
   }
 
   #show(): void {
-    const { project, webhook, deadlineMs, render } = this.#waited;
+    const { project, account, webhook, deadlineMs, render } = this.#waited;
     const how = webhook
       ? 'a webhook, with status checks every 1 to 5 minutes as a safety net'
       : 'status checks';
     const { suspect } = this.#state;
     render.display.show('rendering', {
       project,
+      account,
       awaited: `the end of the render, known by ${how}; at the latest ${isoOf(deadlineMs)}`,
       ...(suspect === undefined
         ? {}

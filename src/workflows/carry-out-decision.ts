@@ -5,7 +5,7 @@ import { messageOf } from '../text/text.js';
 import { isoOf } from '../text/time.js';
 import type { DecisionReply } from './decision-queue.js';
 import type { Doubt, DoubtEnd } from './ends.js';
-import { adopt, endOf, lookBriefly } from './look.js';
+import { adopt, endOf, look } from './look.js';
 import type { Render } from './render.js';
 
 /** A decision that was carried out: the reply to the person, and the end of the doubt if it has one. */
@@ -15,21 +15,26 @@ interface CarriedOut {
 }
 
 /** Carries out the next decision about a doubt. */
-export async function carryOutDecision(render: Render, doubt: Doubt): Promise<CarriedOut> {
+export async function carryOutDecision(render: Render, doubt: Doubt, isOver: boolean): Promise<CarriedOut> {
   const decision = render.decisions.next;
   if (decision === undefined) return refused('there is no decision');
-  return carryOut(render, doubt, decision).catch((error: unknown) => {
+  return carryOut(render, doubt, decision, isOver).catch((error: unknown) => {
     if (isCancellation(error)) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : error;
     return refused(`the provider does not answer now, so nothing was done: ${messageOf(cause)}`);
   });
 }
 
-function carryOut(render: Render, doubt: Doubt, decision: Decision): Promise<CarriedOut> {
+function carryOut(render: Render, doubt: Doubt, decision: Decision, isOver: boolean): Promise<CarriedOut> {
   switch (decision.action) {
     case 'adopt':
       return adoptProject(render, decision);
     case 'resubmit':
+      if (isOver) {
+        return Promise.resolve(
+          refused('nothing is sent any more: the render was cancelled, or the movie rejected'),
+        );
+      }
       return resubmit(render, doubt, decision);
     case 'abandon':
       return Promise.resolve(abandon(decision));
@@ -37,9 +42,10 @@ function carryOut(render: Render, doubt: Doubt, decision: Decision): Promise<Car
 }
 
 /** Adopts a project if a GET finds our mark in it; by force any project, also one that cannot be read. */
-async function adoptProject({ identity }: Render, decision: Decision): Promise<CarriedOut> {
+async function adoptProject({ identity, checksQueue }: Render, decision: Decision): Promise<CarriedOut> {
   const { project = '', force = false } = decision;
   const { claimMovie } = proxyActivities<Activities>({
+    taskQueue: checksQueue,
     startToCloseTimeout: '40s',
     retry: { initialInterval: '2s', maximumAttempts: 3 },
     summary: `Read project ${project}, which ${decision.by} wants to adopt`,
@@ -51,27 +57,32 @@ async function adoptProject({ identity }: Render, decision: Decision): Promise<C
   return { answer: { project, message }, end: adopt(claim.found) };
 }
 
-/** Looks once more before it lets the movie be sent again, and adopts the movie if it has turned up. */
-async function resubmit(
-  render: Render,
-  { settledAtMs, isOver }: Doubt,
-  { force }: Decision,
-): Promise<CarriedOut> {
-  if (isOver()) return refused('nothing is sent any more: the render was cancelled, or the movie rejected');
-  if (Date.now() < settledAtMs && force !== true) {
+/**
+ * Looks once more before it lets the movie be sent again, and adopts the movie if it has turned up. Without force it sends
+ * only after the settle window, and only if the look proves that the movie is absent.
+ */
+async function resubmit(render: Render, doubt: Doubt, { force = false }: Decision): Promise<CarriedOut> {
+  const { settledAtMs } = doubt;
+  const isSettled = Date.now() >= settledAtMs;
+  const atYourRisk = 'or pay twice at your own risk with --force';
+  if (!isSettled && !force) {
     return refused(
-      `an accepted movie may still turn up until ${isoOf(settledAtMs)}; wait for that, or pay twice at your own risk with --force`,
+      `an accepted movie may still turn up until ${isoOf(settledAtMs)}; wait for that, ${atYourRisk}`,
     );
   }
-  const seen = await lookBriefly(render, 'before it is sent again');
-  const end = endOf(seen);
-  if (end?.end === 'accepted') {
+  const terms = { why: 'before it is sent again', prove: true, maximumAttempts: 3 };
+  const seen = await look(render, doubt, terms);
+  const end = endOf(seen, isSettled);
+  if (end.end === 'accepted') {
     const { project } = end;
     return { answer: { project, message: `it turned up as project ${project}; nothing was sent` }, end };
   }
-  if (end !== undefined) return { answer: { refused: describeEnd(end) }, end };
+  if (end.end !== 'absent') return { answer: { refused: describeEnd(end) }, end };
+  if (end.unproven !== undefined && !force) {
+    return refused(`${end.unproven}; adopt the movie if it is in the provider's dashboard, ${atYourRisk}`);
+  }
   const message = `it is not among the ${seen.scanned} movies of the provider's list, and is sent again now`;
-  return { answer: { message }, end: { end: 'absent', lookedInRun: seen.runId, decided: true } };
+  return { answer: { message }, end: { ...end, looked: { ...end.looked, byPerson: true } } };
 }
 
 function abandon(decision: Decision): CarriedOut {
@@ -87,6 +98,6 @@ function refused(message: string): CarriedOut {
 export function describeEnd(end: DoubtEnd | undefined): string {
   if (end === undefined) return 'the render was cancelled meanwhile';
   if (end.end === 'accepted') return `settled meanwhile: the movie is project ${end.project}`;
-  if (end.end === 'absent') return 'settled meanwhile: the movie did not turn up, and is sent again';
+  if (end.end === 'absent') return 'settled meanwhile: the movie did not turn up';
   return `settled meanwhile: ${end.message}`;
 }

@@ -1,7 +1,12 @@
 import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { detailsOf, type RenderView } from '../render/details.js';
 import type { RenderState } from '../render/state.js';
-import { RENDER_PROJECT, RENDER_STATE } from './messages.js';
+import { RENDER_ACCOUNT, RENDER_PROJECT, RENDER_STATE } from './messages.js';
+
+/** View of a render, and the account to be shown from now on: null if nothing is in doubt any more. */
+interface Shown extends Omit<RenderView, 'key' | 'state' | 'attempts'> {
+  readonly account?: string | null | undefined;
+}
 
 /**
  * Display of this render in the Temporal UI. Writes search attributes only when they change, since each write is an event
@@ -11,6 +16,8 @@ export class RenderDisplay {
   #attempts = 0;
   #project: string | undefined;
   #decided: string | undefined;
+  #indexedAccount = workflowInfo().typedSearchAttributes.get(RENDER_ACCOUNT) ?? null;
+  #account = this.#indexedAccount;
   #state: RenderState = 'submitting';
   /** The state in the engine's index. The starter sets it; clients in other languages may not. */
   #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
@@ -29,16 +36,23 @@ export class RenderDisplay {
     this.#decided = text;
   }
 
-  /** Shows a submission that is about to be made. */
-  nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>): void {
+  /** Shows no account from the next view on: nothing is in doubt any more. */
+  settled(): void {
+    this.#account = null;
+  }
+
+  /** Shows a submission that is about to be made. `account` is that of an earlier one that is in doubt. */
+  nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>, account: string | null): void {
     this.#attempts += 1;
-    this.show(state, { awaited: "the provider's reply to the POST" });
+    this.show(state, { awaited: "the provider's reply to the POST", account });
   }
 
   /** Enters a state, or changes what is shown within it. */
-  show(state: RenderState, view: Omit<RenderView, 'key' | 'state' | 'attempts'> = {}): void {
+  show(state: RenderState, { account = this.#account, ...view }: Shown = {}): void {
     const isNewProject = view.project !== undefined && view.project !== this.#project;
+    const isNewAccount = account !== this.#indexedAccount;
     this.#project = view.project ?? this.#project;
+    this.#account = account;
     this.#state = state;
     const kept = {
       ...(this.#project === undefined ? {} : { project: this.#project }),
@@ -46,12 +60,14 @@ export class RenderDisplay {
     };
     const { workflowId: key } = workflowInfo();
     setCurrentDetails(detailsOf({ ...view, ...kept, key, state, attempts: this.#attempts }));
-    if (state === this.#indexed && !isNewProject) return;
+    if (state === this.#indexed && !isNewProject && !isNewAccount) return;
     const isNewState = state !== this.#indexed;
     this.#indexed = state;
+    this.#indexedAccount = account;
     upsertSearchAttributes([
       { key: RENDER_STATE, value: state },
       ...(isNewProject ? [{ key: RENDER_PROJECT, value: this.#project ?? null }] : []),
+      ...(isNewAccount ? [{ key: RENDER_ACCOUNT, value: account }] : []),
     ]);
     // The log knows the project by now. It does not get the message, which may quote the movie.
     if (isNewState) log[state === 'held' ? 'warn' : 'info'](`render ${state}`, { attempts: this.#attempts });

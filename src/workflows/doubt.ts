@@ -1,43 +1,44 @@
-import { CancellationScope, condition, isCancellation, log, sleep } from '@temporalio/workflow';
+import { CancellationScope, condition, isCancellation, log, sleep, workflowInfo } from '@temporalio/workflow';
 import { lookTimesMs } from '../render/look-times.js';
 import { messageOf } from '../text/text.js';
 import { isoOf } from '../text/time.js';
 import { carryOutDecision, describeEnd } from './carry-out-decision.js';
-import type { Doubt, DoubtEnd } from './ends.js';
-import { adopt, claimHinted, endOf, look, lookUntilFound } from './look.js';
+import type { Absent, Doubt, DoubtEnd } from './ends.js';
+import { adopt, claimHinted, endOf, look } from './look.js';
 import type { Render } from './render.js';
+
+/** A list that cannot be read for so long leaves the key held, where looks go on. */
+const LAST_LOOK_MS = 1_800_000;
 
 /**
  * Settles a lost reply. Looks for the movie in the provider's list, the last time when nothing of the attempt can arrive
  * any more and the list has caught up. Nothing is sent meanwhile. A cancel does not cut it short: an accepted movie is
- * paid for, cancelled or not.
+ * paid for, cancelled or not. `isRejected` is true if the movie was rejected since, so that nobody may send it.
  */
-export function settleDoubt(
-  render: Render,
-  settledAtMs: number,
-  message: string,
-  isRejected = false,
-): Promise<DoubtEnd> {
+export function settleDoubt(render: Render, doubt: Doubt, isRejected = false): Promise<DoubtEnd> {
   const outside = CancellationScope.current();
   const isOver = (): boolean => isRejected || outside.consideredCancelled;
-  const doubt = { message, settledAtMs, isOver };
   return CancellationScope.nonCancellable(() =>
-    new OpenDoubt(render, doubt).settle(() => lookThrice(render, doubt)),
+    new OpenDoubt(render, doubt, isOver).settle(() => lookThrice(render, doubt)),
   );
 }
 
 /**
  * Holds the key of a movie that may have been accepted and does not turn up. Nothing is sent. A person, a look every few
- * minutes, a hint or a cancel ends it.
+ * minutes, a hint or a cancel ends it; with `until: 'proven'` also a look that proves the absence.
  */
-export async function hold(render: Render, settledAtMs: number, message: string): Promise<DoubtEnd> {
-  render.display.show('held', {
-    message,
-    awaited: "a person's decision, or the movie in the provider's list, which is read every 5 minutes",
-  });
+export async function hold(
+  render: Render,
+  doubt: Doubt,
+  { why, until, isRejected = false }: { why: string; until: 'found' | 'proven'; isRejected?: boolean },
+): Promise<DoubtEnd> {
+  const message = `${doubt.message}; ${why}`;
+  const turnsUp = "the movie in the provider's list, which is read every 5 minutes";
+  const proof = until === 'proven' ? ', or a look that proves that it is not there' : '';
+  render.display.show('held', { message, awaited: `a person's decision, or ${turnsUp}${proof}` });
   try {
-    const doubt = { message, settledAtMs, isOver: () => false };
-    return await new OpenDoubt(render, doubt).settle(() => lookForEver(render));
+    const open = new OpenDoubt(render, { ...doubt, message }, () => isRejected);
+    return await open.settle(() => lookForEver(render, doubt, until));
   } catch (error) {
     if (!isCancellation(error)) throw error;
     return { end: 'abandoned', message: `given up while in doubt: ${message}` };
@@ -48,13 +49,16 @@ export async function hold(render: Render, settledAtMs: number, message: string)
 class OpenDoubt {
   readonly #render: Render;
   readonly #doubt: Doubt;
+  /** True if nothing may be sent any more: the render was cancelled, or its last submission rejected. */
+  readonly #isOver: () => boolean;
   #end: DoubtEnd | undefined;
   #isClaiming = false;
   #isDeciding = false;
 
-  constructor(render: Render, doubt: Doubt) {
+  constructor(render: Render, doubt: Doubt, isOver: () => boolean) {
     this.#render = render;
     this.#doubt = doubt;
+    this.#isOver = isOver;
   }
 
   async settle(looks: () => Promise<DoubtEnd>): Promise<DoubtEnd> {
@@ -74,8 +78,8 @@ class OpenDoubt {
 
   async #byLooks(looks: () => Promise<DoubtEnd>): Promise<void> {
     const seen = await looks();
-    // Accept "absent" only if no claim or decision is in progress: one of them may still find the movie.
-    if (seen.end === 'absent') await condition(() => this.#noClaim() && this.#noDecision());
+    // Accept any other end only if no claim or decision is in progress: one of them may still find the movie.
+    if (seen.end !== 'accepted') await condition(() => this.#noClaim() && this.#noDecision());
     this.#end ??= seen;
   }
 
@@ -93,7 +97,7 @@ class OpenDoubt {
     while (this.#end === undefined) {
       await condition(() => decisions.next !== undefined);
       this.#isDeciding = true;
-      const { answer, end } = await carryOutDecision(this.#render, this.#doubt).finally(
+      const { answer, end } = await carryOutDecision(this.#render, this.#doubt, this.#isOver()).finally(
         () => (this.#isDeciding = false),
       );
       if (end?.end === 'absent') await condition(() => this.#noClaim());
@@ -112,27 +116,49 @@ class OpenDoubt {
   }
 }
 
-async function lookThrice(render: Render, { message, settledAtMs }: Doubt): Promise<DoubtEnd> {
-  let lookedInRun = '';
+async function lookThrice(render: Render, doubt: Doubt): Promise<DoubtEnd> {
+  const { message, account, settledAtMs } = doubt;
   const times = lookTimesMs(Date.now(), settledAtMs);
+  let seen: DoubtEnd | undefined;
   for (const [index, atMs] of times.entries()) {
+    const isLast = index === 2;
     const which = `look ${index + 1} of 3 in the provider's list`;
-    const last = index < 2 ? `, the last at ${isoOf(times[2])}` : '';
+    const last = isLast ? '' : `, the last at ${isoOf(times[2])}`;
     const awaited = `${which}, at ${isoOf(atMs)}${last}; nothing is sent before`;
-    render.display.show('unknown', { message, awaited });
+    render.display.show('unknown', { message, awaited, account });
     await sleep(Math.max(1, atMs - Date.now()), { summary: `Wait until ${which}` });
-    const seen = await look(render, `${index + 1} of 3`);
-    const end = endOf(seen);
-    if (end !== undefined) return end;
-    lookedInRun = seen.runId;
+    const nextMs = times[index + 1];
+    const withinMs = nextMs === undefined ? LAST_LOOK_MS : Math.max(1_000, nextMs - Date.now());
+    seen = await lookWithin(render, doubt, { why: `${index + 1} of 3`, prove: isLast, withinMs });
+    if (seen.end !== 'absent') return seen;
   }
-  return { end: 'absent', lookedInRun };
+  return seen ?? unread(new Error('there was no look'));
 }
 
-async function lookForEver(render: Render): Promise<DoubtEnd> {
+/** Makes one look. A list that cannot be read within the time shows nothing, and proves nothing. */
+export async function lookWithin(
+  render: Render,
+  doubt: Doubt,
+  terms: { readonly why: string; readonly prove: boolean; readonly withinMs: number },
+): Promise<Exclude<DoubtEnd, { end: 'rejected' }>> {
   try {
-    const end = endOf(await lookUntilFound(render));
-    if (end !== undefined) return end;
+    return endOf(await look(render, doubt, terms), terms.prove);
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn('a look failed', { error: messageOf(error) });
+    return unread(error);
+  }
+}
+
+function unread(error: unknown): Absent {
+  const looked = { runId: workflowInfo().runId, at: isoOf(Date.now()) };
+  return { end: 'absent', looked, unproven: `the provider's list cannot be read: ${messageOf(error)}` };
+}
+
+async function lookForEver(render: Render, doubt: Doubt, until: 'found' | 'proven'): Promise<DoubtEnd> {
+  const why = until === 'found' ? 'until it is there' : 'until it is there, or surely not';
+  try {
+    return endOf(await look(render, doubt, { why, prove: until === 'proven', until }), true);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('the looks of a held key ended', { error: messageOf(error) });

@@ -1,69 +1,77 @@
-import { isCancellation, proxyActivities, sleep, workflowInfo } from '@temporalio/workflow';
+import { isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
 import type { Claim, FoundMovie, Look } from '../render/activity-results.js';
 import type { HintResult } from '../render/reading.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
-import { lookSince } from '../render/look-times.js';
-import type { Accepted, SubmissionEnd } from './ends.js';
+import { isoOf } from '../text/time.js';
+import type { Absent, Accepted, Doubt, SubmissionEnd } from './ends.js';
 import type { Render } from './render.js';
 import { metrics } from './run-metrics.js';
 
-/** A long list takes minutes; a heartbeat for each page shows that the worker lives. */
-const LOOK_TIMEOUT = '15 minutes';
-const LOOK_HEARTBEAT = '90s';
-
-/** A failed look proves nothing: the engine repeats it without end. */
+/** A failed look proves nothing: the engine repeats it. */
 const LOOK_RETRY = { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
 
-function lookOptions(summary: string) {
-  return {
-    startToCloseTimeout: LOOK_TIMEOUT,
-    heartbeatTimeout: LOOK_HEARTBEAT,
-    retry: LOOK_RETRY,
-    // Settles what is paid for: before checks, after submissions.
-    priority: { priorityKey: 2 },
-    summary,
-  } as const;
+interface LookTerms {
+  /** Describes the look in the UI. */
+  readonly why: string;
+  /** True if an absence must be proven. */
+  readonly prove?: boolean;
+  /** The activity repeats by itself, without history. */
+  readonly until?: 'found' | 'proven';
+  /** The look fails after this time, retries included; never by default. */
+  readonly withinMs?: number;
+  readonly maximumAttempts?: number;
 }
 
-function requestOf({ identity, options }: Render) {
-  return {
-    since: lookSince(workflowInfo().startTime.getTime(), options.lookFrom),
-    fingerprint: identity.fingerprint,
-  };
-}
-
-/** Reads the provider's whole list once, until it succeeds. */
-export function look(render: Render, why: string): Promise<Look> {
-  const { findMovie } = proxyActivities<Activities>(
-    lookOptions(`Look for the movie in the provider's list, ${why}`),
-  );
-  return findMovie(requestOf(render));
-}
-
-/** Does `look` for a person who waits: gives up after a few failures, and throws the last. */
-export function lookBriefly(render: Render, why: string): Promise<Look> {
+/** Reads the provider's whole list for the movie of a doubt, or for one of which surely nothing was sent. */
+export function look(
+  { identity, checksQueue }: Render,
+  doubt: Omit<Doubt, 'message' | 'account'> & { readonly account?: string },
+  { why, prove, until, withinMs, maximumAttempts }: LookTerms,
+): Promise<Look> {
   const { findMovie } = proxyActivities<Activities>({
-    ...lookOptions(`Look for the movie in the provider's list, ${why}`),
-    retry: { ...LOOK_RETRY, maximumAttempts: 3 },
+    taskQueue: checksQueue,
+    // A long list takes minutes; heartbeats show that the worker lives.
+    startToCloseTimeout: '15 minutes',
+    heartbeatTimeout: '30s',
+    ...(withinMs === undefined ? {} : { scheduleToCloseTimeout: withinMs }),
+    retry: { ...LOOK_RETRY, ...(maximumAttempts === undefined ? {} : { maximumAttempts }) },
+    // Settles what is paid for: before checks.
+    priority: { priorityKey: 2 },
+    summary: `Look for the movie in the provider's list, ${why}`,
   });
-  return findMovie(requestOf(render));
+  const { since, account, settledAtMs, marksSuffice } = doubt;
+  const { fingerprint } = identity;
+  const settledAt = isoOf(settledAtMs);
+  return findMovie({ since, fingerprint, account, settledAt, prove, until, marksSuffice });
 }
 
-/** Reads the list every few minutes until the movie is there: one activity, since its repetitions leave no history. */
-export function lookUntilFound(render: Render): Promise<Look> {
-  const { findMovie } = proxyActivities<Activities>(
-    lookOptions("Look for the movie in the provider's list until it is there"),
-  );
-  return findMovie({ ...requestOf(render), untilFound: true });
+/** Returns the end that a look means. Another movie under the key counts only in a look after the settle window. */
+export function endOf(seen: Look, isLast: boolean): Exclude<SubmissionEnd, { end: 'rejected' }> | Absent {
+  const { found, otherProject, unproven, runId, at, isProven = false } = seen;
+  if (found !== undefined) return adopt(found);
+  if (isLast && otherProject !== undefined) {
+    return {
+      end: 'reused',
+      project: otherProject,
+      message: `the provider holds another movie under this key, project ${otherProject}`,
+    };
+  }
+  return { end: 'absent', looked: { runId, at, isProven: isLast && isProven }, unproven };
+}
+
+/** Returns the end of a doubt whose movie was found. */
+export function adopt(found: FoundMovie): Accepted {
+  return { end: 'accepted', adopted: true, ...found };
 }
 
 /**
  * Asks the provider about the projects that hints name, and returns the one that carries our mark. Drops a hint that
  * cannot be checked now, since looks go on. A false hint costs a pause, so that a flood of hints causes no flood of GETs.
  */
-export async function claimHinted({ identity, hints }: Render): Promise<FoundMovie | undefined> {
+export async function claimHinted({ identity, hints, checksQueue }: Render): Promise<FoundMovie | undefined> {
   const { claimMovie } = proxyActivities<Activities>({
+    taskQueue: checksQueue,
     startToCloseTimeout: '40s',
     retry: { initialInterval: '5s', maximumAttempts: 3 },
     summary: 'Ask the provider about the project that a webhook names',
@@ -83,20 +91,4 @@ export async function claimHinted({ identity, hints }: Render): Promise<FoundMov
 function resultOf(claim: Claim | undefined): HintResult {
   if (claim === undefined) return 'unanswered';
   return claim.found === undefined ? 'foreign' : 'confirmed';
-}
-
-/** Returns the end of a doubt whose movie was found. */
-export function adopt(found: FoundMovie): Accepted {
-  return { end: 'accepted', adopted: true, ...found };
-}
-
-/** Returns the end that a look proves; undefined if the movie is absent. */
-export function endOf({ found, otherProject }: Look): SubmissionEnd | undefined {
-  if (found !== undefined) return adopt(found);
-  if (otherProject === undefined) return undefined;
-  return {
-    end: 'reused',
-    project: otherProject,
-    message: `the provider holds another movie under this key, project ${otherProject}`,
-  };
 }

@@ -12,6 +12,13 @@ export const REVIEW_RENDER = 'reviewRender';
 /** Argument of `reviewRender`. */
 export interface ReviewRequest {
   readonly project: string;
+  /** The account that holds it, if the engine knows. */
+  readonly account?: string | undefined;
+}
+
+/** Returns the task queue of the checks, looks and probes of a render; only submissions are in its own. */
+export function checksQueueOf(taskQueue: string): string {
+  return `${taskQueue}.checks`;
 }
 
 /** Update ID of all callers of a run. The engine answers each from the first one's result. */
@@ -61,9 +68,15 @@ export interface FailureDetails {
 
 export const RENDER_STATE = defineSearchAttributeKey('RenderState', 'KEYWORD');
 export const RENDER_PROJECT = defineSearchAttributeKey('RenderProject', 'KEYWORD');
+/** While something is in doubt: the account that may hold it. After acceptance: the account that holds the project. */
+export const RENDER_ACCOUNT = defineSearchAttributeKey('RenderAccount', 'KEYWORD');
 
 /** Search attributes that `setup` and the embedded engine register. */
-export const SEARCH_ATTRIBUTES = { RenderState: 'Keyword', RenderProject: 'Keyword' } as const;
+export const SEARCH_ATTRIBUTES = {
+  RenderState: 'Keyword',
+  RenderProject: 'Keyword',
+  RenderAccount: 'Keyword',
+} as const;
 
 /** Header of a trace's context, under the name that Temporal's tracing interceptors use in every language. */
 export const TRACE_HEADER = '_tracer-data';

@@ -10,13 +10,14 @@ import { OptionsInvalid } from '../render/errors.js';
 import { parseOptions, type RenderOptions } from '../render/options.js';
 import type { Outcome } from '../render/outcome.js';
 import type { RenderRequest } from '../render/request.js';
+import { isJsonObject, membersOf } from '../text/json.js';
 import { answerOf, failureOf } from './answer.js';
 import { awaitOutcome } from './await-outcome.js';
 import { DecisionQueue } from './decision-queue.js';
 import { RenderDisplay } from './display.js';
 import type { SubmissionEnd } from './ends.js';
 import { Hints } from './hints.js';
-import { renderWebhook, resolveUpdate, submitUpdate } from './messages.js';
+import { checksQueueOf, renderWebhook, resolveUpdate, submitUpdate } from './messages.js';
 import type { Render } from './render.js';
 import { metrics, sinceStartMs } from './run-metrics.js';
 import { submit } from './submit.js';
@@ -26,12 +27,10 @@ import { submit } from './submit.js';
  * `submit` with the same project, waits for the end of the render, and completes with the outcome. It fails only if
  * nothing was accepted, so that the engine's own status says if the key is spent.
  */
-export async function renderMovie(request: RenderRequest): Promise<Outcome> {
-  const identity = {
-    key: workflowInfo().workflowId,
-    fingerprint: request.fingerprint,
-    caller: request.caller,
-  };
+export async function renderMovie(input: RenderRequest): Promise<Outcome> {
+  const { request, fault } = readRequest(input);
+  const { workflowId: key, taskQueue } = workflowInfo();
+  const identity = { key, fingerprint: request.fingerprint, caller: request.caller };
   const display = new RenderDisplay();
   const hints = new Hints();
   const decisions = new DecisionQueue(identity.key, display);
@@ -49,8 +48,8 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
   });
   setHandler(renderWebhook, (hint) => hints.receive(hint));
 
-  const { options, fault } = readOptions(request.options);
-  const render: Render = { identity, options, display, hints, decisions };
+  const checksQueue = checksQueueOf(taskQueue);
+  const render: Render = { identity, options: request.options, display, hints, decisions, checksQueue };
   end = fault ?? (await submit(render));
   if (end.end === 'accepted') {
     metrics.accepted(sinceStartMs());
@@ -68,14 +67,32 @@ export async function renderMovie(request: RenderRequest): Promise<Outcome> {
     : failureOf(identity, end, decisions.taken);
 }
 
-/** Reads the options, which clients in any language may have set. Invalid ones are a rejection: nothing is sent. */
-function readOptions(given: unknown): { readonly options: RenderOptions; readonly fault?: SubmissionEnd } {
+interface ReadRequest {
+  readonly request: Pick<RenderRequest, 'fingerprint' | 'caller'> & { readonly options: RenderOptions };
+  readonly fault?: SubmissionEnd;
+}
+
+/** Reads the request, which a client in any language may have made. An unusable one is a rejection: nothing is sent. */
+function readRequest(given: unknown): ReadRequest {
+  const { movie, fingerprint, caller, options } = membersOf<RenderRequest>(given);
+  const known = { fingerprint: textOf(fingerprint), caller: textOf(caller) };
+  const rejected = (message: string): ReadRequest => ({
+    request: { ...known, options: parseOptions({}) },
+    fault: { end: 'rejected', message },
+  });
+  if (!isJsonObject(movie))
+    return rejected('the request holds no movie: it is { movie, fingerprint, caller, options }');
+  if (known.fingerprint === '') return rejected("the request holds no fingerprint, the movie's SHA-256");
   try {
-    return { options: parseOptions(given) };
+    return { request: { ...known, options: parseOptions(options) } };
   } catch (error) {
     if (!(error instanceof OptionsInvalid)) throw error;
-    return { options: parseOptions({}), fault: { end: 'rejected', message: error.message } };
+    return rejected(error.message);
   }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 /** Waits until every caller has an answer, also if the run was cancelled. */

@@ -11,4 +11,6 @@ export interface Render {
   readonly display: RenderDisplay;
   readonly hints: Hints;
   readonly decisions: DecisionQueue;
+  /** Task queue of checks and looks; a submission that hangs holds none of its slots. */
+  readonly checksQueue: string;
 }

@@ -18,6 +18,8 @@ import type { Render } from './render.js';
 export interface AcceptedRender {
   readonly project: string;
   readonly webhook: boolean;
+  /** The account that holds the project. */
+  readonly account: string;
   readonly deadlineMs: number;
   readonly render: Render;
 }
@@ -36,20 +38,21 @@ const SUMMARIES = {
 
 /** Repeats a check until it has something to report or the time is up. Never throws. */
 export async function checkUntil(
-  { project }: AcceptedRender,
+  { project, account, render }: AcceptedRender,
   untilMs: number,
   plan: CheckPlan,
 ): Promise<{ readonly reading?: Reading; readonly isTimeUp: boolean }> {
   const restMs = untilMs - Date.now();
   if (restMs <= 0) return { isTimeUp: true };
   const { checkMovie } = proxyActivities<Activities>({
+    taskQueue: render.checksQueue,
     startToCloseTimeout: CHECK_TIMEOUT,
     scheduleToCloseTimeout: restMs,
     retry: CHECK_RETRY,
     summary: SUMMARIES[plan.for](project),
   });
   try {
-    return { reading: await checkMovie({ project, plan }), isTimeUp: false };
+    return { reading: await checkMovie({ project, account, plan }), isTimeUp: false };
   } catch (error) {
     return { isTimeUp: endedByTime(error) };
   }
@@ -71,31 +74,40 @@ const LOCAL_CONFIRM_MS = 4_000;
  * Makes one confirming GET: within the workflow task, which costs one event and no round trip; if that brings no reply, as
  * a regular activity 5 s later.
  */
-export async function confirmOnce({ project }: AcceptedRender): Promise<Reading | undefined> {
+export async function confirmOnce({
+  project,
+  account,
+  render,
+}: AcceptedRender): Promise<Reading | undefined> {
   const local = proxyLocalActivities<Activities>({
     startToCloseTimeout: LOCAL_CONFIRM_MS + 1_000,
     retry: { maximumAttempts: 1 },
   });
   const regular = proxyActivities<Activities>({
+    taskQueue: render.checksQueue,
     startToCloseTimeout: CHECK_TIMEOUT,
     retry: { maximumAttempts: 3, initialInterval: '5s' },
     summary: `Ask about project ${project} again, after a webhook`,
   });
   try {
-    return await local.confirmMovie({ project, timeoutMs: LOCAL_CONFIRM_MS });
+    return await local.confirmMovie({ project, account, timeoutMs: LOCAL_CONFIRM_MS });
   } catch {
     await sleep(CONFIRM_INTERVAL_MS, { summary: 'Wait until the provider may be asked again' });
-    return regular.confirmMovie({ project }).catch(() => undefined);
+    return regular.confirmMovie({ project, account }).catch(() => undefined);
   }
 }
 
-/** Makes the last check when the time is up: at most three tries in a minute. */
-export async function lastCheck({ project }: AcceptedRender): Promise<Reading | undefined> {
+/**
+ * Makes the last check when the time is up: at most three tries. It has no deadline in the task queue and goes before all
+ * others there: a render that is done at the provider must not end as timed out because the queue is long.
+ */
+export async function lastCheck({ project, account, render }: AcceptedRender): Promise<Reading | undefined> {
   const { confirmMovie } = proxyActivities<Activities>({
+    taskQueue: render.checksQueue,
     startToCloseTimeout: CHECK_TIMEOUT,
-    scheduleToCloseTimeout: '60s',
     retry: { maximumAttempts: 3, initialInterval: '5s' },
+    priority: { priorityKey: 1 },
     summary: `Ask about project ${project} for the last time`,
   });
-  return confirmMovie({ project }).catch(() => undefined);
+  return confirmMovie({ project, account }).catch(() => undefined);
 }

@@ -1,14 +1,14 @@
-import { CancellationScope, isCancellation, sleep } from '@temporalio/workflow';
-import { refusedDelayMs, type Submission } from '../render/submission.js';
-import { type Attempt, submitOnce } from './attempt.js';
+import { CancellationScope, isCancellation, sleep, workflowInfo } from '@temporalio/workflow';
+import { accountOfBoth, UNKNOWN_ACCOUNT } from '../render/account.js';
+import type { LookStamp } from '../render/activity-results.js';
+import { earliestOf, lookSince } from '../render/look-times.js';
 import { isoOf } from '../text/time.js';
-import { hold, settleDoubt } from './doubt.js';
-import type { DoubtEnd, SubmissionEnd } from './ends.js';
+import type { Attempt } from './attempt.js';
+import { hold, lookWithin, settleDoubt } from './doubt.js';
+import type { Absent, Doubt, DoubtEnd, SubmissionEnd } from './ends.js';
 import { endOf, look } from './look.js';
+import { submitUntilTaken } from './refusals.js';
 import type { Render } from './render.js';
-import { metrics } from './run-metrics.js';
-
-type Refused = Extract<Submission, { end: 'refused' }>;
 
 /**
  * Submits the movie until the end of the submission is known. Tries a refused submission again, with growing waits, and
@@ -18,10 +18,19 @@ export function submit(render: Render): Promise<SubmissionEnd> {
   return new Submitting(render).end();
 }
 
+/** The reason why a run may not send although a look did not find the movie. */
+interface Hold {
+  readonly why: string;
+  /** `proven`: a witnessed look lets it send. `found`: only a person does. */
+  readonly until: 'found' | 'proven';
+}
+
 class Submitting {
   readonly #render: Render;
-  /** Until this time a movie that was sent, with an unknown end, may still turn up. */
-  #settledAtMs = 0;
+  /** Everything that was sent and may still turn up. */
+  #doubt: Doubt | undefined;
+  /** The look on whose word the next submission is made. */
+  #looked: LookStamp | undefined;
   #resubmissions: number;
 
   constructor(render: Render) {
@@ -31,112 +40,137 @@ class Submitting {
 
   async end(): Promise<SubmissionEnd> {
     try {
-      const before = await lookBeforeSending(this.#render);
-      return before.end === 'absent' ? await this.#submit(before.lookedInRun) : before;
+      return (await this.#lookBefore()) ?? (await this.#submit());
     } catch (error) {
       if (!isCancellation(error)) throw error;
       return this.#endUnlessInDoubt({ end: 'cancelled', message: 'cancelled before anything was accepted' });
     }
   }
 
-  async #submit(lookedBefore: string | undefined): Promise<SubmissionEnd> {
-    for (let lookedInRun = lookedBefore; ;) {
-      const attempt = await submitUnlessRefused(this.#render, lookedInRun);
-      const { submission } = attempt;
-      if (submission.end === 'accepted') return { ...submission, webhook: attempt.webhook };
+  async #submit(): Promise<SubmissionEnd> {
+    for (;;) {
+      const attempt = await submitUntilTaken(this.#render, {
+        looked: this.#looked,
+        accountInDoubt: this.#doubt === undefined ? null : UNKNOWN_ACCOUNT,
+      });
+      const { submission, webhook, account, lookFirst } = attempt;
+      if (submission.end === 'accepted') return { ...submission, webhook, account };
       if (submission.end === 'rejected') return this.#endUnlessInDoubt(submission);
-      const settleMs = this.#render.options.settleSeconds * 1_000;
-      this.#settledAtMs = Math.max(this.#settledAtMs, attempt.latestPostEndMs + settleMs);
-      const settled = await this.#settle(submission.message);
-      if (settled.end !== 'absent') return settled;
-      lookedInRun = settled.lookedInRun;
+      const doubt = this.#add(attempt, submission.message);
+      const settled = await settleDoubt(this.#render, doubt);
+      const end = settled.end === 'absent' ? await this.#onAbsence(doubt, settled, lookFirst) : settled;
+      if (end !== undefined) return end;
     }
   }
 
-  /** Settles a doubt. Returns `absent` only if the movie may be sent again. */
-  async #settle(message: string): Promise<DoubtEnd> {
-    const settled = await settleDoubt(this.#render, this.#settledAtMs, message);
-    if (settled.end !== 'absent' || settled.decided === true) return settled;
+  /** Adds an attempt of unknown fate to all that is in doubt. */
+  #add({ account, lookFirst, latestPostEndMs }: Attempt, message: string): Doubt {
+    const before = this.#doubt;
+    const settledAtMs = latestPostEndMs + this.#render.options.settleSeconds * 1_000;
+    this.#doubt = {
+      message,
+      settledAtMs: Math.max(before?.settledAtMs ?? 0, settledAtMs),
+      account: accountOfBoth(before?.account, lookFirst?.account ?? account),
+      since: earliestOf(this.#since(), lookFirst?.since),
+      marksSuffice: lookFirst?.marksSuffice,
+    };
+    return this.#doubt;
+  }
+
+  #since(): string {
+    return lookSince(workflowInfo().startTime.getTime(), this.#render.options.lookFrom);
+  }
+
+  /** Goes on after looks in vain. Returns an end, or nothing if the movie may be sent. */
+  async #onAbsence(
+    doubt: Doubt,
+    settled: Absent,
+    lookFirst: Attempt['lookFirst'],
+  ): Promise<SubmissionEnd | undefined> {
+    if (this.#lets(settled)) return undefined;
     if (CancellationScope.current().consideredCancelled) {
       return { end: 'cancelled', message: 'cancelled; the movie did not turn up at the provider' };
     }
-    if (this.#resubmissions === 0) {
-      return hold(this.#render, this.#settledAtMs, `${message}; the movie did not turn up`);
+    const holding = this.#holdOn(settled, lookFirst);
+    const end = holding === undefined ? settled : await hold(this.#render, doubt, holding);
+    if (end.end !== 'absent') return end;
+    // A submission that is only late is the run's first, not one that is repeated.
+    if (!this.#lets(end) && lookFirst === undefined) this.#resubmissions -= 1;
+    return undefined;
+  }
+
+  /** Keeps the look of an absence. Returns true if a person decided to send; clears the doubt if the look proves it. */
+  #lets({ looked }: Absent): boolean {
+    this.#looked = looked;
+    if (looked.isProven === true) {
+      this.#doubt = undefined;
+      this.#render.display.settled();
     }
-    this.#resubmissions -= 1;
-    return settled;
+    return looked.byPerson === true;
+  }
+
+  /** Returns why the run may not send by itself; undefined if it may. */
+  #holdOn({ unproven }: Absent, lookFirst: Attempt['lookFirst']): Hold | undefined {
+    if (lookFirst?.needsPerson === true) {
+      return {
+        why: 'the run was reset, so it does not know what it sent before, and never sends by itself',
+        until: 'found',
+      };
+    }
+    const isAllowed = lookFirst !== undefined || this.#resubmissions > 0;
+    if (isAllowed && unproven === undefined) return undefined;
+    return { why: unproven ?? 'the movie did not turn up', until: isAllowed ? 'proven' : 'found' };
   }
 
   /** Returns the end of the last attempt, unless the movie of an earlier one, still in doubt, turns up after all. */
   async #endUnlessInDoubt(end: Exclude<SubmissionEnd, { end: 'accepted' }>): Promise<SubmissionEnd> {
-    if (Date.now() >= this.#settledAtMs) return end;
-    const settled = await settleDoubt(
-      this.#render,
-      this.#settledAtMs,
-      `an earlier submission is in doubt; ${end.message}`,
-    );
-    return settled.end === 'absent' ? end : settled;
+    if (this.#doubt === undefined) return end;
+    const isRejected = end.end === 'rejected';
+    const doubt = { ...this.#doubt, message: `an earlier submission is in doubt; ${end.message}` };
+    let settled = await settleDoubt(this.#render, doubt, isRejected);
+    if (settled.end === 'absent' && settled.unproven !== undefined && isRejected) {
+      settled = await hold(this.#render, doubt, { why: settled.unproven, until: 'proven', isRejected });
+    }
+    if (settled.end !== 'absent') return settled;
+    this.#lets(settled);
+    return end;
   }
-}
 
-/** Reads the provider's list, late enough, before anything is sent after a run that may have sent something. */
-async function lookBeforeSending(
-  render: Render,
-): Promise<DoubtEnd | { end: 'absent'; lookedInRun: undefined }> {
-  const { lookFrom, lookUntil } = render.options;
-  if (lookFrom === undefined) return { end: 'absent', lookedInRun: undefined };
-  const untilMs = lookUntil === undefined ? 0 : Date.parse(lookUntil);
-  for (;;) {
-    const madeAtMs = Date.now();
-    const seen = await look(render, 'before the first submission');
-    const settled = endOf(seen);
-    if (settled !== undefined) return settled;
-    if (madeAtMs >= untilMs) return { end: 'absent', lookedInRun: seen.runId };
-    const awaited = `a look at ${isoOf(untilMs)}, when no movie of the earlier run can turn up any more; then it is sent`;
-    render.display.show('submitting', { message: "not in the provider's list so far", awaited });
-    await sleep(untilMs - Date.now(), { summary: 'Wait until the earlier run is settled' });
+  /** Reads the provider's list, late enough, before anything is sent after a run that may have sent something. */
+  async #lookBefore(): Promise<SubmissionEnd | undefined> {
+    const { lookFrom, lookUntil, lookAccount = UNKNOWN_ACCOUNT } = this.#render.options;
+    if (lookFrom === undefined) return undefined;
+    const why = 'before the first submission';
+    const since = this.#since();
+    if (lookUntil === undefined) {
+      return this.#afterFirstLook(endOf(await look(this.#render, { since, settledAtMs: 0 }, { why }), true));
+    }
+    const settledAtMs = Date.parse(lookUntil);
+    const message = 'an earlier run of this key may have sent the movie';
+    const doubt = { message, since, settledAtMs, account: lookAccount };
+    for (;;) {
+      const prove = Date.now() >= settledAtMs;
+      const seen = await lookWithin(this.#render, doubt, { why, prove, withinMs: 1_800_000 });
+      if (seen.end !== 'absent') return seen;
+      if (prove) return this.#afterFirstLook(seen, doubt);
+      const awaited = `a look at ${isoOf(settledAtMs)}, when no movie of the earlier run can turn up any more; then it is sent`;
+      this.#render.display.show('submitting', { message: "not in the provider's list so far", awaited });
+      await sleep(Math.max(1, settledAtMs - Date.now()), {
+        summary: 'Wait until the earlier run is settled',
+      });
+    }
   }
-}
 
-/** Submits the movie until it is no longer refused. Turns a refusal into a rejection when patience runs out. */
-async function submitUnlessRefused(
-  render: Render,
-  lookedInRun: string | undefined,
-): Promise<Attempt & { readonly submission: Exclude<Submission, Refused> }> {
-  const sinceMs = Date.now();
-  for (let refusals = 0; ;) {
-    render.display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting');
-    const attempt = await submitOnce(render, lookedInRun);
-    const { submission } = attempt;
-    metrics.submitted(submission.end);
-    if (submission.end !== 'refused') return { ...attempt, submission };
-    refusals += 1;
-    const isOver = await waitAfterRefusal(render, submission, refusals, sinceMs);
-    if (isOver) return { ...attempt, submission: outOfPatience(submission) };
+  /** Goes on after the last look before the first submission; holds the key if it must prove an absence and does not. */
+  async #afterFirstLook(seen: DoubtEnd, doubt?: Doubt): Promise<SubmissionEnd | undefined> {
+    if (seen.end !== 'absent') return seen;
+    let last: DoubtEnd = seen;
+    if (doubt !== undefined && seen.unproven !== undefined) {
+      this.#doubt = doubt;
+      last = await hold(this.#render, doubt, { why: seen.unproven, until: 'proven' });
+      if (last.end !== 'absent') return last;
+    }
+    this.#lets(last);
+    return undefined;
   }
-}
-
-/** Waits until the next try is due. Returns true, without a wait, if patience runs out before that. */
-async function waitAfterRefusal(
-  render: Render,
-  refused: Refused,
-  refusals: number,
-  sinceMs: number,
-): Promise<boolean> {
-  const delayMs = refusedDelayMs(refusals, refused.retryAfterMs);
-  const nextMs = Date.now() + delayMs;
-  const untilMs = sinceMs + render.options.submitPatienceSeconds * 1_000;
-  if (nextMs > untilMs) return true;
-  const awaited = `the next try, at ${isoOf(nextMs)}; it waits for ${refused.waitingFor} since ${isoOf(sinceMs)}, until ${isoOf(untilMs)} at the latest`;
-  render.display.show('waiting', { message: refused.message, awaited });
-  await sleep(delayMs, { summary: `Wait for ${refused.waitingFor}` });
-  return false;
-}
-
-function outOfPatience(refused: Refused): Extract<Submission, { end: 'rejected' }> {
-  return {
-    end: 'rejected',
-    message: `gave up waiting for ${refused.waitingFor}: ${refused.message}`,
-    ...(refused.httpStatus === undefined ? {} : { httpStatus: refused.httpStatus }),
-  };
 }

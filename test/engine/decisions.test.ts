@@ -5,6 +5,7 @@ import { readStartedRun } from '../../src/temporal/started-run.js';
 import { Doubt, DOUBT_TERMS, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';
 import { callCommand } from '../support/call-command.js';
 import { expectNoProcessLeft } from '../support/processes.js';
+import { acceptWitness } from '../support/witness.js';
 import { runOnTerminal } from '../support/terminal.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 
@@ -25,6 +26,7 @@ beforeAll(async () => {
   stage = await openStage({ provider: { timeScale: 20 } });
   doubt = new Doubt(stage);
   await stage.hostWorker();
+  await acceptWitness(stage);
   await Promise.all(Object.values(HELD).map(({ key, accepted }) => doubt.lose(key, accepted)));
   await Promise.all(Object.values(HELD).map(({ key }) => doubt.isIn(key, 'held')));
 }, HELD_WITHIN_MS);
@@ -157,7 +159,7 @@ test('without a word of the call the default of resubmissions holds: of the vari
   await careful.start(library, CARD);
   await careful.start(call, CARD, { resubmissions: 1 });
 
-  const started = keys.map((workflowId) => readStartedRun(stage.client, { workflowId }, 10_000));
+  const started = keys.map((workflowId) => readStartedRun(stage.client, { workflowId }));
   const options = (await Promise.all(started)).map((run) => run.options);
   expect(options).toMatchObject([0, 1, 0, 1].map((resubmissions) => ({ resubmissions })));
 }, 60_000);

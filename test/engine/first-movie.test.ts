@@ -151,3 +151,17 @@ test('a rejected movie spends nothing and leaves the key free for a corrected on
   expect(answer.replayed).toBe(false);
   expect(await stage.fake.movies(key)).toHaveLength(1);
 });
+
+test('list finds renders by state and time, each with its project', async () => {
+  const key = freshKey('listed');
+  const since = new Date(Date.now() - 1_000);
+  const { project } = await stage.renders.render(key, CARD);
+  const listed = await until('the index knows the end', async () => {
+    const found = [];
+    for await (const render of stage.renders.list({ state: 'done', since })) found.push(render);
+    return found.find((render) => render.key === key);
+  });
+  expect(listed).toMatchObject({ key, state: 'done', project, closedAt: expect.any(String) });
+
+  for await (const render of stage.renders.list({ state: 'held' })) expect(render.key).not.toBe(key);
+});

@@ -4,12 +4,13 @@ import { auditOf, runAudit } from '../support/audited-movies.js';
 import { openPatientDoor, type PatientDoor } from '../support/patient-door.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { acceptWitness } from '../support/witness.js';
 import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
 const FREEZE = fileURLToPath(new URL('../support/freeze-before-write.mjs', import.meta.url));
-const SHORT = { submitTimeoutSeconds: 5, settleSeconds: 30 } as const;
+const SHORT = { submitTimeoutSeconds: 10, settleSeconds: 30 } as const;
 
 const frozenKey = freshKey('frozen');
 let stage: Stage;
@@ -30,6 +31,7 @@ beforeAll(async () => {
     frozen.stderr().includes('stopping before the write'),
   );
   await stage.hostWorker();
+  await acceptWitness(stage);
 });
 afterAll(async () => {
   await stage.close();

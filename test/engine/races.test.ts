@@ -32,7 +32,7 @@ async function call(key: string, text: string, pauseMs: number): Promise<Answere
   const movie = movieOf(text);
   await new Promise((resolve) => setTimeout(resolve, pauseMs));
   try {
-    const options = { deadlineMs: 100_000, submitTimeoutSeconds: 5, settleSeconds: 30 };
+    const options = { deadlineMs: 100_000, submitTimeoutSeconds: 10, settleSeconds: 30 };
     return { movie, answer: await stage.renders.submitOnce(key, movie, options) };
   } catch (error) {
     return { movie, error };
@@ -106,6 +106,8 @@ function wrongs(rounds: readonly Round[], ledger: readonly FakeMovie[]): unknown
       'two movies': 'IdempotencyKeyReused',
       cancel: 'RenderCancelled',
       rejection: 'MovieRejected',
+      // A run that came from a reset never sends by itself; it is held if its movie is not there.
+      reset: 'SubmissionPending',
     };
     for (const { error } of answers.filter((each) => each.answer === undefined)) {
       const code = error instanceof RenderonceError ? error.code : String(error);

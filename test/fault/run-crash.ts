@@ -23,7 +23,7 @@ export function runCrash(stage: FaultStage, cell: CrashCell, id: string): Promis
 
 /** All keys may be submitted, and submitted again, in the same moment of a busy machine. */
 function usualSeconds(keys: number): number {
-  return keys + 2;
+  return Math.max(10, keys + 2);
 }
 
 async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {

@@ -13,8 +13,8 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
     'one more timer before the first submission',
     {
       file: 'workflows/submit.js',
-      from: 'const before = await lookBeforeSending(',
-      to: 'await sleep(1_000); const before = await lookBeforeSending(',
+      from: 'return (await this.#lookBefore()) ??',
+      to: 'await sleep(1_000); return (await this.#lookBefore()) ??',
     },
     ({ activities }) => activities.length > 0,
   ],
@@ -30,15 +30,15 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
   [
     'one more timer before a held key is looked for',
     {
-      file: 'workflows/look.js',
-      from: 'export function lookUntilFound(render) {',
-      to: 'export async function lookUntilFound(render) { await sleep(1_000);',
+      file: 'workflows/doubt.js',
+      from: 'async function lookForEver(render, doubt, until) {',
+      to: 'async function lookForEver(render, doubt, until) { await sleep(1_000);',
     },
     ({ states }) => states.includes('held'),
   ],
   [
     'no timer after a refusal',
-    { file: 'workflows/submit.js', from: 'await sleep(delayMs,', to: 'void (delayMs,' },
+    { file: 'workflows/refusals.js', from: 'await sleep(next.delayMs,', to: 'void (next.delayMs,' },
     ({ states, activities }) => states.includes('waiting') && submissions(activities) > 1,
   ],
 ];

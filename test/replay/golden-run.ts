@@ -5,6 +5,7 @@ import { findEngine } from '../../src/engine/index.js';
 import { fingerprintOf } from '../../src/movie/fingerprint.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
 import {
+  RENDER_ACCOUNT,
   RENDER_MOVIE,
   RENDER_PROJECT,
   RENDER_STATE,
@@ -45,7 +46,10 @@ async function openRealEngine(): Promise<TestWorkflowEnvironment> {
   quietRuntime();
   const { path } = await findEngine({ env: process.env });
   return TestWorkflowEnvironment.createLocal({
-    server: { executable: { type: 'existing-path', path }, searchAttributes: [RENDER_STATE, RENDER_PROJECT] },
+    server: {
+      executable: { type: 'existing-path', path },
+      searchAttributes: [RENDER_STATE, RENDER_PROJECT, RENDER_ACCOUNT],
+    },
     client: { identity: 'backend@1' },
   });
 }
@@ -66,8 +70,12 @@ async function start(env: TestWorkflowEnvironment, scenario: Scenario): Promise<
   };
   const { lookUntilSeconds } = scenario.restart ?? {};
   const untilMs = (await env.currentTimeMs()) + (lookUntilSeconds ?? 0) * 1_000;
-  const look = { lookFrom: new Date(0).toISOString(), lookUntil: new Date(untilMs).toISOString() };
-  const terms = lookUntilSeconds === undefined ? FIRST_START : { ...FIRST_START, ...look };
+  const look = {
+    lookFrom: new Date(0).toISOString(),
+    lookUntil: new Date(untilMs).toISOString(),
+    lookAccount: new ScriptedProvider().account,
+  };
+  const terms = lookUntilSeconds === undefined ? FIRST_START : { ...FIRST_START, look };
   const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
     ...startOptions(call, terms, 'renderonce'),
     workflowIdConflictPolicy: 'USE_EXISTING',

@@ -152,7 +152,7 @@ describe('when the key is rotated while a worker is killed', () => {
       match: { call: 'create', key: running },
       effect: { kind: 'park', at: 'before' },
     });
-    await stage.renders.start(running, movieOf('running'), { submitTimeoutSeconds: 5 });
+    await stage.renders.start(running, movieOf('running'), { submitTimeoutSeconds: 10 });
     await until('the movie is on its way', async () => {
       const posts = await stage.fake.requests({ call: 'create', key: running });
       return posts.length === 1;

@@ -147,6 +147,8 @@ async function historiesOf(stage: Stage): Promise<string> {
 }
 
 async function databaseOf({ folder }: Stage): Promise<Buffer> {
-  const names = (await readdir(folder)).filter((name) => !name.endsWith('.json'));
+  // The lock is a socket.
+  const files = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile());
+  const names = files.map(({ name }) => name).filter((name) => !name.endsWith('.json'));
   return Buffer.concat(await Promise.all(names.map((name) => readFile(join(folder, name)))));
 }

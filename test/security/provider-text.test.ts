@@ -27,7 +27,7 @@ const submit = (client: Json2Video) =>
     { scenes: [] },
     {
       connectTimeoutMs: 5_000,
-      replyTimeoutMs: 5_000,
+      replyTimeoutMs: () => 5_000,
       fence: () => Promise.resolve(),
       mayBegin: () => true,
     },
@@ -96,8 +96,9 @@ describe("a provider's text is bounded, wherever it stands", () => {
         expect(longestIn(classifySubmission(reply))).toBeLessThanOrEqual(300);
       }
     }
-    for (const from of ['engine', 'failure'] as const) {
-      expect(longestIn(classifySubmission({ from, message: long }))).toBeLessThanOrEqual(300);
+    const engine = { from: 'engine', waitingFor: 'the engine', message: long } as const;
+    for (const evidence of [engine, { from: 'failure', message: long } as const]) {
+      expect(longestIn(classifySubmission(evidence))).toBeLessThanOrEqual(300);
     }
   });
 

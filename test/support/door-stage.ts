@@ -5,7 +5,7 @@ import { openStage, type Stage } from './stage.js';
 import { openTlsDoor, type TlsDoor } from './tls-door.js';
 
 /** Short attempts, so that an attempt that fell silent is over in seconds. */
-export const SHORT_ATTEMPTS = { submitTimeoutSeconds: 5, settleSeconds: 30, deadlineMs: 100_000 } as const;
+export const SHORT_ATTEMPTS = { submitTimeoutSeconds: 10, settleSeconds: 30, deadlineMs: 100_000 } as const;
 
 /** A stage whose worker reaches the provider through a door that can be shut; a new worker for every test. */
 export class DoorStage {

@@ -3,7 +3,7 @@ import { CARD, type Stage } from './stage.js';
 import { until } from './until.js';
 
 /** The shortest doubt that the options allow; a person decides about it. */
-export const DOUBT_TERMS = { submitTimeoutSeconds: 5, settleSeconds: 30, resubmissions: 0 } as const;
+export const DOUBT_TERMS = { submitTimeoutSeconds: 10, settleSeconds: 30, resubmissions: 0 } as const;
 
 /** Holding a key takes the whole settle window, and engines that share two cores are slow. */
 export const HELD_WITHIN_MS = 120_000;

@@ -8,6 +8,7 @@ import type * as Provider from '../../src/json2video/client.js';
 import { type Receiver, startReceiver } from '../../src/receiver/index.js';
 import type * as Metrics from '../../src/worker/metrics.js';
 import type * as Settings from '../../src/worker/settings.js';
+import type * as TwoQueues from '../../src/worker/two-queues.js';
 import { DIST, loadCompiled } from './compiled.js';
 import type { Env } from './processes.js';
 import { quietRuntime } from './quiet-runtime.js';
@@ -34,7 +35,8 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
   const account = { url: config.json2videoUrl, apiKey: requireApiKey(config) };
   const json2video = createJson2Video({ ...account, now: Date.now, onRequest });
   const callbackUrl = callbackUrls(config);
-  const worker = await Worker.create({
+  const { createTwoQueues } = await loadCompiled<typeof TwoQueues>('worker/two-queues.js');
+  const worker = await createTwoQueues(Worker.create.bind(Worker), {
     ...WORKER_SETTINGS,
     connection,
     namespace,
@@ -45,9 +47,11 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
     // In this thread: a thread of its own would load the SDK again.
     debugMode: true,
     sinks,
+    providerRequestsPerSecond: config.providerRps,
     activities: createActivities({
       json2video,
       callbackUrl,
+      lookFrom: config.lookFrom,
       now: Date.now,
       monotonicNow: () => performance.now(),
     }),

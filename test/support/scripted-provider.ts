@@ -1,9 +1,11 @@
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { Client } from '@temporalio/client';
 import type { Json2Video } from '../../src/json2video/client.js';
 import { type MovieReply, movieReply } from '../../src/json2video/movie-reply.js';
 import type { JsonObject } from '../../src/text/json.js';
 import type { Reading } from '../../src/render/reading.js';
 import type { SubmissionEvidence } from '../../src/render/submission.js';
+import type { AcceptedRun, IndexedRun, RenderIndex } from '../../src/temporal/render-index.js';
 
 export interface Held {
   readonly movie: MovieReply;
@@ -22,6 +24,16 @@ export type Answer = (movie: JsonObject) => Promise<SubmissionEvidence> | Submis
  */
 export class ScriptedProvider implements Json2Video {
   account = 'a0a0a0a0a0a0';
+  /** A render of this account that the engine knows as accepted, as every account has one that is not new. */
+  witness: AcceptedRun | undefined = { key: 'witness', project: 'witness000000000', startedAtMs: Date.now() };
+  /** True if the list shows the witness. */
+  listsWitness = true;
+  isListBroken = false;
+  /** The renders that the engine's index shows as accepted by an account. */
+  acceptedBy = (account: string): readonly AcceptedRun[] =>
+    this.witness !== undefined && account === this.account ? [this.witness] : [];
+  /** The closed runs of the key, as the engine's index shows them. */
+  closedRuns: readonly IndexedRun[] = [];
   /** What the next POSTs meet, in order; accepted when the script is over. */
   readonly script: Answer[] = [];
   readonly accepted: Held[] = [];
@@ -77,6 +89,8 @@ export class ScriptedProvider implements Json2Video {
   async *list(_since: Date): AsyncGenerator<readonly MovieReply[]> {
     const now = await this.now();
     this.looks.push(now);
+    if (this.isListBroken) throw new Error('HTTP 502');
+    if (this.witness !== undefined && this.listsWitness) yield [markedMovie(this.witness)];
     yield this.accepted.filter((held) => held.listedAtMs <= now).map((held) => held.movie);
   }
 
@@ -87,6 +101,16 @@ export class ScriptedProvider implements Json2Video {
   async probe(): Promise<Awaited<ReturnType<Json2Video['probe']>>> {
     return { says: 'accepted', message: 'HTTP 200' };
   }
+
+  /** The index of the engine of a client; the time-skipping engine has none. */
+  readonly indexOf = (client: Client): RenderIndex => ({
+    acceptedBy: async (account) => this.acceptedBy(account),
+    runsOf: async (key) => {
+      const { runId, startTime } = await client.workflow.getHandle(key).describe();
+      const own = { runId, startedAtMs: startTime.getTime(), endedFromOutside: false };
+      return [...this.closedRuns, own];
+    },
+  });
 
   async close(): Promise<void> {}
 }
@@ -115,3 +139,12 @@ export const VIDEO = {
   endedAt: '2026-11-24T11:00:00.000Z',
   clientData: { order: 1 },
 } as const;
+
+/** A movie of the provider's list that carries the mark of a run. */
+export function markedMovie({ key, project }: AcceptedRun, namespace = 'default'): MovieReply {
+  return movieReply.parse({
+    project,
+    created_at: new Date().toISOString(),
+    'client-data': { renderonce: { key, fingerprint: 'e'.repeat(64), namespace } },
+  });
+}

@@ -8,6 +8,7 @@ import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { inject } from 'vitest';
 import { type Activities, createActivities } from '../../src/activities/index.js';
 import { createJson2Video, type Json2Video } from '../../src/json2video/client.js';
+import type { RenderIndex } from '../../src/temporal/render-index.js';
 import { createWebhookListener, signToken } from '../../src/receiver/index.js';
 import { freshKey, SECRET } from './stage.js';
 import type { SweptCell } from './switch-sweep.js';
@@ -65,7 +66,8 @@ export class SweepStage {
     const name = freshKey('cell');
     const callbackUrl = (key: string): string => this.callbackUrl(key);
     const monotonicNow = (): number => performance.now();
-    this.#activities.set(name, createActivities({ json2video, callbackUrl, now, monotonicNow }));
+    const indexOf = (): RenderIndex => ledgerIndex(fake, json2video.account);
+    this.#activities.set(name, createActivities({ json2video, callbackUrl, now, monotonicNow, indexOf }));
     return { cell, fake, json2video, keyOf: (render) => `${name}:${render}` };
   }
 
@@ -88,6 +90,7 @@ export class SweepStage {
       claimMovie: (...given) => own().claimMovie(...given),
       checkMovie: (...given) => own().checkMovie(...given),
       confirmMovie: (...given) => own().confirmMovie(...given),
+      awaitReady: (...given) => own().awaitReady(...given),
     };
   }
 
@@ -102,4 +105,16 @@ export class SweepStage {
       await new Promise((resolve) => server.close(resolve));
     });
   }
+}
+
+/** This engine has no index: the movies of the ledger stand for it. */
+function ledgerIndex(fake: FakeJson2Video, own: string): RenderIndex {
+  return {
+    acceptedBy: async (account) =>
+      fake.movies().flatMap(({ key, project, createdAt }) => {
+        const startedAtMs = Date.parse(createdAt);
+        return key === undefined || account !== own ? [] : [{ key, project, startedAtMs }];
+      }),
+    runsOf: async () => [],
+  };
 }

@@ -28,7 +28,7 @@ export interface PlayedCell {
 }
 
 /** The shortest doubt that the options allow. */
-const TERMS = { submitTimeoutSeconds: 5, settleSeconds: 30, errorGraceSeconds: 10 } as const;
+const TERMS = { submitTimeoutSeconds: 10, settleSeconds: 30, errorGraceSeconds: 10 } as const;
 
 /** Longer than any doubt and any render of a cell, on the engine's clock. */
 const PATIENCE_MS = 2 * 3_600_000;

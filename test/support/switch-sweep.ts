@@ -160,7 +160,8 @@ export function sweptCells(): SweptCell[] {
       return cell.renders.map((render) => ({
         ...cell,
         name: `${cell.name}, ${render.name}`,
-        renders: [render],
+        // A movie is sent again only if the list shows another one of the account.
+        renders: render.name === '5xx' ? [CARD, render] : [render],
         isAlone: true,
       }));
     }),

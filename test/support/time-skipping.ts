@@ -4,10 +4,13 @@ import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { Worker } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createActivities } from '../../src/activities/index.js';
+import type { ActivityDependencies } from '../../src/activities/dependencies.js';
 import type { Json2Video } from '../../src/json2video/client.js';
 import type { JsonObject } from '../../src/text/json.js';
 import type { RenderOptionsInput } from '../../src/render/options.js';
 import type { Outcome } from '../../src/render/outcome.js';
+import { createTwoQueues } from '../../src/worker/two-queues.js';
+import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
 import { createWorkerMetrics } from '../../src/worker/metrics.js';
 import { quietRuntime } from './quiet-runtime.js';
 
@@ -35,7 +38,7 @@ export async function openSkippedTime(
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: { RenderState: KEYWORD, RenderProject: KEYWORD },
+    searchAttributes: Object.fromEntries(Object.keys(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD])),
   });
   return env;
 }
@@ -49,11 +52,11 @@ export interface WorkerCode {
 /** Starts a worker on an engine; returns what stops both. With `webhooks` it asks the provider to report to an address. */
 export async function hostRenders(
   env: TestWorkflowEnvironment,
-  json2video: Json2Video,
+  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf'>,
   webhooks: boolean,
   code: WorkerCode = { bundle: inject('workflowBundle'), createActivities },
 ): Promise<() => Promise<void>> {
-  const worker = await Worker.create({
+  const worker = await createTwoQueues(Worker.create.bind(Worker), {
     connection: env.nativeConnection,
     taskQueue: 'renderonce',
     identity: 'renderonce@1',
@@ -64,6 +67,7 @@ export async function hostRenders(
     sinks: createWorkerMetrics().sinks,
     activities: code.createActivities({
       json2video,
+      indexOf: json2video?.indexOf,
       now: Date.now,
       monotonicNow: () => performance.now(),
       ...(webhooks ? { callbackUrl: (key) => `https://hooks.example.com/json2video/v1.${key}` } : {}),
@@ -79,7 +83,7 @@ export async function hostRenders(
 
 /** `now` is the worker's wall clock. */
 export async function skipTime(
-  json2video: Json2Video,
+  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf'>,
   webhooks = false,
   now: () => number = Date.now,
 ): Promise<SkippedTime> {

@@ -134,7 +134,7 @@ test('submitting is one POST of the movie as JSON with the key in its header', a
   const movie = { comment: 'naïve', scenes: [{ elements: [] }] };
   const evidence = await clientOf(server.url).submit(movie, {
     connectTimeoutMs: 5_000,
-    replyTimeoutMs: 5_000,
+    replyTimeoutMs: () => 5_000,
     fence: () => Promise.resolve(),
     mayBegin: () => true,
   });

@@ -75,6 +75,8 @@ describe.each(['submitOnce', 'start', 'result'] as const)('%s meets a run that w
         options.restart === true
           ? new Date((first?.closedAtMs ?? 0) + (90 + 120) * 1_000).toISOString()
           : undefined,
+      lookAccount: options.restart === true ? 'unknown' : undefined,
+      after: 'run 1',
     };
     expect(engine.taken).toEqual(isAgain ? [start] : []);
     expect(second === undefined).toBe(!isAgain);

@@ -8,7 +8,10 @@ const TEXT = 1;
 const NEEDS = { retentionDays: 30 };
 const PATIENCE = { withinMs: 2_000, pauseMs: 1, refreshMs: 0 };
 
-const READY: Held = { days: 30, attributes: { RenderState: KEYWORD, RenderProject: KEYWORD } };
+const READY: Held = {
+  days: 30,
+  attributes: { RenderState: KEYWORD, RenderProject: KEYWORD, RenderAccount: KEYWORD },
+};
 const ready = (more: Partial<Held> = {}): Held => ({ ...structuredClone(READY), ...more });
 
 describe('set-up', () => {
@@ -16,7 +19,7 @@ describe('set-up', () => {
     const engine = new NamespaceEngine({ attributes: {} });
     expect(await setUpEngine(engine.client, NEEDS, PATIENCE)).toEqual([
       'created namespace videos, which remembers closed keys for 30 days',
-      'registered search attribute RenderState, RenderProject',
+      'registered search attribute RenderState, RenderProject, RenderAccount',
     ]);
     expect(engine.held).toEqual(READY);
   });
@@ -61,7 +64,7 @@ describe('set-up', () => {
     };
     const startedMs = performance.now();
     const done = await setUpEngine(engine.client, NEEDS, { ...PATIENCE, refreshMs: 40 });
-    expect(done).toEqual(['registered search attribute RenderState, RenderProject']);
+    expect(done).toEqual(['registered search attribute RenderState, RenderProject, RenderAccount']);
     expect(engine.calls.filter((call) => call === 'count')).toHaveLength(4);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(39);
   });
@@ -119,7 +122,7 @@ describe('a namespace that is managed elsewhere', () => {
         code: 'EngineNotSetUp',
         message: `namespace videos ${what} over this connection: ${code} not for you`,
         next: expect.stringMatching(
-          /Temporal Cloud.*RENDERONCE_KEY_MEMORY_DAYS.*RenderState and RenderProject of type Keyword.*renderonce doctor/,
+          /Temporal Cloud.*RENDERONCE_KEY_MEMORY_DAYS.*RenderState, RenderProject, RenderAccount of type Keyword.*renderonce doctor/,
         ),
       });
     }
@@ -127,7 +130,8 @@ describe('a namespace that is managed elsewhere', () => {
 });
 
 describe('a search attribute of another type', () => {
-  const held = (): Held => ready({ attributes: { RenderState: TEXT, RenderProject: KEYWORD } });
+  const held = (): Held =>
+    ready({ attributes: { RenderState: TEXT, RenderProject: KEYWORD, RenderAccount: KEYWORD } });
   const fault = {
     code: 'EngineNotSetUp',
     message: /search attribute RenderState of another type than Keyword/,
@@ -161,7 +165,7 @@ describe('a worker’s check', () => {
   test.each([
     [{ attributes: {} }, /the engine has no namespace videos/],
     [
-      ready({ attributes: { RenderState: KEYWORD } }),
+      ready({ attributes: { RenderState: KEYWORD, RenderAccount: KEYWORD } }),
       /namespace videos lacks search attribute RenderProject/,
     ],
   ])('fails for %j', async (held, message) => {

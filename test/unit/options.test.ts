@@ -19,7 +19,7 @@ const BOUNDS: readonly (readonly [keyof typeof DEFAULTS, number, number])[] = [
   ['renderTimeoutSeconds', 10, 604_800],
   ['errorGraceSeconds', 10, 86_400],
   ['submitPatienceSeconds', 0, 2_592_000],
-  ['submitTimeoutSeconds', 5, 600],
+  ['submitTimeoutSeconds', 10, 600],
   ['settleSeconds', 30, 86_400],
 ];
 

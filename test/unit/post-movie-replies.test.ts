@@ -130,7 +130,7 @@ describe('replies that are not whole', () => {
     ],
   ])('%s in place of a reply leaves it open whether the movie was taken', async (_, bytes) => {
     const server = await answering(bytes);
-    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: 200 }));
+    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: () => 200 }));
     expect(evidence).toMatchObject({ from: 'connection', bytesMayHaveLeft: true });
     expect(server.requests()).toBe(1);
   });
@@ -150,7 +150,7 @@ describe('replies that are slow', () => {
   test('a silent server is left after the reply timeout, and was asked once', async () => {
     const server = await startRawServer();
     const startedMs = performance.now();
-    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: 100 }));
+    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: () => 100 }));
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(99);
     expect(evidence).toMatchObject({ from: 'connection', bytesMayHaveLeft: true });
     await server.connections[0]?.closed;
@@ -161,7 +161,7 @@ describe('replies that are slow', () => {
   test('the wait for the go-ahead is not counted as a wait for the reply', async () => {
     const server = await answering(ACCEPTED);
     const fence = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
-    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: 100, fence }));
+    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: () => 100, fence }));
     expect(evidence).toMatchObject({ status: 200, complete: true });
   });
 
@@ -174,7 +174,7 @@ describe('replies that are slow', () => {
       await closed;
       clearInterval(drip);
     });
-    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: 200 }));
+    const evidence = await postMovie(postTerms(server.url, { replyTimeoutMs: () => 200 }));
     expect(evidence).toMatchObject({ from: 'reply', status: 200, complete: false });
     expect(evidence).toHaveProperty('body', expect.stringMatching(/^ {2,900}$/));
     await server.connections[0]?.closed;

@@ -15,7 +15,7 @@ export function postTerms(
     headers: { 'content-type': 'application/json' },
     body: '{"scenes":[]}',
     connectTimeoutMs: 5_000,
-    replyTimeoutMs: 5_000,
+    replyTimeoutMs: () => 5_000,
     now: () => NOW_MS,
     ...rest,
     fence: () => {

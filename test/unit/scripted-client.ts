@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { defaultFailureConverter, defaultPayloadConverter } from '@temporalio/common';
+import { msToTs } from '@temporalio/common/lib/time.js';
 import type { RenderRequest } from '../../src/render/request.js';
 
 export interface StartOptions {
@@ -25,7 +26,7 @@ interface EngineCalls {
   waitIn(runId: string): Promise<unknown>;
   start(options: StartOptions): Promise<object>;
   updateWithStart(options: StartOptions, updateId: string): Promise<StartReply>;
-  request(runId?: string): Promise<RenderRequest>;
+  firstEvent(runId?: string): Promise<{ readonly request: RenderRequest; readonly startedAtMs: number }>;
 }
 
 interface UpdateWithStart {
@@ -71,10 +72,10 @@ export function clientOf(engine: EngineCalls): Client {
         responses: [{ startWorkflow: await engine.updateWithStart(request.options, request.updateId) }],
       }),
       getWorkflowExecutionHistory: async ({ execution }: { execution: { runId?: string } }) => {
-        const input = {
-          payloads: [defaultPayloadConverter.toPayload(await engine.request(execution.runId))],
-        };
-        return { history: { events: [{ workflowExecutionStartedEventAttributes: { input } }] } };
+        const { request, startedAtMs } = await engine.firstEvent(execution.runId);
+        const input = { payloads: [defaultPayloadConverter.toPayload(request)] };
+        const eventTime = msToTs(startedAtMs);
+        return { history: { events: [{ eventTime, workflowExecutionStartedEventAttributes: { input } }] } };
       },
       describeTaskQueue: async () => ({ pollers: [] }),
     },

@@ -14,6 +14,7 @@ import {
 } from '@temporalio/common';
 import type { Outcome } from '../../src/render/outcome.js';
 import type { RenderRequest } from '../../src/render/request.js';
+import { RENDER_ACCOUNT } from '../../src/workflows/messages.js';
 import type { CurrentRun } from '../../src/temporal/current-run.js';
 import { clientOf, type StartOptions, type StartReply } from './scripted-client.js';
 
@@ -29,6 +30,8 @@ export interface ScriptedRun {
   readonly outcome?: Outcome;
   /** Type of the failure with which it closed. */
   readonly failure?: string;
+  /** Search attribute RenderAccount. */
+  readonly account?: string;
   /** Update IDs that it has answered. */
   readonly updates?: readonly string[];
   /** `renderMovie` by default. */
@@ -40,6 +43,8 @@ export interface Taken {
   readonly workflowIdReusePolicy: unknown;
   readonly lookFrom?: string | undefined;
   readonly lookUntil?: string | undefined;
+  readonly lookAccount?: string | undefined;
+  readonly after?: string | undefined;
 }
 
 /** Two of the statuses of the engine's API. */
@@ -82,7 +87,7 @@ export class ScriptedEngine {
       waitIn: (runId) => this.#waitIn(runId),
       start: (options) => this.#start(options),
       updateWithStart: (options, updateId) => this.#updateWithStart(options, updateId),
-      request: async (runId) => (await this.#find('first event', runId)).request,
+      firstEvent: (runId) => this.#find('first event', runId),
     });
   }
 
@@ -105,6 +110,7 @@ export class ScriptedEngine {
     ignore,
     startedAtMs,
     closedAtMs,
+    account,
     type = 'renderMovie',
   }: ScriptedRun): object {
     return {
@@ -114,7 +120,9 @@ export class ScriptedEngine {
       startTime: new Date(startedAtMs),
       ...(closedAtMs === undefined ? {} : { closeTime: new Date(closedAtMs) }),
       memo: { fingerprint: request.fingerprint, ...(ignore === undefined ? {} : { ignore }) },
-      typedSearchAttributes: new TypedSearchAttributes(),
+      typedSearchAttributes: new TypedSearchAttributes(
+        account === undefined ? [] : [{ key: RENDER_ACCOUNT, value: account }],
+      ),
       taskQueue: 'renderonce',
       historyLength: 5,
       raw: {},
@@ -168,12 +176,8 @@ export class ScriptedEngine {
         newest.status !== 'running' &&
         newest.status !== 'completed');
     if (!isFree) throw new WorkflowExecutionAlreadyStartedError('already started', 'key', 'renderMovie');
-    const { lookFrom, lookUntil } = request.options ?? {};
-    this.taken.push({
-      workflowIdReusePolicy,
-      lookFrom,
-      lookUntil,
-    });
+    const { lookFrom, lookUntil, lookAccount, after } = request.options ?? {};
+    this.taken.push({ workflowIdReusePolicy, lookFrom, lookUntil, lookAccount, after });
     const runId = `run ${this.runs.length + 1}`;
     this.runs.push({ runId, status: 'running', request, ignore: memo?.ignore, startedAtMs: Date.now() });
     return runId;

@@ -12,7 +12,7 @@ const submission = (id: string): object => ({ what: 'activity', id, type: 'submi
 const look = (id: string): object => ({ what: 'activity', id, type: 'findMovie', timeoutMs: 900_000 });
 const ended = (id: string, result: object): object => ({ what: 'activity ended', id, result });
 
-const attempt = (end: object): object => ({ submission: end, elapsedMs: 900, webhook: true });
+const attempt = (end: object): object => ({ submission: end, elapsedMs: 900, webhook: true, account: 'a' });
 
 test.each([
   [{ end: 'accepted', project: 'P', submittedAt: '2026-11-24T10:00:00Z' }, 'accepted as project P'],
@@ -36,7 +36,7 @@ test.each([
   ['submitMovie', attempt({ end: 'postponed', message: 'later' })],
   ['submitMovie', { submission: { end: 'unknown', message: '' } }],
   ['findMovie', { scanned: 12 }],
-  ['findMovie', { runId: 'r', scanned: 12, found: { id: 'P' } }],
+  ['findMovie', { runId: 'r', at: '2026-11-24T10:00:00.000Z', scanned: 12, found: { id: 'P' } }],
   ['claimMovie', { found: { id: 'P' } }],
   ['claimMovie', 'yes'],
   ['checkMovie', { says: 'paused', message: '' }],
@@ -76,7 +76,10 @@ test.each([
 });
 
 test.each([
-  [{ found: { project: 'P', submittedAt: 'x', webhook: true } }, 'project P was read and is taken for ours'],
+  [
+    { found: { project: 'P', submittedAt: 'x', webhook: true, account: 'a' } },
+    'project P was read and is taken for ours',
+  ],
   [
     { notOurs: 'project P cannot be adopted: it carries key k' },
     'project P cannot be adopted: it carries key k',
@@ -101,11 +104,16 @@ test.each([
 test('each look is told with its number and with what it saw', () => {
   const told = lines(
     look('5'),
-    ended('5', { runId: 'r', scanned: 12 }),
+    ended('5', { runId: 'r', at: '2026-11-24T10:00:00.000Z', scanned: 12 }),
     look('9'),
-    ended('9', { runId: 'r', scanned: 13, found: { project: 'P', submittedAt: 'x', webhook: false } }),
+    ended('9', {
+      runId: 'r',
+      at: '2026-11-24T10:00:00.000Z',
+      scanned: 13,
+      found: { project: 'P', submittedAt: 'x', webhook: false, account: 'a' },
+    }),
     look('12'),
-    ended('12', { runId: 'r', scanned: 13, otherProject: 'Q' }),
+    ended('12', { runId: 'r', at: '2026-11-24T10:00:00.000Z', scanned: 13, otherProject: 'Q' }),
   );
 
   expect(told).toEqual([

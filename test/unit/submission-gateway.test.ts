@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { refusedDelayMs } from '../../src/render/submission.js';
 import {
   ALLOWANCE_MESSAGE,
   CREDIT_MESSAGES,
@@ -142,22 +141,5 @@ describe('the message', () => {
     const { message } = replied(400, { message: 'x'.repeat(100_000) }) as { message: string };
     expect(message).toHaveLength(300);
     expect(message.endsWith('…')).toBe(true);
-  });
-});
-
-describe('the wait after a refusal', () => {
-  test('grows from 1 s by doubling, up to 5 min', () => {
-    const waits = [1, 2, 3, 4, 5, 8, 9, 10, 50, 5_000].map((refusals) => refusedDelayMs(refusals));
-    expect(waits).toEqual([1_000, 2_000, 4_000, 8_000, 16_000, 128_000, 256_000, 300_000, 300_000, 300_000]);
-  });
-
-  test.each([
-    [1, 7_000, 7_000],
-    [1, 0, 1_000],
-    [4, 7_000, 8_000],
-    [1, 299_999, 299_999],
-    [1, 86_400_000, 300_000],
-  ])('after refusal %i with a Retry-After of %i ms it is %i ms', (refusals, retryAfterMs, expected) => {
-    expect(refusedDelayMs(refusals, retryAfterMs)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { classifySubmission, refusedDelayMs, type SubmissionEvidence } from '../../src/render/submission.js';
+import { classifySubmission, type SubmissionEvidence } from '../../src/render/submission.js';
 import { AT, CREDIT_MESSAGES, HTML, KEY_MESSAGES, MOVIE_MESSAGES, PROJECT } from './submission-replies.js';
 
 type Reply = Extract<SubmissionEvidence, { from: 'reply' }>;
@@ -143,16 +143,4 @@ describe('over arbitrary replies', () => {
     const rule = RULES[name];
     expect(rule && check(rule, classify)).toMatchObject({ failed: true });
   });
-});
-
-test('the wait after a refusal is never below 1 s or above 5 min, and otherwise not before Retry-After', () => {
-  const waits = fc.option(fc.maxSafeNat(), { nil: undefined });
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1_000_000 }), waits, (refusals, wait) => {
-      const delayMs = refusedDelayMs(refusals, wait);
-      expect(delayMs).toBeGreaterThanOrEqual(Math.min(Math.max(1_000, wait ?? 0), 300_000));
-      expect(delayMs).toBeLessThanOrEqual(300_000);
-      expect(refusedDelayMs(refusals + 1, wait)).toBeGreaterThanOrEqual(delayMs);
-    }),
-  );
 });

@@ -105,8 +105,12 @@ describe('activity timed out without `sending`; DNS failure, connection refused,
   });
 
   test('an engine that could not be asked for the movie is refused', () => {
-    const submission = classifySubmission({ from: 'engine', message: 'deadline exceeded' });
-    expect(submission).toMatchObject({ end: 'refused', message: 'deadline exceeded' });
+    const submission = classifySubmission({
+      from: 'engine',
+      waitingFor: 'the engine',
+      message: 'deadline exceeded',
+    });
+    expect(submission).toEqual({ end: 'refused', waitingFor: 'the engine', message: 'deadline exceeded' });
   });
 
   test('an attempt that fell silent before sending is refused', () => {

@@ -35,17 +35,36 @@ test('refusals are tried again until patience is over, then the movie is rejecte
   expect(Math.max(...gaps)).toBeLessThan(302_000);
 });
 
-test('34 refusals of a 1.4 MB movie leave a history under 2 MB and a live workflow', async () => {
-  for (let index = 0; index < 34; index += 1)
+test('30 days of refusals of a 1.4 MB movie leave under 500 events, and a history under 2 MB', async () => {
+  for (let index = 0; index < 100; index += 1)
     stage.provider.script.push(() => httpReply(429, { message: 'slow down' }));
   const movie = { scenes: [], comment: 'x'.repeat(1_400_000) };
-  const handle = await stage.time.start(movie, { submitPatienceSeconds: 86_400 });
-  const outcome = await handle.result();
+  const handle = await stage.time.start(movie, { submitPatienceSeconds: 2_590_000 });
+  expect(await failureOf(handle)).toMatchObject({ type: 'MovieRejected' });
   const history = await handle.fetchHistory();
 
-  expect(outcome).toMatchObject({ status: 'done' });
-  expect(stage.provider.posts).toHaveLength(35);
+  expect(stage.provider.posts.length).toBeGreaterThan(20);
+  expect(history.events?.length).toBeLessThan(500);
   expect(payloadBytes(history)).toBeLessThan(2_000_000);
+});
+
+test('after ten refusals for credits a probe waits for them without history, and one submission follows', async () => {
+  for (let index = 0; index < 11; index += 1) {
+    stage.provider.script.push(() => httpReply(400, { message: 'Insufficient credits' }));
+  }
+  let probes = 0;
+  stage.provider.probe = async () => {
+    probes += 1;
+    return { says: probes > 100 ? 'accepted' : 'no-credits', message: 'HTTP 200' };
+  };
+  const handle = await stage.time.start(MOVIE, { submitPatienceSeconds: 2_592_000 });
+
+  expect(await handle.result()).toMatchObject({ status: 'done' });
+  expect(stage.provider.posts).toHaveLength(12);
+  expect(probes).toBe(101);
+  const [before, last] = stage.provider.posts.slice(-2);
+  expect(last!.atMs - before!.atMs).toBeGreaterThanOrEqual(100 * 300_000);
+  expect((await handle.fetchHistory()).events?.length).toBeLessThan(170);
 });
 
 test('a run that follows another looks before it sends anything, and adopts what is there', async () => {
@@ -61,7 +80,11 @@ test('a run that follows another looks before it sends anything, and adopts what
 test('a run that follows one in doubt sends only after a look made when that one had settled', async () => {
   const now = await stage.time.env.currentTimeMs();
   const lookUntil = new Date(now + 600_000).toISOString();
-  const handle = await stage.time.start(MOVIE, { lookFrom: new Date(now).toISOString(), lookUntil });
+  const handle = await stage.time.start(MOVIE, {
+    lookFrom: new Date(now).toISOString(),
+    lookUntil,
+    lookAccount: stage.provider.account,
+  });
   await handle.result();
 
   expect(stage.provider.posts).toHaveLength(1);

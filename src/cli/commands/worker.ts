@@ -84,6 +84,7 @@ async function hostWorker(
       json2video,
       callbackUrl,
       providerRequestsPerSecond: config.providerRps,
+      lookFrom: config.lookFrom,
       tracing: config.traces,
       stackTraces: ['trace', 'debug'].includes(config.logLevel),
     });

@@ -15,9 +15,9 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
     name: 'a run that came from a reset sends before it has looked',
     plants: [
       {
-        file: 'activities/submit-movie.js',
-        from: 'if (runId !== run.firstRunId && runId !== lookedInRun)',
-        to: 'if (false)',
+        file: 'activities/look-before-sending.js',
+        from: 'if (runId !== firstRunId && looked?.byPerson !== true) {',
+        to: 'if (false) {',
       },
     ],
     scenario: RESET,
@@ -48,7 +48,7 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
     name: 'a project that a webhook names is adopted whatever its mark',
     plants: [
       {
-        file: 'activities/find-movie.js',
+        file: 'activities/claim-movie.js',
         from: ': differenceOf(movie, { key, fingerprint, namespace });',
         to: ': undefined;',
       },

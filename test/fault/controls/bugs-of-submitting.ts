@@ -10,7 +10,7 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     plants: [
       {
         file: 'activities/fence.js',
-        from: 'await context.client.withDeadline(Date.now() + this.#budget.engineCallMs, () => context.client.activity.heartbeat(taskToken, SENDING));',
+        from: 'await context.client.withDeadline(Date.now() + this.#budget.engineCallMs, () => context.client.activity.heartbeat(taskToken, this.#details));',
         to: '',
       },
     ],
@@ -45,8 +45,8 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     plants: [
       {
         file: 'workflows/submit.js',
-        from: 'const settled = await this.#settle(submission.message);',
-        to: "const settled = { end: 'absent', lookedInRun: '' };",
+        from: 'const settled = await settleDoubt(this.#render, doubt);',
+        to: "const settled = { end: 'absent', looked: { runId: '', at: '', isProven: true } };",
       },
     ],
     scenario: LOST_REPLY,
@@ -85,8 +85,8 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     plants: [
       {
         file: 'workflows/submit.js',
-        from: 'const settleMs = this.#render.options.settleSeconds * 1_000;',
-        to: 'const settleMs = 0;',
+        from: 'latestPostEndMs + this.#render.options.settleSeconds * 1_000',
+        to: 'latestPostEndMs',
       },
     ],
     scenario: LATE_LIST,
@@ -98,8 +98,8 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     plants: [
       {
         file: 'workflows/submit.js',
-        from: 'attempt.latestPostEndMs + settleMs',
-        to: 'Date.now() + settleMs',
+        from: 'latestPostEndMs + this.#render.options.settleSeconds * 1_000',
+        to: 'Date.now() + this.#render.options.settleSeconds * 1_000',
       },
     ],
     scenario: LATE_LIST,
@@ -160,8 +160,8 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     plants: [
       {
         file: 'render/submit-budget.js',
-        from: 'replyMs: startToCloseMs - latestBeginMs - marginMs / 2,',
-        to: 'replyMs: 600_000,',
+        from: 'latestReplyMs: startToCloseMs - marginMs / 2,',
+        to: 'latestReplyMs: 600_000,',
       },
     ],
     scenario: SLOW_ACCEPTANCE,

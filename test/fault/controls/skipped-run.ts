@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import type { ActivityDependencies } from '../../../src/activities/dependencies.js';
 import type * as Client from '../../../src/json2video/client.js';
 import type * as Receiver from '../../../src/receiver/index.js';
 import type { RenderOptionsInput } from '../../../src/render/options.js';
@@ -33,7 +34,7 @@ export interface SkippedTerms {
   readonly provider: (
     env: TestWorkflowEnvironment,
     code: { readonly createJson2Video: typeof Client.createJson2Video },
-  ) => Client.Json2Video;
+  ) => Client.Json2Video & Pick<ActivityDependencies, 'indexOf'>;
   /** What happens to the render; answers what its callers were told before its end. */
   readonly happens?: ((run: SkippedRun) => Promise<readonly Answer[]>) | undefined;
   /** What is still to come when the render has ended. */

@@ -7,7 +7,8 @@ import type * as Post from '../../../src/json2video/post-movie.js';
 import { withMark } from '../../../src/movie/movie.js';
 import { CARD } from '../../support/stage.js';
 import type { ControlScenario } from './control.js';
-import { isAccepted, LOSE_REPLY, overHttp } from './http-scenarios.js';
+import { markedMovie } from '../../support/scripted-provider.js';
+import { isAccepted, LISTED_WITNESS, LOSE_REPLY, overHttp } from './http-scenarios.js';
 import { FINGERPRINT, KEY, load } from './skipped-run.js';
 
 /** More lists than looks: who counts them has looked in vain for the last time. */
@@ -22,7 +23,8 @@ function misled(how: string, answer: { readonly body: object; readonly headers?:
   });
 }
 
-const EMPTY = { success: true, movies: [], has_next: false, next_token: null };
+/** Shows the account's witness, and not the movie. */
+const EMPTY = { success: true, movies: [markedMovie(LISTED_WITNESS)], has_next: false, next_token: null };
 
 export const CACHED_LIST = misled('a cache answers with a list of before', {
   body: EMPTY,
@@ -30,7 +32,7 @@ export const CACHED_LIST = misled('a cache answers with a list of before', {
 });
 
 export const SHORT_LIST = misled('the list counts a movie that it does not show', {
-  body: { ...EMPTY, count: 1 },
+  body: { ...EMPTY, count: 2 },
 });
 
 export const OTHER_DAYS = misled('the list is of other days than asked for', {
@@ -47,7 +49,7 @@ export const TEXT_DATA = overHttp({
     const marked = withMark(CARD, { key: KEY, fingerprint: FINGERPRINT, namespace: 'default' });
     const listed = { project: movie?.project, 'client-data': JSON.stringify(marked['client-data']) };
     fake.clearFaults();
-    const text = JSON.stringify({ ...EMPTY, movies: [listed] });
+    const text = JSON.stringify({ ...EMPTY, movies: [...EMPTY.movies, listed] });
     fake.fault({ match: { call: 'list' }, effect: { kind: 'body', text } });
   },
 });
@@ -87,7 +89,7 @@ export const REFUSED_IN_TUNNEL: ControlScenario = {
         body: JSON.stringify(CARD),
         proxy: { url: proxy.url, variable: 'HTTP_PROXY' },
         connectTimeoutMs: 5_000,
-        replyTimeoutMs: 5_000,
+        replyTimeoutMs: () => 5_000,
         fence: async () => {
           await sleep(100);
           throw new Error('the attempt is over');

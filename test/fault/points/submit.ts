@@ -4,7 +4,7 @@ import type { Point } from './point.js';
 
 /** All keys must be there before the first of them is given up: its connecting has a fifth of this, on a busy machine. */
 function attemptSeconds(keys: number): number {
-  return 3 * keys;
+  return Math.max(10, 3 * keys);
 }
 
 /** The worker is connecting. */

@@ -34,13 +34,13 @@ const IN_DOUBT: readonly Scenario[] = [
   {
     name: 'refused-after-silence',
     end: 'done',
-    options: { submitTimeoutSeconds: 5 },
+    options: { submitTimeoutSeconds: 10 },
     given: [handshakeAtGate],
   },
   {
     name: 'adopted-after-silence',
     end: 'done',
-    options: { submitTimeoutSeconds: 5 },
+    options: { submitTimeoutSeconds: 10 },
     given: [replyAtGate],
   },
 ];
