@@ -27,9 +27,6 @@ export const WATCH_INTERVAL_MS = 1_000;
 /** `resolve` waits this long for a decision to take effect: it may take three GETs at a slow provider. */
 export const DECISION_DEADLINE_MS = 150_000;
 
-/** Hints kept while it is not yet known which project is ours; more tell nothing new. */
-export const HINTS_KEPT = 8;
-
 /** Pause between two confirming GETs of one project, for any number of hints. */
 export const CONFIRM_INTERVAL_MS = 5_000;
 

@@ -13,6 +13,9 @@ export interface HttpCell {
   readonly call: (typeof CALLS)[number];
 }
 
+/** Workers that read the list at the same time. */
+const READERS = 4;
+
 /** Plays all HTTP faults on one kind of request, and checks what is made of each and how many requests it costs. */
 export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string): Promise<RunResult> {
   const keys = HTTP_FAULTS.map(({ create }, index): CellKey => ({
@@ -28,7 +31,8 @@ export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string
   try {
     return await playCell(play, async () => {
       const rules = await armFaults(stage, keys, call);
-      await play.startSafeWorker();
+      // The keys of one worker share its readings, and each reading meets one fault only.
+      for (let count = call === 'list' ? READERS : 1; count > 0; count -= 1) await play.startSafeWorker();
       const callers = new Callers(await play.backend());
       const answers = keys.map((key) => callers.ask(key));
       return { callers, answers, check: () => checkFaults(play, rules, call) };
@@ -98,10 +102,10 @@ async function checkFault(
   return violations;
 }
 
-/** A look that met a fault is repeated, once a fault; each key ends with one that was read. */
+/** Keys share readings, so there may be fewer than one for each key and one more for each fault; each fault is met. */
 async function checkLooks({ stage, keys }: Play): Promise<readonly Violation[]> {
   const looks = (await stage.fake.requests({ call: 'list' })).length;
-  const due = keys.length + HTTP_FAULTS.reduce((sum, { reads }) => sum + reads - 1, 0);
-  const what = `${looks} looks, not ${due}`;
-  return looks === due ? [] : [{ rule: 'class', what }];
+  const most = keys.length + HTTP_FAULTS.reduce((sum, { reads }) => sum + reads - 1, 0);
+  const what = `${looks} looks, not from ${HTTP_FAULTS.length} to ${most}`;
+  return looks >= HTTP_FAULTS.length && looks <= most ? [] : [{ rule: 'class', what }];
 }

@@ -37,7 +37,8 @@ const afterLook: Point = {
     await holdLooks(aim);
     engine.requests.hold();
     provider.requests.open();
-    const made = (): number => engine.requests.heldText().match(/"runId":"[^"]+","scanned"/g)?.length ?? 0;
+    const made = (): number =>
+      engine.requests.heldText().match(/"runId":"[^"]+","at":"[^"]+","scanned"/g)?.length ?? 0;
     return aim.count('a look is made', made);
   },
 };
