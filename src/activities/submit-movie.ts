@@ -1,7 +1,7 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
 import { withMark } from '../movie/movie.js';
-import { wantsWebhook, withWebhook } from '../movie/webhook-destination.js';
+import { withWebhook } from '../movie/webhook-destination.js';
 import type { ActivityResults, LookFirst, LookStamp } from '../render/activity-results.js';
 import { parseOptions } from '../render/options.js';
 import { classifySubmission, type SubmissionEvidence } from '../render/submission.js';
@@ -13,6 +13,7 @@ import { messageOf } from '../text/text.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
 import { IndexLags, lookBeforeSending } from './look-before-sending.js';
+import { completeFromTemplate } from './template-render.js';
 
 interface SubmitMovieRequest {
   /** The look on whose word the movie may be sent; absent if the run made none. */
@@ -43,6 +44,7 @@ export function createSubmitMovie(dependencies: ActivityDependencies) {
         webhook: outgoing.webhook ?? false,
         account,
         ...(outgoing.lookFirst === undefined ? {} : { lookFirst: outgoing.lookFirst }),
+        ...(outgoing.remark === undefined ? {} : { remark: outgoing.remark }),
       };
     } catch (error) {
       // A doubt needs the account.
@@ -66,9 +68,19 @@ export function createSubmitMovie(dependencies: ActivityDependencies) {
 }
 
 type Outgoing =
-  | { readonly movie: JsonObject; readonly webhook: boolean; readonly lookFirst?: undefined }
+  | {
+      readonly movie: JsonObject;
+      readonly webhook: boolean;
+      readonly remark?: string;
+      readonly lookFirst?: undefined;
+    }
   /** Nothing may be sent. */
-  | { readonly evidence: SubmissionEvidence; readonly lookFirst?: LookFirst; readonly webhook?: undefined };
+  | {
+      readonly evidence: SubmissionEvidence;
+      readonly lookFirst?: LookFirst;
+      readonly webhook?: undefined;
+      readonly remark?: undefined;
+    };
 
 /** Does all that an attempt needs before it connects, within a time. Nothing is sent if a step fails or takes longer. */
 async function prepare(
@@ -82,7 +94,9 @@ async function prepare(
   }
   try {
     const deadline = Date.now() + timeoutMs;
-    return await Context.current().client.withDeadline(deadline, () => outgoingMovie(dependencies, request));
+    return await Context.current().client.withDeadline(deadline, () =>
+      outgoingMovie(dependencies, request, deadline),
+    );
   } catch (error) {
     const awaited = error instanceof IndexLags ? "the engine's index" : 'the engine';
     return { evidence: { from: 'engine', waitingFor: awaited, message: messageOf(error) } };
@@ -91,11 +105,13 @@ async function prepare(
 
 /** Returns the movie with all that is added to it, or the look that comes first. */
 async function outgoingMovie(
-  { json2video: { account }, callbackUrl, now, lookFrom, indexOf = renderIndexOf }: ActivityDependencies,
+  { json2video, callbackUrl, now, lookFrom, indexOf = renderIndexOf }: ActivityDependencies,
   { looked }: SubmitMovieRequest,
+  deadlineMs: number,
 ): Promise<Outgoing> {
   const { client } = Context.current();
   const { namespace } = client.options;
+  const { account } = json2video;
   const { workflowId: key = '', runId = '' } = activityInfo().workflowExecution ?? {};
   const run = await readStartedRun(client, { workflowId: key, runId });
   const { webhook, renderTimeoutSeconds, after } = parseOptions(run.options);
@@ -106,10 +122,15 @@ async function outgoingMovie(
     const message = 'an earlier submission, which this run does not know, may have been accepted';
     return { evidence: { from: 'failure', message }, lookFirst };
   }
-  const marked = withMark(run.movie, { key, fingerprint: run.fingerprint, namespace, account });
-  if (callbackUrl === undefined || !wantsWebhook(run.movie, webhook))
-    return { movie: marked, webhook: false };
+  const reports = callbackUrl !== undefined && webhook !== false;
+  const leftMs = Math.max(1, deadlineMs - Date.now());
+  const completed = await completeFromTemplate(run.movie, reports, json2video.template, leftMs);
+  if ('evidence' in completed) return completed;
+  const { mayReport, remark } = completed;
+  const more = remark === undefined ? {} : { remark };
+  const marked = withMark(completed.movie, { key, fingerprint: run.fingerprint, namespace, account });
+  if (!reports || !mayReport) return { movie: marked, webhook: false, ...more };
   const expiresAt = new Date(now() + renderTimeoutSeconds * 1_000 + CALLBACK_MARGIN_MS);
   const reporting = withWebhook(marked, callbackUrl(key, expiresAt));
-  return { movie: reporting ?? marked, webhook: reporting !== undefined };
+  return { movie: reporting ?? marked, webhook: reporting !== undefined, ...more };
 }

@@ -11,6 +11,7 @@ import { type MovieReply, singleReply } from './movie-reply.js';
 import { accountOf, type AccountProbe, probeAccount } from './probe-account.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 import { proxyFor } from './proxy.js';
+import { createReadTemplate, type ReadTemplate } from './read-template.js';
 
 /** Address and account of the provider. */
 export interface Json2VideoOptions {
@@ -26,7 +27,7 @@ export interface Json2VideoOptions {
 }
 
 /** Kinds of requests. `find` is a GET of one whole movie; the other names are those of the local provider's ledger. */
-type ProviderCall = 'create' | 'status' | 'list' | 'find' | 'probe';
+type ProviderCall = 'create' | 'status' | 'list' | 'find' | 'probe' | 'template';
 
 /** Callback at the begin of a request. It returns the callback for the end of that request. */
 export type OnRequest = (call: ProviderCall) => (status: RequestStatus) => void;
@@ -51,6 +52,8 @@ export interface Json2Video {
   find(project: string): Promise<MovieReply | undefined>;
   /** Asks if key, credits and connection are fine, by the cheapest GET. Never throws. */
   probe(): Promise<AccountProbe>;
+  /** Reads what a template render would replace of its template; remembers it for 5 minutes. Never throws. */
+  readonly template: ReadTemplate;
   close(): Promise<void>;
 }
 
@@ -94,6 +97,7 @@ export function createJson2Video({
     read: (project, timeoutMs) => readMovie(getFor('status'), movies, getHeaders, project, timeoutMs),
     list: (since, until) => listMovies(getFor('list'), movies, getHeaders, { since, until }, now()),
     find: (project) => findMovie(getFor('find'), movies, getHeaders, project),
+    template: createReadTemplate(getFor('template'), templatesBeside(movies), getHeaders, now),
     probe: () => probeAccount(getFor('probe'), movies, getHeaders, now),
     close: http.close,
   };
@@ -111,6 +115,12 @@ function moviesAt(base: string): URL {
   movies.pathname = `${movies.pathname.replace(/(\/v2)?\/*$/, '')}/v2/movies`;
   movies.hash = '';
   return movies;
+}
+
+function templatesBeside(movies: URL): URL {
+  const templates = new URL(movies);
+  templates.pathname = movies.pathname.replace(/movies$/, 'templates');
+  return templates;
 }
 
 function statusOf(evidence: SubmissionEvidence): RequestStatus {

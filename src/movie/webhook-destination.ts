@@ -2,14 +2,6 @@ import { WEBHOOK_PATH } from '../text/redact.js';
 import { isJsonObject, type Json, type JsonObject } from '../text/json.js';
 
 /**
- * True if the movie gets a webhook destination of ours. Without the option it does, except a template render without
- * `exports` of its own: there the request's `exports` would replace the template's.
- */
-export function wantsWebhook(movie: JsonObject, option: boolean | undefined): boolean {
-  return option ?? (movie['template'] === undefined || movie['exports'] !== undefined);
-}
-
-/**
  * Adds a webhook destination behind the caller's own: destinations run in order, so ours reports after their uploads.
  * Returns undefined if `exports` has an undocumented shape; the provider then reports that itself.
  */

@@ -10,6 +10,8 @@ interface SubmitMovieResult {
   readonly webhook: boolean;
   /** The account of the worker's API key, `Json2Video.account`. */
   readonly account: string;
+  /** Something about the movie as it was sent that people should know. */
+  readonly remark?: string;
   /** Set if nothing was sent because another submission, which this run does not know, may have sent the movie. */
   readonly lookFirst?: LookFirst;
 }

@@ -15,17 +15,20 @@ export interface RenderView {
   readonly videoUrl?: string;
   /** The last decision of a person, in words. */
   readonly decided?: string;
+  /** Something about the movie as it was sent. */
+  readonly remark?: string;
 }
 
 /** Formats the view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
 export function detailsOf(view: RenderView): string {
-  const { key, state, project, message, decided, awaited, attempts, videoUrl } = view;
+  const { key, state, project, message, decided, remark, awaited, attempts, videoUrl } = view;
   const paragraphs = [
     `**${state}**${project === undefined ? '' : `, project ${escapeMarkdown(project)}`}`,
     STATE_MEANINGS[state],
     videoUrl === undefined ? '' : linkTo(videoUrl),
     labelled('What happened', message),
     labelled('Decision', decided),
+    labelled('Note', remark),
     labelled('What comes next', awaited),
     whatToDo(state, key),
     attempts === 0 ? '' : `**Submissions:** ${attempts}`,

@@ -17,7 +17,7 @@ export interface RenderOptions {
   readonly settleSeconds: number;
   /** Submissions that need no person after one that ended unknown and was not found: 0 or 1. */
   readonly resubmissions: number;
-  /** True to ask the provider to report the end; if absent, the movie decides (`wantsWebhook`). */
+  /** False to have the provider not report the end, though the workers have a webhook URL. */
   readonly webhook?: boolean;
   /** Set on restarts: nothing is sent before a look in the provider's list from this ISO time on. */
   readonly lookFrom?: string;

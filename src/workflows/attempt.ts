@@ -51,7 +51,8 @@ export async function submitOnce(
   });
   try {
     const result = await submitMovie(looked === undefined ? {} : { looked });
-    const { submission, elapsedMs, webhook, account, lookFirst } = result;
+    const { submission, elapsedMs, webhook, account, lookFirst, remark } = result;
+    if (remark !== undefined) display.remarked(remark);
     return { ...attempt(submission, elapsedMs, account), webhook, lookFirst };
   } catch (error) {
     // The call itself threw: it was cancelled before it was scheduled, and there is no attempt.

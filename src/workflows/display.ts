@@ -16,6 +16,7 @@ export class RenderDisplay {
   #attempts = 0;
   #project: string | undefined;
   #decided: string | undefined;
+  #remark: string | undefined;
   #indexedAccount = workflowInfo().typedSearchAttributes.get(RENDER_ACCOUNT) ?? null;
   #account = this.#indexedAccount;
   #state: RenderState = 'submitting';
@@ -41,6 +42,11 @@ export class RenderDisplay {
     this.#account = null;
   }
 
+  /** Adds a remark about the movie as it was sent to every view from now on. */
+  remarked(text: string): void {
+    this.#remark = text;
+  }
+
   /** Shows a submission that is about to be made. `account` is that of an earlier one that is in doubt. */
   nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>, account: string | null): void {
     this.#attempts += 1;
@@ -57,6 +63,7 @@ export class RenderDisplay {
     const kept = {
       ...(this.#project === undefined ? {} : { project: this.#project }),
       ...(this.#decided === undefined ? {} : { decided: this.#decided }),
+      ...(this.#remark === undefined ? {} : { remark: this.#remark }),
     };
     const { workflowId: key } = workflowInfo();
     setCurrentDetails(detailsOf({ ...view, ...kept, key, state, attempts: this.#attempts }));

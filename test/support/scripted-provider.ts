@@ -39,6 +39,10 @@ export class ScriptedProvider implements Json2Video {
   readonly accepted: Held[] = [];
   readonly looks: number[] = [];
   posts: { readonly atMs: number }[] = [];
+  /** What the template of a render holds. */
+  template: Json2Video['template'] = async () => ({ own: {} });
+  /** The movies of all POSTs, as they were sent. */
+  readonly sent: JsonObject[] = [];
   reading: (project: string) => Reading = () => ({ says: 'done', video: VIDEO });
   /** Lasts as long as the handshake before a POST. */
   connecting: () => Promise<void> = async () => undefined;
@@ -74,6 +78,7 @@ export class ScriptedProvider implements Json2Video {
       return { from: 'connection', bytesMayHaveLeft: false, message: String(error) };
     }
     this.posts.push({ atMs: await this.now() });
+    this.sent.push(movie);
     const answer = this.script.shift();
     return answer === undefined ? this.replyAccepted(await this.accept(movie)) : answer(movie);
   }

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Json, JsonObject } from '../../src/text/json.js';
-import { hasWebhook, wantsWebhook, withWebhook } from '../../src/movie/webhook-destination.js';
+import { hasWebhook, withWebhook } from '../../src/movie/webhook-destination.js';
 import { WEBHOOK_PATH } from '../../src/text/redact.js';
 
 const ENDPOINT = `https://renders.example.com${WEBHOOK_PATH}/v1.b3JkZXItMQ.1795600000.c2lnbmF0dXJl`;
@@ -51,28 +51,6 @@ describe('a webhook destination', () => {
     ['an entry whose destinations are a text', [{ destinations: 'webhook' }]],
   ])('is not added to exports that the provider does not document: %s', (_, exports) => {
     expect(withWebhook({ ...MOVIE, exports }, ENDPOINT)).toBeUndefined();
-  });
-});
-
-describe('the choice of a webhook', () => {
-  const template = 'LerKrmBfiqaIgBuacLWn';
-
-  test.each<[string, JsonObject, boolean]>([
-    ['a movie', MOVIE, true],
-    ['a movie with exports', { ...MOVIE, exports: [] }, true],
-    ['a template, whose exports would be replaced', { template, variables: {} }, false],
-    ['a template in a movie with scenes', { ...MOVIE, template }, false],
-    ['a template with exports of the request', { template, exports: [{ destinations: [SFTP] }] }, true],
-    ['a template with empty exports of the request', { template, exports: [] }, true],
-  ])('is made by the movie: %s', (_, movie, expected) => {
-    expect(wantsWebhook(movie, undefined)).toBe(expected);
-  });
-
-  test('is the caller’s to say for every movie', () => {
-    for (const movie of [MOVIE, { template }, { template, exports: [] }]) {
-      expect(wantsWebhook(movie, true)).toBe(true);
-      expect(wantsWebhook(movie, false)).toBe(false);
-    }
   });
 });
 

@@ -36,7 +36,7 @@ export function submitCommand(): Command {
     .option('--wait', 'wait for the video and print the outcome')
     .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
     .option('--look-from <time>', "before sending, look in the provider's list from this ISO time on")
-    .option('--webhook', 'ask the provider to report the end, also for a template without its own exports')
+    .option('--webhook', 'ask the provider to report the end, which is the default')
     .option('--no-webhook', 'watch the render by polling only')
     .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
   withDifferenceOptions(command);
