@@ -99,7 +99,7 @@ async function prepare(
     );
   } catch (error) {
     const awaited = error instanceof IndexLags ? "the engine's index" : 'the engine';
-    return { evidence: { from: 'engine', waitingFor: awaited, message: messageOf(error) } };
+    return { evidence: { from: 'preparation', waitingFor: awaited, message: messageOf(error) } };
   }
 }
 
@@ -123,7 +123,8 @@ async function outgoingMovie(
     return { evidence: { from: 'failure', message }, lookFirst };
   }
   const reports = callbackUrl !== undefined && webhook !== false;
-  const leftMs = Math.max(1, deadlineMs - Date.now());
+  // A timer takes whole milliseconds.
+  const leftMs = Math.max(1, Math.floor(deadlineMs - Date.now()));
   const completed = await completeFromTemplate(run.movie, reports, json2video.template, leftMs);
   if ('evidence' in completed) return completed;
   const { mayReport, remark } = completed;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { templateOwn, type TemplateOwn } from '../movie/template.js';
-import { classifySubmission, type SubmissionEvidence } from '../render/submission.js';
+import { classifySubmission, isAboutAccount, type SubmissionEvidence } from '../render/submission.js';
 import { isWithinDepth, parseJson } from '../text/json.js';
 import { messageOf } from '../text/text.js';
 import type { HttpGet, HttpReply } from './http-get.js';
@@ -59,25 +59,26 @@ async function read(
   try {
     return readingOf(await get(target, headers, { timeoutMs }), new Date(now()).toISOString());
   } catch (error) {
-    return { evidence: notSent(messageOf(error)) };
+    const message = `the template cannot be read: ${messageOf(error)}`;
+    return { evidence: { from: 'connection', bytesMayHaveLeft: false, message } };
   }
 }
 
 function readingOf(reply: HttpReply, at: string): TemplateReading {
-  if (reply.status >= 200 && reply.status < 300) {
-    const parsed = templateReply.safeParse(parseJson(reply.body));
-    const movie = parsed.data?.template.movie;
-    const own = isWithinDepth(movie) ? templateOwn(movie) : undefined;
-    return own === undefined ? { unreadable: 'the reply holds no template' } : { own };
-  }
+  const { status } = reply;
+  const isFine = status >= 200 && status < 300;
+  const body = parseJson(reply.body);
+  const movie = isFine ? templateReply.safeParse(body).data?.template.movie : undefined;
+  const own = isWithinDepth(movie) ? templateOwn(movie) : undefined;
+  if (own !== undefined) return { own };
   const evidence = { from: 'reply', complete: true, at, ...reply } as const;
   const end = classifySubmission(evidence);
-  if (end.end === 'refused') return { evidence };
-  // Nothing was sent, so a fault of the server is no doubt.
-  if (end.end === 'unknown') return { evidence: notSent(`HTTP ${reply.status}`) };
-  return { unreadable: end.end === 'rejected' ? end.message : `HTTP ${reply.status}` };
-}
-
-function notSent(message: string): SubmissionEvidence {
-  return { from: 'connection', bytesMayHaveLeft: false, message: `the template cannot be read: ${message}` };
+  if (end.end === 'refused' && (status === 429 || isAboutAccount(end.message, status))) return { evidence };
+  // Nothing was sent, so a fault of the server leaves no doubt.
+  const isPassing = isFine ? body === undefined : status < 400 || status === 408 || status >= 500;
+  if (isPassing) {
+    const message = `the template cannot be read: HTTP ${status} without a template`;
+    return { evidence: { from: 'preparation', waitingFor: 'a readable template', message } };
+  }
+  return { unreadable: end.end === 'rejected' ? end.message : `HTTP ${status} without a template` };
 }

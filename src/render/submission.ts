@@ -29,8 +29,8 @@ export type SubmissionEvidence =
       readonly at: string;
     }
   | { readonly from: 'connection'; readonly bytesMayHaveLeft: boolean; readonly message: string }
-  /** The engine could not be asked for the movie; nothing was sent. */
-  | { readonly from: 'engine'; readonly waitingFor: string; readonly message: string }
+  /** A step before the connection failed; nothing was sent. */
+  | { readonly from: 'preparation'; readonly waitingFor: string; readonly message: string }
   | { readonly from: 'timeout'; readonly sending: boolean }
   | { readonly from: 'failure'; readonly message: string };
 
@@ -72,7 +72,7 @@ export function classifySubmission(evidence: SubmissionEvidence): Submission {
             message: `the connection broke after the request began: ${shorten(evidence.message)}`,
           }
         : { end: 'refused', waitingFor: PROBED_CAUSES.connection, message: shorten(evidence.message) };
-    case 'engine':
+    case 'preparation':
       return { end: 'refused', waitingFor: evidence.waitingFor, message: shorten(evidence.message) };
     case 'timeout':
       return evidence.sending

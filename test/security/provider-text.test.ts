@@ -96,7 +96,7 @@ describe("a provider's text is bounded, wherever it stands", () => {
         expect(longestIn(classifySubmission(reply))).toBeLessThanOrEqual(300);
       }
     }
-    const engine = { from: 'engine', waitingFor: 'the engine', message: long } as const;
+    const engine = { from: 'preparation', waitingFor: 'the engine', message: long } as const;
     for (const evidence of [engine, { from: 'failure', message: long } as const]) {
       expect(longestIn(classifySubmission(evidence))).toBeLessThanOrEqual(300);
     }

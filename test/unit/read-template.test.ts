@@ -1,4 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { startFakeJson2Video } from 'json2video-local';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { createJson2Video } from '../../src/json2video/client.js';
 import type { HttpReply } from '../../src/json2video/http-get.js';
 import { createReadTemplate, type TemplateReading } from '../../src/json2video/read-template.js';
 import { withTemplateOwn } from '../../src/movie/template.js';
@@ -63,21 +65,38 @@ describe('a template is read', () => {
   });
 });
 
+test.each(['', '/v2'])('a template is read over HTTP, beside the movies of …%s', async (path) => {
+  const templates = { [ID]: { movie: { ...OWN, scenes: [] } } };
+  const fake = await startFakeJson2Video({ templates });
+  onTestFinished(() => fake.close());
+  const options = { url: `${fake.url}${path}`, apiKey: fake.apiKey, now: () => fake.now() };
+  const json2video = createJson2Video(options);
+  onTestFinished(() => json2video.close());
+  expect(await json2video.template(ID, 5_000)).toEqual({ own: OWN });
+  expect(await json2video.template('DoesNotExist00000000', 5_000)).toEqual({
+    unreadable: 'Template DoesNotExist00000000 not found',
+  });
+});
+
 describe('a template that cannot be read', () => {
-  test.each<[string, HttpReply | Error]>([
-    ['a wrong key', reply(400, { success: false, message: 'Error: Invalid API Key' })],
-    ['no credits', reply(400, { message: 'Insufficient credits' })],
-    ['a rate limit', { ...reply(429, ''), retryAfterMs: 9_000 }],
-    ['a fault of the server', reply(500, { error: 'Error starting subprocess' })],
-    ['a gateway', reply(502, '<html>')],
-    ['no connection', new Error('connect ECONNREFUSED')],
-  ])('makes the submission refused for %s: nothing is sent, and it is tried again', async (_, answer) => {
-    expect(endOf(await reader(answer).read())).toMatchObject({ end: 'refused' });
+  test.each<[string, string, HttpReply | Error]>([
+    ['a wrong key', 'a valid API key', reply(400, { success: false, message: 'Error: Invalid API Key' })],
+    ['a wrong key, told with 200', 'a valid API key', reply(200, { success: false, message: 'Bad API key' })],
+    ['no credits', 'credits', reply(400, { message: 'Insufficient credits' })],
+    ['a rate limit', 'the rate limit to pass', { ...reply(429, ''), retryAfterMs: 9_000 }],
+    ['a fault of the server', 'a readable template', reply(500, { error: 'Error starting subprocess' })],
+    ['a gateway', 'a readable template', reply(502, '<html>')],
+    ['a login page in between', 'a readable template', reply(200, '<html>')],
+    ['a redirect', 'a readable template', reply(302, '')],
+    ['no connection', 'a connection to JSON2Video', new Error('connect ECONNREFUSED')],
+  ])('makes the submission refused for %s, until %s', async (_, waitingFor, answer) => {
+    expect(endOf(await reader(answer).read())).toMatchObject({ end: 'refused', waitingFor });
   });
 
   test.each<[string, HttpReply]>([
     ['an unknown template', reply(400, { success: false, message: `Template ${ID} not found` })],
     ['an unknown template, as documented', reply(404, { message: 'Template not found' })],
+    ['an unknown path', reply(404, '<html>')],
     ['a reply of another shape', reply(200, { templates: [] })],
     ['a movie that is no JSON', found('{')],
   ])('lets the POST tell why for %s', async (_, answer) => {

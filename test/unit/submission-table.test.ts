@@ -106,7 +106,7 @@ describe('activity timed out without `sending`; DNS failure, connection refused,
 
   test('an engine that could not be asked for the movie is refused', () => {
     const submission = classifySubmission({
-      from: 'engine',
+      from: 'preparation',
       waitingFor: 'the engine',
       message: 'deadline exceeded',
     });
