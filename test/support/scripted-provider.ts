@@ -29,6 +29,8 @@ export class ScriptedProvider implements Json2Video {
   /** True if the list shows the witness. */
   listsWitness = true;
   isListBroken = false;
+  /** `RENDERONCE_LOOK_FROM` of its workers. */
+  lookFrom: string | undefined;
   /** The renders that the engine's index shows as accepted by an account. */
   acceptedBy = (account: string): readonly AcceptedRun[] =>
     this.witness !== undefined && account === this.account ? [this.witness] : [];

@@ -52,7 +52,7 @@ export interface WorkerCode {
 /** Starts a worker on an engine; returns what stops both. With `webhooks` it asks the provider to report to an address. */
 export async function hostRenders(
   env: TestWorkflowEnvironment,
-  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf'>,
+  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>,
   webhooks: boolean,
   code: WorkerCode = { bundle: inject('workflowBundle'), createActivities },
 ): Promise<() => Promise<void>> {
@@ -68,6 +68,7 @@ export async function hostRenders(
     activities: code.createActivities({
       json2video,
       indexOf: json2video?.indexOf,
+      lookFrom: json2video?.lookFrom,
       now: Date.now,
       monotonicNow: () => performance.now(),
       ...(webhooks ? { callbackUrl: (key) => `https://hooks.example.com/json2video/v1.${key}` } : {}),
@@ -83,7 +84,7 @@ export async function hostRenders(
 
 /** `now` is the worker's wall clock. */
 export async function skipTime(
-  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf'>,
+  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>,
   webhooks = false,
   now: () => number = Date.now,
 ): Promise<SkippedTime> {

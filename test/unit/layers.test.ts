@@ -34,6 +34,22 @@ test('every room has a row in the table, and every row a room', () => {
   expect([...new Set(files.map(roomOf))].toSorted()).toEqual(Object.keys(LAYERS).toSorted());
 });
 
+test('ARCHITECTURE.md shows the table: what each room may import, and which rooms may import it', async () => {
+  const page = await readFile(new URL('../ARCHITECTURE.md', SRC), 'utf8');
+  const [, section = ''] = /^## Rooms\n(.*?)^## /ms.exec(page) ?? [];
+  const shown = [...section.matchAll(/^\| `(.+?)` +\|.*?\|(.*?)\|(.*?)\|$/gm)].map(
+    ([, room = '', own = '', by = '']) => [room, namesIn(own.split(', types of')[0]), namesIn(by)],
+  );
+  const rooms = Object.entries(LAYERS).map(([room, { own }]) => [
+    room,
+    own.split(' ').filter((name) => name !== ''),
+    Object.keys(LAYERS).filter((other) => `${LAYERS[other]?.own} `.match(new RegExp(`(^| )${room}[ /]`))),
+  ]);
+  expect(shown).toEqual(rooms);
+});
+
+const namesIn = (cell = ''): string[] => [...cell.matchAll(/`(.+?)`/g)].map(([, name = '']) => name);
+
 test('imports point one way: no room can reach itself through others', () => {
   const reach = (from: string, seen: readonly string[] = []): string[] =>
     (LAYERS[from]?.own ?? '')

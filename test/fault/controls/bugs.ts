@@ -1,3 +1,4 @@
+import { BUGS_OF_BELIEF } from './bugs-of-belief.js';
 import { BUGS_OF_DOUBT } from './bugs-of-doubt.js';
 import { BUGS_OF_SUBMITTING } from './bugs-of-submitting.js';
 import { BUGS_OF_WAITING } from './bugs-of-waiting.js';
@@ -13,6 +14,7 @@ export const SIXTEEN_BUGS: readonly Bug[] = [...BUGS_OF_SUBMITTING, ...BUGS_OF_W
 export const BUGS: readonly Bug[] = [
   ...SIXTEEN_BUGS,
   ...BUGS_OF_DOUBT,
+  ...BUGS_OF_BELIEF,
   ...BUGS_OF_STARTING,
   ...BUGS_OF_WIRE,
   ...OTHER_BUGS,

@@ -1,6 +1,7 @@
-import { DONE, RUNNING, says } from '../../support/provider-setups.js';
+import { DONE, meetsOften, RUNNING, type Setup, says } from '../../support/provider-setups.js';
+import { type Answer, httpReply } from '../../support/scripted-provider.js';
 import type { Violation } from '../check.js';
-import { PROJECT, scripted } from './scripted.js';
+import { DAY, PROJECT, scripted } from './scripted.js';
 
 /** What a webhook render may cost in history, however long it lasts. */
 const EVENTS = 22;
@@ -42,6 +43,27 @@ export const HINT_FLOOD = scripted({
     const least = Math.min(...gaps);
     return least >= GAP_MS ? [] : [broken(`status checks ${least} ms apart`)];
   },
+});
+
+const BUSY_MS = 10 * 3_600_000;
+
+/** More submissions than any run makes in that time. */
+const busyForHours: Setup = (provider, ...rest) => {
+  let sinceMs = Number.NaN;
+  const answer: Answer = async (movie) => {
+    const nowMs = await provider.now();
+    if (Number.isNaN(sinceMs)) sinceMs = nowMs;
+    if (nowMs - sinceMs < BUSY_MS) return httpReply(429, { success: false, message: 'too many requests' });
+    return provider.replyAccepted(await provider.accept(movie));
+  };
+  return meetsOften(60, answer)(provider, ...rest);
+};
+
+export const BUSY_FOR_HOURS = scripted({
+  name: 'the provider limits the rate of submissions for 10 hours of a patience of two days',
+  ends: 'done',
+  options: { submitPatienceSeconds: 2 * DAY },
+  given: [busyForHours],
 });
 
 const broken = (what: string): Violation => ({ rule: 'class', what });

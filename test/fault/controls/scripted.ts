@@ -27,6 +27,8 @@ interface Script {
   readonly options?: RenderOptionsInput;
   /** What these put at the provider is not the render's movie. */
   readonly given: readonly Setup[];
+  /** What an earlier run of the key had accepted: it is the render's movie. */
+  readonly before?: readonly Setup[];
   readonly happens?: (run: ScriptedRun) => Promise<readonly Answer[] | void>;
   /** What was not as it must be, once the render has ended; `askedAtMs` are the times of all status checks. */
   readonly unexpected?: (run: SkippedRun, askedAtMs: readonly number[]) => Promise<readonly Violation[]>;
@@ -34,7 +36,7 @@ interface Script {
 
 /** A scenario on skipped time, with a provider on that same clock. */
 export function scripted(script: Script): ControlScenario {
-  const { name, ends, given, happens, isCancelled, unexpected: judge, ...terms } = script;
+  const { name, ends, given, before = [], happens, isCancelled, unexpected: judge, ...terms } = script;
   return {
     name,
     play: async (ground) => {
@@ -43,6 +45,7 @@ export function scripted(script: Script): ControlScenario {
       const mark = { key: KEY, fingerprint: FINGERPRINT, namespace: 'default' };
       for (const setUp of given) await setUp(provider, gate, mark);
       const strangers = provider.accepted.length;
+      for (const setUp of before) await setUp(provider, gate, mark);
       const askedAtMs = recordReads(provider);
       let unexpected: readonly Violation[] = [];
       const answers = await playSkipped(ground, {

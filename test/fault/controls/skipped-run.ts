@@ -34,7 +34,7 @@ export interface SkippedTerms {
   readonly provider: (
     env: TestWorkflowEnvironment,
     code: { readonly createJson2Video: typeof Client.createJson2Video },
-  ) => Client.Json2Video & Pick<ActivityDependencies, 'indexOf'>;
+  ) => Client.Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>;
   /** What happens to the render; answers what its callers were told before its end. */
   readonly happens?: ((run: SkippedRun) => Promise<readonly Answer[]>) | undefined;
   /** What is still to come when the render has ended. */

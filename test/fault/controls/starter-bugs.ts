@@ -137,7 +137,7 @@ export const BUGS_OF_STARTING: readonly Bug[] = [
     plants: [
       {
         file: 'starter/start-terms.js',
-        from: 'const lookFrom = earliest(run.startedAt.toISOString(), given.lookFrom);',
+        from: 'const lookFrom = earliestOf(new Date(before.startedAtMs).toISOString(), given.lookFrom);',
         to: 'const lookFrom = undefined;',
       },
     ],
