@@ -13,8 +13,15 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+/** Time for requests in flight that a worker leaves behind if its engine has refused it; they would keep the process alive. */
+const LEFTOVER_MS = 5_000;
+
 try {
   const program = await createProgram(process.argv.slice(2));
+  // Only this file ends the process: a command may also run inside a process that goes on.
+  program.hook('postAction', (_, command) => {
+    if (command.name() === 'worker') setTimeout(() => process.exit(), LEFTOVER_MS).unref();
+  });
   await program.parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) throw error;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { COMMANDS, createProgram } from '../../src/cli/commands.js';
 
@@ -54,4 +54,12 @@ test('the help loads no engine client, server or schema library', async () => {
   expect([...(await packagesOf('cli/main.ts'))].toSorted()).toEqual(['commander', 'node']);
   // Negative control: a command loads the engine's client.
   expect(await packagesOf('cli/commands/list.ts')).toContain('@temporalio/client');
+});
+
+test('only the entry ends the process: a command may run inside a process that goes on', async () => {
+  const files = await readdir(new URL('../../src/cli/', import.meta.url), { recursive: true });
+  const sources = files.filter((file) => file.endsWith('.ts') && file !== 'main.ts');
+  expect(sources.length).toBeGreaterThan(20);
+  const texts = await Promise.all(sources.map((file) => read(`src/cli/${file}`)));
+  expect(sources.filter((_, at) => texts[at]?.includes('process.exit('))).toEqual([]);
 });

@@ -25,13 +25,11 @@ interface Hosted {
 export function workerCommand(): Command {
   return newCommand('worker', ['worker', 'worker --json']).action(async (options: CommonOptions) => {
     await run(options, work);
-    // A request in flight would keep a worker alive that its engine has refused.
-    setTimeout(() => process.exit(), LEFTOVER_MS).unref();
   });
 }
 
-/** Time for what a worker has left behind when its work is over: nothing, unless the engine has refused it. */
-const LEFTOVER_MS = 5_000;
+/** Longest wait for the runtime's end: a worker that its engine has refused may leave a request in flight. */
+const SHUT_DOWN_MS = 5_000;
 
 async function work(output: Output): Promise<void> {
   requireWorkerPackages();
@@ -91,7 +89,7 @@ async function hostWorker(
     hosted.worker = worker;
     await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
   } finally {
-    await Promise.race([runtime.shutDown(), sleep(LEFTOVER_MS, undefined, { ref: false })]);
+    await Promise.race([runtime.shutDown(), sleep(SHUT_DOWN_MS, undefined, { ref: false })]);
   }
 }
 
