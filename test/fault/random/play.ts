@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type RandomViolation, checkKey, checkLedger, type SeenKey } from './check/check.js';
+import { heldOf } from './check/held.js';
 import { randomOf } from './draw.js';
 import { keyName } from './key-name.js';
 import { Performer } from './operators/perform.js';
@@ -70,8 +71,17 @@ export async function play(options: PlayOptions): Promise<Played> {
     const winding = worlds.map((world) => ({ ...world, accepted: world.provider.accepted }));
     const ended = await windUp(winding, watch);
     const seen = worlds.flatMap((world) => {
-      const signs = [...lived(seed, world.number, events), ...oddHabits(world.habits)];
-      return world.scripts.map((script) => seenOf(world, script, ended.get(script.key) ?? {}, signs));
+      const through = lived(seed, world.number, events);
+      const signs = [...through, ...oddHabits(world.habits)];
+      const calm = world.scripts.filter(isCalm).map(({ key }) => key);
+      return world.scripts.map((script) => {
+        const atMs = watch.heldAtMs(script.key);
+        const known = { ...world, done: world.performer.done, calm, lived: through };
+        return {
+          ...seenOf(world, script, ended.get(script.key) ?? {}, signs),
+          ...(atMs === undefined ? {} : { held: heldOf(script, atMs, known) }),
+        };
+      });
     });
     const keys = new Set(seen.map(({ key }) => key));
     const ledgers = worlds.flatMap(({ provider }) => checkLedger(provider.accepted, keys));
@@ -84,6 +94,11 @@ export async function play(options: PlayOptions): Promise<Played> {
   }
 }
 
+/** True for keys to which nothing happens. */
+function isCalm({ nature, threads }: Script): boolean {
+  return nature === 'calm' && threads.length === 1;
+}
+
 type Stage = Awaited<ReturnType<typeof openRandomStage>>;
 
 async function openWorld(stage: Stage, options: PlayOptions, number: number): Promise<World> {
@@ -93,7 +108,7 @@ async function openWorld(stage: Stage, options: PlayOptions, number: number): Pr
   const scripts = Array.from({ length: keysEach }, (_, index) => {
     const key = keyName(seed, number, index + 1);
     return drawScript(randomOf(key, 'script'), key, index + 1);
-  }).filter(({ key, threads }) => threads.length === 1 || (!doubles && (only ?? key) === key));
+  }).filter((script) => isCalm(script) || (!doubles && (only ?? script.key) === script.key));
   const natures = new Map(scripts.map(({ key, nature }) => [key, nature]));
   const habits = drawHabits(randomOf(seed, number, 'habits'));
   const provider = await openRandomProvider({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Accepted } from '../provider/movies.js';
-import { checkLedger, type Ended } from './check.js';
+import { checkLedger, type Ended, type SeenKey } from './check.js';
 import {
   accepted,
   CALL,
@@ -10,6 +10,7 @@ import {
   done,
   error,
   found,
+  RESET,
   RESTART,
   RESULT,
   value,
@@ -107,5 +108,30 @@ describe('a project that a caller gets was accepted under the key', () => {
   test('one that a person gave to the key by force is right', () => {
     const told = [done(decide('adopt', true), 0, value('project-7')), done(CALL, 1, value('project-7'))];
     expect(found({ accepted: accepted(1), done: told })).toEqual([]);
+  });
+});
+
+describe('a key that no operator touches is not held if a look has a witness', () => {
+  const held = { atMs: 1_100_000, isWitnessed: true, losses: 1, resubmissions: 1 };
+  const alone = done(CALL, 0, value());
+
+  test.each<[string, Partial<SeenKey>, RegExp]>([
+    ['while a resubmission is left', { held }, /held.*a resubmission was left$/],
+    [
+      'although its movie was accepted',
+      { held: { ...held, losses: 9 }, accepted: accepted(1) },
+      /held.*the movie is in the list$/,
+    ],
+  ])('not %s', (_, seen, fault) => {
+    expect(found({ done: [alone], ...seen })).toEqual([expect.stringMatching(fault)]);
+  });
+
+  test.each<[string, Partial<SeenKey>]>([
+    ['without a witness', { held: { ...held, isWitnessed: false } }],
+    ['without a resubmission that is left', { held: { ...held, losses: 2 } }],
+    ['after a reset', { held, done: [alone, done(RESET, 5, { engine: 'reset to event 4' })] }],
+    ['after a restart', { held, done: [alone, done(RESTART, 5, value())] }],
+  ])('%s it may be', (_, seen) => {
+    expect(found({ done: [alone], ...seen })).toEqual([]);
   });
 });

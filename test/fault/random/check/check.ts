@@ -17,6 +17,16 @@ export interface Ended {
   readonly restart?: Done;
 }
 
+/** A run that was held, and what is known of the time before. */
+export interface Held {
+  readonly atMs: number;
+  /** True if the list is readable, every worker has the account's own key, and a look could meet a witness. */
+  readonly isWitnessed: boolean;
+  /** Submissions that may have been lost without being accepted. */
+  readonly losses: number;
+  readonly resubmissions: number;
+}
+
 /** All that the checker knows of one key. It sees the product from outside only. */
 export interface SeenKey {
   readonly key: string;
@@ -26,6 +36,8 @@ export interface SeenKey {
   /** The deeds of people and programs, and how they ended. */
   readonly done: readonly Done[];
   readonly ended: Ended;
+  /** That its run was held, if it was. */
+  readonly held?: Held;
   /** Habits of its provider and kinds of its deeds, for those who look for a cause. */
   readonly signs: readonly string[];
 }
@@ -38,6 +50,8 @@ export interface RandomViolation {
     | 'call'
     /** A run did not end, or its end has no way on. */
     | 'way on'
+    /** A run was held although a look could have settled it. */
+    | 'held'
     /** A caller got a project that was not accepted under the key. */
     | 'project';
   readonly key: string;
@@ -52,6 +66,7 @@ export function checkKey(seen: SeenKey): readonly RandomViolation[] {
     ['paid', paidFaults(seen)],
     ['call', seen.done.flatMap(callFaults)],
     ['way on', wayFaults(seen)],
+    ['held', heldFaults(seen)],
     ['project', projectFaults(seen)],
   ];
   return faults.flatMap(([rule, texts]) => texts.map((what) => ({ rule, key, what, signs })));
@@ -126,6 +141,25 @@ function wayFaults({ done: deeds, ended: { run, overdue, result, call, restart }
     faults.push(`restart ends in ${restartError.code}: ${restartError.message ?? ''}`);
   }
   return faults;
+}
+
+/** Deeds that a key's callers do; every other is an operator's. */
+const CALLS: ReadonlySet<string> = new Set(['submitOnce', 'start', 'render', 'result', 'status']);
+
+/**
+ * A key that no operator touches needs no person if a look can prove an absence: the movie is found, or sent again as
+ * often as its options allow.
+ */
+function heldFaults({ accepted, done, held }: SeenKey): string[] {
+  if (held?.isWitnessed !== true) return [];
+  const isTouched = done.some(
+    ({ deed, fromMs }) => fromMs <= held.atMs && (!CALLS.has(deed.do) || ('restart' in deed && deed.restart)),
+  );
+  const wasFound = accepted.some(({ atMs }) => atMs <= held.atMs);
+  if (isTouched || (!wasFound && held.losses > held.resubmissions)) return [];
+  return [
+    `the run was held, though a look had a witness and ${wasFound ? 'the movie is in the list' : 'a resubmission was left'}`,
+  ];
 }
 
 /** Returns every project that a caller got, in answers and in errors. */

@@ -14,7 +14,9 @@ export function drawScript(random: Random, key: string, n: number): Script {
   if (n <= CALM_KEYS) return { key, nature: 'calm', begin: 0, options, threads: [[call(random, 'a')]] };
   const begin = random();
   const nature = weighted<Nature>(random, { lossy: 10, stern: 4, poor: 3, calm: 2 });
-  const operators = Array.from({ length: between(random, 1, 2) }, () => operator(random, nature));
+  // Some are left to themselves.
+  const count = chance(random, 0.15) ? 0 : between(random, 1, 2);
+  const operators = Array.from({ length: count }, () => operator(random, nature));
   return { key, nature, begin, options, threads: [callers(random), ...operators] };
 }
 

@@ -20,6 +20,7 @@ export class Watch {
   readonly #client: Client;
   readonly #everyMs: number;
   readonly #seen = new Map<string, SeenRun>();
+  readonly #heldAtMs = new Map<string, number>();
   #isOver = false;
   #loop: Promise<void> = Promise.resolve();
 
@@ -39,6 +40,11 @@ export class Watch {
 
   of(key: string): SeenRun | undefined {
     return this.#seen.get(key);
+  }
+
+  /** When a run of a key was seen held for the first time. */
+  heldAtMs(key: string): number | undefined {
+    return this.#heldAtMs.get(key);
   }
 
   /** Waits until a key's newest run is seen in a state. Returns false if it is not, to the end of the signal. */
@@ -66,7 +72,10 @@ export class Watch {
     }
     // An open run that is not listed any more was deleted.
     for (const [key, { isOpen }] of this.#seen) if (isOpen) this.#seen.delete(key);
-    for (const [key, run] of found) this.#seen.set(key, run);
+    for (const [key, run] of found) {
+      this.#seen.set(key, run);
+      if (run.isOpen && run.state === 'held' && !this.#heldAtMs.has(key)) this.#heldAtMs.set(key, Date.now());
+    }
   }
 
   async #follow(): Promise<void> {

@@ -20,6 +20,8 @@ export class Creating {
   readonly #terms: CreateTerms;
   /** POSTs so far of each key. */
   readonly #posts = new Map<string, number>();
+  /** The keys of POSTs that were neither accepted nor answered. */
+  readonly lost: string[] = [];
 
   constructor(terms: CreateTerms) {
     this.#terms = terms;
@@ -46,6 +48,7 @@ export class Creating {
     }
     await pause(fate.afterMs, undefined, { signal: closing });
     const movie = fate.do === 'accept' ? movies.accept(account, submitted) : undefined;
+    if (fate.do === 'lose') this.lost.push(whoseIs(submitted).key);
     if (movie !== undefined && doubles) movies.accept(account, submitted);
     if (movie !== undefined) await sendWebhooks(movie, this.#terms);
     if (response.destroyed) return;

@@ -64,7 +64,7 @@ export interface Habits {
 }
 
 /** The longest that a list may lag, caches included: the settle window of 30 s must exceed it with a margin. */
-const MOST_LIST_LAG_MS = 18_000;
+export const MOST_LIST_LAG_MS = 18_000;
 
 /** The provider as the page describes it at its plainest. */
 const PLAIN: Habits = {
@@ -148,6 +148,14 @@ export function oddHabits(habits: Habits): readonly string[] {
     .map((name) => `${name}=${others[name]}`);
   if (cache === 'none') return odd;
   return [...odd, `cache${cache.obeysNoCache ? ' obeys' : ''}${cache.tellsAge ? ' tells' : ''}`];
+}
+
+/** True if a reading of the list is one that can prove something: whole, of the days asked for, new, with marks. */
+export function isReadable({ listClientData, listJson, window, startsAfter, count, cache }: Habits): boolean {
+  const hasMarks = listClientData !== 'absent' || listJson !== 'absent';
+  const isOld = cache !== 'none' && cache.tellsAge && !cache.obeysNoCache;
+  const isWhole = count !== 'all, with those not listed yet';
+  return hasMarks && window === 'asked' && !startsAfter && isWhole && !isOld;
 }
 
 /** Habits that every provider has, more or less. */

@@ -31,6 +31,8 @@ export interface RandomProvider {
   readonly url: string;
   /** The ledger: every accepted POST, oldest first. */
   readonly accepted: readonly Accepted[];
+  /** The keys of POSTs that were neither accepted nor answered. */
+  readonly lost: readonly string[];
   close(): Promise<void>;
 }
 
@@ -52,6 +54,7 @@ export async function openRandomProvider(options: ProviderOptions): Promise<Rand
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     accepted: provider.movies.all,
+    lost: provider.creating.lost,
     close: async () => {
       closing.abort();
       for (const socket of sockets) socket.destroy();
@@ -63,7 +66,7 @@ export async function openRandomProvider(options: ProviderOptions): Promise<Rand
 class Provider {
   readonly movies: Movies;
   readonly #options: ProviderOptions;
-  readonly #creating: Creating;
+  readonly creating: Creating;
   readonly #cache: Cache;
   /** Decides which GETs fail; nothing else depends on it. */
   readonly #passing: Random;
@@ -72,7 +75,7 @@ class Provider {
     const { seed, habits, natureOf, doubles = false } = options;
     this.#options = options;
     this.movies = new Movies(seed, habits);
-    this.#creating = new Creating({ seed, habits, movies: this.movies, natureOf, doubles, closing });
+    this.creating = new Creating({ seed, habits, movies: this.movies, natureOf, doubles, closing });
     this.#cache = new Cache(habits.cache);
     this.#passing = randomOf(seed, 'passing faults');
   }
@@ -87,7 +90,7 @@ class Provider {
       return send(request, response, fault(habits.badKeyStatus, `Error: ${what}`, habits), habits);
     }
     const isMovies = /^\/v2\/movies\/?$/.test(pathname);
-    if (isMovies && request.method === 'POST') return this.#creating.take(account, request, response);
+    if (isMovies && request.method === 'POST') return this.creating.take(account, request, response);
     request.resume();
     if (request.method === 'GET' && this.#failsInPassing(request, response)) return;
     send(request, response, this.#read(request, account, isMovies, pathname, searchParams), habits);
