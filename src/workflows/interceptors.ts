@@ -4,7 +4,7 @@ import { RENDER_PROJECT, TRACE_HEADER } from './messages.js';
 
 /**
  * Adds the project to the log lines of a run as soon as it has one; the SDK adds the key. Passes the trace of the start on
- * to the activities.
+ * to the activities. Has updates handled after all that came with them, so that a reset run replays as it ran.
  */
 export function interceptors(): WorkflowInterceptors {
   let trace: Headers = {};
@@ -22,6 +22,15 @@ export function interceptors(): WorkflowInterceptors {
         },
       },
     ],
+    internals: [
+      {
+        // A reset reapplies updates in the order of events, but a replay gives them to the run after the signals that follow.
+        activate: (input, next) => {
+          input.activation.jobs?.sort((one, other) => Number(isUpdate(one)) - Number(isUpdate(other)));
+          next(input);
+        },
+      },
+    ],
     outbound: [
       {
         scheduleActivity: (input, next) => next(traced(input)),
@@ -33,4 +42,8 @@ export function interceptors(): WorkflowInterceptors {
       },
     ],
   };
+}
+
+function isUpdate({ doUpdate }: { readonly doUpdate?: object | null }): boolean {
+  return doUpdate !== undefined && doUpdate !== null;
 }
