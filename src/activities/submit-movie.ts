@@ -119,7 +119,7 @@ async function outgoingMovie(
   const sender = { key, runId, firstRunId, startedAtMs, after, looked, account };
   const lookFirst = await lookBeforeSending(sender, indexOf(client), lookFrom);
   if (lookFirst !== undefined) {
-    const message = 'an earlier submission, which this run does not know, may have been accepted';
+    const message = whyLookFirst(lookFirst);
     return { evidence: { from: 'failure', message }, lookFirst };
   }
   const reports = callbackUrl !== undefined && webhook !== false;
@@ -134,4 +134,11 @@ async function outgoingMovie(
   const expiresAt = new Date(now() + renderTimeoutSeconds * 1_000 + CALLBACK_MARGIN_MS);
   const reporting = withWebhook(marked, callbackUrl(key, expiresAt));
   return { movie: reporting ?? marked, webhook: reporting !== undefined, ...more };
+}
+
+function whyLookFirst({ needsPerson, marksSuffice, since }: LookFirst): string {
+  if (needsPerson === true) return 'the run was reset: what it sent before may have been accepted';
+  if (marksSuffice === true)
+    return `the engine was restored to ${since}: what was sent since may have been accepted`;
+  return 'another run of this key, which the caller had not seen, may have sent the movie';
 }
