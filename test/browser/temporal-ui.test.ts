@@ -135,7 +135,7 @@ describe.skipIf(!isPossible && process.env['CI'] === undefined)('the Temporal UI
         .toEqual([]);
     }
     await expect
-      .poll(() => ui.missing("Look for the movie in the provider's list until it is there"), PATIENT)
+      .poll(() => ui.missing("Look for the movie in the provider's list, until it is there"), PATIENT)
       .toEqual([]);
     await takePicture(ui, 'timeline', 1000);
   });

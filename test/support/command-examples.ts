@@ -25,6 +25,11 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     args: ['submit', KEY, join(folder, 'movie.json')],
     screen: /^order-12345-thumbnail: accepted as project \w{16} \(asked for before\)\r\n$/,
   },
+  check: { args: ['check', join(folder, 'movie.json')], screen: /movie\.json: 0 faults, \d+ warnings?\r\n$/ },
+  review: {
+    args: ['review', KEY],
+    screen: /: done, project \w{16}; the provider says now: done\r\n/,
+  },
   result: {
     args: ['result', KEY],
     screen: /: done, project \w{16}\r\n {2}http:.*\.mp4\r\n {2}5 s, 1920x1080/,
