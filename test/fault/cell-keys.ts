@@ -12,7 +12,7 @@ const ERROR_GRACE_SECONDS = 10;
 /** A caller waits this long at a time, and then asks again. */
 const DEADLINE_MS = 5_000;
 
-const SUBMIT_TIMEOUT_SECONDS = 10;
+const SUBMIT_TIMEOUT_SECONDS = 20;
 
 export function cellKeys(id: string, cases: readonly Case[]): readonly CellKey[] {
   return cases.map((each, index) => {

@@ -23,7 +23,7 @@ const status = (code: number, more: object = {}): FaultRuleInput['effect'] => ({
 });
 
 /** Longer than a short POST waits for its reply, shorter than a GET does. */
-const SLOW_MS = 11_000;
+const SLOW_MS = 21_000;
 
 const row = (
   name: string,
