@@ -139,10 +139,10 @@ async function lookThrice(render: Render, doubt: Doubt): Promise<DoubtEnd> {
 export async function lookWithin(
   render: Render,
   doubt: Doubt,
-  terms: { readonly why: string; readonly prove: boolean; readonly withinMs: number },
+  { why, prove, withinMs = LAST_LOOK_MS }: { why: string; prove: boolean; withinMs?: number },
 ): Promise<Exclude<DoubtEnd, { end: 'rejected' }>> {
   try {
-    return endOf(await look(render, doubt, terms), terms.prove);
+    return endOf(await look(render, doubt, { why, prove, withinMs }), prove);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('a look failed', { error: messageOf(error) });

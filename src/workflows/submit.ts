@@ -150,7 +150,7 @@ class Submitting {
     const doubt = { message, since, settledAtMs, account: lookAccount };
     for (;;) {
       const prove = Date.now() >= settledAtMs;
-      const seen = await lookWithin(this.#render, doubt, { why, prove, withinMs: 1_800_000 });
+      const seen = await lookWithin(this.#render, doubt, { why, prove });
       if (seen.end !== 'absent') return seen;
       if (prove) return this.#afterFirstLook(seen, doubt);
       const awaited = `a look at ${isoOf(settledAtMs)}, when no movie of the earlier run can turn up any more; then it is sent`;
