@@ -42,4 +42,4 @@ test('random operators against a random provider pay no more than was consented 
     new Set(played.seen.filter(isDoubled).map(({ key }) => key)),
   );
   expect(found.length).toBeGreaterThan(0);
-}, 480_000);
+}, 720_000);

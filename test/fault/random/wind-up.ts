@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import pMap from 'p-map';
 import { errorOf } from './check/consent.js';
 import type { Ended } from './check/check.js';
 import type { Done, Performer } from './operators/perform.js';
@@ -27,6 +28,12 @@ const TOO_BUSY: ReadonlySet<string> = new Set(['EngineUnavailable', 'EngineNotSe
 
 const TRIES = 4;
 
+/** Hundreds of keys that are asked at once keep the engine so busy that every call reaches its deadline. */
+const PROBES_AT_ONCE = 24;
+
+/** Deadline of a probe's first try; each later one has as much again. */
+const PROBE_MS = 8_000;
+
 /** A settle window passes after a cancel. */
 const ASK_AGAIN_MS = 20_000;
 
@@ -44,10 +51,11 @@ export async function windUp(winding: readonly Winding[], watch: Watch): Promise
   const keys = winding.flatMap((each) => each.scripts.map((script) => ({ each, script })));
   const overdue = await closeAll(winding, watch, DRAIN_MS);
   const ended = new Map<string, Ended>();
-  const probed = keys.map(async ({ each, script }) => {
-    if (watch.of(script.key)?.isOpen === false) ended.set(script.key, await probe(each, script));
-  });
-  await Promise.all(probed);
+  const closed = keys.filter(({ script }) => watch.of(script.key)?.isOpen === false);
+  const ask = async ({ each, script }: (typeof closed)[number]): Promise<void> => {
+    ended.set(script.key, await probe(each, script));
+  };
+  await pMap(closed, ask, { concurrency: PROBES_AT_ONCE });
   await watch.read();
   const begun = keys.filter(({ script: { key } }) => watch.of(key)?.isOpen === true);
   await Promise.all(begun.map(({ each, script }) => each.performer.perform(script, CANCEL)));
@@ -113,15 +121,15 @@ async function closeAll(
 
 /** Asks of a closed key for its result and for what the next calls do. */
 async function probe({ performer, accepted }: Winding, script: Script): Promise<Ended> {
-  const ask = async (deed: Deed): Promise<Done> => {
+  const ask = async (deedOf: (deadlineMs: number) => Deed): Promise<Done> => {
     for (let tries = 1; ; tries += 1) {
-      const done = await performer.perform(script, deed);
+      const done = await performer.perform(script, deedOf(tries * PROBE_MS));
       if (tries === TRIES || !TOO_BUSY.has(errorOf(done.told)?.code ?? '')) return done;
     }
   };
   const submitOnce = (movie: Variant, restart: boolean): Promise<Done> =>
-    ask({ do: 'submitOnce', caller: 'plain', movie, restart, deadlineMs: 8_000 });
-  const result = await ask({ do: 'result', caller: 'plain' });
+    ask((deadlineMs) => ({ do: 'submitOnce', caller: 'plain', movie, restart, deadlineMs }));
+  const result = await ask(() => ({ do: 'result', caller: 'plain' }));
   const held = accepted.findLast(({ key }) => key === script.key)?.variant;
   const [first, second]: readonly [Variant, Variant] = held === 'b' ? ['b', 'a'] : ['a', 'b'];
   let call = await submitOnce(first, false);
