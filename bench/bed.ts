@@ -1,7 +1,7 @@
 import { Renders } from '../src/starter.js';
 import type { BenchEngine } from './engine.js';
 import { FakeClient } from './fake-client.js';
-import { type MeasuredProcess, startCommand, startFloorWorker } from './processes.js';
+import { type MeasuredProcess, startCommand } from './processes.js';
 
 /** Signs callbacks between worker and receiver. */
 export const SECRET = 'a-secret-of-the-bench-that-is-long-enough';
@@ -55,24 +55,5 @@ export async function openBed(engine: BenchEngine, renderSeconds: number, worker
     close: async () => {
       for (const each of [worker, receiver, fake.process]) await each.stop();
     },
-  };
-}
-
-/** The floor: a worker that does nothing, and does it durably. */
-export interface Floor {
-  readonly pid: number;
-  execute(id: string): Promise<void>;
-  close(): Promise<void>;
-}
-
-export async function openFloor({ address, client }: BenchEngine): Promise<Floor> {
-  const taskQueue = `floor-${Date.now() % 1_000}`;
-  const worker = await startFloorWorker(address, client.options.namespace, taskQueue);
-  return {
-    pid: worker.pid,
-    execute: async (workflowId) => {
-      await client.workflow.execute('floor', { workflowId, taskQueue });
-    },
-    close: () => worker.stop(),
   };
 }

@@ -1,9 +1,10 @@
 import { loadavg } from 'node:os';
 import { measureAlternatives, prepareAlternatives } from './alternatives/index.js';
-import { type Bed, type Floor, openBed, openFloor } from './bed.js';
+import { type Bed, openBed } from './bed.js';
 import { type BenchEngine, openEngine } from './engine.js';
 import { describeMachine } from './machine.js';
 import type { BenchOptions } from './options.js';
+import { openCeiling, openFloor, type Reference } from './references.js';
 import { type Results, resultsSchema } from './results.js';
 import { measureFrugality } from './workloads/frugality.js';
 import { measureInFlight } from './workloads/in-flight.js';
@@ -36,10 +37,12 @@ async function measureOn(engine: BenchEngine, options: BenchOptions, say: (line:
   const run = Date.now().toString(36);
   const floor = await openFloor(engine);
   const bed = await openBed(engine, 0);
+  const ceiling = await openCeiling(engine, bed.fake);
   let beside;
   try {
-    beside = await measureSmall(bed, floor, options, run, say);
+    beside = await measureSmall(bed, { floor, ceiling }, options, run, say);
   } finally {
+    await ceiling.close();
     await bed.close();
     await floor.close();
   }
@@ -50,13 +53,13 @@ async function measureOn(engine: BenchEngine, options: BenchOptions, say: (line:
 
 async function measureSmall(
   bed: Bed,
-  floor: Floor,
+  { floor, ceiling }: { readonly floor: Reference; readonly ceiling: Reference },
   { plan }: BenchOptions,
   run: string,
   say: (line: string) => void,
 ) {
   say(`rates, ${plan.rounds} rounds`);
-  const rates = await measureThroughput(bed, floor, plan, run, say);
+  const rates = await measureThroughput({ bed, floor, ceiling }, plan, run, say);
   say('latencies');
   const alone = await measureLatency(bed, floor, plan, run);
   const crowd = await measureCrowd(bed, floor, plan, run);

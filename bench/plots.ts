@@ -14,13 +14,17 @@ interface Rate {
 /** Rates of all rounds: what was measured as a dot, the median as a bar. */
 export function plotThroughput({ rounds, alternatives }: Results): string {
   const dots = Object.entries(rounds).flatMap(([name, { perSecond }]) =>
-    perSecond.map((each): Rate => ({ what: NAMES[name] ?? name, perSecond: each, isOurs: name !== 'floor' })),
+    perSecond.map((each): Rate => ({
+      what: NAMES[name] ?? name,
+      perSecond: each,
+      isOurs: isOurWorkload(name),
+    })),
   );
   const bars = [
     ...Object.entries(rounds).map(([name, { p50 }]): Rate => ({
       what: NAMES[name] ?? name,
       perSecond: p50,
-      isOurs: name !== 'floor',
+      isOurs: isOurWorkload(name),
     })),
     ...Object.entries(alternatives).map(([name, { perSecond }]): Rate => ({
       what: name,
@@ -67,10 +71,15 @@ export function plotLatency({ latencyMs }: Results): string {
 
 const NAMES: Readonly<Record<string, string>> = {
   floor: 'one empty activity',
-  webhook: 'render, by webhook',
+  ceiling3s: 'by hand, webhook after 3 s',
+  webhook3s: 'render, webhook after 3 s',
+  ceiling: 'by hand, webhook at once',
+  webhook: 'render, webhook at once',
   polling: 'render, by polling',
   dedupe: 'known key again',
 };
+
+const isOurWorkload = (workload: string): boolean => !['floor', 'ceiling', 'ceiling3s'].includes(workload);
 
 const CALLS: Readonly<Record<string, string>> = {
   floor: 'one empty activity',

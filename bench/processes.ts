@@ -19,22 +19,12 @@ export interface MeasuredProcess {
 type Env = Readonly<Record<string, string | undefined>>;
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const FLOOR_WORKER = fileURLToPath(new URL('floor/worker.mjs', import.meta.url));
 
 const readyLine = z.object({ ready: z.literal(true), url: z.string().default('') });
 
 /** Starts a command of ours as its users do. */
 export function startCommand(args: readonly string[], env: Env, main = MAIN): Promise<MeasuredProcess> {
   return startNode([main, ...args, '--json'], env);
-}
-
-/** Starts the worker of the floor. */
-export function startFloorWorker(
-  address: string,
-  namespace: string,
-  taskQueue: string,
-): Promise<MeasuredProcess> {
-  return startNode([FLOOR_WORKER, address, namespace, taskQueue], {});
 }
 
 /** Starts a script of Node that says in a line of JSON when and where it serves, as our commands do. */

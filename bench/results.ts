@@ -16,6 +16,8 @@ const round = z.strictObject({
 const latencies = z.strictObject({ floor: summary, barePost: summary, submitOnce: summary });
 const cost = z.strictObject({ events: count, historyBytes: z.number(), stateTransitions: count });
 
+const cpuMs = z.record(z.string(), count);
+
 /** Another way to the same job, as `bench/alternatives` measures it. */
 const alternative = z.looseObject({
   perSecond: rate,
@@ -23,6 +25,9 @@ const alternative = z.looseObject({
   requests: count,
   creditsUnderFaults: count,
 });
+
+/** Beside renders by hand, which only know the happy path (`bench/ceiling`). */
+const besideCeiling = { ceilingPerSecond: rate, toCeiling: ratio };
 
 const inFlight = z.strictObject({
   renders: z.number().int().positive(),
@@ -58,6 +63,9 @@ export const resultsSchema = z.strictObject({
   floorPerSecond: rate,
   webhookPerSecond: rate,
   webhookToFloor: ratio,
+  webhookBesideCeiling: z.strictObject(besideCeiling).optional(),
+  /** The headline: the webhook comes 3 s after the submission. */
+  webhook3s: z.strictObject({ perSecond: rate, toFloor: ratio, ...besideCeiling }).optional(),
   pollingPerSecond: rate,
   dedupePerSecond: rate,
   dedupeToFloor: ratio,
@@ -82,7 +90,12 @@ export const resultsSchema = z.strictObject({
     polling: z.record(z.string(), count),
   }),
   /** Processor time of each process for one job, in milliseconds. */
-  cpuMs: z.strictObject({ webhook: z.record(z.string(), count), floor: z.record(z.string(), count) }),
+  cpuMs: z.strictObject({
+    webhook: cpuMs,
+    floor: cpuMs,
+    webhook3s: cpuMs.optional(),
+    ceiling3s: cpuMs.optional(),
+  }),
   costs: z.strictObject({ webhook: cost, polling: cost, floor: cost }),
   startUpMs: z.strictObject({ worker: summary, receiver: summary, help: summary }),
   movies: z.record(

@@ -1,4 +1,4 @@
-/** How a number of jobs went. */
+/** The result of a number of jobs. */
 export interface LoopResult {
   readonly perSecond: number;
   readonly latenciesMs: readonly number[];
@@ -30,4 +30,29 @@ export async function closedLoop(
   // Not before: jobs under way would miss what the caller takes away.
   if (failures.length > 0) throw failures[0];
   return { perSecond: count / ((nowMs() - startedMs) / 1_000), latenciesMs };
+}
+
+/**
+ * Does jobs as `closedLoop`, and counts only the ends from the first end until the last start. Before and after, some
+ * callers have nothing to wait for: with jobs that take seconds this would be much of the whole.
+ */
+export async function steadyLoop(
+  load: { readonly count: number; readonly atOnce: number },
+  job: (index: number) => Promise<unknown>,
+  nowMs: () => number = () => performance.now(),
+): Promise<LoopResult> {
+  const endsMs: number[] = [];
+  let lastStartMs = 0;
+  const result = await closedLoop(
+    load,
+    async (index) => {
+      lastStartMs = nowMs();
+      await job(index);
+      endsMs.push(nowMs());
+    },
+    nowMs,
+  );
+  const [firstEndMs = 0] = endsMs;
+  const ended = endsMs.filter((atMs) => atMs > firstEndMs && atMs <= lastStartMs).length;
+  return ended === 0 ? result : { ...result, perSecond: ended / ((lastStartMs - firstEndMs) / 1_000) };
 }

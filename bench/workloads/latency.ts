@@ -1,8 +1,9 @@
-import type { Bed, Floor } from '../bed.js';
+import type { Bed } from '../bed.js';
 import { closedLoop } from '../measure/closed-loop.js';
 import { type Summary, summary } from '../measure/statistics.js';
 import { CARD } from '../movies.js';
 import { CROWD, DEADLINE_MS, type Plan } from '../plan.js';
+import type { Reference } from '../references.js';
 
 /** What a caller waits for: the floor, a bare POST, and ours. */
 export interface Latencies {
@@ -14,7 +15,12 @@ export interface Latencies {
 type Calls = Readonly<Record<keyof Latencies, (id: string) => Promise<unknown>>>;
 
 /** One caller, who makes each of the calls in turn; the render that a call starts is waited for before the next. */
-export async function measureLatency(bed: Bed, floor: Floor, plan: Plan, run: string): Promise<Latencies> {
+export async function measureLatency(
+  bed: Bed,
+  floor: Reference,
+  plan: Plan,
+  run: string,
+): Promise<Latencies> {
   const timesMs = { floor: [] as number[], barePost: [] as number[], submitOnce: [] as number[] };
   const calls = callsOf(bed, floor);
   for (let sample = 0; sample < plan.samples; sample += 1) {
@@ -28,7 +34,7 @@ export async function measureLatency(bed: Bed, floor: Floor, plan: Plan, run: st
 }
 
 /** Fifty callers who call at the same moment, each with a key of its own. */
-export async function measureCrowd(bed: Bed, floor: Floor, plan: Plan, run: string): Promise<Latencies> {
+export async function measureCrowd(bed: Bed, floor: Reference, plan: Plan, run: string): Promise<Latencies> {
   const timesMs = { floor: [] as number[], barePost: [] as number[], submitOnce: [] as number[] };
   const calls = callsOf(bed, floor);
   const everyOne = { count: CROWD, atOnce: CROWD };
@@ -43,7 +49,7 @@ export async function measureCrowd(bed: Bed, floor: Floor, plan: Plan, run: stri
   return summaries(timesMs);
 }
 
-function callsOf(bed: Bed, floor: Floor): Calls {
+function callsOf(bed: Bed, floor: Reference): Calls {
   return {
     floor: (id) => floor.execute(`floor-${id}`),
     barePost: () => bed.fake.post(CARD),

@@ -1,43 +1,63 @@
-import type { Bed, Floor } from '../bed.js';
-import { closedLoop, type LoopResult } from '../measure/closed-loop.js';
+import type { Bed } from '../bed.js';
+import { closedLoop, type LoopResult, steadyLoop } from '../measure/closed-loop.js';
 import { CpuMeter } from '../measure/cpu.js';
 import { RequestCounter } from '../measure/request-counter.js';
 import { inRounds } from '../measure/rounds.js';
 import { median, medianRatio, rounded, summary } from '../measure/statistics.js';
 import { CARD } from '../movies.js';
-import { DEADLINE_MS, type Plan } from '../plan.js';
+import { DEADLINE_MS, type Plan, WEBHOOK_AFTER_MS } from '../plan.js';
+import type { Reference } from '../references.js';
 
-/** Rates of the workloads, in turns; every comparison is of the same round. */
+/** What is measured in turns. */
+interface Measured {
+  readonly bed: Bed;
+  readonly floor: Reference;
+  readonly ceiling: Reference;
+}
+
+type Renders = 'webhook' | 'webhook3s' | 'polling';
+
+/** Measures the rates of the workloads, in turns; every comparison is of the same round. */
 export async function measureThroughput(
-  bed: Bed,
-  floor: Floor,
+  { bed, floor, ceiling }: Measured,
   plan: Plan,
   run: string,
   say: (line: string) => void,
 ) {
   const requests = { webhook: new RequestCounter(bed.fake), polling: new RequestCounter(bed.fake) };
-  const cpu = cpuMeters(bed, floor);
-  const render = (wait: 'webhook' | 'polling', round: number): Promise<LoopResult> =>
-    closedLoop(plan[wait], (index) =>
-      bed.renders.render(`${run}-${wait}-${round}-${index}`, CARD, {
-        webhook: wait === 'webhook',
-        deadlineMs: DEADLINE_MS,
-      }),
-    );
-  const execute = (round: number) => (index: number) => floor.execute(`${run}-floor-${round}-${index}`);
+  const cpu = cpuMeters(bed, { floor, ceiling });
+  const render = (wait: Renders, round: number) => (index: number) =>
+    bed.renders.render(`${run}-${wait}-${round}-${index}`, CARD, {
+      webhook: wait !== 'polling',
+      deadlineMs: DEADLINE_MS,
+    });
+  const execute = (reference: Reference, name: string, round: number) => (index: number) =>
+    reference.execute(`${run}-${name}-${round}-${index}`);
   const again = (index: number) => bed.renders.submitOnce(`${run}-warm-${index % plan.warmUps}`, CARD);
-  await warmUp(bed, floor, plan.warmUps, run);
+  await warmUp({ bed, floor, ceiling }, plan.warmUps, run);
   const turns = {
-    floor: (round: number) => cpu.floor.during(() => closedLoop(plan.floor, execute(round))),
+    floor: (round: number) => cpu.floor.during(() => closedLoop(plan.floor, execute(floor, 'floor', round))),
+    ceiling: (round: number) => closedLoop(plan.webhook, execute(ceiling, 'ceiling', round)),
     webhook: (round: number) =>
-      requests.webhook.during(() => cpu.webhook.during(() => render('webhook', round))),
-    polling: (round: number) => requests.polling.during(() => render('polling', round)),
+      requests.webhook.during(() =>
+        cpu.webhook.during(() => closedLoop(plan.webhook, render('webhook', round))),
+      ),
+    ceiling3s: (round: number) =>
+      cpu.ceiling3s.during(() =>
+        withLateWebhooks(bed, () => steadyLoop(plan.webhook3s, execute(ceiling, 'ceiling3s', round))),
+      ),
+    webhook3s: (round: number) =>
+      cpu.webhook3s.during(() =>
+        withLateWebhooks(bed, () => steadyLoop(plan.webhook3s, render('webhook3s', round))),
+      ),
+    polling: (round: number) =>
+      requests.polling.during(() => closedLoop(plan.polling, render('polling', round))),
     dedupe: () => closedLoop(plan.dedupe, again),
   };
   const results = await inRounds(plan.rounds, turns, (name, round, { perSecond }) =>
     say(`round ${round + 1}, ${name}: ${rounded(perSecond)} a second`),
   );
-  const jobs = (workload: 'floor' | 'webhook' | 'polling'): number => plan[workload].count * plan.rounds;
+  const jobs = (workload: 'floor' | Renders): number => plan[workload].count * plan.rounds;
   return {
     ...ratesOf(results),
     providerRequestsPerRender: requests.webhook.all(jobs('webhook')),
@@ -45,26 +65,41 @@ export async function measureThroughput(
       webhook: requests.webhook.perJob(jobs('webhook')),
       polling: requests.polling.perJob(jobs('polling')),
     },
-    cpuMs: { floor: cpu.floor.perJob(jobs('floor')), webhook: cpu.webhook.perJob(jobs('webhook')) },
+    cpuMs: {
+      floor: cpu.floor.perJob(jobs('floor')),
+      webhook: cpu.webhook.perJob(jobs('webhook')),
+      webhook3s: cpu.webhook3s.perJob(jobs('webhook3s')),
+      ceiling3s: cpu.ceiling3s.perJob(jobs('webhook3s')),
+    },
   };
 }
 
-function cpuMeters({ engine, worker, receiver, fake }: Bed, floor: Floor) {
-  const both = { client: process.pid, ...(engine.pid === undefined ? {} : { engine: engine.pid }) };
+/** The provider still renders in no time, and reports it as late as if it had rendered for so long. */
+async function withLateWebhooks<T>({ fake }: Bed, work: () => Promise<T>): Promise<T> {
+  await fake.fault({ match: {}, effect: { kind: 'webhook', action: 'late', ms: WEBHOOK_AFTER_MS } });
+  try {
+    return await work();
+  } finally {
+    await fake.clearFaults();
+  }
+}
+
+function cpuMeters({ engine, worker, receiver, fake }: Bed, references: Omit<Measured, 'bed'>) {
+  const all = { client: process.pid, ...(engine.pid === undefined ? {} : { engine: engine.pid }) };
+  const provider = fake.process.pid;
+  const ours = { ...all, worker: worker.pid, receiver: receiver.pid, provider };
   return {
-    floor: new CpuMeter({ ...both, worker: floor.pid }),
-    webhook: new CpuMeter({
-      ...both,
-      worker: worker.pid,
-      receiver: receiver.pid,
-      provider: fake.process.pid,
-    }),
+    floor: new CpuMeter({ ...all, worker: references.floor.pid }),
+    webhook: new CpuMeter(ours),
+    webhook3s: new CpuMeter(ours),
+    ceiling3s: new CpuMeter({ ...all, worker: references.ceiling.pid, provider }),
   };
 }
 
-async function warmUp(bed: Bed, floor: Floor, count: number, run: string): Promise<void> {
+async function warmUp({ bed, floor, ceiling }: Measured, count: number, run: string): Promise<void> {
   const load = { count, atOnce: 20 };
   await closedLoop(load, (index) => floor.execute(`${run}-floor-warm-${index}`));
+  await closedLoop(load, (index) => ceiling.execute(`${run}-ceiling-warm-${index}`));
   await closedLoop(load, (index) =>
     bed.renders.render(`${run}-warm-${index}`, CARD, { deadlineMs: DEADLINE_MS }),
   );
@@ -72,16 +107,26 @@ async function warmUp(bed: Bed, floor: Floor, count: number, run: string): Promi
 
 function ratesOf(results: Readonly<Record<string, readonly LoopResult[]>>) {
   const rates = (name: string): number[] => (results[name] ?? []).map(({ perSecond }) => rounded(perSecond));
-  const names = Object.keys(results);
+  const ratio = (ours: string, theirs: string): number => medianRatio(rates(ours), rates(theirs));
   return {
     floorPerSecond: median(rates('floor')),
     webhookPerSecond: median(rates('webhook')),
-    webhookToFloor: medianRatio(rates('webhook'), rates('floor')),
+    webhookToFloor: ratio('webhook', 'floor'),
+    webhookBesideCeiling: {
+      ceilingPerSecond: median(rates('ceiling')),
+      toCeiling: ratio('webhook', 'ceiling'),
+    },
+    webhook3s: {
+      perSecond: median(rates('webhook3s')),
+      toFloor: ratio('webhook3s', 'floor'),
+      ceilingPerSecond: median(rates('ceiling3s')),
+      toCeiling: ratio('webhook3s', 'ceiling3s'),
+    },
     pollingPerSecond: median(rates('polling')),
     dedupePerSecond: median(rates('dedupe')),
-    dedupeToFloor: medianRatio(rates('dedupe'), rates('floor')),
+    dedupeToFloor: ratio('dedupe', 'floor'),
     rounds: Object.fromEntries(
-      names.map((name) => [name, { perSecond: rates(name), ...summary(rates(name)) }]),
+      Object.keys(results).map((name) => [name, { perSecond: rates(name), ...summary(rates(name)) }]),
     ),
     loadedMs: Object.fromEntries(
       Object.entries(results).map(([name, loops]) => [

@@ -26,6 +26,8 @@ export const EXAMPLE: Results = {
   floorPerSecond: 60,
   webhookPerSecond: 36,
   webhookToFloor: 0.6,
+  webhookBesideCeiling: { ceilingPerSecond: 40, toCeiling: 0.9 },
+  webhook3s: { perSecond: 37, toFloor: 0.62, ceilingPerSecond: 42, toCeiling: 0.88 },
   pollingPerSecond: 30,
   dedupePerSecond: 360,
   dedupeToFloor: 6,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closedLoop } from '../../bench/measure/closed-loop.js';
+import { closedLoop, steadyLoop } from '../../bench/measure/closed-loop.js';
 import { inRounds } from '../../bench/measure/rounds.js';
 import { median, percentile, rounded, summary } from '../../bench/measure/statistics.js';
 import { movieOf } from '../../bench/movies.js';
@@ -53,6 +53,32 @@ describe('the load of the bench', () => {
     const { perSecond, latenciesMs } = await closedLoop({ count: 10, atOnce: 1 }, job, clock);
     expect(perSecond).toBe(50);
     expect(latenciesMs).toEqual(Array(10).fill(20));
+  });
+
+  it('a steady rate leaves out the time in which callers wait for the first end, or for nothing any more', async () => {
+    let nowMs = 0;
+    const waiting: { readonly atMs: number; readonly wake: () => void }[] = [];
+    const load = { count: 6, atOnce: 2 };
+    // Of two callers one starts 20 ms after the other, and each job takes 100 ms: 20 a second while both are busy.
+    const job = (index: number): Promise<void> =>
+      new Promise((wake) => {
+        waiting.push({ atMs: nowMs + (index === 1 ? 120 : 100), wake });
+      });
+    const loop = steadyLoop(load, job, () => nowMs);
+    while (waiting.length > 0) {
+      const next = waiting.shift();
+      nowMs = next?.atMs ?? nowMs;
+      next?.wake();
+      await new Promise(setImmediate);
+    }
+    // Ends at 100, 120, 200, 220, 300 and 320 ms; the last start is at 220 ms.
+    expect((await loop).perSecond).toBeCloseTo(3 / 0.12);
+  });
+
+  it('a steady loop that is too short for a steady rate has the rate of the whole', async () => {
+    const { perSecond, latenciesMs } = await steadyLoop({ count: 3, atOnce: 3 }, () => Promise.resolve());
+    expect(perSecond).toBeGreaterThan(0);
+    expect(latenciesMs).toHaveLength(3);
   });
 
   it('a job that fails fails the measurement, when those under way have ended and no other begins', async () => {
