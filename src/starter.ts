@@ -133,7 +133,7 @@ export class Renders {
     return watchRender(this.#client, key, signal);
   }
 
-  /** Lists the renders of this namespace, newest first. The engine's index may lag by a second. */
+  /** Lists renders: open ones first, then closed ones, the last closed first. The engine's index may lag by a second. */
   list(filter: ListFilter = {}): AsyncIterable<ListedRender> {
     return listRenders(this.#client, filter);
   }

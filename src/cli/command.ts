@@ -21,6 +21,7 @@ const EXIT_OF_ERROR: Readonly<Record<string, number>> = {
   KeyInvalid: EXIT.usage,
   MovieInvalid: EXIT.usage,
   OptionsInvalid: EXIT.usage,
+  UsageInvalid: EXIT.usage,
   ConfigInvalid: EXIT.usage,
   FileInvalid: EXIT.usage,
   WorkerNotInstalled: EXIT.usage,
@@ -72,15 +73,27 @@ export async function run(
   }
 }
 
-/** Returns a parser of a numeric option with bounds. */
-export function numberOption(min: number, max: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= min && value <= max)) {
-      throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
-    }
-    return value;
-  };
+/** Bounds of a numeric option. */
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean | undefined;
+}
+
+/** Creates a numeric option. Its help and its error name the same bounds. */
+export function numberOption(flags: string, text: string, { min, max, whole = false }: Bounds): Option {
+  const bounds = `from ${min} to ${max}`;
+  return new Option(flags, `${text}, ${bounds}`).argParser((given) => {
+    const value = Number(given);
+    const isFit = given.trim() !== '' && value >= min && value <= max;
+    if (isFit && (!whole || Number.isInteger(value))) return value;
+    throw new InvalidArgumentError(`It must be a ${whole ? 'whole number' : 'number'} ${bounds}.`);
+  });
+}
+
+/** Creates an option for a port; 0 takes any free one. */
+export function portOption(flags: string, text: string): Option {
+  return numberOption(flags, `${text}; 0 takes any free one`, { min: 0, max: 65_535, whole: true });
 }
 
 /** Options about movies that differ between calls under one key, for `submit` and `batch`. */

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ownVersion } from './command.js';
+import { wantsJson } from './usage.js';
 
 /** A command before it is loaded: its name is the key in the registry. */
 interface CommandEntry {
@@ -146,6 +147,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
   }
   for (const each of [program, ...program.commands]) {
     each.exitOverride().showHelpAfterError('(add --help for the usage)');
+    if (wantsJson(words)) each.configureOutput({ writeErr: () => undefined });
   }
   return program;
 }

@@ -49,8 +49,8 @@ export async function withClient<T>(work: (client: Client, config: Config) => Pr
 }
 
 /** Runs the work of a command that starts or reads renders, as `withClient` does. */
-export async function withRenders<T>(work: (renders: Renders) => Promise<T>): Promise<T> {
+export async function withRenders<T>(work: (renders: Renders, client: Client) => Promise<T>): Promise<T> {
   return withClient((client, { taskQueue, resubmissions, assets }) =>
-    work(new Renders({ client, taskQueue, assets, defaults: { resubmissions } })),
+    work(new Renders({ client, taskQueue, assets, defaults: { resubmissions } }), client),
   );
 }

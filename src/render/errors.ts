@@ -150,6 +150,17 @@ export class ProviderUnavailable extends RenderonceError {
     'Nothing changed. Check JSON2VIDEO_API_KEY and JSON2VIDEO_URL, and run the same command again.';
 }
 
+/** A command was called with a wrong word: an unknown command or option, a value out of bounds, a missing argument. */
+export class UsageInvalid extends RenderonceError {
+  readonly code = 'UsageInvalid';
+  readonly next: string;
+
+  constructor(message: string, next: string) {
+    super(message);
+    this.next = next;
+  }
+}
+
 /** An environment variable is missing or unusable. */
 export class ConfigInvalid extends RenderonceError {
   readonly code = 'ConfigInvalid';

@@ -50,7 +50,7 @@ export type RestartOption = 'lookFrom' | 'lookUntil' | 'lookAccount' | 'after';
 type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook'>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
-const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
+export const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
   pollSeconds: { default: 5, min: 5, max: 3_600 },
   renderTimeoutSeconds: { default: 3_600, min: 10, max: 7 * DAY },
   errorGraceSeconds: { default: 60, min: 10, max: DAY },
@@ -60,11 +60,8 @@ const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
   resubmissions: { default: 1, min: 0, max: 1, whole: true },
 };
 
-/** Names of all options that hold a number, with their default and bounds in words, for the command line. */
-export const NUMBER_OPTIONS = Object.entries(NUMBERS).map(([name, { default: byDefault, min, max }]) => ({
-  name,
-  text: `${byDefault} by default, from ${min} to ${max}`,
-}));
+/** Names of all options that hold a number, with their default and bounds, for the command line. */
+export const NUMBER_OPTIONS = Object.entries(NUMBERS).map(([name, rule]) => ({ name, ...rule }));
 
 /**
  * Fills in the defaults and checks the bounds. Rejects unknown names, because a misspelt `pollSecond` would change
@@ -114,7 +111,7 @@ class GivenOptions {
     const isFit = typeof value === 'number' && value >= rule.min && value <= rule.max;
     if (isFit && (rule.whole !== true || Number.isInteger(value))) return value;
     throw new OptionsInvalid(
-      `${name} is ${shown(value)}, and must be a number from ${rule.min} to ${rule.max}`,
+      `${name} is ${shown(value)}, and must be a ${rule.whole === true ? 'whole number' : 'number'} from ${rule.min} to ${rule.max}`,
     );
   }
 

@@ -5,7 +5,7 @@ import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.
 import { shorten } from '../text/text.js';
 import { quoted, searchable } from '../temporal/render-index.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
-import { abortable, callEngine, type CallOptions } from '../temporal/ask-engine.js';
+import { abortable, askEngine, callEngine, type CallOptions } from '../temporal/ask-engine.js';
 import { shownRun } from '../temporal/current-run.js';
 import { deepestMessage, GRPC, grpcCode, translateEngineError } from '../temporal/engine-errors.js';
 
@@ -32,7 +32,7 @@ export interface ListedRender {
   readonly closedAt?: string;
 }
 
-/** Reads the engine's index page by page. */
+/** Reads the engine's index page by page: open renders first, then closed ones, the last closed first. */
 export async function* listRenders(client: Client, filter: ListFilter): AsyncGenerator<ListedRender> {
   const query = queryOf(filter);
   try {
@@ -54,6 +54,14 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
     }
     throw translateEngineError(error);
   }
+}
+
+/** Counts the renders of a list; undefined if only reading the list can tell. */
+export async function countRenders(client: Client, filter: ListFilter): Promise<number | undefined> {
+  const { keyPrefix = '' } = filter;
+  if (searchable(keyPrefix) !== keyPrefix) return undefined;
+  const query = queryOf(filter);
+  return askEngine(client, undefined, async () => (await client.workflow.count(query)).count);
 }
 
 /** Reads each page under a deadline, since Temporal's client would wait for it without end. */

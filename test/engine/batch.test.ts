@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callCommand } from '../support/call-command.js';
+import { DIST } from '../support/compiled.js';
 import { expectNoProcessLeft, type Ran } from '../support/processes.js';
+import { runProgram } from '../support/run-program.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
 
@@ -85,6 +87,34 @@ test('a batch is paid for once, run again and again; what is wrong is told, and 
     report: { lines: 30, submitted: 0, replayed: 30, credits: 0, failures: [] },
   });
   for (const key of keys) expect(await acceptedOf(key)).toBe(1);
+}, 120_000);
+
+test('a batch comes by standard input; its failed lines are in the current folder, and replace no file there', async () => {
+  const run = freshKey('piped');
+  const lines = [
+    { key: `${run}-1`, movie: CARD },
+    { key: `${run}-2`, movie: 'no movie' },
+  ];
+  const file = await batchFile('piped.jsonl', lines);
+  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" batch - --json < "${file}"`;
+  const pipe = () =>
+    runProgram('sh', ['-c', command], { cwd: folder, env: { ...process.env, ...stage.env } });
+  const first = await pipe();
+
+  expect(JSON.parse(first.stdout)).toMatchObject({
+    file: 'standard input',
+    lines: 2,
+    submitted: 1,
+    failed: 1,
+    failedFile: 'stdin.failed.jsonl',
+  });
+  expect(await acceptedOf(`${run}-1`)).toBe(1);
+  const failed = await readFile(join(folder, 'stdin.failed.jsonl'), 'utf8');
+  expect(failed).toBe(`${JSON.stringify(lines[1])}\n`);
+  const again = await pipe();
+  expect(again.code).toBe(2);
+  expect(again.stdout).toContain('stdin.failed.jsonl exists: give the name of a new file');
+  expect(await readFile(join(folder, 'stdin.failed.jsonl'), 'utf8')).toBe(failed);
 }, 120_000);
 
 test('on a terminal a bar moves with rate and credits, and the report says what became of the videos', async () => {

@@ -131,10 +131,10 @@ describe('each mistake has its own message, code, next step and exit code', () =
     });
   });
 
-  test('an option out of range is named with its bounds', async () => {
-    await expectError(['submit', freshKey('o'), movie, '--poll-seconds', '1'], stage.env, 2, {
+  test('an option that cannot be used is named with its value', async () => {
+    await expectError(['submit', freshKey('o'), movie, '--look-from', 'never'], stage.env, 2, {
       code: 'OptionsInvalid',
-      message: /pollSeconds is 1, and must be a number from 5/,
+      message: /lookFrom is "never", and must be an ISO 8601 time/,
       next: /option/,
     });
   });

@@ -73,6 +73,22 @@ test('list finds renders by state, time, project, beginning of the key and query
   expect(await json('list', '--until', 'never')).toMatchObject({ code: 2 });
 }, 120_000);
 
+test('list prints the renders that started last, the newest first, and says how many there are', async () => {
+  const newest = [...WAITING].toReversed();
+  const filter = ['--key-prefix', `${RUN}-waiting`];
+  const two = { renders: newest.slice(0, 2).map((key) => ({ key })), total: 3 };
+  expect(await json('list', ...filter, '--limit', '2')).toMatchObject(two);
+  expect(await json('list', ...filter)).toMatchObject({ renders: newest.map((key) => ({ key })), total: 3 });
+  const cut = await callCommand(['list', ...filter, '--limit', '2'], stage.env);
+  expect(cut.stderr).toBe('first 2 of 3; --limit N or --all prints more\n');
+  const all = await callCommand(['list', ...filter, '--all'], stage.env);
+  expect(all).toMatchObject({ code: 0, stderr: '' });
+  expect(all.stdout.trim().split('\n')).toHaveLength(4);
+  // The index finds no quote, so only reading the list can tell the number.
+  const vague = await callCommand(['list', '--key-prefix', DONE, '--limit', '1'], stage.env);
+  expect(vague.stderr).toBe('first 1, there may be more; --limit N or --all prints more\n');
+});
+
 test('list shows the columns that a person asks for, aligned under their names', async () => {
   const args = ['list', '--key-prefix', RUN, '--columns', 'key,state,project,closedAt'];
   const { code, screen } = await runOnTerminal(args, stage.env);

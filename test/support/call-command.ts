@@ -1,7 +1,6 @@
-import { CommanderError } from 'commander';
 import { vi } from 'vitest';
-import { EXIT } from '../../src/cli/command.js';
 import { createProgram } from '../../src/cli/commands.js';
+import { endOfCall } from '../../src/cli/usage.js';
 import { type Env, environmentOf, type Ran } from './processes.js';
 
 /** Commands of this process run one after the other: environment, console and exit code belong to all of it. */
@@ -36,12 +35,11 @@ async function callNow(args: readonly string[], env: Env): Promise<Ran & { reado
 
 /** As `src/cli/main.ts` does. */
 async function run(args: readonly string[]): Promise<void> {
+  const program = await createProgram(args);
   try {
-    const program = await createProgram(args);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : EXIT.usage;
+    process.exitCode = endOfCall(error, args, program);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   withDifferenceOptions,
 } from '../command.js';
 import { withRenders } from '../connect.js';
+import { inputName, STDIN } from '../local/files.js';
 import type { Output } from '../print/output.js';
 import { FailedFile } from './batch/failed-file.js';
 import { type BatchLine, isEngineLost } from './batch/line.js';
@@ -31,7 +32,7 @@ interface BatchOptions extends CommonOptions, DifferenceOptions {
 }
 
 /** Most lines in progress at once; each holds its movie in memory and one call open at the engine. */
-const CONCURRENCY_MAX = 200;
+const CONCURRENCY = { min: 1, max: 200, whole: true };
 
 /** Most videos to wait for at once: each holds a long poll open, of which a frontend of the engine takes 1,200. */
 const WAITS_MAX = 500;
@@ -43,17 +44,18 @@ export function batchCommand(): Command {
     'batch orders.jsonl --concurrency 50 --wait --json',
     'batch houses.csv --template LerKrmBfiqaIgBuacLWn',
     'batch orders.failed.jsonl',
+    'batch - < orders.jsonl',
   ])
     .argument(
       '<file>',
-      'a line for each movie: { "key", "movie", "options"? }; or .csv: a column "key", the others variables',
+      'a line for each movie: { "key", "movie", "options"? }; or .csv: a column "key", the others variables; - is standard input',
     )
-    .option('--concurrency <count>', 'lines in progress at once', numberOption(1, CONCURRENCY_MAX), 20)
+    .addOption(numberOption('--concurrency <count>', 'lines in progress at once', CONCURRENCY).default(20))
     .option('--template <id>', "CSV: the provider's template whose variables the columns set")
     .option('--movie <file>', 'CSV: a movie file whose variables the columns set')
     .option(
       '--failed <file>',
-      'a new file for rejected and failed lines (default: beside the input, as <name>.failed)',
+      'a new file for rejected and failed lines (default: beside the input, as <name>.failed; of standard input stdin.failed)',
     )
     .option('--wait', 'wait for the videos');
   return withDifferenceOptions(command).action((file: string, options: BatchOptions) =>
@@ -63,9 +65,10 @@ export function batchCommand(): Command {
 
 /** Runs a batch, shows its progress, prints its report, and returns the exit code. */
 async function batch(file: string, options: BatchOptions, output: Output): Promise<number> {
-  const failed = new FailedFile(file, options.failed);
+  const failed = new FailedFile(file, options.failed ?? failedLinesOf(file, options));
   const open = await openBatch(file, options, (header) => failed.setHeader(header));
-  failed.replace();
+  // An input that is piped has no file of failed lines of its own that could be replaced.
+  if (file !== STDIN) failed.replace();
   const tally = new Tally();
   const stop = new AbortController();
   // Every wait for a video adds a listener.
@@ -90,7 +93,7 @@ async function batch(file: string, options: BatchOptions, output: Output): Promi
     process.removeListener('SIGINT', interrupted);
   }
   const facts = {
-    file,
+    file: inputName(file),
     tally,
     seconds: (Date.now() - startedMs) / 1_000,
     isWaiting: options.wait === true,
@@ -100,6 +103,12 @@ async function batch(file: string, options: BatchOptions, output: Output): Promi
   output.result(reportDocument(facts), reportLines(facts));
   if (isEngineLost(stop.signal.reason)) return EXIT.unreachable;
   return tally.isClean && !stop.signal.aborted ? 0 : EXIT.outcome;
+}
+
+/** Returns a name for the failed lines of standard input; a file has its own beside it. */
+function failedLinesOf(file: string, { template, movie }: BatchOptions): string | undefined {
+  if (file !== STDIN) return undefined;
+  return template === undefined && movie === undefined ? 'stdin.failed.jsonl' : 'stdin.failed.csv';
 }
 
 interface BatchParts {

@@ -1,27 +1,32 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.js';
 import { checkMovieText, type MovieCheck } from '../../movie/check.js';
+import { NUMBERS } from '../../render/options.js';
 import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
-import { readTextFile } from '../local/files.js';
+import { inputName, readTextFile } from '../local/files.js';
 
 interface CheckCommandOptions extends CommonOptions {
   readonly submitPatienceSeconds?: number;
 }
 
+const PATIENCE = NUMBERS.submitPatienceSeconds;
+
 /** Creates `renderonce check`, which checks a movie file without an engine. */
 export function checkCommand(): Command {
-  return newCommand('check', ['check movie.json', 'check movie.json --json'])
-    .argument('<movie.json>', 'the movie, a JSON file')
-    .option(
-      '--submit-patience-seconds <number>',
-      'time for which signed URLs should last, 3600 by default',
-      numberOption(0, 1e9),
+  return newCommand('check', ['check movie.json', 'check - --json < movie.json'])
+    .argument('<movie.json>', 'the movie, a JSON file; - is standard input')
+    .addOption(
+      numberOption(
+        '--submit-patience-seconds <number>',
+        `time for which signed URLs should last, ${PATIENCE.default} by default`,
+        PATIENCE,
+      ),
     )
     .action((path: string, options: CheckCommandOptions) =>
       run(options, async (output) => {
         const { assets } = readConfig(process.env);
         const check = checkMovieText(await readTextFile(path), { assets, ...options });
-        output.result(check, linesOf(path, check));
+        output.result(check, linesOf(inputName(path), check));
         return check.ok ? 0 : EXIT.usage;
       }),
     );

@@ -4,7 +4,7 @@ import { encryptingCodec } from '../../codec/index.js';
 import { startCodecServer } from '../../codec/server.js';
 import { type Config, readConfig } from '../../config.js';
 import { ConfigInvalid } from '../../render/errors.js';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import { type CommonOptions, newCommand, portOption, run } from '../command.js';
 import { serve } from '../local/serve.js';
 
 interface CodecCommandOptions extends CommonOptions {
@@ -20,7 +20,7 @@ const LOCAL_UI = ['http://127.0.0.1:8233', 'http://localhost:8233'];
 export function codecCommand(): Command {
   return newCommand('codec', ['codec', 'codec --ui-origin https://temporal.example.com --json'])
     .option('--host <address>', 'the address to listen on; callers need the token', '127.0.0.1')
-    .option('--port <port>', 'the port; 0 takes any free one', numberOption(0, 65_535), 8082)
+    .addOption(portOption('--port <port>', 'the port').default(8082))
     .option(
       '--ui-origin <origin>',
       `origin of a UI whose pages may call, may be repeated (default: ${LOCAL_UI.join(', ')})`,

@@ -5,7 +5,7 @@ import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { readConfig } from '../../config.js';
 import type { RunningEngine } from '../../engine/index.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import { type CommonOptions, newCommand, numberOption, portOption, run } from '../command.js';
 import { localCommands, startLocalEngine } from '../local/local-stack.js';
 import { serve, type Service } from '../local/serve.js';
 import { supervise } from '../local/supervise.js';
@@ -21,17 +21,20 @@ interface DevOptions extends CommonOptions {
 
 /** Creates `renderonce dev`, which runs engine, local JSON2Video, receiver and worker in one terminal. */
 export function devCommand(): Command {
-  const port = numberOption(0, 65_535);
   return newCommand('dev', ['dev', 'dev --time-scale 20', 'dev --port 0 --json'])
-    .option('--port <port>', "the engine's port; 0 takes any free one, also for the other two", port, 7233)
-    .option('--ui-port <port>', "the Temporal UI's port", port, 8233)
-    .option('--fake-port <port>', "the local JSON2Video's port", port, 8090)
+    .addOption(
+      portOption('--port <port>', "the engine's port; with 0 the other two take any free one, too").default(
+        7233,
+      ),
+    )
+    .addOption(portOption('--ui-port <port>', "the Temporal UI's port").default(8233))
+    .addOption(portOption('--fake-port <port>', "the local JSON2Video's port").default(8090))
     .option('--dir <folder>', "the folder of the engine's database", '.renderonce')
-    .option(
-      '--time-scale <factor>',
-      'how many times faster the local JSON2Video renders',
-      numberOption(0.001, 1e5),
-      1,
+    .addOption(
+      numberOption('--time-scale <factor>', 'how many times faster the local JSON2Video renders', {
+        min: 0.001,
+        max: 100_000,
+      }).default(1),
     )
     .action((options: DevOptions) => run(options, (output) => dev(options, output)));
 }

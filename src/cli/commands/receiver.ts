@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { readConfig, requireWebhookSecrets } from '../../config.js';
 import { type AnsweredDelivery, startReceiver } from '../../receiver/index.js';
 import { connectClient } from '../../temporal/connect.js';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import { type CommonOptions, newCommand, portOption, run } from '../command.js';
 import { engineOf } from '../connect.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve } from '../local/serve.js';
@@ -18,11 +18,7 @@ const LEVELS: Readonly<Record<string, 'debug' | 'warn'>> = { forged: 'debug', un
 /** Creates `renderonce receiver`, which takes the provider's webhooks. */
 export function receiverCommand(): Command {
   return newCommand('receiver', ['receiver', 'receiver --port 0 --json'])
-    .option(
-      '--port <port>',
-      'the port, instead of the one in RENDERONCE_LISTEN; 0 takes any free one',
-      numberOption(0, 65_535),
-    )
+    .addOption(portOption('--port <port>', 'the port, instead of the one in RENDERONCE_LISTEN'))
     .action((options: ReceiverCommandOptions) =>
       run(options, async (output) => {
         const config = readConfig(process.env);

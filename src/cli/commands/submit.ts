@@ -28,21 +28,24 @@ export function submitCommand(): Command {
   const command = newCommand('submit', [
     'submit order-12345-thumbnail movie.json --wait',
     'submit order-12345-thumbnail movie.json --deadline-ms 5000 --json',
+    'submit order-12345-thumbnail - < movie.json',
     'submit order-12345-thumbnail movie.json --resubmissions 0',
     'submit order-12345-thumbnail movie.json --ignore "/scenes/*/elements/*/src"',
   ])
     .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
-    .argument('<movie.json>', 'the movie, a JSON file')
+    .argument('<movie.json>', 'the movie, a JSON file; - is standard input')
     .option('--wait', 'wait for the video and print the outcome')
     .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
     .option('--look-from <time>', "before sending, look in the provider's list from this ISO time on")
     .option('--webhook', 'ask the provider to report the end, which is the default')
     .option('--no-webhook', 'watch the render by polling only')
-    .option('--deadline-ms <ms>', 'how long to wait for the project', numberOption(1, 86_400_000));
+    .addOption(
+      numberOption('--deadline-ms <ms>', 'how long to wait for the project', { min: 1, max: 86_400_000 }),
+    );
   withDifferenceOptions(command);
-  for (const { name, text } of NUMBER_OPTIONS) {
+  for (const { name, default: byDefault, ...bounds } of NUMBER_OPTIONS) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    command.option(`--${flag} <number>`, text, numberOption(0, 1e9));
+    command.addOption(numberOption(`--${flag} <number>`, `${byDefault} by default`, bounds));
   }
   return command.action((key: string, path: string, options: SubmitCommandOptions) =>
     run(options, (output) => submit(key, path, options, output)),

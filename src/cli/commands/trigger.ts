@@ -21,7 +21,7 @@ interface TriggerOptions extends CommonOptions {
 const HOUR_MS = 3_600_000;
 
 /** Most repetitions of one delivery: enough to try the receiver under load, by hand. */
-const DUPLICATES_MAX = 1_000;
+const DUPLICATES = { min: 0, max: 1_000, whole: true };
 
 /** Creates `renderonce trigger`, which sends the receiver a webhook delivery by hand. */
 export function triggerCommand(): Command {
@@ -36,15 +36,12 @@ export function triggerCommand(): Command {
     .addOption(
       new Option('--status <status>', 'the status that it claims').choices(['done', 'error']).default('done'),
     )
-    .option('--body <file>', 'a body of your own, sent as it is')
-    .option(
-      '--duplicate <times>',
-      'send it so many times more, all at once',
-      numberOption(0, DUPLICATES_MAX),
-      0,
+    .option('--body <file>', 'a body of your own, sent as it is; - is standard input')
+    .addOption(
+      numberOption('--duplicate <times>', 'send it so many times more, all at once', DUPLICATES).default(0),
     )
     .option('--forge', 'sign the token with a random secret: the receiver must refuse it')
-    .option('--late <seconds>', 'wait before sending', numberOption(0, 86_400), 0)
+    .addOption(numberOption('--late <seconds>', 'wait before sending', { min: 0, max: 86_400 }).default(0))
     .action((key: string, options: TriggerOptions) =>
       run(options, async (output) => {
         assertKey(key);

@@ -1,18 +1,44 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { FileInvalid, MovieInvalid } from '../../render/errors.js';
 import { readJsonText } from '../../text/json-text.js';
 import { messageOf } from '../../text/text.js';
 
+/** Most bytes of a file that is read as a whole: far more than the largest movie, in any encoding. */
+const INPUT_BYTES = 64 * 1024 * 1024;
+
+/** Name by which the command line means standard input. */
+export const STDIN = '-';
+
+/** Returns the name of an input for people. */
+export function inputName(path: string): string {
+  return path === STDIN ? 'standard input' : path;
+}
+
 /**
- * Reads a file that the command line names.
+ * Opens a file that the command line names, or standard input.
+ *
+ * @throws FileInvalid if nobody sends standard input anything
+ */
+export function openInput(path: string): AsyncIterable<Buffer> {
+  if (path !== STDIN) return createReadStream(path);
+  if (process.stdin.isTTY) {
+    throw new FileInvalid('standard input is the terminal: send a file to it, as in `… - < movie.json`');
+  }
+  return process.stdin;
+}
+
+/**
+ * Reads a file that the command line names, or standard input.
  *
  * @throws FileInvalid if it is missing or cannot be read
  */
 export async function readTextFile(path: string): Promise<string> {
-  const bytes = await readFile(path).catch((error: unknown) => {
+  const name = inputName(path);
+  const bytes = await bytesOf(path).catch((error: unknown) => {
+    if (error instanceof FileInvalid) throw error;
     const isMissing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
     throw new FileInvalid(
-      isMissing ? `there is no file ${path}` : `${path} cannot be read: ${messageOf(error)}`,
+      isMissing ? `there is no file ${path}` : `${name} cannot be read: ${messageOf(error)}`,
     );
   });
   // Other bytes would become question marks, and the movie another one.
@@ -20,8 +46,21 @@ export async function readTextFile(path: string): Promise<string> {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new FileInvalid(`${path} is not text in UTF-8: save it in that encoding`);
+    throw new FileInvalid(`${name} is not text in UTF-8: save it in that encoding`);
   }
+}
+
+async function bytesOf(path: string): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  for await (const piece of openInput(path)) {
+    sizeBytes += piece.length;
+    if (sizeBytes > INPUT_BYTES) {
+      throw new FileInvalid(`${inputName(path)} has more than ${INPUT_BYTES} bytes: it is no movie`);
+    }
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }
 
 /**
@@ -34,5 +73,5 @@ export async function readMovieFile(path: string): Promise<unknown> {
   if ('value' in read) return read.value;
   const { fault } = read;
   if (fault.path !== '') throw new MovieInvalid(`${fault.path} ${fault.message}`);
-  throw new FileInvalid(`${path} is not JSON: ${fault.message}`);
+  throw new FileInvalid(`${inputName(path)} is not JSON: ${fault.message}`);
 }

@@ -13,7 +13,7 @@ export class FailedFile {
    * Checks the place before anything is submitted: later a fault would lose the report.
    *
    * @param given a file that does not exist; by default `orders.failed.jsonl` beside the input `orders.jsonl`, which
-   *   replaces that of an earlier run
+   *   replaces that of an earlier run. Standard input has no name, so that the caller gives one.
    * @throws OptionsInvalid
    */
   constructor(input: string, given?: string) {

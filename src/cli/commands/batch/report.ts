@@ -82,7 +82,7 @@ const PROGRESS_LINE_MS = 30_000;
  */
 export function showProgress(
   tally: Tally,
-  totalBytes: number,
+  totalBytes: number | undefined,
   output: Output,
   terminal: NodeJS.WriteStream | undefined,
 ): () => void {
@@ -104,24 +104,30 @@ export function showProgress(
 
 interface Progress {
   readonly tally: Tally;
-  readonly totalBytes: number;
+  /** Unknown of standard input. */
+  readonly totalBytes: number | undefined;
   readonly elapsedMs: number;
 }
 
 function progressBar(progress: Progress): string {
-  const filled = Math.round(partOf(progress) * BAR_COLUMNS);
+  const part = partOf(progress);
+  if (part === undefined) return progressText(progress);
+  const filled = Math.round(part * BAR_COLUMNS);
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_COLUMNS - filled)} ${progressText(progress)}`;
 }
 
-/** Returns the share of the file, the rate, the credits, and the time left. */
+/** Returns the share of the file and the time left, if its size is known; the rate and the credits. */
 export function progressText(progress: Progress): string {
   const { tally, elapsedMs } = progress;
   const part = partOf(progress);
   const rate = ((tally.lines * 1_000) / Math.max(elapsedMs, 1)).toFixed(1);
+  const text = `${tally.lines} lines, ${rate}/s, ${creditsText(tally)}`;
+  if (part === undefined) return text;
   const left = part === 0 ? '' : `, ${Math.round((elapsedMs * (1 - part)) / part / 1_000)} s left`;
-  return `${Math.floor(part * 100)} %  ${tally.lines} lines, ${rate}/s, ${creditsText(tally)}${left}`;
+  return `${Math.floor(part * 100)} %  ${text}${left}`;
 }
 
-function partOf({ tally, totalBytes }: Progress): number {
+function partOf({ tally, totalBytes }: Progress): number | undefined {
+  if (totalBytes === undefined) return undefined;
   return totalBytes === 0 ? 1 : Math.min(tally.bytes / totalBytes, 1);
 }
