@@ -39,7 +39,7 @@ export interface Config {
 }
 
 /** Address at which a process listens; port 0 takes any free one. */
-export interface ListenAddress {
+interface ListenAddress {
   readonly host: string;
   readonly port: number;
   /** True if any other port will do when this one is taken. */

@@ -16,7 +16,7 @@ import { Census, watchRenders } from './worker/census.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireWorkerPackages } from './worker/packages.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
-import { createTwoQueues, type RunnableWorker } from './worker/two-queues.js';
+import { createTwoQueues } from './worker/two-queues.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
 
@@ -117,7 +117,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
 }
 
 function renderWorker(
-  worker: RunnableWorker,
+  worker: Awaited<ReturnType<typeof createTwoQueues>>,
   registry: Pick<Registry, 'metrics'>,
   engine: EngineWatch,
   close: () => Promise<void>,

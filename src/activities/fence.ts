@@ -1,6 +1,6 @@
 import type { Context } from '@temporalio/activity';
 import type { SubmitHeartbeat } from '../render/activity-results.js';
-import type { SubmitBudget } from '../render/submit-budget.js';
+import type { submitBudget } from '../render/submit-budget.js';
 
 /**
  * Heartbeats that make the engine a fence. The first one asks for the engine's go-ahead before the first byte: if the
@@ -10,11 +10,11 @@ import type { SubmitBudget } from '../render/submit-budget.js';
  */
 export class SendingHeartbeats {
   readonly #context: Context;
-  readonly #budget: SubmitBudget;
+  readonly #budget: ReturnType<typeof submitBudget>;
   readonly #details: SubmitHeartbeat;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: Context, budget: SubmitBudget, account: string) {
+  constructor(context: Context, budget: ReturnType<typeof submitBudget>, account: string) {
     this.#context = context;
     this.#budget = budget;
     this.#details = { sending: true, account };

@@ -1,4 +1,4 @@
-import type { ReadTemplate } from '../json2video/read-template.js';
+import type { Json2Video } from '../json2video/client.js';
 import { withTemplateOwn } from '../movie/template.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import type { JsonObject } from '../text/json.js';
@@ -21,7 +21,7 @@ type Completed =
 export async function completeFromTemplate(
   movie: JsonObject,
   reports: boolean,
-  readTemplate: ReadTemplate,
+  readTemplate: Json2Video['template'],
   timeoutMs: number,
 ): Promise<Completed> {
   const { template, exports } = movie;

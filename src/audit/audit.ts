@@ -2,6 +2,7 @@ import type { Json2Video } from '../json2video/client.js';
 import { EngineUnavailable, NoWorker, OptionsInvalid } from '../render/errors.js';
 import type { Renders } from '../starter.js';
 import { messageOf } from '../text/text.js';
+import { DAY_MS } from '../text/time.js';
 import { findingsOf } from './findings.js';
 import { readKnownRuns } from './known-runs.js';
 import { groupMovies, readPeriod } from './period.js';
@@ -28,8 +29,6 @@ export interface AuditTerms {
   /** Called after each page of the provider's list with the number of movies of the period so far. */
   readonly onRead?: (movies: number) => void;
 }
-
-const DAY_MS = 86_400_000;
 
 /**
  * Compares the provider's list of a period with the engine's renders. It reports movies that were paid for twice, movies

@@ -1,5 +1,6 @@
+import type { ListedRender } from '../starter/list.js';
 import { shellWord } from '../text/shell-word.js';
-import type { KnownRun, KnownRuns } from './known-runs.js';
+import type { KnownRuns } from './known-runs.js';
 import type { MovieGroups } from './period.js';
 import type { AuditedMovie, AuditReport, Duplicate, Finding, KeyMovie, Price, Section } from './report.js';
 
@@ -38,7 +39,7 @@ export function findingsOf(
 }
 
 /** True if the engine may have forgotten a run that knew the movie; a run that began before the movie is remembered. */
-function isBeyondMemory({ createdAt }: AuditedMovie, run: KnownRun | undefined, since: Date): boolean {
+function isBeyondMemory({ createdAt }: AuditedMovie, run: ListedRender | undefined, since: Date): boolean {
   if (createdAt === null || Date.parse(createdAt) >= since.getTime()) return false;
   return run === undefined || Date.parse(run.startedAt) > Date.parse(createdAt);
 }
@@ -98,7 +99,7 @@ function sectionOf(movies: readonly AuditedMovie[]): Section {
 function nextStep(
   key: string,
   projects: readonly string[],
-  run: KnownRun | undefined,
+  run: ListedRender | undefined,
   isForgotten: boolean,
 ): string {
   const name = shellWord(key);
@@ -122,7 +123,7 @@ function nextStep(
   return stepByState(name, project, run);
 }
 
-function stepByState(name: string, project: string, { state }: KnownRun): string {
+function stepByState(name: string, project: string, { state }: ListedRender): string {
   const again = `\`renderonce submit ${name} MOVIE.json`;
   const looks = 'with the same movie, which looks before it sends';
   switch (state) {

@@ -1,18 +1,15 @@
 import pMap from 'p-map';
 import { KeyInvalid, KeyNotFound } from '../render/errors.js';
 import type { Renders } from '../starter.js';
-import type { RenderStatus } from '../starter/status.js';
+import type { ListedRender } from '../starter/list.js';
 import type { MovieGroups } from './period.js';
-
-/** A run, as far as an audit needs it. */
-export type KnownRun = Pick<RenderStatus, 'key' | 'state' | 'project' | 'startedAt'>;
 
 /** The runs that the engine knows of the movies. */
 export interface KnownRuns {
   /** The run that has a project, by project. */
-  readonly byProject: ReadonlyMap<string, KnownRun>;
+  readonly byProject: ReadonlyMap<string, ListedRender>;
   /** The current run of each key with a movie that no run knows; a key that the engine does not know is absent. */
-  readonly byKey: ReadonlyMap<string, KnownRun>;
+  readonly byKey: ReadonlyMap<string, ListedRender>;
 }
 
 /** Projects in one query to the engine's index: about 2 KB of text, and a page of the provider's list has as many movies. */
@@ -29,7 +26,7 @@ export async function readKnownRuns(
   renders: Pick<Renders, 'list' | 'status'>,
   { keys, unmarked }: MovieGroups,
 ): Promise<KnownRuns> {
-  const byProject = new Map<string, KnownRun>();
+  const byProject = new Map<string, ListedRender>();
   const movies = [...[...keys.values()].flat(), ...unmarked];
   for (let from = 0; from < movies.length; from += PROJECTS_AT_ONCE) {
     const projects = movies.slice(from, from + PROJECTS_AT_ONCE).map(({ project }) => project);
@@ -37,7 +34,7 @@ export async function readKnownRuns(
       if (run.project !== undefined) byProject.set(run.project, run);
     }
   }
-  const byKey = new Map<string, KnownRun>();
+  const byKey = new Map<string, ListedRender>();
   const doubtful = [...keys].filter(([, of]) => of.some(({ project }) => !byProject.has(project)));
   const readKey = async ([key]: readonly [string, unknown]): Promise<void> => {
     const run = await currentRun(renders, key);
@@ -49,7 +46,7 @@ export async function readKnownRuns(
   return { byProject, byKey };
 }
 
-async function currentRun(renders: Pick<Renders, 'status'>, key: string): Promise<KnownRun | undefined> {
+async function currentRun(renders: Pick<Renders, 'status'>, key: string): Promise<ListedRender | undefined> {
   try {
     return await renders.status(key);
   } catch (error) {

@@ -8,7 +8,7 @@ interface EncryptionKey {
 }
 
 /** Keys of a codec: the first encrypts, all decrypt. */
-export type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
+type EncryptionKeys = readonly [EncryptionKey, ...EncryptionKey[]];
 
 /** 32 bytes in canonical base64. */
 const BASE64_OF_32_BYTES = /^[A-Za-z0-9+/]{43}=$/;

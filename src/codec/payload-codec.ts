@@ -4,9 +4,8 @@ import { deflate, inflate } from 'node:zlib';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import protobuf from 'protobufjs';
 import { PayloadUnreadable } from '../render/errors.js';
-import { DECODED_PAYLOAD_BYTES } from '../render/limits.js';
 import { messageOf, shorten } from '../text/text.js';
-import type { EncryptionKeys } from './encryption-keys.js';
+import type { parseEncryptionKeys } from './encryption-keys.js';
 
 /** Metadata of an encoded payload. The encoding names the format, which tells them from payloads of other codecs. */
 const ENCODING = 'binary/renderonce-encrypted-1';
@@ -17,12 +16,17 @@ const payloadType = new protobuf.Type('Payload')
   .add(new protobuf.MapField('metadata', 1, 'string', 'bytes'))
   .add(new protobuf.Field('data', 2, 'bytes'));
 
+type EncryptionKeys = ReturnType<typeof parseEncryptionKeys>;
+
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
 const compress = promisify(deflate);
 const decompress = promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate);
+
+/** A payload after decompression; a movie with all around it has at most 1.6 MB, and a bomb must not fill the memory. */
+const DECODED_PAYLOAD_BYTES = 8_000_000;
 
 /**
  * Encrypts the payloads that Temporal stores: zlib, then AES-256-GCM with a fresh nonce. The data are nonce, ciphertext

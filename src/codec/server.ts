@@ -3,7 +3,6 @@ import type { PayloadCodec } from '@temporalio/common';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ConfigInvalid, PayloadUnreadable } from '../render/errors.js';
-import { CODEC_BODY_BYTES } from '../render/limits.js';
 import { utf8Bytes } from '../text/text.js';
 
 interface CodecServerOptions {
@@ -22,6 +21,9 @@ interface CodecServer {
   readonly url: string;
   stop(): Promise<void>;
 }
+
+/** A request to the codec server: the UI sends all payloads of an event at once, in base64. */
+const CODEC_BODY_BYTES = 16_000_000;
 
 /** A token of 256 bits in hexadecimal or base64 is longer. */
 const TOKEN_BYTES = 32;

@@ -9,7 +9,7 @@ import { messageOf } from '../text/text.js';
 const caller = z.object({ state: z.string(), project: z.string(), message: z.string() });
 
 /** Answer that one caller got; `message` is empty unless the call failed. */
-export type CallerAnswer = z.infer<typeof caller>;
+type CallerAnswer = z.infer<typeof caller>;
 
 /** Asks for a render and waits for its end, as a backend does. */
 export async function callOnce(

@@ -3,7 +3,7 @@ import type { FakeJson2Video } from 'json2video-local';
 import { IdempotencyKeyReused } from '../render/errors.js';
 import type { Renders } from '../starter.js';
 import type { JsonObject } from '../text/json.js';
-import { type CallerAnswer, callInProcess, callOnce } from './callers.js';
+import { callInProcess, callOnce } from './callers.js';
 import { playNaively } from './naive.js';
 import { movieOf, type Scene, SCENES } from './scenes.js';
 
@@ -119,7 +119,7 @@ async function callAll(
   scene: Scene,
   movie: JsonObject,
   { renders, engine }: DemoParts,
-): Promise<CallerAnswer[]> {
+): Promise<Awaited<ReturnType<typeof callOnce>>[]> {
   if (scene.processes === 0) {
     const calls = Array.from({ length: scene.callers }, () =>
       callOnce(renders, scene.key, movie, scene.options),

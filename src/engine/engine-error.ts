@@ -38,13 +38,14 @@ const FOLDER_FAULTS: Readonly<Record<string, string>> = {
 
 const DISK_IS_FULL = /database or disk is full|no space left on device|disk quota exceeded|ENOSPC|EDQUOT/i;
 
-/** True if a text of the system, of SQLite or of a program says that a disk is full. */
-export function saysDiskIsFull(text: string): boolean {
-  return DISK_IS_FULL.test(text);
-}
-
-/** Returns the error for a full disk, wherever it was noticed. */
-export function diskFull(code: EngineErrorCode, folder: string, cause?: unknown): EngineError {
+/** Returns the error for a full disk if a text of the system, of SQLite or of a program says that one is full. */
+export function diskFull(
+  said: string,
+  code: EngineErrorCode,
+  folder: string,
+  cause?: unknown,
+): EngineError | undefined {
+  if (!DISK_IS_FULL.test(said)) return undefined;
   return new EngineError(code, {
     message: `The disk of ${folder} is full.`,
     next: 'Free some space there and start again; what was written before is kept.',
@@ -56,7 +57,8 @@ export function diskFull(code: EngineErrorCode, folder: string, cause?: unknown)
 export function folderFault(error: unknown, folder: string, way: string): unknown {
   if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
   const code = String(error.code);
-  if (saysDiskIsFull(code)) return diskFull('ENGINE_START_FAILED', folder, error);
+  const full = diskFull(code, 'ENGINE_START_FAILED', folder, error);
+  if (full !== undefined) return full;
   const fault = FOLDER_FAULTS[code];
   if (fault === undefined) return error;
   return new EngineError('ENGINE_START_FAILED', {
@@ -73,7 +75,8 @@ export function storageFault(
   dbFile: string | undefined,
   cause: unknown,
 ): EngineError | undefined {
-  if (lines.some(saysDiskIsFull)) return diskFull('ENGINE_START_FAILED', folder, cause);
+  const full = diskFull(lines.join('\n'), 'ENGINE_START_FAILED', folder, cause);
+  if (full !== undefined) return full;
   const isUnwritable = lines.some((line) => /readonly database|unable to open database file/.test(line));
   if (dbFile === undefined || !isUnwritable) return undefined;
   return new EngineError('ENGINE_START_FAILED', {

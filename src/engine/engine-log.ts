@@ -13,7 +13,7 @@ const LOG = {
 } as const;
 
 /** Open log of an engine. */
-export interface EngineLog {
+interface EngineLog {
   readonly fd: number;
   /** Returns the last lines since it was opened, for the text of an error. */
   lastLines(): string[];

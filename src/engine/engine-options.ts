@@ -30,7 +30,7 @@ export interface EngineOptions {
 }
 
 /** The options with their defaults, all paths absolute. */
-export interface EnginePlan extends EngineOptions {
+interface EnginePlan extends EngineOptions {
   readonly ip: string;
   readonly namespace: string;
   readonly cwd: string;

@@ -29,7 +29,7 @@ function spawnGuard(task: GuardTask, logFd: number, env: Record<string, string>)
 }
 
 /** End of the engine. Both are null if its guard was killed, which kills the engine too. */
-export interface EngineExit {
+interface EngineExit {
   readonly code: number | null;
   readonly signal: string | null;
 }

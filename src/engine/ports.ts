@@ -9,7 +9,7 @@ interface WantedPorts {
 }
 
 /** Ports of the dev server's frontend and of its UI. */
-export interface EnginePorts {
+interface EnginePorts {
   readonly port: number;
   readonly uiPort: number;
 }

@@ -4,20 +4,13 @@ import { basename } from 'node:path';
 import { clientOfStartingEngine } from '../temporal/connect.js';
 import { NamespaceUnfit } from '../temporal/namespace.js';
 import { setUpEngine } from '../temporal/set-up-namespace.js';
-import {
-  confirmOwner,
-  forgetOwner,
-  lockName,
-  noteOwner,
-  startLocked,
-  startOnDatabase,
-} from './database-owner.js';
+import { EngineDatabase } from './engine-database.js';
 import { EngineError, folderFault, storageFault } from './engine-error.js';
-import { type EngineLog, openEngineLog } from './engine-log.js';
-import { type EngineOptions, type EnginePlan, planEngine } from './engine-options.js';
-import { type EngineExit, type EngineProcess, startEngineProcess } from './engine-process.js';
+import { openEngineLog } from './engine-log.js';
+import { type EngineOptions, planEngine } from './engine-options.js';
+import { type EngineProcess, startEngineProcess } from './engine-process.js';
 import { engineEnvironment } from './executables.js';
-import { choosePorts, type EnginePorts } from './ports.js';
+import { choosePorts } from './ports.js';
 import { serverSettings } from './server-settings.js';
 
 /** An embedded engine that serves. */
@@ -30,8 +23,12 @@ export interface RunningEngine {
   /** Ends the engine and its guard. May be called repeatedly. */
   stop(): Promise<void>;
   /** Resolves when the engine has ended, for any reason; never rejects. */
-  readonly exited: Promise<EngineExit>;
+  readonly exited: EngineProcess['exited'];
 }
+
+type EnginePlan = ReturnType<typeof planEngine>;
+type EnginePorts = Awaited<ReturnType<typeof choosePorts>>;
+type EngineLog = ReturnType<typeof openEngineLog>;
 
 /** End of a start whose port another process took after our look. */
 const PORT_LOST = Symbol('port lost');
@@ -52,21 +49,22 @@ const SETUP_PAUSE_MS = 25;
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
   const plan = planEngine(options);
   const { dbFile, cwd } = plan;
+  const database = dbFile === undefined ? undefined : new EngineDatabase(dbFile);
   try {
-    if (dbFile === undefined) return await startOnFreePorts(plan);
+    if (database === undefined) return await startOnFreePorts(plan);
     // The database holds movies, which are private.
     await mkdir(cwd, { recursive: true, mode: 0o700 });
-    return await startOnDatabase(dbFile, () => startOnFreePorts(plan));
+    return await database.startAlone(() => startOnFreePorts(plan, database));
   } catch (error) {
     throw folderFault(error, cwd, dbFile === undefined ? ' by TMPDIR' : ', with `dev` by --dir');
   }
 }
 
-async function startOnFreePorts(plan: EnginePlan): Promise<RunningEngine> {
+async function startOnFreePorts(plan: EnginePlan, database?: EngineDatabase): Promise<RunningEngine> {
   const log = openEngineLog(plan.logFile);
   try {
     for (let attempt = 1; ; attempt += 1) {
-      const started = await startOn(await choosePorts(plan), plan, log);
+      const started = await startOn(await choosePorts(plan), plan, log, database);
       if (started !== PORT_LOST) return started;
       if (attempt === PORT_ATTEMPTS) throw notServing('found no free port', plan, log);
     }
@@ -79,26 +77,26 @@ async function startOn(
   ports: EnginePorts,
   plan: EnginePlan,
   log: EngineLog,
+  database: EngineDatabase | undefined,
 ): Promise<RunningEngine | typeof PORT_LOST> {
   const task = {
     binary: plan.binary,
     args: startArguments(plan, ports),
     cwd: plan.cwd,
-    lock: plan.dbFile === undefined ? undefined : lockName(plan.dbFile),
+    lock: database?.lockName,
     graceMs: plan.stopGraceMs,
   };
   const start = () => startEngineProcess(task, log.fd, engineEnvironment(plan.env));
-  const engine = plan.dbFile === undefined ? await start() : await startLocked(plan.dbFile, start);
+  const engine = database === undefined ? await start() : await database.startLocked(start);
   const address = hostAndPort(plan.ip, ports.port);
   try {
-    if (plan.dbFile !== undefined) {
-      const record = { pid: engine.pid, owner: process.pid, ip: plan.ip, port: ports.port, address };
-      await noteOwner(plan.dbFile, record);
-    }
+    const record = { pid: engine.pid, owner: process.pid, ip: plan.ip, port: ports.port, address };
+    await database?.note(record);
     const outcome = await becomeReady(engine, address, plan, log);
     if (outcome === PORT_LOST) return outcome;
+    await database?.confirm(engine);
   } catch (error) {
-    await stopAndForget(engine, plan);
+    await stopAndForget(engine, database);
     throw error;
   }
   return {
@@ -106,7 +104,7 @@ async function startOn(
     uiUrl: `http://${hostAndPort(plan.ip, ports.uiPort)}`,
     pid: engine.pid,
     namespace: plan.namespace,
-    stop: () => stopAndForget(engine, plan),
+    stop: () => stopAndForget(engine, database),
     exited: engine.exited,
   };
 }
@@ -149,10 +147,7 @@ async function becomeReady(
   aborter.abort();
   // Wait until its connection is closed.
   await ready;
-  if (outcome === 'ready') {
-    if (plan.dbFile !== undefined) await confirmOwner(plan.dbFile, engine);
-    return outcome;
-  }
+  if (outcome === 'ready') return outcome;
   if ('exit' in outcome) {
     if (log.lastLines().some((line) => line.includes('address already in use'))) return PORT_LOST;
     throw notServing(`ended before it served (${howItEnded(outcome.exit)})`, plan, log);
@@ -174,12 +169,12 @@ async function prepareNamespace(address: string, plan: EnginePlan, signal: Abort
   }
 }
 
-async function stopAndForget(engine: EngineProcess, { dbFile }: EnginePlan): Promise<void> {
+async function stopAndForget(engine: EngineProcess, database: EngineDatabase | undefined): Promise<void> {
   await engine.stop();
-  if (dbFile !== undefined) await forgetOwner(dbFile, engine.pid);
+  await database?.forget(engine.pid);
 }
 
-function howItEnded({ code, signal }: EngineExit): string {
+function howItEnded({ code, signal }: Awaited<EngineProcess['exited']>): string {
   return signal === null ? `exit code ${String(code)}` : signal;
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type JsonObject, parseJson } from '../text/json.js';
 import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
@@ -5,13 +6,13 @@ import { ConfigInvalid } from '../render/errors.js';
 import { headerFault } from '../text/secret.js';
 import { messageOf, shorten } from '../text/text.js';
 import { CACHED, classifyReading } from './classify-reading.js';
-import { createHttpGet, hiding, type HttpGet, withQuery } from './http-get.js';
+import { createHttpGet, type HttpGet, withQuery } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
-import { accountOf, type AccountProbe, probeAccount } from './probe-account.js';
+import { type AccountProbe, probeAccount } from './probe-account.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 import { proxyFor } from './proxy.js';
-import { createReadTemplate, type ReadTemplate } from './read-template.js';
+import { createReadTemplate } from './read-template.js';
 
 /** Address and account of the provider. */
 export interface Json2VideoOptions {
@@ -53,7 +54,7 @@ export interface Json2Video {
   /** Asks if key, credits and connection are fine, by the cheapest GET. Never throws. */
   probe(): Promise<AccountProbe>;
   /** Reads what a template render would replace of its template; remembers it for 5 minutes. Never throws. */
-  readonly template: ReadTemplate;
+  readonly template: ReturnType<typeof createReadTemplate>;
   close(): Promise<void>;
 }
 
@@ -171,4 +172,21 @@ async function findMovie(
   const reading = classifyReading(reply);
   if (reading.says === 'missing') return undefined;
   throw new Error(`project ${project} cannot be read: HTTP ${reply.status}`);
+}
+
+/** Returns a name for the account of an API key that tells nothing of the key: 12 hex digits. */
+function accountOf(apiKey: string): string {
+  return createHash('sha256').update(`renderonce account\n${apiKey}`, 'utf8').digest('hex').slice(0, 12);
+}
+
+/** Shorter keys are test keys, and other words may contain them. */
+const API_KEY_CHARACTERS = 8;
+
+/** Returns a function that removes the API key from a reply: it must not reach a history, a log or an error. */
+function hiding(apiKey: string): <T extends object>(reply: T) => T {
+  if (apiKey.length < API_KEY_CHARACTERS) return (reply) => reply;
+  return (reply) =>
+    'body' in reply && typeof reply.body === 'string'
+      ? { ...reply, body: reply.body.replaceAll(apiKey, '[API key]') }
+      : reply;
 }

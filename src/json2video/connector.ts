@@ -5,7 +5,7 @@ import { buildConnector } from 'undici';
 import { messageOf } from '../text/text.js';
 import type { Proxy } from './proxy.js';
 
-export type Connector = ReturnType<typeof buildConnector>;
+type Connector = ReturnType<typeof buildConnector>;
 
 /**
  * Creates a connector that opens a connection to the provider, through a tunnel (CONNECT) if there is a proxy. It hands

@@ -3,9 +3,6 @@ import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import { errors } from 'undici';
 import { isJsonObject } from '../text/json.js';
 
-/** Content codings that a GET asks for. Proxies compress replies unasked, too. */
-export const ACCEPTED_CODINGS = 'gzip, deflate, br';
-
 type Decode = (bytes: Buffer, options: { readonly maxOutputLength: number }) => Promise<Buffer>;
 
 const zlibInflate: Decode = promisify(inflate);

@@ -1,11 +1,14 @@
 import { Agent, errors, request } from 'undici';
 import { REPLY_BYTES } from '../render/limits.js';
 import { connectorThrough } from './connector.js';
-import { ACCEPTED_CODINGS, decodeBody } from './decode-body.js';
+import { decodeBody } from './decode-body.js';
 import type { Proxy } from './proxy.js';
 
 /** From connect to the last byte. The API page suggests 30 s. */
 const GET_MS = 30_000;
+
+/** Content codings that `decodeBody` knows. Proxies compress replies unasked, too. */
+const ACCEPTED_CODINGS = 'gzip, deflate, br';
 
 /** A whole HTTP reply. */
 export interface HttpReply {
@@ -91,16 +94,4 @@ export function retryAfterMs(header: unknown, nowMs: number): number | undefined
   // An HTTP date always ends in GMT; Date.parse alone accepts many other texts.
   const at = text.endsWith('GMT') ? Date.parse(text) : Number.NaN;
   return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
-}
-
-/** Shorter keys are test keys, and other words may contain them. */
-const API_KEY_CHARACTERS = 8;
-
-/** Returns a function that removes the API key from a reply: it must not reach a history, a log or an error. */
-export function hiding(apiKey: string): <T extends object>(reply: T) => T {
-  if (apiKey.length < API_KEY_CHARACTERS) return (reply) => reply;
-  return (reply) =>
-    'body' in reply && typeof reply.body === 'string'
-      ? { ...reply, body: reply.body.replaceAll(apiKey, '[API key]') }
-      : reply;
 }

@@ -1,14 +1,13 @@
 import type { z } from 'zod';
+import { DAY_MS } from '../text/time.js';
 import type { pageReply } from './movie-reply.js';
 
 type Page = z.infer<typeof pageReply>;
 
-export const DAY_MS = 86_400_000;
-
 const HOUR_MS = 3_600_000;
 
 /** Days that one call of the list asks for, counted from the epoch; without an end until now. */
-export interface Days {
+interface Days {
   readonly start: number;
   readonly end?: number;
 }
@@ -83,9 +82,4 @@ export class PageCount {
 
 function tooFew(count: number, shown: number): Error {
   return new Error(`the list contradicts itself: it counts ${count} movies and shows ${shown}`);
-}
-
-/** True if a full page says neither that another follows nor that none does. */
-export function isSilent({ movies, has_next, next_token }: Page, limit: number): boolean {
-  return (has_next ?? next_token) === null && movies.length >= limit;
 }

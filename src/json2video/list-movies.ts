@@ -1,9 +1,10 @@
 import { errors } from 'undici';
 import { parseJson } from '../text/json.js';
 import { messageOf, shorten } from '../text/text.js';
+import { DAY_MS } from '../text/time.js';
 import { CACHED } from './classify-reading.js';
 import { type HttpGet, type HttpReply, withQuery } from './http-get.js';
-import { checkWindow, DAY_MS, type Days, isSilent, PageCount } from './list-checks.js';
+import { checkWindow, PageCount } from './list-checks.js';
 import { type MovieReply, pageReply } from './movie-reply.js';
 
 /** Movies on one page; the provider's maximum. */
@@ -26,6 +27,8 @@ interface ListPeriod {
   readonly since: Date;
   readonly until?: Date | undefined;
 }
+
+type Days = Parameters<typeof checkWindow>[1];
 
 /** What the pages of a list are read with. */
 interface Asking {
@@ -96,6 +99,13 @@ async function* listDays(asking: Asking, days: Days): AsyncGenerator<readonly Mo
     tokens.add(token);
     query.set('next_token', token);
   }
+}
+
+type Page = Exclude<Awaited<ReturnType<typeof readPage>>, string>;
+
+/** True if a full page says neither that another follows nor that none does. */
+function isSilent({ movies, has_next, next_token }: Page, limit: number): boolean {
+  return (has_next ?? next_token) === null && movies.length >= limit;
 }
 
 /** Reads one page; `too large` if the provider, or the way to it, may manage a smaller one. */

@@ -2,7 +2,7 @@ import { Client, type Dispatcher } from 'undici';
 import { REPLY_BYTES } from '../render/limits.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { messageOf } from '../text/text.js';
-import { type Connector, connectorThrough } from './connector.js';
+import { connectorThrough } from './connector.js';
 import { decodeBody } from './decode-body.js';
 import { retryAfterMs } from './http-get.js';
 import type { Proxy } from './proxy.js';
@@ -28,7 +28,7 @@ export interface PostRequest {
  * Creates a connector with the fence inside: it hands the socket over only after the engine's go-ahead. It opens at most
  * one connection, so that a request can never travel twice.
  */
-function fencedConnector(request: PostRequest): Connector {
+function fencedConnector(request: PostRequest): ReturnType<typeof connectorThrough> {
   const connect = connectorThrough(request.proxy, request.connectTimeoutMs);
   let isUsed = false;
   return (options, callback) => {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isJsonObject, parseJson } from '../text/json.js';
 import { isAboutAccount } from '../render/submission.js';
 import { messageOf, shorten } from '../text/text.js';
@@ -69,9 +68,4 @@ function creditsIn(quota: unknown): number | undefined {
   const time = isJsonObject(quota) ? quota['time'] : undefined;
   const credits = typeof time === 'string' && time.trim() !== '' ? Number(time) : time;
   return typeof credits === 'number' && Number.isFinite(credits) ? credits : undefined;
-}
-
-/** Returns a name for the account of an API key that tells nothing of the key: 12 hex digits. */
-export function accountOf(apiKey: string): string {
-  return createHash('sha256').update(`renderonce account\n${apiKey}`, 'utf8').digest('hex').slice(0, 12);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { templateOwn, type TemplateOwn } from '../movie/template.js';
+import { templateOwn } from '../movie/template.js';
 import { classifySubmission, isAboutAccount, type SubmissionEvidence } from '../render/submission.js';
 import { isWithinDepth, parseJson } from '../text/json.js';
 import { messageOf } from '../text/text.js';
@@ -11,24 +11,26 @@ const CACHE_MS = 300_000;
 /** Templates in a worker's memory, of at most 100 KB each (API page, section 4). */
 const CACHED_TEMPLATES = 200;
 
+type TemplateOwn = NonNullable<ReturnType<typeof templateOwn>>;
+
 /** Result of reading a template. */
-export type TemplateReading =
+type TemplateReading =
   | { readonly own: TemplateOwn }
   /** Nothing may be sent now: the account, the connection or the provider is at fault, and not the movie. */
   | { readonly evidence: SubmissionEvidence }
   /** The template cannot be read. The POST will tell why. */
   | { readonly unreadable: string };
 
-/** Reads the own `client-data` and `exports` of a template, within a time. Never throws. */
-export type ReadTemplate = (id: string, timeoutMs: number) => Promise<TemplateReading>;
-
-/** Creates the reader of templates of one worker, with its memory. `templates` is the address of `/v2/templates`. */
+/**
+ * Creates the reader of templates of one worker, with its memory. It reads the own `client-data` and `exports` of a template,
+ * within a time, and never throws. `templates` is the address of `/v2/templates`.
+ */
 export function createReadTemplate(
   get: HttpGet,
   templates: URL,
   headers: Record<string, string>,
   now: () => number,
-): ReadTemplate {
+): (id: string, timeoutMs: number) => Promise<TemplateReading> {
   const cache = new Map<string, { readonly own: TemplateOwn; readonly untilMs: number }>();
   return async (id, timeoutMs) => {
     const known = cache.get(id);

@@ -1,16 +1,9 @@
 import { MovieInvalid } from '../render/errors.js';
 import { isJsonObject, pathSegment, type Json, type JsonObject } from '../text/json.js';
 import { addressesInCss } from './css.js';
-import { addressesInMarkup, MarkupTangled } from './markup.js';
-import {
-  fetchFault,
-  hostFault,
-  shownAddress,
-  URL_HEAD_CHARACTERS,
-  urlFault,
-  valueFault,
-} from './public-url.js';
-import { Filler, NO_VARIABLES, type Scope, scopeWithin, TooManyFillings } from './scope.js';
+import { addressesInMarkup } from './markup.js';
+import { FAULT_OF, shownAddress, URL_HEAD_CHARACTERS } from './public-url.js';
+import { Filler, NO_VARIABLES, type Scope, scopeWithin, Uncheckable } from './scope.js';
 
 /** Rules for the addresses in a movie: the public web only, or any address. */
 export const ASSET_RULES = ['public', 'any'] as const;
@@ -29,8 +22,7 @@ interface AssetPlace {
   readonly path: string;
   /** The address with its variables filled in. */
   readonly address: string;
-  /** `source`: must be an address. `fetched`: read by a browser. `value`: may be only text. `host`: a server's name. */
-  readonly kind: 'source' | 'fetched' | 'value' | 'host';
+  readonly kind: keyof typeof FAULT_OF;
 }
 
 /**
@@ -50,8 +42,6 @@ export function assertPublicAssets(movie: JsonObject, key: string): void {
     );
   }
 }
-
-const FAULT_OF = { source: urlFault, fetched: fetchFault, value: valueFault, host: hostFault } as const;
 
 /** Yields the faults of all addresses in a movie. */
 export function* assetFaults(movie: JsonObject): Generator<MovieFault> {
@@ -165,7 +155,7 @@ class Finder {
     try {
       return work();
     } catch (error) {
-      if (!(error instanceof TooManyFillings) && !(error instanceof MarkupTangled)) throw error;
+      if (!(error instanceof Uncheckable)) throw error;
       return { path, message: `${error.message}, so it cannot be checked` };
     }
   }

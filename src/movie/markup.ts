@@ -7,6 +7,7 @@ import {
   type TreeAdapter,
 } from 'parse5';
 import { addressesInCss } from './css.js';
+import { Uncheckable } from './scope.js';
 
 /** Levels of elements. Browsers stop at 512; a parser without a limit takes time that grows with the square. */
 const MARKUP_DEPTH = 512;
@@ -23,15 +24,12 @@ const PIECE_CHARACTERS = 16_384;
 /** Documents within documents (`srcdoc`) that are read. */
 const NESTED_DOCUMENTS = 3;
 
-/** Markup that no reader can judge in bounded time. */
-export class MarkupTangled extends Error {}
-
 /**
  * Returns the addresses that a browser fetches when it shows this HTML: images, media, frames, scripts, style sheets and
  * what styles name. Links and forms fetch nothing. Reads the HTML as a whole document and as the content of a body, since
  * no page says which of them the provider makes of it. Does not run scripts.
  *
- * @throws MarkupTangled
+ * @throws Uncheckable
  */
 export function addressesInMarkup(markup: string, nested = 0): string[] {
   if (!markup.includes('<')) return [];
@@ -44,13 +42,13 @@ export function addressesInMarkup(markup: string, nested = 0): string[] {
   const startedMs = performance.now();
   for (const parser of [new Parser(options), Parser.getFragmentParser(body, options)]) {
     for (let at = 0; at < markup.length; at += PIECE_CHARACTERS) {
-      if (performance.now() - startedMs > MARKUP_MS) throw new MarkupTangled('takes too long to read');
+      if (performance.now() - startedMs > MARKUP_MS) throw new Uncheckable('takes too long to read');
       const piece = markup.slice(at, at + PIECE_CHARACTERS);
       parser.tokenizer.write(piece, at + PIECE_CHARACTERS >= markup.length);
     }
   }
   for (const css of styles.values()) for (const address of addressesInCss(css)) found.add(address);
-  if (documents.length > 0 && nested >= NESTED_DOCUMENTS) throw new MarkupTangled('nests documents too deep');
+  if (documents.length > 0 && nested >= NESTED_DOCUMENTS) throw new Uncheckable('nests documents too deep');
   for (const each of documents) for (const address of addressesInMarkup(each, nested + 1)) found.add(address);
   return [...found];
 }
@@ -75,7 +73,7 @@ function collectingAdapter(found: Set<string>, styles: Map<object, string>, docu
     ...defaultTreeAdapter,
     createElement: (tag, namespace, attributes) => {
       elements += 1;
-      if (elements > MARKUP_ELEMENTS) throw new MarkupTangled('holds too many elements');
+      if (elements > MARKUP_ELEMENTS) throw new Uncheckable('holds too many elements');
       note(tag.toLowerCase(), attributes);
       return defaultTreeAdapter.createElement(tag, namespace, attributes);
     },
@@ -89,7 +87,7 @@ function collectingAdapter(found: Set<string>, styles: Map<object, string>, docu
     },
     onItemPush: () => {
       depth += 1;
-      if (depth > MARKUP_DEPTH) throw new MarkupTangled(`is nested deeper than ${MARKUP_DEPTH} elements`);
+      if (depth > MARKUP_DEPTH) throw new Uncheckable(`is nested deeper than ${MARKUP_DEPTH} elements`);
     },
     onItemPop: () => {
       depth -= 1;

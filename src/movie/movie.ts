@@ -7,7 +7,7 @@ import {
   type JsonObject,
   pathSegment,
 } from '../text/json.js';
-import { LOST_DIGITS, mayHaveLostDigits } from '../text/json-text.js';
+import { digitFault } from '../text/json-text.js';
 import { MOVIE_BYTES } from '../render/limits.js';
 import { shorten, utf8Bytes } from '../text/text.js';
 
@@ -55,7 +55,8 @@ export function* digitFaults(
   path = '',
 ): Generator<{ readonly path: string; readonly message: string }> {
   if (typeof value === 'number') {
-    if (mayHaveLostDigits(value)) yield { path, message: LOST_DIGITS };
+    const message = digitFault(value);
+    if (message !== undefined) yield { path, message };
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* digitFaults(item, `${path}[${index}]`);
   } else if (isJsonObject(value)) {

@@ -32,7 +32,7 @@ const NAMES_HOST = /^\s*(?:(?:https?|wss?|ftp|file):[\\/]|[\\/]{2})/i;
  * Returns the reason why an address may not stand where a browser of the provider fetches from, in HTML and CSS; undefined
  * for the public web, and for all that reaches no host: relative paths, `data:`, and schemes that browsers do not know.
  */
-export function fetchFault(text: string): string | undefined {
+function fetchFault(text: string): string | undefined {
   const url = text.trim().slice(0, URL_HEAD_CHARACTERS);
   if (url.includes(UNRESOLVED)) return unresolvedFault(url);
   const { protocol, hostname } = parseUrl(url, 'https://page.example.com/') ?? {};
@@ -42,7 +42,7 @@ export function fetchFault(text: string): string | undefined {
 }
 
 /** Returns the fault of a value that may be an address, and may be only text. */
-export function valueFault(text: string): string | undefined {
+function valueFault(text: string): string | undefined {
   if (!NAMES_HOST.test(text.slice(0, URL_HEAD_CHARACTERS))) return undefined;
   const fault = fetchFault(text);
   // `//` also begins texts that name no host, such as a comment.
@@ -51,10 +51,22 @@ export function valueFault(text: string): string | undefined {
 }
 
 /** Returns the fault of a server's name, such as the `host` of an upload, with or without a port. */
-export function hostFault(text: string): string | undefined {
+function hostFault(text: string): string | undefined {
   const host = text.trim().replace(/^\w+:\/\//, '');
   return host === '' ? undefined : fetchFault(`http://${host.slice(0, URL_HEAD_CHARACTERS)}`);
 }
+
+/** The judges of addresses, by the place where an address stands. Each returns a fault, or undefined. */
+export const FAULT_OF = {
+  /** It must be an address. */
+  source: urlFault,
+  /** A browser reads it. */
+  fetched: fetchFault,
+  /** It may be only text. */
+  value: valueFault,
+  /** The name of a server. */
+  host: hostFault,
+} as const;
 
 /** Returns an address for an error: without credentials and without its query, of which only `id` is kept. */
 export function shownAddress(text: string): string {

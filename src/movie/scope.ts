@@ -18,8 +18,8 @@ const MAX_FILLED_CHARACTERS = 10_000_000;
 const PLACEHOLDER = /\{\{([^{}]*)\}\}/g;
 const PATH = /^\s*\w+(?:\.\w+|\[\d+\])*\s*$/;
 
-/** A movie with more variables than can be filled in. */
-export class TooManyFillings extends Error {}
+/** A movie that takes more work to check than any real one. */
+export class Uncheckable extends Error {}
 
 /** Creates the scope of a whole movie, without variables. */
 export const NO_VARIABLES: Scope = [() => undefined];
@@ -37,7 +37,7 @@ export function scopeWithin(object: JsonObject, outer: Scope): Scope {
     if (!Array.isArray(items) || items.length === 0) return [lookUp];
     return items.map((item: Json) => itemLookUp(typeof as === 'string' ? as : 'item', item, lookUp));
   });
-  if (scopes.length > MAX_FILLINGS) throw new TooManyFillings('repeats a scene too often');
+  if (scopes.length > MAX_FILLINGS) throw new Uncheckable('repeats a scene too often');
   return scopes;
 }
 
@@ -59,7 +59,7 @@ export class Filler {
    * Returns a text with its variables filled in, once for each look-up of the scope. `UNRESOLVED` stands for what only the
    * render knows.
    *
-   * @throws TooManyFillings
+   * @throws Uncheckable
    */
   fill(text: string, scope: Scope, limit = MAX_FILLED_CHARACTERS): string[] {
     const head = text.slice(0, limit);
@@ -70,7 +70,7 @@ export class Filler {
       this.#fillings += 1;
       this.#characters += filled.length;
       if (this.#fillings > MAX_FILLINGS || this.#characters > MAX_FILLED_CHARACTERS)
-        throw new TooManyFillings('has too many variables to be checked');
+        throw new Uncheckable('has too many variables to be checked');
       texts.add(filled);
     }
     return [...texts];

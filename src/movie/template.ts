@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject, parseJson } from '../text/json.js';
 
 /** The part of a saved template that the same names in a request would replace. */
-export interface TemplateOwn {
+interface TemplateOwn {
   readonly 'client-data'?: JsonObject;
   /** May hold passwords: never log or record it. */
   readonly exports?: JsonObject['exports'];

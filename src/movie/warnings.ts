@@ -1,8 +1,7 @@
 import { isJsonObject, pathSegment, type Json, type JsonObject } from '../text/json.js';
 import { assetPlaces } from './asset-urls.js';
 import { shownAddress, UNRESOLVED } from './public-url.js';
-import { Filler, NO_VARIABLES, type Scope, scopeWithin, TooManyFillings, unresolvedNames } from './scope.js';
-import { expiryOfUrl } from './url-expiry.js';
+import { Filler, NO_VARIABLES, type Scope, scopeWithin, Uncheckable, unresolvedNames } from './scope.js';
 
 /** A place that the provider will probably not render as meant. */
 export interface MovieWarning {
@@ -45,7 +44,7 @@ export function warningsOf(movie: JsonObject, neededUntilMs: number): MovieWarni
   try {
     return [...unknown, ...new Warner(movie).inside(movie), ...assetWarnings(movie, neededUntilMs)];
   } catch (error) {
-    if (!(error instanceof TooManyFillings)) throw error;
+    if (!(error instanceof Uncheckable)) throw error;
     return unknown;
   }
 }
@@ -143,4 +142,32 @@ class Warner {
     if (isJsonObject(value) && typeof value['id'] === 'string') this.#ids.add(value['id']);
     for (const child of Object.values(value)) this.#collectIds(child);
   }
+}
+
+/** Returns the time at which a signed URL expires, in epoch milliseconds; undefined for other URLs. */
+function expiryOfUrl(address: string): number | undefined {
+  const query = new URLSearchParams(/\?([^#]*)/.exec(address)?.[1] ?? '');
+  const names = new Map([...query].map(([name, value]) => [name.toLowerCase(), value]));
+  const of = (name: string): string => names.get(name) ?? '';
+  for (const vendor of ['x-amz', 'x-goog']) {
+    const startMs = basicIsoMs(of(`${vendor}-date`));
+    const seconds = Number(of(`${vendor}-expires`) || 'none');
+    if (startMs !== undefined && Number.isFinite(seconds)) return startMs + seconds * 1_000;
+  }
+  const isSigned = ['signature', 'sig', 'key-pair-id', 'googleaccessid', 'token', 'hmac'].some((name) =>
+    names.has(name),
+  );
+  if (!isSigned) return undefined;
+  // CloudFront, older S3 and others use epoch seconds, Azure an ISO time.
+  const seconds = /^\d{9,11}$/.exec(of('expires') || of('exp') || of('expiry'))?.[0];
+  if (seconds !== undefined) return Number(seconds) * 1_000;
+  const endMs = Date.parse(of('se'));
+  return Number.isNaN(endMs) ? undefined : endMs;
+}
+
+/** Reads a time such as `20261124T100000Z`. */
+function basicIsoMs(text: string): number | undefined {
+  const iso = text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z');
+  const ms = Date.parse(iso);
+  return iso === text || Number.isNaN(ms) ? undefined : ms;
 }

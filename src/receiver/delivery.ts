@@ -49,7 +49,7 @@ export const ANSWERS = {
 } as const;
 
 /** Answer to a delivery, with the key that its token names and the project that its sender claims. */
-export interface Taken {
+interface Taken {
   readonly answer: keyof typeof ANSWERS;
   readonly key?: string;
   readonly project?: string;

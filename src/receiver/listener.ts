@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { requireStrongSecrets } from './callback-token.js';
-import { ANSWERS, type DeliveryDependencies, takeDelivery, type Taken } from './delivery.js';
+import { ANSWERS, type DeliveryDependencies, takeDelivery } from './delivery.js';
 import type { WebhookHandlerOptions } from './handler.js';
 
 /** A request of Node's, with the properties that Express adds: the whole URL, and a body that it has read. */
@@ -27,7 +27,7 @@ export async function answerNodeRequest(
   request: NodeRequest,
   response: ServerResponse,
   dependencies: DeliveryDependencies,
-): Promise<Taken> {
+): ReturnType<typeof takeDelivery> {
   const [path = ''] = (request.originalUrl ?? request.url ?? '').split('?');
   const taken = await takeDelivery(
     {

@@ -1,11 +1,11 @@
+import type { Server } from 'node:http';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { Registry } from 'prom-client';
+import { Counter, Histogram, Registry } from 'prom-client';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../text/redact.js';
 import { requireStrongSecrets, TOKEN_CHARACTERS } from './callback-token.js';
 import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies, REQUEST_MS } from './delivery.js';
 import { answerNodeRequest } from './listener.js';
-import { meterReceiver } from './metrics.js';
 
 /** Limits for one sender and for all together. */
 export interface ReceiverLimits {
@@ -116,4 +116,37 @@ function statusOf(error: unknown): number {
   const status =
     typeof error === 'object' && error !== null && 'statusCode' in error ? error.statusCode : undefined;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
+}
+
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 5];
+
+/**
+ * Counts the dropped connections of a server, and returns a function that counts and times deliveries. No label is a key
+ * or a project: that would make a series for each render.
+ */
+function meterReceiver(server: Server, registry: Registry): (delivery: AnsweredDelivery) => void {
+  const registers = [registry];
+  const dropped = new Counter({
+    name: 'renderonce_receiver_dropped_connections_total',
+    help: 'Connections dropped because too many were open',
+    registers,
+  });
+  server.on('drop', () => dropped.inc());
+  const deliveries = new Counter({
+    name: 'renderonce_webhook_deliveries_total',
+    help: 'Webhook deliveries by answer',
+    labelNames: ['answer'],
+    registers,
+  });
+  for (const answer of Object.keys(ANSWERS)) deliveries.inc({ answer }, 0);
+  const seconds = new Histogram({
+    name: 'renderonce_webhook_seconds',
+    help: 'Time to answer a webhook delivery',
+    buckets: SECONDS,
+    registers,
+  });
+  return ({ answer, ms }) => {
+    deliveries.inc({ answer });
+    seconds.observe(ms / 1_000);
+  };
 }

@@ -52,7 +52,7 @@ export interface Look extends Pick<LookStamp, 'runId' | 'at' | 'isProven'> {
 }
 
 /** A movie at the provider that is this run's. */
-export interface FoundMovie {
+interface FoundMovie {
   readonly project: string;
   readonly submittedAt: string;
   /** True if it reports to a receiver of ours. */

@@ -1,4 +1,4 @@
-import { orNextVersion } from './next-version.js';
+import { nextVersion } from './next-version.js';
 import type { UnfinishedOutcome } from './outcome.js';
 import { type About, RenderonceError } from './renderonce-error.js';
 import type { RenderState } from './state.js';
@@ -182,4 +182,9 @@ export class WorkerNotInstalled extends RenderonceError {
 export class FileInvalid extends RenderonceError {
   readonly code = 'FileInvalid';
   readonly next = 'Give the path of a readable file that holds one JSON document.';
+}
+
+/** Returns the words that propose the next key; empty without a key. */
+function orNextVersion(key: string | undefined): string {
+  return key === undefined ? '' : `, e.g. ${nextVersion(key)}`;
 }

@@ -6,8 +6,3 @@ export function nextVersion(key: string): string {
   const [, base, version] = /^(.+)-v(\d{1,9})$/s.exec(key) ?? [];
   return base === undefined ? `${key}-v2` : `${base}-v${Number(version) + 1}`;
 }
-
-/** Returns the words that propose the next key; empty without a key. */
-export function orNextVersion(key: string | undefined): string {
-  return key === undefined ? '' : `, e.g. ${nextVersion(key)}`;
-}

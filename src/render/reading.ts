@@ -34,7 +34,7 @@ export type Reading =
   | { readonly says: 'unreadable'; readonly message: string; readonly retryAfterMs?: number };
 
 /** A reading without the video, which no description shows. */
-export type ReadingInWords = Exclude<Reading, { says: 'done' }> | { readonly says: 'done' };
+type ReadingInWords = Exclude<Reading, { says: 'done' }> | { readonly says: 'done' };
 
 /** Describes a reading in a few words, for the UI's list of pending activities and for `status`. */
 export function describeReading(reading: ReadingInWords): string {

@@ -4,7 +4,7 @@ import { PROBED_CAUSES, type Submission } from './submission.js';
 export type Refused = Extract<Submission, { end: 'refused' }>;
 
 /** A row of refused submissions, the last one included. */
-export interface Refusals {
+interface Refusals {
   readonly count: number;
   /** Time since the first of these submissions began. */
   readonly waitedMs: number;
@@ -13,7 +13,7 @@ export interface Refusals {
 }
 
 /** The next step after a refusal. */
-export type NextTry =
+type NextTry =
   | { readonly do: 'wait'; readonly delayMs: number }
   /** Probe until the cause has gone, without history, and submit then. */
   | { readonly do: 'probe' }

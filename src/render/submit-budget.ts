@@ -1,5 +1,5 @@
 /** Division of the time of one submit attempt, in milliseconds. */
-export interface SubmitBudget {
+interface SubmitBudget {
   /** All steps before the connection: the run's first event, the engine's index, the template. */
   readonly preparationMs: number;
   readonly connectMs: number;

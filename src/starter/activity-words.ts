@@ -3,7 +3,7 @@ import { describeReading } from '../render/reading.js';
 import type { Submission } from '../render/submission.js';
 import { membersOf } from '../text/json.js';
 import type { Recorded } from './history.js';
-import { claimOf, lookOf, probeOf, readingOf, type Results, submitResultOf } from './recorded-results.js';
+import { RESULT_PARSERS } from './recorded-results.js';
 
 type Ended = Extract<Recorded, { what: 'activity ended' | 'activity failed' | 'activity fell silent' }>;
 
@@ -21,9 +21,9 @@ interface Words {
 const UNKNOWN_RESULT = 'ended in a way that this version does not know';
 
 /** Makes words of a recorded result: `parse` returns nothing if it has another form than those of this version. */
-function endedAs<Name extends keyof Results>(
-  parse: (recorded: unknown) => Results[Name] | undefined,
-  words: (result: Results[Name]) => string,
+function endedAs<Result>(
+  parse: (recorded: unknown) => Result | undefined,
+  words: (result: Result) => string,
 ): Words['ended'] {
   return (recorded) => {
     const result = parse(recorded);
@@ -34,7 +34,7 @@ function endedAs<Name extends keyof Results>(
 const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
   submitMovie: {
     title: (number) => `submission ${number}`,
-    ended: endedAs<'submitMovie'>(submitResultOf, ({ submission }) => submissionText(submission)),
+    ended: endedAs(RESULT_PARSERS.submitMovie, ({ submission }) => submissionText(submission)),
     failed: (failure) => {
       if (failure.what === 'activity failed') return `unknown: ${failure.message}`;
       return membersOf<SubmitHeartbeat>(failure.heartbeat).sending === true
@@ -45,13 +45,13 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
   },
   findMovie: {
     title: (number) => `look ${number} in the provider's list`,
-    ended: endedAs<'findMovie'>(lookOf, lookText),
+    ended: endedAs(RESULT_PARSERS.findMovie, lookText),
     failed: () => 'it could not be read',
     pending: "a look in the provider's list",
   },
   claimMovie: {
     title: () => 'a named project',
-    ended: endedAs<'claimMovie'>(claimOf, ({ found, notOurs = 'it was not found' }) =>
+    ended: endedAs(RESULT_PARSERS.claimMovie, ({ found, notOurs = 'it was not found' }) =>
       found === undefined ? notOurs : `project ${found.project} was read and is taken for ours`,
     ),
     failed: () => 'it could not be read',
@@ -59,17 +59,17 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
   },
   checkMovie: {
     title: () => 'status check',
-    ended: endedAs<'checkMovie'>(readingOf, describeReading),
+    ended: endedAs(RESULT_PARSERS.checkMovie, describeReading),
     pending: 'a status check at the provider',
   },
   confirmMovie: {
     title: () => 'status check',
-    ended: endedAs<'confirmMovie'>(readingOf, describeReading),
+    ended: endedAs(RESULT_PARSERS.confirmMovie, describeReading),
     pending: 'a confirming status check at the provider',
   },
   awaitReady: {
     title: () => 'a probe of the account',
-    ended: endedAs<'awaitReady'>(probeOf, () => 'the cause of the refusal has gone'),
+    ended: endedAs(RESULT_PARSERS.awaitReady, () => 'the cause of the refusal has gone'),
     failed: () => 'the cause of the refusal did not go in time',
     pending: 'a probe of the account at the provider, every 5 minutes',
   },

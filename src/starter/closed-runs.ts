@@ -8,12 +8,7 @@ import {
 } from '../render/errors.js';
 import type { Outcome } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
-import {
-  type CurrentRun,
-  describeCurrentRun,
-  readRunResult,
-  type RunResult,
-} from '../temporal/current-run.js';
+import { type CurrentRun, describeCurrentRun, readRunResult } from '../temporal/current-run.js';
 import { FAILURES } from '../workflows/messages.js';
 import { isSameMovie, keyReused } from './compare.js';
 import type { PreparedCall } from './prepare.js';
@@ -31,6 +26,8 @@ interface Asking {
   /** Time until which the engine is asked; 10 s for each question by default. */
   readonly untilMs?: number;
 }
+
+type RunResult = Awaited<ReturnType<typeof readRunResult>>;
 
 /** The reaction of a call to a closed run. */
 type Reaction =

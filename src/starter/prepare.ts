@@ -5,7 +5,6 @@ import { fingerprintOf } from '../movie/fingerprint.js';
 import { parseIgnore } from '../movie/ignored.js';
 import type { JsonObject } from '../text/json.js';
 import { assertKey } from '../render/key.js';
-import { SUBMIT_DEADLINE_MS } from '../render/limits.js';
 import { digitFaults, parseMovie } from '../movie/movie.js';
 import { parseOptions, type RenderOptionsInput, type RestartOption } from '../render/options.js';
 import type { WaitOptions } from '../temporal/ask-engine.js';
@@ -48,6 +47,9 @@ export interface PreparedCall {
   readonly untilSettled: boolean;
   readonly signal?: AbortSignal;
 }
+
+/** `submitOnce` waits this long for the project by default. */
+const SUBMIT_DEADLINE_MS = 30_000;
 
 /**
  * Validates a call before anything is sent to the engine: a start that is refused halfway may leave a running workflow.

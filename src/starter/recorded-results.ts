@@ -1,10 +1,12 @@
 import type { ActivityResults, Claim, Look } from '../render/activity-results.js';
-import type { Reading, ReadingInWords } from '../render/reading.js';
+import type { describeReading, Reading } from '../render/reading.js';
 import type { Submission } from '../render/submission.js';
 import { membersOf } from '../text/json.js';
 
+type ReadingInWords = Parameters<typeof describeReading>[0];
+
 /** The results that a story reads, of every activity; a video is not part of a story. */
-export interface Results extends Omit<ActivityResults, 'checkMovie' | 'confirmMovie'> {
+interface Results extends Omit<ActivityResults, 'checkMovie' | 'confirmMovie'> {
   readonly checkMovie: ReadingInWords;
   readonly confirmMovie: ReadingInWords;
 }
@@ -12,8 +14,7 @@ export interface Results extends Omit<ActivityResults, 'checkMovie' | 'confirmMo
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isNumber = (value: unknown): value is number => typeof value === 'number';
 
-/** Parses a recorded result; returns nothing if it has another form than those of this version. */
-export function submitResultOf(recorded: unknown): ActivityResults['submitMovie'] | undefined {
+function submitResultOf(recorded: unknown): ActivityResults['submitMovie'] | undefined {
   const {
     submission: given,
     elapsedMs,
@@ -48,8 +49,7 @@ function foundOf(recorded: unknown): Found | undefined {
   return { project, submittedAt, webhook: webhook === true, account };
 }
 
-/** Parses a recorded result; returns nothing if it has another form than those of this version. */
-export function lookOf(recorded: unknown): Look | undefined {
+function lookOf(recorded: unknown): Look | undefined {
   const { runId, at, scanned, found: given, otherProject, unproven } = membersOf<Look>(recorded);
   if (!isText(runId) || !isText(at) || !isNumber(scanned)) return undefined;
   const found = foundOf(given);
@@ -64,21 +64,18 @@ export function lookOf(recorded: unknown): Look | undefined {
   };
 }
 
-/** Parses a recorded result; returns nothing if it has another form than those of this version. */
-export function claimOf(recorded: unknown): Claim | undefined {
+function claimOf(recorded: unknown): Claim | undefined {
   const { found: given, notOurs } = membersOf<Claim>(recorded);
   const found = foundOf(given);
   return found ? { found } : isText(notOurs) ? { notOurs } : undefined;
 }
 
-/** Parses a recorded result; returns nothing if it has another form than those of this version. */
-export function probeOf(recorded: unknown): ActivityResults['awaitReady'] | undefined {
+function probeOf(recorded: unknown): ActivityResults['awaitReady'] | undefined {
   const { message } = membersOf<ActivityResults['awaitReady']>(recorded);
   return isText(message) ? { message } : undefined;
 }
 
-/** Parses a recorded result; returns nothing if it has another form than those of this version. */
-export function readingOf(recorded: unknown): ReadingInWords | undefined {
+function readingOf(recorded: unknown): ReadingInWords | undefined {
   const { says, status, progressPercent, message } = membersOf<Reading>(recorded);
   switch (says) {
     case 'done':
@@ -101,3 +98,15 @@ export function readingOf(recorded: unknown): ReadingInWords | undefined {
       return undefined;
   }
 }
+
+/** Parsers of recorded results by activity. Each returns nothing if the result has another form than those of this version. */
+export const RESULT_PARSERS: {
+  readonly [Name in keyof Results]: (recorded: unknown) => Results[Name] | undefined;
+} = {
+  submitMovie: submitResultOf,
+  findMovie: lookOf,
+  claimMovie: claimOf,
+  checkMovie: readingOf,
+  confirmMovie: readingOf,
+  awaitReady: probeOf,
+};

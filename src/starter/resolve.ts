@@ -9,7 +9,7 @@ import {
   parseTaken,
 } from '../render/decision.js';
 import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
-import { DECISION_DEADLINE_MS, ENGINE_CALL_MS } from '../render/limits.js';
+import { ENGINE_CALL_MS } from '../render/limits.js';
 import { askEngine, type CallOptions, callEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, failureOf, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { isDeadline, isNotFound } from '../temporal/engine-errors.js';
@@ -26,6 +26,9 @@ export interface DecisionTerms extends CallOptions {
   /** True to adopt a project without our mark, or to send again before the settle window is over. */
   readonly force?: boolean | undefined;
 }
+
+/** `resolve` waits this long for a decision to take effect: it may take three GETs at a slow provider. */
+const DECISION_DEADLINE_MS = 150_000;
 
 /** Sends a person's decision to the key's newest run, and waits until it has taken effect. */
 export async function resolveSubmission(

@@ -2,7 +2,6 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Client } from '@temporalio/client';
 import type { SubmitHeartbeat } from '../render/activity-results.js';
-import { WATCH_INTERVAL_MS } from '../render/limits.js';
 import type { RenderState } from '../render/state.js';
 import { abortable, askEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
@@ -13,7 +12,7 @@ import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
 import { describePending } from './activity-words.js';
 import { millis, readHistory } from './history.js';
-import { type Story, type StoryLine, tell } from './story.js';
+import { type StoryLine, tell } from './story.js';
 
 /** Status of a render, read from the engine alone: it needs no worker and never waits. Times are ISO 8601 UTC. */
 export interface RenderStatus {
@@ -52,6 +51,9 @@ export async function readStory(client: Client, key: string, untilMs?: number): 
   return askEngine(client, key, read, untilMs);
 }
 
+/** `watch` asks the engine for a render's state at this interval: soon enough for a person, one small call for the engine. */
+const WATCH_INTERVAL_MS = 1_000;
+
 /**
  * Yields the status of a render now, and again whenever it has changed, until the render is closed. Describes the run at
  * an interval, and reads the history, which holds the movie, only if the description has changed.
@@ -77,6 +79,8 @@ export async function* watchRender(
     await abortable(client, { signal }, (own) => pause(WATCH_INTERVAL_MS, undefined, { signal: own }));
   }
 }
+
+type Story = ReturnType<typeof tell>;
 
 interface Past {
   readonly run: CurrentRun;

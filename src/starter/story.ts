@@ -16,7 +16,7 @@ export interface StoryLine {
 }
 
 /** A run's history in words. */
-export interface Story {
+interface Story {
   readonly lines: readonly StoryLine[];
   /** Number of submissions made so far. */
   readonly attempts: number;

@@ -11,7 +11,7 @@ import { startAndWait } from './first-start.js';
 import type { PreparedCall } from './prepare.js';
 import { Sightings } from './sightings.js';
 import { FIRST_START, startOptions } from './start-terms.js';
-import { type Answered, type Calling, deletedRun, type Step, untilAnswered } from './until-answered.js';
+import { type Calling, deletedRun, type Step, untilAnswered } from './until-answered.js';
 
 /** Answer of a submission that was accepted. */
 export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
@@ -49,7 +49,7 @@ export async function submitRender(
   }
 }
 
-async function attempt(calling: Calling, taskQueue: string, step: Step): Promise<Answered<SubmitAnswer>> {
+async function attempt(calling: Calling, taskQueue: string, step: Step) {
   const { client, call, sightings } = calling;
   const { key, caller } = call;
   if ('start' in step && step.start === FIRST_START) {

@@ -10,14 +10,15 @@ import { type CurrentRun, describeCurrentRun, failureOf } from '../temporal/curr
 import { GRPC, grpcCode, isDeadline, isNotFound, translateEngineError } from '../temporal/engine-errors.js';
 import { reactToClosedRun } from './closed-runs.js';
 import type { PreparedCall } from './prepare.js';
-import { type Sightings, StillOpen } from './sightings.js';
+import { StillOpen } from './first-start.js';
+import type { Sightings } from './sightings.js';
 import { FIRST_START, type StartTerms } from './start-terms.js';
 
 /** One attempt: starts the key's run or joins it, or waits in an open run that the call has seen and starts nothing. */
 export type Step = { readonly start: StartTerms } | { readonly join: string };
 
 /** The answer of an attempt. */
-export interface Answered<T> {
+interface Answered<T> {
   readonly answer: T;
   /** True if this call started the run. */
   readonly isOwn: boolean;

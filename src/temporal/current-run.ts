@@ -122,7 +122,7 @@ export async function requireCurrentRun(client: Client, key: string): Promise<Cu
 }
 
 /** The end that a closed run recorded: an outcome, or a failure. */
-export type RunResult = { readonly outcome: Outcome } | RunFailure;
+type RunResult = { readonly outcome: Outcome } | RunFailure;
 
 /** The failure of a run or of an update. */
 interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus' | 'project'>> {

@@ -3,6 +3,7 @@ import { NamespaceNotFoundError } from '@temporalio/common';
 import { EngineNotSetUp } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { messageOf } from '../text/text.js';
+import { DAY_MS } from '../text/time.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
 
 /** A namespace as the engine shows it, compared with the needs of renders. */
@@ -15,9 +16,7 @@ export interface EngineSetup {
   readonly mistypedSearchAttributes?: readonly string[];
 }
 
-export type SearchAttributes = Readonly<Record<string, 'Keyword'>>;
-
-export const DAY_MS = 86_400_000;
+type SearchAttributes = Readonly<Record<string, 'Keyword'>>;
 
 /** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
 export const KEYWORD = 2;

@@ -4,22 +4,15 @@ import { msToTs } from '@temporalio/common/lib/time.js';
 import { EngineNotSetUp, EngineRefused, RenderonceError } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { shorten } from '../text/text.js';
+import { DAY_MS } from '../text/time.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
 import { deepestMessage, GRPC, grpcCode, translateEngineError } from './engine-errors.js';
-import {
-  DAY_MS,
-  type EngineSetup,
-  KEYWORD,
-  NamespaceUnfit,
-  readEngineSetup,
-  refuseMistyped,
-  type SearchAttributes,
-} from './namespace.js';
+import { type EngineSetup, KEYWORD, NamespaceUnfit, readEngineSetup, refuseMistyped } from './namespace.js';
 
 interface NamespaceNeeds {
   readonly retentionDays: number;
   /** Those of renders by default. */
-  readonly searchAttributes?: SearchAttributes;
+  readonly searchAttributes?: Readonly<Record<string, 'Keyword'>>;
 }
 
 /** Time in which an engine must take a change over and show it; it is asked again after each pause. */
@@ -92,7 +85,7 @@ async function setUpOnce(client: Client, needs: NamespaceNeeds, done: Set<string
 }
 
 /** Fails while the engine's frontend still refuses a query by these attributes. */
-async function useSearchAttributes(client: Client, needed: SearchAttributes): Promise<void> {
+async function useSearchAttributes(client: Client, needed: object): Promise<void> {
   const query = Object.keys(needed).map((name) => `${name} IS NOT NULL`);
   await client.workflow.count(query.join(' AND '));
 }

@@ -1,7 +1,7 @@
 import { pathSegment } from './json.js';
 
 /** A fault of a text that should be JSON. */
-export interface JsonFault {
+interface JsonFault {
   /** Path of the value, e.g. `client-data.id`; empty if the text is no JSON at all. */
   readonly path: string;
   readonly message: string;
@@ -25,14 +25,16 @@ export function readJsonText(text: string): { readonly value: unknown } | { read
   }
 }
 
-/** True if JavaScript may have lost digits of an integer. From 1e21 on numbers are written with an exponent. */
-export function mayHaveLostDigits(value: number): boolean {
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
-}
+const LOST_DIGITS = 'is an integer with more digits than JavaScript holds: write it as text, in quotes';
 
-/** Message about an integer with more digits than JavaScript holds. */
-export const LOST_DIGITS =
-  'is an integer with more digits than JavaScript holds: write it as text, in quotes';
+/**
+ * Returns the fault of an integer of which JavaScript may have lost digits; undefined for other numbers. From 1e21 on numbers
+ * are written with an exponent.
+ */
+export function digitFault(value: number): string | undefined {
+  const mayHaveLostDigits = Number.isInteger(value) && !Number.isSafeInteger(value) && Math.abs(value) < 1e21;
+  return mayHaveLostDigits ? LOST_DIGITS : undefined;
+}
 
 /** The fault at which a scan stops. */
 class Found extends Error {

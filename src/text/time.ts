@@ -1,3 +1,6 @@
+/** One day in milliseconds. */
+export const DAY_MS = 86_400_000;
+
 /** Formats a time for people: ISO 8601 UTC in whole seconds. */
 export function isoOf(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');

@@ -2,10 +2,10 @@ import type { Worker, WorkerOptions } from '@temporalio/worker';
 import { checksQueueOf } from '../workflows/messages.js';
 
 /** The part of a worker that its process needs. */
-export type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
+type RunnableWorker = Pick<Worker, 'run' | 'shutdown' | 'getState'>;
 
 /** Options of a worker for both task queues of a render. */
-export interface TwoQueuesOptions extends WorkerOptions {
+interface TwoQueuesOptions extends WorkerOptions {
   readonly activities: object;
   readonly providerRequestsPerSecond?: number | undefined;
 }

@@ -14,7 +14,7 @@ import { isoOf } from '../text/time.js';
 import type { Accepted } from './ends.js';
 import type { Render } from './render.js';
 import { metrics } from './run-metrics.js';
-import { type AcceptedRender, checkUntil, confirmOnce, lastCheck } from './status-checks.js';
+import { checkUntil, confirmOnce, lastCheck } from './status-checks.js';
 
 /** How long the provider is asked often, after a hint that came before the provider's own status. */
 const HINT_CHECK_MS = 60_000;
@@ -43,6 +43,8 @@ export async function awaitOutcome(head: SubmitAnswer, accepted: Accepted, rende
   });
   return outcome;
 }
+
+type AcceptedRender = Parameters<typeof checkUntil>[0];
 
 class Wait {
   readonly #waited: AcceptedRender;

@@ -3,14 +3,14 @@ import type { Activities } from '../activities/index.js';
 import { type Decision, describeDecision } from '../render/decision.js';
 import { messageOf } from '../text/text.js';
 import { isoOf } from '../text/time.js';
-import type { DecisionReply } from './decision-queue.js';
+import type { DecisionQueue } from './decision-queue.js';
 import type { Doubt, DoubtEnd } from './ends.js';
 import { adopt, endOf, look } from './look.js';
 import type { Render } from './render.js';
 
 /** A decision that was carried out: the reply to the person, and the end of the doubt if it has one. */
 interface CarriedOut {
-  readonly answer: DecisionReply;
+  readonly answer: Parameters<DecisionQueue['answer']>[0];
   readonly end?: DoubtEnd;
 }
 

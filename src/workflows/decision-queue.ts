@@ -12,7 +12,7 @@ import { DECISION_REFUSED } from './messages.js';
 import type { RenderDisplay } from './display.js';
 
 /** The reply to a decision: what took effect, or why nothing did. */
-export type DecisionReply = Pick<DecisionAnswer, 'project' | 'message'> | { readonly refused: string };
+type DecisionReply = Pick<DecisionAnswer, 'project' | 'message'> | { readonly refused: string };
 
 /** A decision in the queue. */
 interface PendingDecision {

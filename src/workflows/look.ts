@@ -1,6 +1,6 @@
 import { isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { Claim, FoundMovie, Look } from '../render/activity-results.js';
+import type { Claim, Look } from '../render/activity-results.js';
 import type { HintResult } from '../render/reading.js';
 import { CONFIRM_INTERVAL_MS } from '../render/limits.js';
 import { isoOf } from '../text/time.js';
@@ -61,7 +61,7 @@ export function endOf(seen: Look, isLast: boolean): Exclude<SubmissionEnd, { end
 }
 
 /** Returns the end of a doubt whose movie was found. */
-export function adopt(found: FoundMovie): Accepted {
+export function adopt(found: NonNullable<Look['found']>): Accepted {
   return { end: 'accepted', adopted: true, ...found };
 }
 
@@ -69,7 +69,7 @@ export function adopt(found: FoundMovie): Accepted {
  * Asks the provider about the projects that hints name, and returns the one that carries our mark. Drops a hint that
  * cannot be checked now, since looks go on. A false hint costs a pause, so that a flood of hints causes no flood of GETs.
  */
-export async function claimHinted({ identity, hints, checksQueue }: Render): Promise<FoundMovie | undefined> {
+export async function claimHinted({ identity, hints, checksQueue }: Render): Promise<Claim['found']> {
   const { claimMovie } = proxyActivities<Activities>({
     taskQueue: checksQueue,
     startToCloseTimeout: '40s',

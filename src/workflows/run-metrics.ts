@@ -5,7 +5,7 @@ import type { Submission } from '../render/submission.js';
 import type { SubmissionEnd } from './ends.js';
 
 /** The end of a run: its outcome, or the end of a submission that was not accepted. */
-export type FinalStatus = Outcome['status'] | Exclude<SubmissionEnd['end'], 'accepted'>;
+type FinalStatus = Outcome['status'] | Exclude<SubmissionEnd['end'], 'accepted'>;
 
 /**
  * Facts that a run reports to the worker for its metrics. The SDK does not report on replay, and reports twice if a

@@ -15,7 +15,7 @@ import { messageOf } from '../text/text.js';
 import type { Render } from './render.js';
 
 /** An accepted render, as its checks need it. */
-export interface AcceptedRender {
+interface AcceptedRender {
   readonly project: string;
   readonly webhook: boolean;
   /** The account that holds the project. */

@@ -1,5 +1,6 @@
 import { findingsOf } from '../../src/audit/findings.js';
-import type { KnownRun, KnownRuns } from '../../src/audit/known-runs.js';
+import type { KnownRuns } from '../../src/audit/known-runs.js';
+import type { ListedRender } from '../../src/starter/list.js';
 import { groupMovies } from '../../src/audit/period.js';
 import type { RenderState } from '../../src/render/state.js';
 
@@ -18,14 +19,14 @@ export const movieOf = (project: string, key?: string, more: Partial<ListedMovie
   ...more,
 });
 
-export const runOf = (key: string, state: RenderState, project?: string): KnownRun => ({
+export const runOf = (key: string, state: RenderState, project?: string): ListedRender => ({
   key,
   state,
   startedAt: '2026-11-19T23:59:00Z',
   ...(project === undefined ? {} : { project }),
 });
 
-export function knownRuns(...runs: readonly KnownRun[]): KnownRuns {
+export function knownRuns(...runs: readonly ListedRender[]): KnownRuns {
   const owned = runs.flatMap((run) => (run.project === undefined ? [] : [[run.project, run] as const]));
   return { byProject: new Map(owned), byKey: new Map(runs.map((run) => [run.key, run])) };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { MovieRejected, RenderAbandoned, RenderCancelled, RenderonceError } from '../../src/render/errors.js';
 import type { Outcome } from '../../src/render/outcome.js';
-import type { CurrentRun, RunResult } from '../../src/temporal/current-run.js';
+import type { CurrentRun } from '../../src/temporal/current-run.js';
 import { reactionTo } from '../../src/starter/closed-runs.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 
@@ -29,6 +29,8 @@ const run = (
   ...more,
 });
 
+type RunResult = Parameters<typeof reactionTo>[2];
+type Reaction = ReturnType<typeof reactionTo>;
 const failed = (failure: string, more: object = {}): RunResult => ({
   failure,
   message: 'Insufficient credits',
@@ -37,8 +39,6 @@ const failed = (failure: string, more: object = {}): RunResult => ({
 });
 const REJECTED = failed('MovieRejected', { httpStatus: 400 });
 const CANCELED = failed('CancelledFailure', { message: 'Workflow canceled' });
-
-type Reaction = ReturnType<typeof reactionTo>;
 /** The reaction of a call, as long after its start as it says. */
 const react = (current: CurrentRun, end: RunResult, afterMs: number = 0, call = CALL): Reaction =>
   reactionTo({ key: KEY, call }, current, end, STARTED_MS + afterMs);

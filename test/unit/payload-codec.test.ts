@@ -2,12 +2,12 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { EncryptionKeys } from '../../src/codec/encryption-keys.js';
+import type { parseEncryptionKeys } from '../../src/codec/encryption-keys.js';
 import { EncryptingCodec } from '../../src/codec/payload-codec.js';
 import { PayloadUnreadable } from '../../src/render/errors.js';
 import { MOVIE_BYTES } from '../../src/render/limits.js';
 
-const keyOf = (id: string, bytes = randomBytes(32)): EncryptionKeys[0] => ({
+const keyOf = (id: string, bytes = randomBytes(32)): ReturnType<typeof parseEncryptionKeys>[0] => ({
   id,
   key: createSecretKey(bytes),
 });

@@ -2,7 +2,7 @@ import { startFakeJson2Video } from 'json2video-local';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createJson2Video } from '../../src/json2video/client.js';
 import type { HttpReply } from '../../src/json2video/http-get.js';
-import { createReadTemplate, type TemplateReading } from '../../src/json2video/read-template.js';
+import { createReadTemplate } from '../../src/json2video/read-template.js';
 import { withTemplateOwn } from '../../src/movie/template.js';
 import { classifySubmission } from '../../src/render/submission.js';
 
@@ -31,7 +31,7 @@ const reply = (status: number, body: unknown): HttpReply => ({
   body: typeof body === 'string' ? body : JSON.stringify(body),
 });
 const found = (movie: unknown): HttpReply => reply(200, { success: true, template: { id: ID, movie } });
-const endOf = (reading: TemplateReading): unknown =>
+const endOf = (reading: Awaited<ReturnType<ReturnType<typeof createReadTemplate>>>): unknown =>
   'evidence' in reading ? classifySubmission(reading.evidence) : reading;
 
 describe('a template is read', () => {

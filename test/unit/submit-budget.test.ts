@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { submitBudget, type SubmitBudget } from '../../src/render/submit-budget.js';
+import { submitBudget } from '../../src/render/submit-budget.js';
 
+type SubmitBudget = ReturnType<typeof submitBudget>;
 type Plan = (startToCloseMs: number) => SubmitBudget;
 
 /** Rules for every division of an attempt's time; the words say what breaks without one. */

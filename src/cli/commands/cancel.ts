@@ -7,7 +7,7 @@ import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
 import { withRenders } from '../connect.js';
 import { confirmed } from '../local/user.js';
 import type { Output } from '../print/output.js';
-import { failureOf, listLines, MANY_RENDERS, type ManyFailure } from './many-renders.js';
+import { failureOf, listLines, MANY_RENDERS } from './many-renders.js';
 
 interface CancelOptions extends CommonOptions {
   readonly query?: string;
@@ -57,7 +57,7 @@ async function cancelMany(
   if (yes !== true && found.length > 0 && !(await confirmed(listLines(found), question(found)))) {
     throw new OptionsInvalid('not confirmed: nothing was cancelled');
   }
-  const failures: ManyFailure[] = [];
+  const failures: ReturnType<typeof failureOf>[] = [];
   const cancel = ({ key }: ListedRender): Promise<unknown> =>
     renders.cancel(key).catch((error: unknown) => failures.push(failureOf(key, error)));
   await pMap(found, cancel, { concurrency: CANCELS_AT_ONCE });

@@ -6,7 +6,7 @@ import { messageOf } from '../../text/text.js';
 export const MANY_RENDERS = 10_000;
 
 /** A render that could not be changed. */
-export interface ManyFailure {
+interface ManyFailure {
   readonly key: string;
   readonly code: string;
   readonly message: string;

@@ -9,7 +9,7 @@ import type { Output } from '../print/output.js';
 import { failureOf, listLines, MANY_RENDERS } from './many-renders.js';
 
 /** A decision about all renders in doubt of one state. */
-export interface ManyTerms {
+interface ManyTerms {
   readonly choice: 'resubmit' | 'abandon';
   readonly state: RenderState;
   readonly since?: string | undefined;

@@ -8,7 +8,7 @@ import { withRenders } from '../connect.js';
 import { confirmed, userName } from '../local/user.js';
 import type { Output } from '../print/output.js';
 import { storyLines } from '../print/render-lines.js';
-import { type ManyTerms, resolveMany } from './resolve-many.js';
+import { resolveMany } from './resolve-many.js';
 
 interface ResolveOptions extends CommonOptions {
   readonly adopt?: string;
@@ -66,7 +66,7 @@ function ofMany({ state, since }: ResolveOptions): boolean {
   return state !== undefined || since !== undefined;
 }
 
-function manyTerms(key: string | undefined, options: ResolveOptions): ManyTerms {
+function manyTerms(key: string | undefined, options: ResolveOptions): Parameters<typeof resolveMany>[1] {
   const { state, since, by, why, force, yes } = options;
   const choice = choiceOf(options);
   if (key !== undefined || state === undefined) {

@@ -1,4 +1,4 @@
-import type { ListenAddress } from '../../config.js';
+import type { Config } from '../../config.js';
 import { ConfigInvalid } from '../../render/errors.js';
 import { messageOf } from '../../text/text.js';
 import type { Output } from '../print/output.js';
@@ -44,7 +44,7 @@ export function stopRequested(): Promise<void> {
  */
 export async function listening<T>(
   variable: 'RENDERONCE_LISTEN' | 'RENDERONCE_WORKER_LISTEN',
-  { host, port, orAnyPort = false }: ListenAddress,
+  { host, port, orAnyPort = false }: Config['listen'],
   start: (host: string, port: number) => Promise<T>,
 ): Promise<T> {
   try {

@@ -123,7 +123,7 @@ export const BUGS_OF_STARTING: readonly Bug[] = [
     name: 'a start is sent again while it waits for the first worker',
     plants: [
       {
-        file: 'starter/sightings.js',
+        file: 'starter/first-start.js',
         from: 'if (isSent)',
         to: 'if (false)',
       },
