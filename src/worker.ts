@@ -68,6 +68,8 @@ export interface RenderWorker {
 /** Longer than the longest submit attempt that the options allow, so that a stop never separates a POST from its reply. */
 const SHUTDOWN_GRACE = '650s';
 
+const CLOCKS = { now: Date.now, monotonicNow: () => performance.now() };
+
 /**
  * Creates a worker that hosts the render workflow and its activities. If you have a logger, install Temporal's `Runtime`
  * with it before.
@@ -82,7 +84,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     const { address = 'localhost:7233' } = connectionOptions;
     throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(cause))}`, { cause });
   });
-  const { registry, sinks, onRequest } = createWorkerMetrics();
+  const { registry, sinks, onRequest, onListLag } = createWorkerMetrics();
   const client = new Client({ connection, namespace });
   watchRenders(registry, new Census(client, Date.now));
   const json2video = createJson2Video({
@@ -102,8 +104,8 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
       json2video,
       callbackUrl: options.callbackUrl,
       lookFrom: options.lookFrom,
-      now: Date.now,
-      monotonicNow: () => performance.now(),
+      onListLag,
+      ...CLOCKS,
     }),
     sinks,
     providerRequestsPerSecond: options.providerRequestsPerSecond,

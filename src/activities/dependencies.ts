@@ -11,6 +11,8 @@ export interface ActivityDependencies {
   readonly lookFrom?: string | undefined;
   /** Returns the engine's index of renders; `renderIndexOf` by default. */
   readonly indexOf?: ((client: Client) => RenderIndex) | undefined;
+  /** Called with the time after which the provider's list showed a movie, in seconds; see `ListLag`. */
+  readonly onListLag?: ((seconds: number) => void) | undefined;
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
   /** Monotonic clock in milliseconds, for deadlines within one process. */

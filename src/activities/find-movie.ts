@@ -4,6 +4,7 @@ import { UNKNOWN_ACCOUNT } from '../render/account.js';
 import type { Look } from '../render/activity-results.js';
 import { renderIndexOf } from '../temporal/render-index.js';
 import type { ActivityDependencies } from './dependencies.js';
+import type { ListLag } from './list-lag.js';
 import { SharedReading } from './shared-reading.js';
 import { stillWaiting } from './still-waiting.js';
 import { Witnesses } from './witnesses.js';
@@ -37,8 +38,11 @@ interface FindMovieRequest {
  * Creates the activity that looks for the run's movie in the provider's list. It fails retryably unless it can read the
  * whole list.
  */
-export function createFindMovie({ json2video, indexOf = renderIndexOf }: ActivityDependencies) {
-  const reading = new SharedReading(json2video);
+export function createFindMovie(
+  { json2video, indexOf = renderIndexOf }: ActivityDependencies,
+  lag: Pick<ListLag, 'watch'>,
+) {
+  const reading = new SharedReading(json2video, lag);
   return async function findMovie(request: FindMovieRequest): Promise<Look> {
     const { attempt, currentAttemptScheduledTimestampMs: atMs } = activityInfo();
     const own = json2video.account;

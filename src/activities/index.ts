@@ -4,6 +4,7 @@ import { createCheckMovie, createConfirmMovie } from './check-movie.js';
 import { createClaimMovie } from './claim-movie.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { createFindMovie } from './find-movie.js';
+import { ListLag } from './list-lag.js';
 import { createSubmitMovie } from './submit-movie.js';
 
 /** The activities of the workflow, by the names under which histories record them. */
@@ -18,9 +19,10 @@ export interface Activities {
 
 /** Creates all activities of the workflow. */
 export function createActivities(dependencies: ActivityDependencies): Activities {
+  const lag = new ListLag(dependencies.monotonicNow, dependencies.onListLag);
   return {
-    submitMovie: createSubmitMovie(dependencies),
-    findMovie: createFindMovie(dependencies),
+    submitMovie: createSubmitMovie(dependencies, lag),
+    findMovie: createFindMovie(dependencies, lag),
     claimMovie: createClaimMovie(dependencies),
     checkMovie: createCheckMovie(dependencies),
     confirmMovie: createConfirmMovie(dependencies),

@@ -1,5 +1,6 @@
 import type { Json2Video } from '../json2video/client.js';
 import type { MovieReply } from '../json2video/movie-reply.js';
+import type { ListLag } from './list-lag.js';
 
 /** A look that waits for a reading of the list. */
 interface Waiting {
@@ -16,12 +17,14 @@ interface Waiting {
  */
 export class SharedReading {
   readonly #json2video: Pick<Json2Video, 'list'>;
+  readonly #lag: Pick<ListLag, 'watch'>;
   #waiting: Waiting[] = [];
   #served: readonly Waiting[] = [];
   #isReading = false;
 
-  constructor(json2video: Pick<Json2Video, 'list'>) {
+  constructor(json2video: Pick<Json2Video, 'list'>, lag: Pick<ListLag, 'watch'>) {
     this.#json2video = json2video;
+    this.#lag = lag;
   }
 
   /** Reads the whole list from a time on; rejects unless it could be read to its end. */
@@ -46,7 +49,7 @@ export class SharedReading {
 
   async #readOnce(): Promise<void> {
     const since = Math.min(...this.#served.map((look) => look.since.getTime()));
-    for await (const movies of this.#json2video.list(new Date(since))) {
+    for await (const movies of this.#lag.watch(this.#json2video.list(new Date(since)))) {
       for (const look of this.#served) look.onPage(movies);
     }
   }

@@ -12,6 +12,7 @@ import type { JsonObject } from '../text/json.js';
 import { messageOf } from '../text/text.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
+import type { ListLag } from './list-lag.js';
 import { IndexLags, lookBeforeSending } from './look-before-sending.js';
 import { completeFromTemplate } from './template-render.js';
 
@@ -24,7 +25,7 @@ interface SubmitMovieRequest {
 const CALLBACK_MARGIN_MS = 86_400_000;
 
 /** Creates the activity that makes one attempt to submit the movie of its own run. `SendingHeartbeats` guards it. */
-export function createSubmitMovie(dependencies: ActivityDependencies) {
+export function createSubmitMovie(dependencies: ActivityDependencies, lag: Pick<ListLag, 'accepted'>) {
   const { json2video, monotonicNow, now } = dependencies;
   const { account } = json2video;
 
@@ -38,8 +39,10 @@ export function createSubmitMovie(dependencies: ActivityDependencies) {
     try {
       const outgoing = await prepare(dependencies, request, budget.preparationMs);
       const evidence = 'movie' in outgoing ? await send(outgoing.movie) : outgoing.evidence;
+      const submission = classifySubmission(evidence);
+      if (submission.end === 'accepted') lag.accepted(submission.project);
       return {
-        submission: classifySubmission(evidence),
+        submission,
         elapsedMs: Math.round(elapsedMs()),
         webhook: outgoing.webhook ?? false,
         account,

@@ -28,7 +28,7 @@ export type Recorded = { readonly atMs: number } & (
 );
 
 /** Reads a run's history, oldest entry first; needs no worker. */
-export async function readHistory(client: Client, key: string, runId: string): Promise<Recorded[]> {
+export async function readHistory(client: Client, key: string, runId?: string): Promise<Recorded[]> {
   const { events } = await client.workflow.getHandle(key, runId).fetchHistory();
   const reader = new Reader(client);
   const recorded: Recorded[] = [];

@@ -11,18 +11,27 @@ interface WorkerMetrics {
   readonly sinks: InjectedSinks<RunMetrics>;
   /** Hook of the provider's client. */
   readonly onRequest: OnRequest;
+  /** Hook of the activities that read the provider's list. */
+  readonly onListLag: (seconds: number) => void;
 }
 
 const PROJECT_SECONDS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3_600];
 const OUTCOME_SECONDS = [5, 10, 20, 30, 60, 120, 300, 600, 1_200, 1_800, 3_600, 7_200];
 const REQUEST_SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+/** 180: the settle window of 120 s, and the 60 s by which a measured lag may be too long. */
+const LAG_SECONDS = [1, 5, 10, 30, 60, 120, 180, 300, 600, 1_800, 3_600];
 
 /**
  * Creates the metrics of one worker. Their labels have few values: a key or a project would make a series for each render.
  */
 export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
-  return { registry, sinks: { render: renderSinks(registry) }, onRequest: requestMeter(registry) };
+  return {
+    registry,
+    sinks: { render: renderSinks(registry) },
+    onRequest: requestMeter(registry),
+    onListLag: lagMeter(registry),
+  };
 }
 
 const SUBMISSION_ENDS = ['accepted', 'rejected', 'refused', 'unknown'];
@@ -102,6 +111,16 @@ function requestMeter(registry: Registry): OnRequest {
       requests.inc({ call, status });
     };
   };
+}
+
+function lagMeter(registry: Registry): (seconds: number) => void {
+  const lag = new Histogram({
+    name: 'renderonce_list_lag_seconds',
+    help: "Time from an acceptance to the first page of JSON2Video's list that shows the movie, as looks read it",
+    buckets: LAG_SECONDS,
+    registers: [registry],
+  });
+  return (seconds) => lag.observe(seconds);
 }
 
 /** Creates a counter that begins at 0 for every known value of its label, so that Prometheus sees its first step. */

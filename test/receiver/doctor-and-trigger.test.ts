@@ -66,7 +66,7 @@ test('a doctor gives a person one line a check', async () => {
   const lines = screen.trim().split('\r\n');
 
   expect(code).toBe(1);
-  expect(lines).toHaveLength(10);
+  expect(lines).toHaveLength(11);
   for (const line of lines) expect(line).toMatch(/^(ok|warning|wrong) +\S/);
   expect(lines).toContainEqual(
     expect.stringMatching(/^wrong +key memory .*30 days, 31 are required.*\. Fix: run `renderonce setup`/),

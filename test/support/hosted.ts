@@ -31,7 +31,7 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
   const { createWorkerMetrics } = await loadCompiled<typeof Metrics>('worker/metrics.js');
   const { WORKER_SETTINGS } = await loadCompiled<typeof Settings>('worker/settings.js');
   const connection = await NativeConnection.connect({ address });
-  const { sinks, onRequest } = createWorkerMetrics();
+  const { sinks, onRequest, onListLag } = createWorkerMetrics();
   const account = { url: config.json2videoUrl, apiKey: requireApiKey(config) };
   const json2video = createJson2Video({ ...account, now: Date.now, onRequest });
   const callbackUrl = callbackUrls(config);
@@ -52,6 +52,7 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
       json2video,
       callbackUrl,
       lookFrom: config.lookFrom,
+      onListLag,
       now: Date.now,
       monotonicNow: () => performance.now(),
     }),

@@ -3,6 +3,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createFindMovie } from '../../src/activities/find-movie.js';
+import { ListLag } from '../../src/activities/list-lag.js';
 import type { Look } from '../../src/render/activity-results.js';
 import { type FakeJson2Video, startFakeJson2Video } from 'json2video-local';
 import { createJson2Video, type Json2Video } from '../../src/json2video/client.js';
@@ -46,11 +47,12 @@ async function postOthers(count: number): Promise<void> {
 
 /** One look as the workflow asks for it, for a run that was started at the given time. */
 function look(startedAt: string): Promise<Look> {
+  const now = (): number => fake.now();
   const env = new MockActivityEnvironment(
     { workflowExecution: { workflowId: KEY, runId: 'run-1' } },
     { client, logger: new DefaultLogger('ERROR') },
   );
-  const findMovie = createFindMovie({ json2video, now: () => fake.now(), monotonicNow: () => 0 });
+  const findMovie = createFindMovie({ json2video, now, monotonicNow: now }, new ListLag(now));
   const since = lookSince(Date.parse(startedAt), undefined);
   return env.run(findMovie, { since, fingerprint: FINGERPRINT, settledAt: startedAt });
 }

@@ -3,6 +3,7 @@ import { readConfig } from '../../config.js';
 import { type CommonOptions, EXIT, newCommand, ownVersion, run } from '../command.js';
 import { type Check, checkLine, ok, wrong } from './doctor/check.js';
 import { checkEngine } from './doctor/engine-checks.js';
+import { checkList } from './doctor/list-check.js';
 import { checkProvider } from './doctor/provider-checks.js';
 import { checkWebhooks } from './doctor/webhook-checks.js';
 
@@ -11,12 +12,13 @@ export function doctorCommand(): Command {
   return newCommand('doctor', ['doctor', 'doctor --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       const config = readConfig(process.env);
-      const [engine, provider, webhooks] = await Promise.all([
+      const [engine, provider, list, webhooks] = await Promise.all([
         checkEngine(config),
         checkProvider(config, process.env),
+        checkList(config, process.env),
         checkWebhooks(config),
       ]);
-      const checks = [versionCheck(), ...engine.checks, ...provider, ...webhooks];
+      const checks = [versionCheck(), ...engine.checks, ...provider, ...list, ...webhooks];
       const isFine = checks.every(({ level }) => level !== 'wrong');
       output.result({ ok: isFine, checks }, checks.map(checkLine));
       if (!engine.isReachable) return EXIT.unreachable;
