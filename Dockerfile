@@ -4,6 +4,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
 COPY packages ./packages
 COPY src ./src
+# The build runs two of them.
+COPY tools/*.mjs ./tools/
 # The install builds dist. The second command removes packages that only the build needs. It names the worker's packages,
 # which are optional peers, so that they stay, with the versions and hashes of the lockfile.
 RUN npm ci --workspace json2video-local --include-workspace-root && npm install --workspace json2video-local \
