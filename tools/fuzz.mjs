@@ -1,5 +1,6 @@
 /**
- * Gives every parser random input for longer than the suite does. A failure is printed with its seed and its input.
+ * Gives every parser, the guard on assets and the fingerprint random input for longer than the suite does. A failure is
+ * printed with its seed and its input. Each file gets the whole time, and the files run at the same time.
  *
  *   npm run fuzz -- --minutes 10
  */
@@ -14,7 +15,13 @@ if (!(minutes > 0)) {
   process.exit(2);
 }
 const vitest = fileURLToPath(new URL('../node_modules/vitest/vitest.mjs', import.meta.url));
-const { status } = spawnSync(process.execPath, [vitest, 'run', 'test/security/parsers.test.ts'], {
+const FILES = [
+  'test/security/parsers.test.ts',
+  'test/security/random-assets.test.ts',
+  'test/unit/ignored.test.ts',
+  'test/unit/arrives-equal.test.ts',
+];
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...FILES], {
   stdio: 'inherit',
   env: { ...process.env, FUZZ_MINUTES: String(minutes) },
 });

@@ -71,11 +71,19 @@ const NEVER_FETCHED =
 const SHOWN =
   /^(?:text|headline|title|subtitle|heading|body|label|caption|message|description|quote|author|name|button|placeholder|texts|lines|items)$/i;
 
+const SETTINGS = ['settings', 'model-settings'];
+
+function isFetched(name: string, object: JsonObject): boolean {
+  return !NEVER_FETCHED.includes(name) && !(name === 'text' && object['type'] === 'voice');
+}
+
 interface At {
   readonly path: string;
   /** Name of the nearest member. */
   readonly name: string;
   readonly scope: Scope;
+  /** True within `settings`, whose members have names of their own. */
+  readonly isSetting?: boolean;
 }
 
 /** Finds the addresses of one movie. Recursive: the caller has checked the movie's depth. */
@@ -99,11 +107,11 @@ class Finder {
     const scope = this.#bounded(at.path, () => scopeWithin(object, at.scope));
     if ('message' in scope) return yield scope;
     for (const [name, child] of Object.entries(object)) {
-      const inner = { path: at.path + pathSegment(name, at.path === ''), name, scope };
+      const isSetting = at.isSetting === true || SETTINGS.includes(name);
+      const inner = { path: at.path + pathSegment(name, at.path === ''), name, scope, isSetting };
       if (name === 'destinations' && Array.isArray(child)) yield* this.#inDestinations(child, inner);
       else if (name === 'variables' && this.#isTemplate) yield* inVariables(child, inner);
-      else if (!NEVER_FETCHED.includes(name) && !(name === 'text' && object['type'] === 'voice'))
-        yield* this.placesIn(child, inner);
+      else if (at.isSetting === true || isFetched(name, object)) yield* this.placesIn(child, inner);
     }
   }
 
@@ -136,8 +144,8 @@ class Finder {
   *#inDestinations(destinations: readonly Json[], at: At): Generator<AssetPlace | MovieFault> {
     for (const [index, destination] of destinations.entries()) {
       for (const [name, kind] of [
-        ['endpoint', 'value'],
-        ['url', 'value'],
+        ['endpoint', 'fetched'],
+        ['url', 'fetched'],
         ['host', 'host'],
       ] as const) {
         const value = isJsonObject(destination) ? destination[name] : undefined;

@@ -7,6 +7,7 @@ import {
   type TreeAdapter,
 } from 'parse5';
 import { addressesInCss } from './css.js';
+import { documentInDataUrl } from './data-url.js';
 import { Uncheckable } from './scope.js';
 
 /** Levels of elements. Browsers stop at 512; a parser without a limit takes time that grows with the square. */
@@ -33,56 +34,86 @@ const NESTED_DOCUMENTS = 3;
  */
 export function addressesInMarkup(markup: string, nested = 0): string[] {
   if (!markup.includes('<')) return [];
-  const found = new Set<string>();
-  const styles = new Map<object, string>();
-  const documents: string[] = [];
-  const adapter = collectingAdapter(found, styles, documents);
+  const found = new Found();
+  const adapter = collectingAdapter(found);
   const body = adapter.createElement(html.TAG_NAMES.BODY, html.NS.HTML, []);
   const options = { treeAdapter: adapter };
+  // Later browsers read what an older parser drops within `select`; the text that follows a snippet may end its last tag.
+  const asContent = markup.replaceAll(/<(\/?)select(?=[\s/>])/gi, '<$1span') + OPEN_TAG_END;
   const startedMs = performance.now();
-  for (const parser of [new Parser(options), Parser.getFragmentParser(body, options)]) {
-    for (let at = 0; at < markup.length; at += PIECE_CHARACTERS) {
+  for (const [parser, text] of [
+    [new Parser(options), markup],
+    [Parser.getFragmentParser(body, options), asContent],
+  ] as const) {
+    const onStartTag = parser.onStartTag.bind(parser);
+    parser.onStartTag = (token) => {
+      found.noteTag(token.tagName, token.attrs);
+      onStartTag(token);
+    };
+    for (let at = 0; at < text.length; at += PIECE_CHARACTERS) {
       if (performance.now() - startedMs > MARKUP_MS) throw new Uncheckable('takes too long to read');
-      const piece = markup.slice(at, at + PIECE_CHARACTERS);
-      parser.tokenizer.write(piece, at + PIECE_CHARACTERS >= markup.length);
+      const piece = text.slice(at, at + PIECE_CHARACTERS);
+      parser.tokenizer.write(piece, at + PIECE_CHARACTERS >= text.length);
     }
   }
-  for (const css of styles.values()) for (const address of addressesInCss(css)) found.add(address);
+  const { addresses, documents } = found.all();
   if (documents.length > 0 && nested >= NESTED_DOCUMENTS) throw new Uncheckable('nests documents too deep');
-  for (const each of documents) for (const address of addressesInMarkup(each, nested + 1)) found.add(address);
-  return [...found];
+  for (const each of documents)
+    for (const address of addressesInMarkup(each, nested + 1)) addresses.add(address);
+  return [...addresses];
 }
 
-type Adapter = TreeAdapter<DefaultTreeAdapterMap>;
+/** Ends a tag that is open at the end of a text, with or without an open quote; elsewhere it is only text. */
+const OPEN_TAG_END = `'">`;
 
-/** Creates a tree adapter that notes addresses, style sheets and nested documents while the parser builds its tree. */
-function collectingAdapter(found: Set<string>, styles: Map<object, string>, documents: string[]): Adapter {
+/** Addresses, style sheets and documents within a text, noted while a parser reads it. */
+class Found {
+  readonly #addresses = new Set<string>();
+  readonly #documents = new Set<string>();
+  /** Texts of elements that the parser does not read as markup: style sheets, and what is shown without scripts. */
+  readonly #raw = new Map<object, { readonly tag: string; text: string }>();
+
+  noteTag(tag: string, attributes: readonly Token.Attribute[]): void {
+    for (const each of attributes)
+      for (const address of addressesIn(tag, each, attributes)) this.#addresses.add(address);
+    const srcdoc = attributes.find(({ name }) => name === 'srcdoc');
+    if (srcdoc !== undefined && tag === 'iframe') this.#documents.add(srcdoc.value);
+  }
+
+  noteText(parent: DefaultTreeAdapterMap['parentNode'], text: string): void {
+    if (!('tagName' in parent) || !['style', 'noscript'].includes(parent.tagName)) return;
+    const raw = this.#raw.get(parent);
+    if (raw === undefined) this.#raw.set(parent, { tag: parent.tagName, text });
+    else raw.text += text;
+  }
+
+  all(): { readonly addresses: Set<string>; readonly documents: readonly string[] } {
+    for (const { tag, text } of this.#raw.values()) {
+      if (tag === 'noscript') this.#documents.add(text);
+      else for (const address of addressesInCss(text)) this.#addresses.add(address);
+    }
+    for (const address of this.#addresses) {
+      const data = documentInDataUrl(address);
+      if (data?.kind === 'markup') this.#documents.add(data.text);
+      if (data?.kind === 'css') for (const each of addressesInCss(data.text)) this.#addresses.add(each);
+    }
+    return { addresses: this.#addresses, documents: [...this.#documents] };
+  }
+}
+
+/** Creates a tree adapter that limits the tree that a parser builds, and notes its raw texts. */
+function collectingAdapter(found: Found): TreeAdapter<DefaultTreeAdapterMap> {
   let elements = 0;
   let depth = 0;
-  const note = (tag: string, attributes: readonly Token.Attribute[]): void => {
-    for (const address of attributes.flatMap((each) => addressesIn(tag, each, attributes)))
-      found.add(address);
-    const srcdoc = attributes.find(({ name }) => name === 'srcdoc');
-    if (srcdoc !== undefined && tag === 'iframe') documents.push(srcdoc.value);
-  };
-  const addText = (parent: DefaultTreeAdapterMap['parentNode'], text: string): void => {
-    const isStyle = 'tagName' in parent && parent.tagName === 'style';
-    if (isStyle) styles.set(parent, (styles.get(parent) ?? '') + text);
-  };
   return {
     ...defaultTreeAdapter,
     createElement: (tag, namespace, attributes) => {
       elements += 1;
       if (elements > MARKUP_ELEMENTS) throw new Uncheckable('holds too many elements');
-      note(tag.toLowerCase(), attributes);
       return defaultTreeAdapter.createElement(tag, namespace, attributes);
     },
-    adoptAttributes: (element, attributes) => {
-      note(element.tagName, attributes);
-      defaultTreeAdapter.adoptAttributes(element, attributes);
-    },
     insertText: (parent, text) => {
-      addText(parent, text);
+      found.noteText(parent, text);
       defaultTreeAdapter.insertText(parent, text);
     },
     onItemPush: () => {
@@ -127,9 +158,10 @@ const STYLED = /^(?:style|fill|stroke|filter|mask|clip-path|cursor|marker(?:-sta
 
 function addressesIn(
   tag: string,
-  { name, value }: Token.Attribute,
+  { name: written, value }: Token.Attribute,
   attributes: readonly Token.Attribute[],
 ): string[] {
+  const name = written.replace(/^xlink:/, '');
   if (STYLED.test(name)) return addressesInCss(value);
   if (name === 'srcset' || name === 'imagesrcset') return addressesInSet(value);
   if (FETCHED.includes(name)) return [value];

@@ -13,6 +13,10 @@ export const UNRESOLVED = '\u{10FFFE}';
 export function urlFault(text: string): string | undefined {
   const url = text.trim().slice(0, URL_HEAD_CHARACTERS);
   if (url.includes(UNRESOLVED)) return unresolvedFault(url);
+  if (isRelative(url)) {
+    const hostname = hostnameOf(`http://${url}`);
+    return hostname !== undefined && isPrivateLiteral(hostname) ? hostnameFault(hostname) : undefined;
+  }
   const [, authority, rest = ''] = /^https?:\/\/([^/?#]+)([^/]*)/i.exec(url) ?? [];
   if (authority === undefined) return 'is not an http or https URL';
   // A lenient parser takes what follows an `@` in a query for the host.
@@ -25,8 +29,27 @@ export function urlFault(text: string): string | undefined {
   return hostname === undefined ? 'is not a well-formed URL' : hostnameFault(hostname);
 }
 
-/** An address that names its host. Other texts in front of a colon are only text. */
-const NAMES_HOST = /^\s*(?:(?:https?|wss?|ftp|file):[\\/]|[\\/]{2})/i;
+/**
+ * True for a text such as `background.jpg`, which names neither a scheme nor a place on a machine: the provider accepts a
+ * movie with it, fetches nothing, and fails to render.
+ */
+export function isRelative(url: string): boolean {
+  return /^[^:\\/\p{Cc}][^:\\\p{Cc}]*$/u.test(url.trim());
+}
+
+/** An address that names its host. Other texts in front of a colon are only text, unless a private address follows. */
+const NAMES_HOST = /^(?:(?:https?|wss?|ftp|file):[\\/]|[\\/]{2})/i;
+const NAMES_HOST_ALONE = /^(?:https?|wss?|ftp):(?:localhost|\[|\w+\.)/i;
+
+/** Space around an address, and line breaks and tabs within it, which URL parsers remove. */
+const REMOVED = /^[\0- ]+|[\0- ]+$|[\t\n\r]/g;
+
+/**
+ * Bases of relative addresses. `https:10.0.0.1` names a host only on a page of another scheme, and no page says which scheme
+ * the provider's page has.
+ */
+const SECURE_PAGE = 'https://page.example.com/';
+const PLAIN_PAGE = 'http://page.example.com/';
 
 /**
  * Returns the reason why an address may not stand where a browser of the provider fetches from, in HTML and CSS; undefined
@@ -35,25 +58,39 @@ const NAMES_HOST = /^\s*(?:(?:https?|wss?|ftp|file):[\\/]|[\\/]{2})/i;
 function fetchFault(text: string): string | undefined {
   const url = text.trim().slice(0, URL_HEAD_CHARACTERS);
   if (url.includes(UNRESOLVED)) return unresolvedFault(url);
-  const { protocol, hostname } = parseUrl(url, 'https://page.example.com/') ?? {};
-  if (protocol === undefined || hostname === undefined) return undefined;
+  const { protocol, hostname } = targetOf(url, SECURE_PAGE);
   if (protocol === 'file:') return "names a file of the provider's machine";
-  return /^(?:https?|wss?|ftp):$/.test(protocol) ? hostnameFault(hostname) : undefined;
+  const { hostname: other } = targetOf(url, PLAIN_PAGE);
+  if (other !== undefined && isPrivateLiteral(other)) return hostnameFault(other);
+  return hostname === undefined ? undefined : hostnameFault(hostname);
+}
+
+/** Returns scheme and host of an address; no host for schemes that reach none. */
+function targetOf(url: string, base: string): { readonly protocol?: string; readonly hostname?: string } {
+  const { protocol, hostname } = parseUrl(url, base) ?? {};
+  if (protocol === undefined || hostname === undefined) return {};
+  return /^(?:https?|wss?|ftp):$/.test(protocol) ? { protocol, hostname } : { protocol };
 }
 
 /** Returns the fault of a value that may be an address, and may be only text. */
 function valueFault(text: string): string | undefined {
-  if (!NAMES_HOST.test(text.slice(0, URL_HEAD_CHARACTERS))) return undefined;
-  const fault = fetchFault(text);
+  const url = text.slice(0, URL_HEAD_CHARACTERS).replaceAll(REMOVED, '');
+  if (!NAMES_HOST.test(url) && !NAMES_HOST_ALONE.test(url)) return undefined;
   // `//` also begins texts that name no host, such as a comment.
-  const isCertain = /^\s*\w+:/.test(text) || isPrivateLiteral(hostnameOf(`http:${text.trim()}`) ?? '');
-  return isCertain ? fault : undefined;
+  const isCertain =
+    /^\w+:[\\/]/.test(url) || isPrivateLiteral(hostnameOf(url.replace(/^\w*:?/, 'http:')) ?? '');
+  return isCertain ? fetchFault(url) : undefined;
 }
 
 /** Returns the fault of a server's name, such as the `host` of an upload, with or without a port. */
 function hostFault(text: string): string | undefined {
-  const host = text.trim().replace(/^\w+:\/\//, '');
-  return host === '' ? undefined : fetchFault(`http://${host.slice(0, URL_HEAD_CHARACTERS)}`);
+  const host = text
+    .slice(0, URL_HEAD_CHARACTERS)
+    .trim()
+    .replace(/^\w+:\/\//, '');
+  // An IPv6 address stands without brackets where only a host is expected.
+  const isIpv6 = /^[\da-f]*:[\da-f:]*:[\da-f.:]*(?:%\w+)?$/i.test(host);
+  return host === '' ? undefined : fetchFault(`http://${isIpv6 ? `[${host.replace(/%.*/, '')}]` : host}`);
 }
 
 /** The judges of addresses, by the place where an address stands. Each returns a fault, or undefined. */
@@ -84,7 +121,8 @@ export function shownAddress(text: string): string {
 function unresolvedFault(url: string): string | undefined {
   const pattern = new RegExp(`^(?:[a-z]*${UNRESOLVED}*[a-z]*:)?[\\\\/]+([^\\\\/?#]+)`, 'iu');
   const authority = pattern.exec(url)?.[1];
-  if (authority === undefined) return undefined;
+  if (authority === undefined)
+    return NAMES_HOST_ALONE.test(url) ? valueFault(url.replaceAll(UNRESOLVED, '')) : undefined;
   if (!authority.includes(UNRESOLVED) && /^\w+:/.test(url)) {
     return fetchFault(url.replaceAll(UNRESOLVED, ''));
   }

@@ -1,6 +1,6 @@
 import { isJsonObject, pathSegment, type Json, type JsonObject } from '../text/json.js';
 import { assetPlaces } from './asset-urls.js';
-import { shownAddress, UNRESOLVED } from './public-url.js';
+import { isRelative, shownAddress, UNRESOLVED } from './public-url.js';
 import { Filler, NO_VARIABLES, type Scope, scopeWithin, Uncheckable, unresolvedNames } from './scope.js';
 
 /** A place that the provider will probably not render as meant. */
@@ -8,6 +8,7 @@ export interface MovieWarning {
   readonly code:
     | 'voice-text-empty'
     | 'src-empty'
+    | 'src-no-url'
     | 'type-unknown'
     | 'name-unknown'
     | 'variable-unresolved'
@@ -37,7 +38,11 @@ const NOT_FILLED = ['client-data', 'comment', 'variables', 'condition', 'exports
 export function warningsOf(movie: JsonObject, neededUntilMs: number): MovieWarning[] {
   const names = Object.keys(movie).filter((name) => !MOVIE_NAMES.includes(name));
   const unknown = names.map((name): MovieWarning => {
-    const meant = MOVIE_NAMES.find((each) => each === name.toLowerCase().replaceAll('_', '-'));
+    const plain = name
+      .toLowerCase()
+      .replaceAll('_', '-')
+      .replace(/^template-?id$/, 'template');
+    const meant = MOVIE_NAMES.find((each) => each === plain);
     const hint = meant === undefined ? '' : `: did you mean ${meant}?`;
     return { code: 'name-unknown', path: pathSegment(name, true), message: `is no documented field${hint}` };
   });
@@ -59,6 +64,10 @@ function* assetWarnings(movie: JsonObject, neededUntilMs: number): Generator<Mov
       const message = `is a signed URL that expires at ${at}, before the last try of a submission: ${shownAddress(address)}`;
       yield { code: 'url-expires', path, message };
     }
+    if (place.kind === 'source' && !address.includes(UNRESOLVED) && isRelative(address)) {
+      const message = `is no URL, so the render fails: ${shownAddress(address)}`;
+      yield { code: 'src-no-url', path, message };
+    }
     if (/^\s*http:\/\//i.test(address)) {
       yield { code: 'http-asset', path, message: `is not encrypted: ${shownAddress(address)}` };
     }
@@ -71,10 +80,13 @@ class Warner {
   readonly #isTemplate: boolean;
   /** Elements whose times others may name, as `{id}_start` and the like. */
   readonly #ids = new Set<string>();
+  /** Assets that are made before the scenes. How scenes name them is documented nowhere in full. */
+  readonly #preloads = new Set<string>();
 
   constructor(movie: JsonObject) {
     this.#isTemplate = typeof movie['template'] === 'string';
-    this.#collectIds(movie);
+    collectIds(movie, this.#ids);
+    collectIds(movie['preload'] ?? null, this.#preloads);
   }
 
   *inside(object: JsonObject, path = '', outer: Scope = NO_VARIABLES): Generator<MovieWarning> {
@@ -92,7 +104,7 @@ class Warner {
 
   *#inValue(value: Json, path: string, scope: Scope): Generator<MovieWarning> {
     if (typeof value === 'string' && !this.#isTemplate) {
-      for (const name of unresolvedNames(value, scope).filter((each) => !this.#isTime(each))) {
+      for (const name of this.#unresolved(value, scope)) {
         const message = `names the variable ${name}, which the movie does not have: it is left empty`;
         yield { code: 'variable-unresolved', path, message };
       }
@@ -127,21 +139,30 @@ class Warner {
     return this.#filler.fill(text, scope).some((filled) => {
       // A template brings variables of its own, and an expression is computed only by the provider.
       const isKnown =
-        !filled.includes(UNRESOLVED) || (!this.#isTemplate && unresolvedNames(text, scope).length > 0);
+        !filled.includes(UNRESOLVED) || (!this.#isTemplate && this.#unresolved(text, scope).length > 0);
       return isKnown && filled.replaceAll(UNRESOLVED, '').trim() === '';
     });
   }
 
-  #isTime(name: string): boolean {
-    const [, id] = /^(\w+)_(?:start|end|duration|extratime)$/.exec(name) ?? [];
-    return id !== undefined && this.#ids.has(id);
+  /** Returns the names in a text that nothing in the movie explains. */
+  #unresolved(text: string, scope: Scope): string[] {
+    return unresolvedNames(text, scope).filter((name) => {
+      const [, timed] = /^(\w+)_(?:start|end|duration|extratime)$/.exec(name) ?? [];
+      const isTime = timed !== undefined && this.#ids.has(timed);
+      return (
+        !isTime &&
+        ![...this.#preloads].some(
+          (id) => name === id || (/^[._[]/.test(name.slice(id.length)) && name.startsWith(id)),
+        )
+      );
+    });
   }
+}
 
-  #collectIds(value: Json): void {
-    if (typeof value !== 'object' || value === null) return;
-    if (isJsonObject(value) && typeof value['id'] === 'string') this.#ids.add(value['id']);
-    for (const child of Object.values(value)) this.#collectIds(child);
-  }
+function collectIds(value: Json, ids: Set<string>): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (isJsonObject(value) && typeof value['id'] === 'string') ids.add(value['id']);
+  for (const child of Object.values(value)) collectIds(child, ids);
 }
 
 /** Returns the time at which a signed URL expires, in epoch milliseconds; undefined for other URLs. */

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { RenderonceError } from '../../src/render/errors.js';
+import { fuzzing } from '../support/fuzz.js';
 import { CARELESS, type Parser, PARSERS } from './parsers.js';
 
 const RUNS = 10_000;
 
-/** `npm run fuzz -- --minutes N` spends this time on each parser, in rounds with seeds of their own. */
-const FUZZ_MS = (Number(process.env['FUZZ_MINUTES'] ?? 0) * 60_000) / Object.keys(PARSERS).length;
+const { shareMs, rounds } = fuzzing(Object.keys(PARSERS).length);
 
 const holds = ({ runs, throws }: Parser) =>
   fc.asyncProperty(runs, async ({ run }) => {
@@ -21,12 +21,9 @@ describe('whatever it is given, nothing but an error of ours is thrown by the pa
   test.each(Object.entries(PARSERS))(
     '%s',
     async (_name, parser) => {
-      const endMs = Date.now() + FUZZ_MS;
-      do {
-        await expect(fc.assert(holds(parser), { numRuns: RUNS })).resolves.toBeUndefined();
-      } while (Date.now() < endMs);
+      await rounds(() => expect(fc.assert(holds(parser), { numRuns: RUNS })).resolves.toBeUndefined());
     },
-    120_000 + FUZZ_MS,
+    120_000 + shareMs,
   );
 });
 

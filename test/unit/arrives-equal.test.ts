@@ -11,6 +11,7 @@ import { withWebhook } from '../../src/movie/webhook-destination.js';
 import { prepareCall } from '../../src/starter/prepare.js';
 import { isJsonObject, type JsonObject } from '../../src/text/json.js';
 import { json } from '../security/hostile-inputs.js';
+import { fuzzing } from '../support/fuzz.js';
 
 releaseFakes();
 
@@ -86,7 +87,15 @@ const movies = fc.record(
   { requiredKeys: [] },
 );
 
-test('a movie that is accepted is sent equal in meaning, apart from mark and destination', () => {
+const { shareMs, rounds } = fuzzing(1);
+
+test(
+  'a movie that is accepted is sent equal in meaning, apart from mark and destination',
+  () => rounds(arrivesEqual),
+  30_000 + shareMs,
+);
+
+function arrivesEqual(): void {
   let accepted = 0;
   fc.assert(
     fc.property(movies, (movie) => {
@@ -115,4 +124,4 @@ test('a movie that is accepted is sent equal in meaning, apart from mark and des
     { numRuns: 1_000 },
   );
   expect(accepted).toBeGreaterThan(500);
-});
+}

@@ -35,9 +35,9 @@ describe('a movie that would be refused has faults', () => {
       { path: `${AT}.src`, message: expect.stringContaining('10.0.0.1') },
     ],
     [
-      'our own mark',
+      'our mark',
       '{"client-data":{"renderonce":{}}}',
-      { path: '', message: expect.stringContaining('reserved') },
+      { path: '', message: expect.stringMatching('reserved') },
     ],
   ])('%s', (_, text, fault) => {
     expect(checkMovieText(text)).toMatchObject({ ok: false, faults: [fault] });
@@ -45,16 +45,8 @@ describe('a movie that would be refused has faults', () => {
 
   test('all of them are named, and none if any address is allowed', () => {
     const src = 'http://10.0.0.1/a.png';
-    const movie = {
-      scenes: [
-        {
-          elements: [
-            { type: 'image', src },
-            { type: 'image', src },
-          ],
-        },
-      ],
-    };
+    const image = { type: 'image', src };
+    const movie = { scenes: [{ elements: [image, image] }] };
     expect(checkMovie(movie).faults).toHaveLength(2);
     expect(checkMovie(movie, { assets: 'any' })).toMatchObject({ ok: true, faults: [] });
   });
@@ -101,8 +93,14 @@ describe('what the provider finds out only while rendering is a warning', () => 
       },
       [`src-empty ${AT}.src`],
     ],
+    [
+      'a src that is no URL, as a page of the documentation has it',
+      scene({ type: 'image', src: 'background.jpg' }),
+      [`src-no-url ${AT}.src`],
+    ],
     ['an unknown type', scene({ type: 'rectangle' }), [`type-unknown ${AT}.type`]],
     ['a misspelt name', { scenes: [], client_data: {} }, ['name-unknown client_data']],
+    ['another name of the template', { templateId: 't' }, ['name-unknown templateId']],
     ['an unknown name', { scenes: [], resolutoin: 'hd' }, ['name-unknown resolutoin']],
     [
       'a variable that the movie lacks',
@@ -165,6 +163,13 @@ describe('what the provider finds out only while rendering is a warning', () => 
           },
         ],
       },
+    ],
+    [
+      'an asset that is made before the scenes',
+      scene(
+        { type: 'image', src: '{{hero.url}}' },
+        { preload: [{ id: 'hero', type: 'image', prompt: 'A bee', model: 'flux-schnell' }] },
+      ),
     ],
     [
       'an expression',
