@@ -28,27 +28,27 @@ interface ElementFields {
   readonly 'fade-in'?: OrVariable<number>;
   /** Seconds. */
   readonly 'fade-out'?: OrVariable<number>;
+  /** True to keep the fetched or generated asset in the account's media; else it is deleted after 3 days. */
+  readonly 'save-to-media'?: OrVariable<boolean>;
 }
 
-/** Fields of an element that has a place in the frame. */
-interface PlacedFields extends ElementFields {
+/** Settings of an effect or of a model, with names of their own. */
+type Settings = Readonly<Record<string, unknown>>;
+
+/** Fields of an element that is seen: its place in the frame, and effects. */
+interface SeenFields extends ElementFields {
   /** Place in the frame, e.g. `top-right`; with `custom` the provider reads `x` and `y`. */
   readonly position?: string;
   /** Pixels. */
   readonly x?: OrVariable<number>;
   /** Pixels. */
   readonly y?: OrVariable<number>;
-  /** Pixels. */
+  /** Pixels; -1 is the width of the movie, or keeps the form of the source. */
   readonly width?: OrVariable<number>;
   /** Pixels. */
   readonly height?: OrVariable<number>;
-}
-
-/** Settings of an effect or of a model, with names of their own. */
-type Settings = Readonly<Record<string, unknown>>;
-
-/** Fields of an element that is drawn with effects. */
-interface DrawnFields extends PlacedFields {
+  /** Legacy: `width` and `height` to scale to. */
+  readonly scale?: Settings;
   /** Pixels of the part that is shown. */
   readonly crop?: Settings;
   /** Turn and its speed, e.g. `{ angle: 360, speed: 1 }`. */
@@ -81,7 +81,7 @@ interface GeneratedFields {
 }
 
 /** Fields of an element that shows a picture. */
-interface PictureFields extends DrawnFields, GeneratedFields {
+interface PictureFields extends SeenFields, GeneratedFields {
   /** A public URL, or a `prompt` instead. */
   readonly src?: string;
   /** Text from which an AI generates the asset. */
@@ -90,13 +90,17 @@ interface PictureFields extends DrawnFields, GeneratedFields {
   readonly 'aspect-ratio'?: string;
 }
 
-/** Fields of an element that plays a sound. */
-interface SoundFields extends ElementFields {
-  /** A public URL. */
-  readonly src?: string;
+/** Fields of an element that is heard. */
+interface HeardFields {
   /** 1 is the volume of the source. */
   readonly volume?: OrVariable<number>;
   readonly muted?: OrVariable<boolean>;
+}
+
+/** Fields of an element that plays a file. */
+interface SoundFields extends ElementFields, HeardFields {
+  /** A public URL. */
+  readonly src?: string;
   /** Seconds to skip at the start of the source. */
   readonly seek?: OrVariable<number>;
   /** Number of plays; -1 repeats without end. */
@@ -114,33 +118,39 @@ interface VideoElement extends PictureFields, SoundFields {
 }
 
 /** A line or paragraph of text in one of the provider's styles. */
-interface TextElement extends DrawnFields {
+interface TextElement extends SeenFields {
   readonly type: 'text';
   readonly text: string;
   /** Number of the animated style, e.g. `001`. */
   readonly style?: string;
   /** Font, colours and the like. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Settings;
 }
 
 /** A web page or snippet, shown as a picture. */
-interface HtmlElement extends PlacedFields {
+interface HtmlElement extends SeenFields {
   readonly type: 'html';
   readonly html?: string;
   /** A public URL, instead of `html`. */
   readonly src?: string;
   /** True to load Tailwind CSS. */
   readonly tailwindcss?: OrVariable<boolean>;
+  /** `tailwindcss`, as tutorial 6 writes it. */
+  readonly tailwind?: OrVariable<boolean>;
+  /** Font, colours and the like. */
+  readonly settings?: Settings;
+  /** Legacy: window and length of a recording. */
+  readonly capture?: Settings;
   /** Seconds until the page is taken. */
   readonly wait?: OrVariable<number>;
 }
 
 /** One of the provider's ready-made animations. */
-interface ComponentElement extends PlacedFields {
+interface ComponentElement extends SeenFields {
   readonly type: 'component';
   /** Its ID in the provider's library. */
   readonly component: string;
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Settings;
 }
 
 /** Music or another sound. */
@@ -149,18 +159,15 @@ interface AudioElement extends SoundFields {
 }
 
 /** Text that an AI voice speaks. The provider may charge its generation even if the render fails. */
-interface VoiceElement extends ElementFields, GeneratedFields {
+interface VoiceElement extends ElementFields, GeneratedFields, HeardFields {
   readonly type: 'voice';
   readonly text: string;
   /** E.g. `en-US-AriaNeural`. */
   readonly voice?: string;
-  /** 1 is the volume of the source. */
-  readonly volume?: OrVariable<number>;
-  readonly muted?: OrVariable<boolean>;
 }
 
 /** A picture of the sound. */
-interface AudiogramElement extends PlacedFields {
+interface AudiogramElement extends SeenFields, HeardFields {
   readonly type: 'audiogram';
   readonly color?: string;
   readonly amplitude?: OrVariable<number>;
@@ -175,7 +182,7 @@ interface SubtitlesElement extends ElementFields, Omit<GeneratedFields, 'model-s
   /** A public URL, or the captions themselves. */
   readonly captions?: string;
   /** Style, font and colours. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: Settings;
 }
 
 /** An element of a scene. `Extract<SceneElement, { type: 'text' }>` is the type of one kind. */

@@ -8,6 +8,8 @@ type Resolution =
   | 'squared'
   | 'instagram-story'
   | 'instagram-feed'
+  /** Of the guide to audiograms; the reference does not list it. */
+  | 'instagram-portrait'
   | 'twitter-landscape'
   | 'twitter-portrait'
   | 'custom';
@@ -79,6 +81,8 @@ export interface Scene {
   readonly iterate?: string;
   /** Name of the item within the scene, `item` by default. */
   readonly 'iterate-as'?: string;
+  /** ID of another scene, whose elements are added behind those of this one. */
+  readonly import?: string;
   /** Transition from the scene before. */
   readonly transition?: Transition;
   readonly elements?: readonly SceneElement[];

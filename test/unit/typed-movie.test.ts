@@ -70,6 +70,26 @@ test('a movie of scenes and one of a template are typed, with the fields that th
     draft: false,
   };
   expectTypeOf(effects).toExtend<Movie>();
+  // Fields of the tutorials, of the guides to audiograms and to saved assets, and of the oldest schema.
+  const guides: Movie = {
+    resolution: 'instagram-portrait',
+    preload: [{ id: 'hero', type: 'image', model: 'flux-schnell', prompt: 'A plane', 'save-to-media': true }],
+    scenes: [
+      { id: 'base', elements: [] },
+      {
+        import: 'base',
+        elements: [
+          { type: 'audiogram', color: 'white', y: 800, volume: 0.5, muted: false, resize: 'fit', zoom: 1 },
+          { type: 'html', tailwind: true, html: '<b>Hi</b>', settings: { 'font-size': '25px' }, rotate: {} },
+          { type: 'html', src: 'https://example.com', capture: { width: 640, height: 360, duration: 5 } },
+          { type: 'component', component: 'basic/000', settings: { headline: 'FOR SALE' }, pan: 'left' },
+          { type: 'image', src: '{{hero.url}}', 'aspect-ratio': 'square', scale: { width: -1, height: 9 } },
+          { type: 'voice', text: 'Hi', model: 'elevenlabs', 'save-to-media': true },
+        ],
+      },
+    ],
+  };
+  expectTypeOf(guides).toExtend<Movie>();
   const template: Movie = {
     template: 'LerKrmBfiqaIgBuacLWn',
     variables: { headline: 'Hello', rooms: [{ name: 'Kitchen' }] },
