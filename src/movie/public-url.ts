@@ -44,10 +44,7 @@ const NAMES_HOST_ALONE = /^(?:https?|wss?|ftp):(?:localhost|\[|\w+\.)/i;
 /** Space around an address, and line breaks and tabs within it, which URL parsers remove. */
 const REMOVED = /^[\0- ]+|[\0- ]+$|[\t\n\r]/g;
 
-/**
- * Bases of relative addresses. `https:10.0.0.1` names a host only on a page of another scheme, and no page says which scheme
- * the provider's page has.
- */
+// Bases of relative addresses: `https:10.0.0.1` names a host only on a page of another scheme, and the provider's is unknown.
 const SECURE_PAGE = 'https://page.example.com/';
 const PLAIN_PAGE = 'http://page.example.com/';
 
@@ -60,8 +57,8 @@ function fetchFault(text: string): string | undefined {
   if (url.includes(UNRESOLVED)) return unresolvedFault(url);
   const { protocol, hostname } = targetOf(url, SECURE_PAGE);
   if (protocol === 'file:') return "names a file of the provider's machine";
-  const { hostname: other } = targetOf(url, PLAIN_PAGE);
-  if (other !== undefined && isPrivateLiteral(other)) return hostnameFault(other);
+  const other = targetOf(url, PLAIN_PAGE).hostname ?? '';
+  if (isPrivateLiteral(other)) return hostnameFault(other);
   return hostname === undefined ? undefined : hostnameFault(hostname);
 }
 
@@ -88,14 +85,13 @@ function hostFault(text: string): string | undefined {
     .slice(0, URL_HEAD_CHARACTERS)
     .trim()
     .replace(/^\w+:\/\//, '');
-  // An IPv6 address stands without brackets where only a host is expected.
   const isIpv6 = /^[\da-f]*:[\da-f:]*:[\da-f.:]*(?:%\w+)?$/i.test(host);
   return host === '' ? undefined : fetchFault(`http://${isIpv6 ? `[${host.replace(/%.*/, '')}]` : host}`);
 }
 
 /** The judges of addresses, by the place where an address stands. Each returns a fault, or undefined. */
 export const FAULT_OF = {
-  /** It must be an address. */
+  /** `src` of an element. */
   source: urlFault,
   /** A browser reads it. */
   fetched: fetchFault,
@@ -147,7 +143,7 @@ function hostnameFault(hostname: string): string | undefined {
   return isPublicHost(hostname) ? undefined : `names the host ${shorten(hostname, 80)}, which is not public`;
 }
 
-/** True for an IP address that is not public and for a name of local use, not for a name that only lacks a dot. */
+/** True for an IP address that is not public and a name of local use, not for a name that only lacks a dot. */
 function isPrivateLiteral(hostname: string): boolean {
   const isAddress = hostname.startsWith('[') || IPV4.test(hostname);
   return (isAddress || PRIVATE_NAME.test(hostname.replace(/\.$/, ''))) && !isPublicHost(hostname);

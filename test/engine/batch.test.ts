@@ -117,6 +117,25 @@ test('a batch comes by standard input; its failed lines are in the current folde
   expect(await readFile(join(folder, 'stdin.failed.jsonl'), 'utf8')).toBe(failed);
 }, 120_000);
 
+test('a batch tells the warnings about movies, and where a movie differs from the first one of its key', async () => {
+  const run = freshKey('warned');
+  const silent = { scenes: [{ duration: 2, elements: [{ type: 'voice', text: '' }] }] };
+  await stage.renders.submitOnce(`${run}-joined`, CARD);
+  const file = await batchFile('warned.jsonl', [
+    { ifDifferent: 'join' },
+    { key: `${run}-silent`, movie: silent },
+    { key: `${run}-joined`, movie: { ...CARD, resolution: 'sd' } },
+  ]);
+
+  expect(await batch(file)).toMatchObject({
+    report: {
+      submitted: 1,
+      differences: [{ line: 3, key: `${run}-joined`, paths: ['resolution'] }],
+      warnings: [{ line: 2, key: `${run}-silent`, code: 'voice-text-empty' }],
+    },
+  });
+}, 60_000);
+
 test('on a terminal a bar moves with rate and credits, and the report says what became of the videos', async () => {
   const run = freshKey('houses');
   await writeFile(

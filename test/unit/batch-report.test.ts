@@ -48,3 +48,24 @@ test('a person reads ten of a thousand failures, and control characters of a key
   expect(lines.filter((each) => each.includes('KeyInvalid'))).toHaveLength(10);
   expect(lines.join('')).not.toContain('\u001b');
 });
+
+test('the report has the warnings about movies, each with its line and key; a person reads ten', () => {
+  const tally = new Tally();
+  const warning = {
+    code: 'voice-text-empty',
+    path: 'scenes[0].elements[0].text',
+    message: 'is empty',
+  } as const;
+  const line = { line: 7, sizeBytes: 1, problem: '' };
+  const facts = { file: 'a.jsonl', tally, seconds: 1, isWaiting: false };
+  expect(reportDocument(facts)).not.toHaveProperty('warnings');
+  for (let count = 0; count < 1_200; count += 1) tally.warn(line, 'k', [warning]);
+
+  expect(tally.warnings).toHaveLength(1_000);
+  expect(reportDocument(facts)).toMatchObject({
+    warnings: expect.arrayContaining([{ line: 7, key: 'k', ...warning }]),
+  });
+  const shown = reportLines(facts).filter((each) => each.includes('warning: '));
+  expect(shown).toHaveLength(10);
+  expect(shown[0]).toBe('  line 7, k: warning: scenes[0].elements[0].text is empty');
+});

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
+import { checkMovie } from '../../movie/check.js';
 import { parseMovie } from '../../movie/movie.js';
 import type { Renders } from '../../starter.js';
 import { messageOf } from '../../text/text.js';
@@ -138,6 +139,11 @@ function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts)
     finish: isWaiting ? (key) => renders.result(key, { signal: stop.signal }) : undefined,
     ended: (line, end) => {
       tally.add(line, end);
+      if ('order' in line) {
+        const { key, movie, options: how } = line.order;
+        const { submitPatienceSeconds } = how;
+        tally.warn(line, key, checkMovie(movie, { assets: 'any', submitPatienceSeconds }).warnings);
+      }
       const needsCorrection = end.end === 'rejected' || end.end === 'failed';
       if (needsCorrection && line.raw !== undefined) failed.add(line.raw);
     },

@@ -42,6 +42,8 @@ interface LineAccepted {
   readonly isDone: boolean;
   /** Length of the video; undefined if neither the movie nor the outcome has it. */
   readonly durationSeconds: number | undefined;
+  /** Paths at which the line's movie differs from the one that was sent before; with `ifDifferent: 'join'`. */
+  readonly differences?: readonly string[] | undefined;
 }
 
 /** The movie is not accepted, or its render has no video. */

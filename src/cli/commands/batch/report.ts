@@ -16,7 +16,7 @@ interface BatchFacts {
 
 /** Returns the report of a batch as a document. */
 export function reportDocument({ file, tally, seconds, isWaiting, stopped, failedFile }: BatchFacts): object {
-  const { lines, counts, done, credits, unpriced, failures } = tally;
+  const { lines, counts, done, credits, unpriced, failures, differences, warnings } = tally;
   return {
     file,
     lines,
@@ -28,15 +28,17 @@ export function reportDocument({ file, tally, seconds, isWaiting, stopped, faile
     ...(stopped === undefined ? {} : { stopped }),
     ...(failedFile === undefined ? {} : { failedFile }),
     failures,
+    ...(differences.length === 0 ? {} : { differences }),
+    ...(warnings.length === 0 ? {} : { warnings }),
   };
 }
 
-/** Failed lines that a person sees; the document has more. */
-const FAILURES_SHOWN = 10;
+/** Failed lines, and warnings, that a person sees; the document has more. */
+const FINDINGS_SHOWN = 10;
 
 /** Returns the report of a batch for a person. */
 export function reportLines({ file, tally, seconds, isWaiting, stopped, failedFile }: BatchFacts): string[] {
-  const { lines, counts, done, failures } = tally;
+  const { lines, counts, done, failures, differences, warnings } = tally;
   const videos = isWaiting ? `; ${done} videos are there` : '';
   const rows: readonly (readonly [number, string])[] = [
     [counts.submitted, `submitted: ${creditsText(tally)}`],
@@ -48,8 +50,10 @@ export function reportLines({ file, tally, seconds, isWaiting, stopped, failedFi
   return [
     `${file}: ${lines} lines in ${Math.round(seconds)} s${videos}`,
     ...rows.map(([count, text]) => `${String(count).padStart(7)}  ${text}`),
-    ...failures.slice(0, FAILURES_SHOWN).map(failureLine),
-    ...(failures.length > FAILURES_SHOWN ? ['  … and more; --json lists them'] : []),
+    ...shown(failures, ({ code, message }) => `${code}: ${message}`),
+    ...shown(differences, ({ paths }) => `the first movie counts; this one differs at ${paths.join(', ')}`),
+    ...(warnings.length === 0 ? [] : [`${String(warnings.length).padStart(7)}  warnings about movies`]),
+    ...shown(warnings, ({ path, message }) => `warning: ${path} ${message}`),
     ...(failedFile === undefined
       ? []
       : [`The rejected and failed lines are in ${failedFile}: correct them there and run that file.`]),
@@ -61,8 +65,16 @@ export function reportLines({ file, tally, seconds, isWaiting, stopped, failedFi
   ];
 }
 
-function failureLine({ line, key, code, message }: Tally['failures'][number]): string {
-  return `  line ${line}${key === undefined ? '' : `, ${key}`}: ${code}: ${message}`;
+/** Returns the first findings as lines. */
+function shown<T extends { readonly line: number; readonly key?: string }>(
+  findings: readonly T[],
+  textOf: (finding: T) => string,
+): string[] {
+  const lines = findings.slice(0, FINDINGS_SHOWN).map((finding) => {
+    const key = finding.key === undefined ? '' : `, ${finding.key}`;
+    return `  line ${finding.line}${key}: ${textOf(finding)}`;
+  });
+  return findings.length > FINDINGS_SHOWN ? [...lines, '  … and more; --json lists them'] : lines;
 }
 
 function creditsText({ credits, unpriced }: Tally): string {

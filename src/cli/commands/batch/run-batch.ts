@@ -1,5 +1,6 @@
 import { EngineNotSetUp } from '../../../render/errors.js';
 import type { RenderedMovie } from '../../../render/outcome.js';
+import type { Submitted } from '../../../starter/submit.js';
 import {
   type BatchLine,
   type BatchOrder,
@@ -18,7 +19,7 @@ interface BatchTerms {
   readonly lines: AsyncIterable<BatchLine>;
   /** Most lines in progress at once. */
   readonly concurrency: number;
-  readonly submit: (order: BatchOrder) => Promise<{ readonly replayed: boolean }>;
+  readonly submit: (order: BatchOrder) => Promise<Pick<Submitted, 'replayed' | 'differences'>>;
   /** Waits for the video; absent if the batch does not wait. */
   readonly finish?: ((key: string) => Promise<RenderedMovie>) | undefined;
   /** Most videos to wait for at once. */
@@ -69,16 +70,19 @@ async function begin(terms: BatchTerms, line: BatchLine): Promise<(() => Promise
     await ended(line, submitted);
     return undefined;
   }
+  const { differences } = submitted;
   const end = submitted.replayed ? 'replayed' : 'submitted';
   if (finish === undefined) {
-    await ended(line, { end, isDone: false, durationSeconds: movieLengthSeconds(movie) });
+    await ended(line, { end, isDone: false, durationSeconds: movieLengthSeconds(movie), differences });
     return undefined;
   }
   return async () => {
     const video = await orFailed(terms, () => finish(key));
     await ended(
       line,
-      'end' in video ? video : { end, isDone: true, durationSeconds: video.durationSeconds ?? undefined },
+      'end' in video
+        ? video
+        : { end, isDone: true, durationSeconds: video.durationSeconds ?? undefined, differences },
     );
   };
 }

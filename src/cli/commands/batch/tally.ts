@@ -1,8 +1,9 @@
+import type { MovieWarning } from '../../../movie/warnings.js';
 import { shorten } from '../../../text/text.js';
 import type { BatchLine, LineEnd } from './line.js';
 
-/** Most failed lines that a report keeps, for programs. */
-const FAILURES_KEPT = 1_000;
+/** Most failed lines, and most warnings, that a report keeps, for programs. */
+const FINDINGS_KEPT = 1_000;
 
 /** Reason why a line was not accepted. */
 interface LineFailure {
@@ -10,6 +11,19 @@ interface LineFailure {
   readonly key?: string;
   readonly code: string;
   readonly message: string;
+}
+
+/** Warning about the movie of a line, as `check` gives it. */
+interface LineWarning extends MovieWarning {
+  readonly line: number;
+  readonly key: string;
+}
+
+/** Paths at which the movie of a line differs from the first one of its key, which is what was rendered. */
+interface LineDifference {
+  readonly line: number;
+  readonly key: string;
+  readonly paths: readonly string[];
 }
 
 /** Counts the ends of the lines; each line has one of five. */
@@ -24,6 +38,10 @@ export class Tally {
   bytes = 0;
   /** The first lines that were not accepted. */
   readonly failures: LineFailure[] = [];
+  /** The first lines whose movie differs from the one that their key has. */
+  readonly differences: LineDifference[] = [];
+  /** The first warnings about movies. */
+  readonly warnings: LineWarning[] = [];
 
   get lines(): number {
     return Object.values(this.counts).reduce((sum, count) => sum + count, 0);
@@ -34,18 +52,27 @@ export class Tally {
     return this.lines === this.counts.submitted + this.counts.replayed;
   }
 
+  warn({ line }: BatchLine, key: string, warnings: readonly MovieWarning[]): void {
+    const room = FINDINGS_KEPT - this.warnings.length;
+    for (const warning of warnings.slice(0, room))
+      this.warnings.push({ line, key: shorten(key), ...warning });
+  }
+
   add(line: BatchLine, end: LineEnd): void {
     this.counts[end.end] += 1;
     this.bytes += line.sizeBytes;
     if ('code' in end) {
       const key = 'order' in line ? { key: shorten(line.order.key) } : {};
       const { code, message } = end;
-      if (this.failures.length < FAILURES_KEPT) {
+      if (this.failures.length < FINDINGS_KEPT) {
         this.failures.push({ line: line.line, ...key, code, message });
       }
       return;
     }
     if (end.isDone) this.done += 1;
+    const { differences: paths = [] } = end;
+    if (paths.length > 0 && 'order' in line && this.differences.length < FINDINGS_KEPT)
+      this.differences.push({ line: line.line, key: shorten(line.order.key), paths });
     // Replayed keys were paid for before.
     if (end.end === 'replayed') return;
     if (end.durationSeconds === undefined) this.unpriced += 1;
