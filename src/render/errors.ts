@@ -1,4 +1,4 @@
-import { nextVersion } from './next-version.js';
+import { proposedVersion } from './next-version.js';
 import type { UnfinishedOutcome } from './outcome.js';
 import { type About, RenderonceError } from './renderonce-error.js';
 import type { RenderState } from './state.js';
@@ -186,5 +186,6 @@ export class FileInvalid extends RenderonceError {
 
 /** Returns the words that propose the next key; empty without a key. */
 function orNextVersion(key: string | undefined): string {
-  return key === undefined ? '' : `, e.g. ${nextVersion(key)}`;
+  const next = key === undefined ? undefined : proposedVersion(key);
+  return next === undefined ? '' : `, e.g. ${next}`;
 }

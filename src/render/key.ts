@@ -1,8 +1,6 @@
 import { KeyInvalid } from './errors.js';
 import { utf8Bytes } from '../text/text.js';
-
-/** A key is a workflow ID. Engines on SQL cap those at 255 bytes; the rest is a margin for prefixes in URLs. */
-const KEY_BYTES = 200;
+import { KEY_BYTES } from './limits.js';
 
 /** Workflow IDs that begin with it belong to renderonce's own workflows. */
 const RESERVED_PREFIX = 'renderonce.';

@@ -17,3 +17,6 @@ export const ENGINE_CALL_MS = 10_000;
 
 /** Pause between two confirming GETs of one project, for any number of hints. */
 export const CONFIRM_INTERVAL_MS = 5_000;
+
+/** A key is a workflow ID. Engines on SQL cap those at 255 bytes; the rest is a margin for prefixes in URLs. */
+export const KEY_BYTES = 200;

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { IdempotencyKeyReused } from '../render/errors.js';
 import type { UnfinishedOutcome } from '../render/outcome.js';
-import { nextVersion } from '../render/next-version.js';
+import { proposedVersion } from '../render/next-version.js';
 import { fingerprintOf } from '../movie/fingerprint.js';
 import { withoutIgnored } from '../movie/ignored.js';
 import { askEngine } from '../temporal/ask-engine.js';
@@ -47,10 +47,12 @@ export async function keyReused(
   const paths = await differencesOf(client, call);
   const outcome = await unfinishedOutcome(client, call.key);
   const places = paths.length === 0 ? '' : `; they differ at ${paths.join(', ')}`;
+  const next = proposedVersion(call.key);
+  const proposal = next === undefined ? '' : `. The next key is ${next}`;
   const fate =
     outcome === undefined
       ? ''
-      : `. The render of that movie ended as ${outcome.status}: ${outcome.message}. The next key is ${nextVersion(call.key)}`;
+      : `. The render of that movie ended as ${outcome.status}: ${outcome.message}${proposal}`;
   return new IdempotencyKeyReused(`the key belongs to another movie${places}${fate}`, paths, {
     key: call.key,
     ...(project === undefined ? {} : { project }),

@@ -170,6 +170,15 @@ describe('a key whose render ended without a video', () => {
   });
 
   test.each([
+    ['k'.repeat(197), /-v2\b/],
+    ['k'.repeat(198), /key\.$/],
+    [`${'k'.repeat(197)}-v9`, /key\.$/],
+    [`${'é'.repeat(98)}-v8`, /-v9\b/],
+  ])('proposes no key that is too long: %s', (key, advice) => {
+    expect(new RenderFailed('no source', { key, outcome: {} as UnfinishedOutcome }).next).toMatch(advice);
+  });
+
+  test.each([
     ['order-1', 'order-1-v2'],
     ['order-1-v2', 'order-1-v3'],
     ['order-1-v9', 'order-1-v10'],
