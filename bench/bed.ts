@@ -18,13 +18,20 @@ export interface Bed {
   close(): Promise<void>;
 }
 
+/** Code that takes the place of ours in worker and client. */
+interface BedCode {
+  /** File of the command line that starts the worker. */
+  readonly main: string;
+  readonly Renders: typeof Renders;
+}
+
 let beds = 0;
 
 /**
  * @param renderSeconds how long the provider renders
- * @param workerMain the command line that the worker is started by; the built one by default
+ * @param code the built worker and the client's sources by default
  */
-export async function openBed(engine: BenchEngine, renderSeconds: number, workerMain?: string): Promise<Bed> {
+export async function openBed(engine: BenchEngine, renderSeconds: number, code?: BedCode): Promise<Bed> {
   beds += 1;
   // As short as the default, since it stands in every history several times.
   const taskQueue = `bench-${Date.now() % 1_000}${beds}`;
@@ -44,13 +51,13 @@ export async function openBed(engine: BenchEngine, renderSeconds: number, worker
     // Any free port: several workers run at once where their start-up is measured.
     RENDERONCE_WORKER_LISTEN: '127.0.0.1:0',
   };
-  const worker = await startCommand(['worker'], env, workerMain);
+  const worker = await startCommand(['worker'], env, code?.main);
   return {
     engine,
     fake,
     receiver,
     worker,
-    renders: new Renders({ client: engine.client, taskQueue }),
+    renders: new (code?.Renders ?? Renders)({ client: engine.client, taskQueue }),
     env,
     close: async () => {
       for (const each of [worker, receiver, fake.process]) await each.stop();

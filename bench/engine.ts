@@ -24,9 +24,13 @@ interface Opened {
   readonly stop: () => Promise<void>;
 }
 
-/** Starts an engine that keeps everything in `memory` or in a `file`, or takes the one at an address. */
-export async function openEngine(store: string): Promise<BenchEngine> {
-  const { stop, ...opened } = await open(store);
+/**
+ * Starts an engine that keeps everything in `memory` or in a `file`, or takes the one at an address.
+ *
+ * @param start the code that starts it, ours by default
+ */
+export async function openEngine(store: string, start = startEngine): Promise<BenchEngine> {
+  const { stop, ...opened } = await open(store, start);
   const connection = await Connection.connect({ address: opened.address });
   const { serverVersion } = await connection.workflowService.getSystemInfo({});
   return {
@@ -40,13 +44,13 @@ export async function openEngine(store: string): Promise<BenchEngine> {
   };
 }
 
-async function open(store: string): Promise<Opened> {
+async function open(store: string, start: typeof startEngine): Promise<Opened> {
   if (store !== 'memory' && store !== 'file') {
     return { address: store, store: 'a given engine', stop: async () => undefined };
   }
   const { path: binary } = await findEngine({ env: process.env });
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-bench-'));
-  const engine = await startEngine({
+  const engine = await start({
     binary,
     retentionDays: 30,
     searchAttributes: SEARCH_ATTRIBUTES,

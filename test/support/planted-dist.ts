@@ -22,8 +22,9 @@ export interface PlantedDist {
   remove(): Promise<void>;
 }
 
-/** Whether the bundled workflow holds it. */
-const isOfWorkflow = ({ file }: Plant): boolean => /^(workflows|render)\//.test(file);
+/** True if the build's bundle of the workflows holds the file, or was made as the file says. */
+const isOfWorkflow = ({ file }: Plant): boolean =>
+  /^(workflows|render)\//.test(file) || file === 'worker/workflow-code.js';
 
 /** Copies the built `dist` to a folder of its own and changes it. `src` knows nothing of this. */
 export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> {
