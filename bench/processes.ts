@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { z } from 'zod';
 import { parseJson } from '../src/text/json.js';
 
@@ -43,6 +44,11 @@ export async function startNode(args: readonly string[], env: Env): Promise<Meas
     await exited;
   };
   return { pid: child.pid ?? 0, url, startUpMs, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+/** Runs a command of ours to its end. @throws Error with its output if it fails */
+export async function runCommand(args: readonly string[], env: Env): Promise<void> {
+  await promisify(execFile)(process.execPath, [MAIN, ...args], { env: environment(env) });
 }
 
 /** How long a command takes that says something and ends. */

@@ -6,6 +6,7 @@ import { startNode } from './processes.js';
 
 /** A workflow on a plain worker of the SDK, with which ours is compared. */
 export interface Reference {
+  /** Of its first worker. */
   readonly pid: number;
   /** Runs the workflow to its end. */
   execute(id: string): Promise<void>;
@@ -13,32 +14,42 @@ export interface Reference {
 }
 
 /** Starts the floor: a workflow with one activity that does nothing. */
-export function openFloor(engine: BenchEngine): Promise<Reference> {
-  return openReference(engine, 'floor', []);
+export function openFloor(engine: BenchEngine, workers = 1): Promise<Reference> {
+  return openReference(engine, { name: 'floor', workers });
 }
 
 /** Starts the ceiling: a render by hand for the happy path alone, with its own worker and receiver, at this provider. */
 export function openCeiling(engine: BenchEngine, { url, apiKey }: FakeClient): Promise<Reference> {
-  return openReference(engine, 'ceiling', [url, apiKey], [CARD]);
+  return openReference(engine, { name: 'ceiling', workers: 1, settings: [url, apiKey], input: [CARD] });
+}
+
+interface ReferenceTask {
+  readonly name: 'floor' | 'ceiling';
+  readonly workers: number;
+  /** What its worker's command line has beside the engine. */
+  readonly settings?: readonly string[];
+  /** What each of its workflows gets. */
+  readonly input?: readonly unknown[];
 }
 
 let references = 0;
 
 async function openReference(
   { address, client }: BenchEngine,
-  name: 'floor' | 'ceiling',
-  more: readonly string[],
-  args: readonly unknown[] = [],
+  { name, workers, settings = [], input = [] }: ReferenceTask,
 ): Promise<Reference> {
   references += 1;
   const taskQueue = `${name}-${Date.now() % 1_000}${references}`;
   const script = fileURLToPath(new URL(`${name}/worker.mjs`, import.meta.url));
-  const worker = await startNode([script, address, client.options.namespace, taskQueue, ...more], {});
+  const args = [script, address, client.options.namespace, taskQueue, ...settings];
+  const started = await Promise.all(Array.from({ length: workers }, () => startNode(args, {})));
   return {
-    pid: worker.pid,
+    pid: started[0]?.pid ?? 0,
     execute: async (workflowId) => {
-      await client.workflow.execute(name, { workflowId, taskQueue, args: [...args] });
+      await client.workflow.execute(name, { workflowId, taskQueue, args: [...input] });
     },
-    close: () => worker.stop(),
+    close: async () => {
+      for (const worker of started) await worker.stop();
+    },
   };
 }

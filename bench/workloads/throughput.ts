@@ -5,8 +5,9 @@ import { RequestCounter } from '../measure/request-counter.js';
 import { inRounds } from '../measure/rounds.js';
 import { median, medianRatio, rounded, summary } from '../measure/statistics.js';
 import { CARD } from '../movies.js';
-import { DEADLINE_MS, type Plan, WEBHOOK_AFTER_MS } from '../plan.js';
+import { DEADLINE_MS, type Plan } from '../plan.js';
 import type { Reference } from '../references.js';
+import { withLateWebhooks } from './late-webhooks.js';
 
 /** What is measured in turns. */
 interface Measured {
@@ -72,16 +73,6 @@ export async function measureThroughput(
       ceiling3s: cpu.ceiling3s.perJob(jobs('webhook3s')),
     },
   };
-}
-
-/** The provider still renders in no time, and reports it as late as if it had rendered for so long. */
-async function withLateWebhooks<T>({ fake }: Bed, work: () => Promise<T>): Promise<T> {
-  await fake.fault({ match: {}, effect: { kind: 'webhook', action: 'late', ms: WEBHOOK_AFTER_MS } });
-  try {
-    return await work();
-  } finally {
-    await fake.clearFaults();
-  }
 }
 
 function cpuMeters({ engine, worker, receiver, fake }: Bed, references: Omit<Measured, 'bed'>) {
