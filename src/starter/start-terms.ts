@@ -53,16 +53,18 @@ export async function startAfter(
     (run.closedAt ?? new Date()).getTime() + (given.submitTimeoutSeconds + given.settleSeconds) * 1_000,
   ).toISOString();
   // A run that ended by itself names the account of its doubt; one that was ended from outside may have been sending.
-  const neverRan = run.historyLength <= EVENTS_BEFORE_RUN && before.firstRunId === run.runId;
+  const wasReset = before.firstRunId !== run.runId;
+  const neverRan = run.historyLength <= EVENTS_BEFORE_RUN && !wasReset;
   const isInDoubt = (inDoubt && !neverRan) || run.account !== undefined;
-  const own = isInDoubt
-    ? accountOfBoth(given.lookAccount, run.account ?? UNKNOWN_ACCOUNT)
-    : given.lookAccount;
+  // A reset of an older run terminates the newer one, which may hold a movie of another account.
+  const inDoubtAt = wasReset ? UNKNOWN_ACCOUNT : (run.account ?? UNKNOWN_ACCOUNT);
+  const own = isInDoubt ? accountOfBoth(given.lookAccount, inDoubtAt) : given.lookAccount;
   const lookUntil = isInDoubt ? latest(settledAt, given.lookUntil) : given.lookUntil;
   return {
     workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
     look: {
-      after: run.runId,
+      // A run that came from a reset knows nothing of the runs that began between the first of its chain and itself.
+      after: before.firstRunId,
       lookFrom,
       ...(lookUntil === undefined ? {} : { lookUntil }),
       ...(own === undefined ? {} : { lookAccount: own }),

@@ -93,3 +93,21 @@ describe.concurrent('a run that came from a reset never sends by itself', () => 
     expect(await posts(key)).toBe(1);
   }, 300_000);
 });
+
+test('a reset of an older, rejected run does not free a key whose newer run was accepted', async () => {
+  const key = freshKey('reset-older');
+  const bad = { kind: 'status', code: 400, body: '{"message":"bad movie"}', accept: false } as const;
+  await stage.fake.fault({ match: { call: 'create', key }, effect: bad, times: 1 });
+  await expect(stage.renders.submitOnce(key, CARD, SHORT)).rejects.toMatchObject({ code: 'MovieRejected' });
+  const rejected = await stage.client.workflow.getHandle(key).describe();
+  const other = { ...CARD, comment: 'corrected' };
+  const { project } = await stage.renders.submitOnce(key, other, SHORT);
+  await resetRun(stage.client, key, 'last', false, rejected.runId);
+  // The list lags, so that the first look does not show the movie.
+  const empty = { kind: 'status', code: 200, body: '{"success":true,"count":0,"movies":[]}' } as const;
+  await stage.fake.fault({ match: { call: 'list' }, effect: empty, times: 1 });
+  await expect(stage.renders.result(key)).rejects.toMatchObject({ code: 'MovieRejected' });
+
+  expect(await stage.renders.submitOnce(key, other, SHORT)).toMatchObject({ project });
+  expect(await posts(key)).toBe(2);
+}, 200_000);

@@ -26,7 +26,14 @@ interface EngineCalls {
   waitIn(runId: string): Promise<unknown>;
   start(options: StartOptions): Promise<object>;
   updateWithStart(options: StartOptions, updateId: string): Promise<StartReply>;
-  firstEvent(runId?: string): Promise<{ readonly request: RenderRequest; readonly startedAtMs: number }>;
+  firstEvent(runId?: string): Promise<FirstEvent>;
+}
+
+interface FirstEvent {
+  readonly request: RenderRequest;
+  readonly startedAtMs: number;
+  readonly runId: string;
+  readonly firstRunId?: string;
 }
 
 interface UpdateWithStart {
@@ -72,10 +79,13 @@ export function clientOf(engine: EngineCalls): Client {
         responses: [{ startWorkflow: await engine.updateWithStart(request.options, request.updateId) }],
       }),
       getWorkflowExecutionHistory: async ({ execution }: { execution: { runId?: string } }) => {
-        const { request, startedAtMs } = await engine.firstEvent(execution.runId);
+        const { request, startedAtMs, runId, firstRunId } = await engine.firstEvent(execution.runId);
         const input = { payloads: [defaultPayloadConverter.toPayload(request)] };
+        const started = { input, firstExecutionRunId: firstRunId ?? runId };
         const eventTime = msToTs(startedAtMs);
-        return { history: { events: [{ eventTime, workflowExecutionStartedEventAttributes: { input } }] } };
+        return {
+          history: { events: [{ eventTime, workflowExecutionStartedEventAttributes: started }] },
+        };
       },
       describeTaskQueue: async () => ({ pollers: [] }),
     },

@@ -21,6 +21,8 @@ import { clientOf, type StartOptions, type StartReply } from './scripted-client.
 /** A run of the scripted engine's one key. */
 export interface ScriptedRun {
   readonly runId: string;
+  /** ID of the run that it was reset from, if it was. */
+  readonly firstRunId?: string;
   readonly status: CurrentRun['status'];
   readonly request: RenderRequest;
   /** The list in its memo of what its fingerprint leaves out. */

@@ -45,11 +45,14 @@ function starting({
         .submitOnce('key', MOVIE, { restart })
         .catch(() => undefined);
       const blind = engine.taken.filter(({ lookFrom }) => starts > 0 && lookFrom === undefined);
+      const first = run.firstRunId ?? run.runId;
+      const ignorant = engine.taken.filter(({ after }) => after !== first);
       const unexpected: Violation[] = [
         ...(engine.taken.length === starts
           ? []
           : [unsafe(`${engine.taken.length} starts instead of ${starts}`)]),
         ...blind.map(() => unsafe('a start that sends without a look')),
+        ...ignorant.map(() => unsafe('a start that does not ask for the runs since the first of the chain')),
       ];
       return { observed: [], fired: {}, left: [], unexpected };
     },
@@ -88,6 +91,12 @@ const OTHER_AT_PROVIDER = starting({
   name: 'a key whose other movie the provider holds is restarted with that movie',
   run: closed('failed', { failure: 'IdempotencyKeyReused' }),
   restart: true,
+  starts: 1,
+});
+
+const RESET_OVER_ANOTHER = starting({
+  name: 'the newest run came from the reset of an older one, and ended in its rejection',
+  run: closed('failed', { runId: 'run 3', firstRunId: 'run 1', failure: 'MovieRejected' }),
   starts: 1,
 });
 
@@ -144,5 +153,12 @@ export const BUGS_OF_STARTING: readonly Bug[] = [
     scenario: OTHER_AT_PROVIDER,
     breaks: 'safety',
     shows: /without a look/,
+  },
+  {
+    name: 'a start after a reset run asks only for the runs since the reset',
+    plants: [{ file: 'starter/start-terms.js', from: 'after: before.firstRunId', to: 'after: run.runId' }],
+    scenario: RESET_OVER_ANOTHER,
+    breaks: 'safety',
+    shows: /since the first of the chain/,
   },
 ];
