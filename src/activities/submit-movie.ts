@@ -1,6 +1,8 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Json2Video } from '../json2video/client.js';
 import { withMark } from '../movie/movie.js';
+import { withTemplateOwn } from '../movie/template.js';
 import { withWebhook } from '../movie/webhook-destination.js';
 import type { ActivityResults, LookFirst, LookStamp } from '../render/activity-results.js';
 import { parseOptions } from '../render/options.js';
@@ -10,11 +12,11 @@ import { renderIndexOf } from '../temporal/render-index.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import type { JsonObject } from '../text/json.js';
 import { messageOf } from '../text/text.js';
+import { DAY_MS } from '../text/time.js';
 import type { ActivityDependencies } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
 import type { ListLag } from './list-lag.js';
 import { IndexLags, lookBeforeSending } from './look-before-sending.js';
-import { completeFromTemplate } from './template-render.js';
 
 interface SubmitMovieRequest {
   /** The look on whose word the movie may be sent; absent if the run made none. */
@@ -22,7 +24,7 @@ interface SubmitMovieRequest {
 }
 
 /** A report may come late, so the token stays valid for a day after the render's time. */
-const CALLBACK_MARGIN_MS = 86_400_000;
+const CALLBACK_MARGIN_MS = DAY_MS;
 
 /** Creates the activity that makes one attempt to submit the movie of its own run. `SendingHeartbeats` guards it. */
 export function createSubmitMovie(dependencies: ActivityDependencies, lag: Pick<ListLag, 'accepted'>) {
@@ -144,4 +146,34 @@ function whyLookFirst({ needsPerson, marksSuffice, since }: LookFirst): string {
   if (marksSuffice === true)
     return `the engine was restored to ${since}: what was sent since may have been accepted`;
   return 'another run of this key, which the caller had not seen, may have sent the movie';
+}
+
+/** A movie that can be marked, or the evidence if nothing may be sent now. */
+type Completed =
+  | {
+      readonly movie: JsonObject;
+      /** False if our webhook would replace the template's own exports. */
+      readonly mayReport: boolean;
+      /** The reason why the template's own values are lost, for people. */
+      readonly remark?: string;
+    }
+  | { readonly evidence: SubmissionEvidence };
+
+/**
+ * Adds to a template render what its template holds, since our mark and our webhook would replace it. If the template
+ * cannot be read, the movie is sent with the mark alone, and the POST tells why.
+ */
+async function completeFromTemplate(
+  movie: JsonObject,
+  reports: boolean,
+  readTemplate: Json2Video['template'],
+  timeoutMs: number,
+): Promise<Completed> {
+  const { template, exports } = movie;
+  if (typeof template !== 'string') return { movie, mayReport: true };
+  const reading = await readTemplate(template, timeoutMs);
+  if ('evidence' in reading) return reading;
+  if ('own' in reading) return { movie: withTemplateOwn(movie, reading.own, reports), mayReport: true };
+  const remark = `the client-data of template ${template} was replaced, because it could not be read: ${reading.unreadable}`;
+  return { movie, mayReport: exports !== undefined, remark };
 }

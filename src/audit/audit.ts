@@ -1,10 +1,11 @@
+import pMap from 'p-map';
 import type { Json2Video } from '../json2video/client.js';
-import { EngineUnavailable, NoWorker, OptionsInvalid } from '../render/errors.js';
+import { EngineUnavailable, KeyInvalid, KeyNotFound, NoWorker, OptionsInvalid } from '../render/errors.js';
 import type { Renders } from '../starter.js';
+import type { ListedRender } from '../starter/list.js';
 import { messageOf } from '../text/text.js';
 import { DAY_MS } from '../text/time.js';
 import { findingsOf } from './findings.js';
-import { readKnownRuns } from './known-runs.js';
 import { groupMovies, readPeriod } from './period.js';
 import type { AuditReport, Finding } from './report.js';
 
@@ -78,5 +79,49 @@ async function adoption(
   } catch (error) {
     if (error instanceof EngineUnavailable || error instanceof NoWorker) throw error;
     return { adopted: false, next: `The key did not adopt ${project}: ${messageOf(error)}` };
+  }
+}
+
+/** Projects in one query to the engine's index: about 2 KB of text, and a page of the provider's list has as many movies. */
+const PROJECTS_AT_ONCE = 100;
+
+/** Keys that the engine is asked for at the same time: fast enough for thousands, and gentle to the engine. */
+const KEYS_AT_ONCE = 8;
+
+/**
+ * Asks the engine's index for the projects of all movies, many at once. Then it asks for the key of every project that no
+ * run has: the index may lag, and the state of the run decides the next step.
+ */
+async function readKnownRuns(
+  renders: Pick<Renders, 'list' | 'status'>,
+  { keys, unmarked }: ReturnType<typeof groupMovies>,
+): Promise<Parameters<typeof findingsOf>[1]> {
+  const byProject = new Map<string, ListedRender>();
+  const movies = [...[...keys.values()].flat(), ...unmarked];
+  for (let from = 0; from < movies.length; from += PROJECTS_AT_ONCE) {
+    const projects = movies.slice(from, from + PROJECTS_AT_ONCE).map(({ project }) => project);
+    for await (const run of renders.list({ projects })) {
+      if (run.project !== undefined) byProject.set(run.project, run);
+    }
+  }
+  const byKey = new Map<string, ListedRender>();
+  const doubtful = [...keys].filter(([, of]) => of.some(({ project }) => !byProject.has(project)));
+  const readKey = async ([key]: readonly [string, unknown]): Promise<void> => {
+    const run = await currentRun(renders, key);
+    if (run === undefined) return;
+    byKey.set(key, run);
+    if (run.project !== undefined) byProject.set(run.project, run);
+  };
+  await pMap(doubtful, readKey, { concurrency: KEYS_AT_ONCE });
+  return { byProject, byKey };
+}
+
+async function currentRun(renders: Pick<Renders, 'status'>, key: string): Promise<ListedRender | undefined> {
+  try {
+    return await renders.status(key);
+  } catch (error) {
+    // A mark comes from outside: no run may be able to have its key.
+    if (error instanceof KeyNotFound || error instanceof KeyInvalid) return undefined;
+    throw error;
   }
 }

@@ -1,8 +1,17 @@
 import type { ListedRender } from '../starter/list.js';
 import { shellWord } from '../text/shell-word.js';
-import type { KnownRuns } from './known-runs.js';
-import type { MovieGroups } from './period.js';
+import type { groupMovies } from './period.js';
 import type { AuditedMovie, AuditReport, Duplicate, Finding, KeyMovie, Price, Section } from './report.js';
+
+/** The runs that the engine knows of the movies. */
+interface KnownRuns {
+  /** The run that has a project, by project. */
+  readonly byProject: ReadonlyMap<string, ListedRender>;
+  /** The current run of each key with a movie that no run knows; a key that the engine does not know is absent. */
+  readonly byKey: ReadonlyMap<string, ListedRender>;
+}
+
+type MovieGroups = ReturnType<typeof groupMovies>;
 
 /** Puts every movie into its place of the report. The engine may have forgotten runs that closed before `rememberedSince`. */
 export function findingsOf(

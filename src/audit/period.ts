@@ -56,7 +56,7 @@ function listedMovie(reply: MovieReply): ListedMovie {
 }
 
 /** The movies of a period by their marks. Within a group the oldest comes first. */
-export interface MovieGroups {
+interface MovieGroups {
   /** Movies of this namespace, by key. */
   readonly keys: ReadonlyMap<string, readonly AuditedMovie[]>;
   /** Movies without our mark. */

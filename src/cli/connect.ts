@@ -4,12 +4,14 @@ import { encryptingDataConverter } from '../codec/index.js';
 import { type Config, readConfig } from '../config.js';
 import { ConfigInvalid } from '../render/errors.js';
 import { Renders } from '../starter.js';
-import { connectClient, type EngineAddress } from '../temporal/connect.js';
+import { connectClient } from '../temporal/connect.js';
 import { printedAs } from '../text/secret.js';
 import { messageOf, shorten } from '../text/text.js';
 
+type EngineAddress = Parameters<typeof connectClient>[0];
+
 /** The engine of a command, whose address is always known. */
-export interface CommandEngine extends EngineAddress {
+interface CommandEngine extends EngineAddress {
   readonly connectionOptions: EngineAddress['connectionOptions'] & { readonly address: string };
 }
 

@@ -8,7 +8,7 @@ import { playNaively } from './naive.js';
 import { movieOf, type Scene, SCENES } from './scenes.js';
 
 /** Result of the demo; the ledger of the local provider counted each figure in this run. */
-export interface Demo {
+interface Demo {
   /** True if every promise held. */
   readonly ok: boolean;
   readonly temporalUi: string;
@@ -39,7 +39,7 @@ interface DemoKey {
 }
 
 /** Running parts that the demo plays with. */
-export interface DemoParts {
+interface DemoParts {
   readonly renders: Renders;
   readonly fake: FakeJson2Video;
   readonly engine: { readonly address: string; readonly namespace: string; readonly uiUrl: string };

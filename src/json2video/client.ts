@@ -9,7 +9,7 @@ import { CACHED, classifyReading } from './classify-reading.js';
 import { createHttpGet, type HttpGet, withQuery } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
-import { type AccountProbe, probeAccount } from './probe-account.js';
+import { probeAccount } from './probe-account.js';
 import { postMovie, type PostRequest } from './post-movie.js';
 import { proxyFor } from './proxy.js';
 import { createReadTemplate } from './read-template.js';
@@ -52,7 +52,7 @@ export interface Json2Video {
   /** Returns one movie, or undefined if the provider does not know the project; throws if the reply is unreadable. */
   find(project: string): Promise<MovieReply | undefined>;
   /** Asks if key, credits and connection are fine, by the cheapest GET. Never throws. */
-  probe(): Promise<AccountProbe>;
+  probe(): ReturnType<typeof probeAccount>;
   /** Reads what a template render would replace of its template; remembers it for 5 minutes. Never throws. */
   readonly template: ReturnType<typeof createReadTemplate>;
   close(): Promise<void>;

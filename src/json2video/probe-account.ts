@@ -5,7 +5,7 @@ import { CACHED } from './classify-reading.js';
 import { type HttpGet, type HttpReply, withQuery } from './http-get.js';
 
 /** The provider's answer about an account, from a call that costs nothing. */
-export interface AccountProbe {
+interface AccountProbe {
   /** `accepted`: key, credits and connection are fine. `refused`: the key is not valid, or may not do this. */
   readonly says: 'accepted' | 'refused' | 'no-credits' | 'unclear' | 'unreachable';
   readonly message: string;

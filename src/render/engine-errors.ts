@@ -1,3 +1,4 @@
+import { shorten } from '../text/text.js';
 import { type About, RenderonceError } from './renderonce-error.js';
 
 /**
@@ -16,6 +17,12 @@ export class EngineUnavailable extends RenderonceError {
     this.next = this.isLimited
       ? "Call again with the same key, with fewer calls at once or a larger deadlineMs, or raise the engine's limit."
       : 'Start Temporal (for a local one: `renderonce dev`) or correct TEMPORAL_ADDRESS, then call again with the same key.';
+  }
+
+  /** Returns the error of a call that the engine did not take because it limits the rate of calls. */
+  static limited(reason: string, about: About): EngineUnavailable {
+    const message = `the engine limits the rate of calls, and did not take this one before its deadline: ${shorten(reason)}`;
+    return new EngineUnavailable(message, { ...about, isLimited: true });
   }
 }
 

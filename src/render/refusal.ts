@@ -1,7 +1,7 @@
 import { PROBED_CAUSES, type Submission } from './submission.js';
 
 /** A submission that was surely not taken. */
-export type Refused = Extract<Submission, { end: 'refused' }>;
+type Refused = Extract<Submission, { end: 'refused' }>;
 
 /** A row of refused submissions, the last one included. */
 interface Refusals {

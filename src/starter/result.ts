@@ -1,10 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import { KeyNotFound, KeyTaken, RenderCancelled, RenderFailed, RenderTimedOut } from '../render/errors.js';
+import {
+  EngineUnavailable,
+  KeyNotFound,
+  KeyTaken,
+  RenderCancelled,
+  RenderFailed,
+  RenderTimedOut,
+} from '../render/errors.js';
 import type { Outcome, RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
 import { askEngine, pauseAfterLimit } from '../temporal/ask-engine.js';
 import { type CurrentRun, describeCurrentRun, readRunResult } from '../temporal/current-run.js';
-import { isLimit, isNotFound, translateEngineError } from '../temporal/engine-errors.js';
+import { GRPC, grpcCode, isNotFound, translateEngineError } from '../temporal/engine-errors.js';
 import { isJsonObject } from '../text/json.js';
 import { reactToClosedRun } from './closed-runs.js';
 import { deletedRun } from './until-answered.js';
@@ -103,6 +110,12 @@ async function waitingForTurn<T>(question: () => Promise<T>): Promise<T> {
       await pauseAfterLimit(Number.POSITIVE_INFINITY);
     }
   }
+}
+
+/** Returns true if the engine did not take the call because it limits the rate of calls. */
+function isLimit(error: unknown): boolean {
+  if (error instanceof EngineUnavailable) return error.isLimited;
+  return grpcCode(error) === GRPC.resourceExhausted;
 }
 
 /** Returns the error that stands for an accepted render without a video. */

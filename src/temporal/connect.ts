@@ -5,7 +5,7 @@ import { EngineUnavailable } from '../render/errors.js';
 import { isLoopback, messageOf, shorten } from '../text/text.js';
 
 /** Address and credentials of an engine, from Temporal's own variables and profiles (`@temporalio/envconfig`). */
-export interface EngineAddress {
+interface EngineAddress {
   readonly connectionOptions: ClientConnectConfig['connectionOptions'];
   readonly namespace: string;
   /** Present if payloads are encrypted. */

@@ -62,12 +62,6 @@ function isNamespaceMissing(error: unknown): boolean {
   );
 }
 
-/** Returns true if the engine did not take the call because it limits the rate of calls. */
-export function isLimit(error: unknown): boolean {
-  if (error instanceof EngineUnavailable) return error.isLimited;
-  return grpcCode(error) === GRPC.resourceExhausted;
-}
-
 interface AboutCall {
   readonly cause?: unknown;
   readonly key?: string;
@@ -106,7 +100,7 @@ function ofCode(code: number, message: string, about: AboutCall): RenderonceErro
     case GRPC.unavailable:
       return new EngineUnavailable(`the engine does not answer: ${message}`, about);
     case GRPC.resourceExhausted:
-      return limited(message, about);
+      return EngineUnavailable.limited(message, about);
     case GRPC.unknown:
     case GRPC.aborted:
     case GRPC.outOfRange:
@@ -135,12 +129,6 @@ function ofCode(code: number, message: string, about: AboutCall): RenderonceErro
       }
   }
   return new EngineRefused(`the engine refuses the call: ${said}`, about);
-}
-
-/** Returns the error of a call that the engine did not take because it limits the rate of calls. */
-export function limited(reason: string, about: AboutCall): EngineUnavailable {
-  const message = `the engine limits the rate of calls, and did not take this one before its deadline: ${shorten(reason)}`;
-  return new EngineUnavailable(message, { ...about, isLimited: true });
 }
 
 /** Returns the message of an error's deepest cause. */

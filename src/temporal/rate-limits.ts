@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { type Client, Connection, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
-import { GRPC, limited } from './engine-errors.js';
+import { GRPC } from './engine-errors.js';
 
 /** Collects the refusals of some calls for the engine's rate limits. */
 class Limits {
@@ -10,7 +10,7 @@ class Limits {
 
   /** Returns the error of a call that had no answer before its deadline. */
   errorOf(about: { readonly key?: string; readonly cause?: unknown }): EngineUnavailable {
-    if (this.reason !== undefined) return limited(this.reason, about);
+    if (this.reason !== undefined) return EngineUnavailable.limited(this.reason, about);
     return new EngineUnavailable('the engine did not answer in time', about);
   }
 

@@ -1,12 +1,38 @@
-import { isCancellation, proxyActivities, sleep } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  ActivityFailure,
+  isCancellation,
+  log,
+  proxyActivities,
+  sleep,
+  TimeoutFailure,
+} from '@temporalio/workflow';
+import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
-import type { LookStamp } from '../render/activity-results.js';
-import { nextTry, type Refused } from '../render/refusal.js';
-import type { Submission } from '../render/submission.js';
+import { UNKNOWN_ACCOUNT } from '../render/account.js';
+import type { LookFirst, LookStamp, SubmitHeartbeat } from '../render/activity-results.js';
+import { latestPostEndMs } from '../render/look-times.js';
+import { nextTry } from '../render/refusal.js';
+import { classifySubmission, type Submission } from '../render/submission.js';
+import { submitBudget } from '../render/submit-budget.js';
+import { membersOf } from '../text/json.js';
+import { messageOf } from '../text/text.js';
 import { isoOf } from '../text/time.js';
-import { type Attempt, submitOnce } from './attempt.js';
 import type { Render } from './render.js';
 import { metrics } from './run-metrics.js';
+
+/** One attempt to submit, as the engine recorded it. */
+export interface Attempt {
+  readonly submission: Submission;
+  readonly webhook: boolean;
+  /** The account that may hold the movie. */
+  readonly account: string;
+  readonly lookFirst?: LookFirst | undefined;
+  /** No byte of this attempt's POST can reach the provider after this time of the engine's clock. */
+  readonly latestPostEndMs: number;
+}
+
+type Refused = Extract<Submission, { end: 'refused' }>;
 
 /** A look that a submission rests on, and the account of an earlier submission that is still in doubt. */
 interface Before {
@@ -22,7 +48,7 @@ export async function submitUntilTaken(
   const sinceMs = Date.now();
   for (let refusals = 0; ;) {
     render.display.nextAttempt(refusals === 0 ? 'submitting' : 'waiting', accountInDoubt);
-    const attempt = await submitOnce(render, looked);
+    const attempt = await makeAttempt(render, looked);
     const { submission } = attempt;
     metrics.submitted(submission.end);
     if (submission.end !== 'refused') return { ...attempt, submission };
@@ -82,4 +108,50 @@ function rejectionOf(refused: Refused): Extract<Submission, { end: 'rejected' }>
     message: `gave up waiting for ${refused.waitingFor}: ${refused.message}`,
     ...(refused.httpStatus === undefined ? {} : { httpStatus: refused.httpStatus }),
   };
+}
+
+/** Makes one attempt. `looked` is the look on whose word it may send. */
+async function makeAttempt({ options, display }: Render, looked: LookStamp | undefined): Promise<Attempt> {
+  const startToCloseMs = options.submitTimeoutSeconds * 1_000;
+  const { heartbeatMs } = submitBudget(startToCloseMs);
+  const { submitMovie } = proxyActivities<Activities>({
+    startToCloseTimeout: startToCloseMs,
+    heartbeatTimeout: heartbeatMs,
+    retry: { maximumAttempts: 1 },
+    // The default would be TRY_CANCEL, which drops the result of a POST that was accepted.
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    summary: `Send the movie to the provider, submission ${display.attempts}`,
+  });
+  const attempt = (submission: Submission, lastedAtLeastMs: number, account: string) => ({
+    submission,
+    webhook: false,
+    account,
+    latestPostEndMs: latestPostEndMs({ endedAtMs: Date.now(), lastedAtLeastMs, startToCloseMs }),
+  });
+  try {
+    const result = await submitMovie(looked === undefined ? {} : { looked });
+    const { submission, elapsedMs, webhook, account, lookFirst, remark } = result;
+    if (remark !== undefined) display.remarked(remark);
+    return { ...attempt(submission, elapsedMs, account), webhook, lookFirst };
+  } catch (error) {
+    // The call itself threw: it was cancelled before it was scheduled, and there is no attempt.
+    if (!(error instanceof ActivityFailure)) throw error;
+    const { cause } = error;
+    if (!(cause instanceof TimeoutFailure)) {
+      log.warn('a submit attempt failed', { error: messageOf(cause) });
+      const message = isCancellation(cause) ? 'cancelled, perhaps while sending' : messageOf(cause);
+      const details = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+      return attempt(classifySubmission({ from: 'failure', message }), 0, accountIn(details));
+    }
+    const heartbeat: unknown = cause.lastHeartbeatDetails;
+    const sending = membersOf<SubmitHeartbeat>(heartbeat).sending === true;
+    const lasted = cause.timeoutType === 'HEARTBEAT' ? heartbeatMs : startToCloseMs;
+    return attempt(classifySubmission({ from: 'timeout', sending }), lasted, accountIn(heartbeat));
+  }
+}
+
+/** Returns the account that a heartbeat or a failure names. */
+function accountIn(details: unknown): string {
+  const { account } = membersOf<SubmitHeartbeat>(details);
+  return typeof account === 'string' ? account : UNKNOWN_ACCOUNT;
 }

@@ -1,25 +1,33 @@
 import {
   allHandlersFinished,
+  ApplicationFailure,
   CancellationScope,
   CancelledFailure,
   condition,
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { Decision } from '../render/decision.js';
 import { OptionsInvalid } from '../render/errors.js';
 import { parseOptions, type RenderOptions } from '../render/options.js';
-import type { Outcome } from '../render/outcome.js';
+import type { Outcome, SubmitAnswer } from '../render/outcome.js';
 import type { RenderRequest } from '../render/request.js';
 import { isJsonObject, membersOf } from '../text/json.js';
-import { answerOf, failureOf } from './answer.js';
 import { awaitOutcome } from './await-outcome.js';
 import { DecisionQueue } from './decision-queue.js';
 import { RenderDisplay } from './display.js';
 import type { SubmissionEnd } from './ends.js';
 import { Hints } from './hints.js';
-import { checksQueueOf, renderWebhook, resolveUpdate, submitUpdate } from './messages.js';
+import {
+  checksQueueOf,
+  FAILURES,
+  type FailureDetails,
+  renderWebhook,
+  resolveUpdate,
+  submitUpdate,
+} from './messages.js';
 import type { Render } from './render.js';
-import { metrics, sinceStartMs } from './run-metrics.js';
+import { metrics } from './run-metrics.js';
 import { submit } from './submit.js';
 
 /**
@@ -98,4 +106,44 @@ function textOf(value: unknown): string {
 /** Waits until every caller has an answer, also if the run was cancelled. */
 function handlersFinished(): Promise<void> {
   return CancellationScope.nonCancellable(() => condition(allHandlersFinished));
+}
+
+type Identity = Pick<FailureDetails, 'key' | 'fingerprint' | 'caller'>;
+type Unaccepted = Exclude<SubmissionEnd, { end: 'accepted' }>;
+
+/** Returns the answer of update `submit` at the end of the submission; throws the failure if nothing was accepted. */
+function answerOf(
+  identity: Identity,
+  end: SubmissionEnd | undefined,
+  decisions: readonly Decision[] = [],
+): SubmitAnswer {
+  if (end === undefined) throw failureOf(identity, { end: 'cancelled', message: 'the run ended early' });
+  if (end.end !== 'accepted') throw failureOf(identity, end, decisions);
+  return { ...identity, project: end.project, submittedAt: end.submittedAt };
+}
+
+/** Returns the failure with which update and workflow end if nothing was accepted. */
+function failureOf(
+  identity: Identity,
+  end: Unaccepted,
+  decisions: readonly Decision[] = [],
+): ApplicationFailure {
+  const details: FailureDetails = {
+    ...identity,
+    message: end.message,
+    ...('httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {}),
+    ...('project' in end ? { project: end.project } : {}),
+    ...(decisions.length === 0 ? {} : { decisions }),
+  };
+  return ApplicationFailure.create({
+    type: FAILURES[end.end],
+    message: end.message,
+    nonRetryable: true,
+    details: [details],
+  });
+}
+
+/** Returns the time since the run began, on the engine's clock. */
+function sinceStartMs(): number {
+  return Date.now() - workflowInfo().startTime.getTime();
 }

@@ -1,4 +1,4 @@
-import { proxySinks, type Sinks, workflowInfo } from '@temporalio/workflow';
+import { proxySinks, type Sinks } from '@temporalio/workflow';
 import type { HintResult } from '../render/reading.js';
 import type { Outcome } from '../render/outcome.js';
 import type { Submission } from '../render/submission.js';
@@ -29,8 +29,3 @@ interface EndFacts {
 }
 
 export const { render: metrics } = proxySinks<RunMetrics>();
-
-/** Returns the time since the run began, on the engine's clock. */
-export function sinceStartMs(): number {
-  return Date.now() - workflowInfo().startTime.getTime();
-}

@@ -3,11 +3,10 @@ import { accountOfBoth, UNKNOWN_ACCOUNT } from '../render/account.js';
 import type { LookStamp } from '../render/activity-results.js';
 import { earliestOf, lookSince } from '../render/look-times.js';
 import { isoOf } from '../text/time.js';
-import type { Attempt } from './attempt.js';
 import { hold, lookWithin, settleDoubt } from './doubt.js';
 import type { Absent, Doubt, DoubtEnd, SubmissionEnd } from './ends.js';
 import { endOf, look } from './look.js';
-import { submitUntilTaken } from './refusals.js';
+import { type Attempt, submitUntilTaken } from './refusals.js';
 import type { Render } from './render.js';
 
 /**

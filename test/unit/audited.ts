@@ -1,9 +1,9 @@
 import { findingsOf } from '../../src/audit/findings.js';
-import type { KnownRuns } from '../../src/audit/known-runs.js';
 import type { ListedRender } from '../../src/starter/list.js';
 import { groupMovies } from '../../src/audit/period.js';
 import type { RenderState } from '../../src/render/state.js';
 
+type KnownRuns = Parameters<typeof findingsOf>[1];
 export type ListedMovie = Parameters<typeof groupMovies>[0][number];
 
 export const NAMESPACE = 'videos';

@@ -6,7 +6,7 @@ import { webhookChecks } from '../../src/cli/commands/doctor/webhook-checks.js';
 import { notPublicBecause } from '../../src/cli/webhook.js';
 import { readConfig } from '../../src/config.js';
 import { createJson2Video } from '../../src/json2video/client.js';
-import type { AccountProbe } from '../../src/json2video/probe-account.js';
+import type { probeAccount } from '../../src/json2video/probe-account.js';
 import { answering, jsonReply, refusedUrl, releaseServers } from './raw-server.js';
 
 releaseServers();
@@ -50,6 +50,7 @@ test.each([
   expect(troubles(engineChecks(facts, readConfig(env)))).toEqual(expected);
 });
 
+type AccountProbe = Awaited<ReturnType<typeof probeAccount>>;
 const ANSWERED: AccountProbe = { says: 'accepted', message: 'HTTP 200', aheadMs: 0 };
 
 test.each<[AccountProbe, object]>([

@@ -1,10 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { nextTry, type Refused } from '../../src/render/refusal.js';
+import { nextTry } from '../../src/render/refusal.js';
 import { PROBED_CAUSES } from '../../src/render/submission.js';
 
 const DAY_MS = 86_400_000;
 const PATIENCE_MS = 30 * DAY_MS;
+type Refused = Parameters<typeof nextTry>[0];
 const refused = (waitingFor: string, retryAfterMs?: number): Refused => ({
   end: 'refused',
   waitingFor,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { startFakeJson2Video } from 'json2video-local';
-import { type Demo, type DemoParts, runDemo } from '../../demo/demo.js';
+import { runDemo } from '../../demo/demo.js';
 import { demoTemplates } from '../../demo/scenes.js';
 import { folderFault } from '../../engine/index.js';
 import { Renders } from '../../starter.js';
@@ -29,6 +29,8 @@ export function demoCommand(): Command {
     .action((options: DemoOptions) => run(options, (output) => demonstrate(options.keep === true, output)));
 }
 
+type DemoParts = Parameters<typeof runDemo>[0];
+type Demo = Awaited<ReturnType<typeof runDemo>>;
 type Stops = (() => Promise<unknown>)[];
 
 async function demonstrate(keep: boolean, output: Output): Promise<number> {

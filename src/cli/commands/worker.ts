@@ -9,7 +9,7 @@ import { type Monitor, startMonitor } from '../../worker/monitor.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import type { SdkMetrics } from '../../worker/sdk-metrics.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
-import { type CommandEngine, engineOf } from '../connect.js';
+import { engineOf } from '../connect.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
@@ -94,7 +94,7 @@ async function hostWorker(
 }
 
 /** Checks the engine at the start of the worker, so that a fault shows before the first render fails. */
-async function checkEngine(engine: CommandEngine, config: Config): Promise<string | undefined> {
+async function checkEngine(engine: ReturnType<typeof engineOf>, config: Config): Promise<string | undefined> {
   const client = await connectClient(engine);
   try {
     return await requireEngineSetup(client, config.keyMemoryDays);
@@ -129,7 +129,11 @@ function keepHeapSmall(): void {
   }
 }
 
-function linesOf({ taskQueue }: Config, engine: CommandEngine, monitor: Monitor | undefined): string[] {
+function linesOf(
+  { taskQueue }: Config,
+  engine: ReturnType<typeof engineOf>,
+  monitor: Monitor | undefined,
+): string[] {
   const { address } = engine.connectionOptions;
   return [
     `worker ready: task queue ${taskQueue}, namespace ${engine.namespace}, engine ${address}`,
