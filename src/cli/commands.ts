@@ -47,6 +47,11 @@ export const COMMANDS = {
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/check.js')).checkCommand(),
   },
+  quote: {
+    summary: 'print the price of a movie file before it is sent; needs no engine',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/quote.js')).quoteCommand(),
+  },
   submit: {
     summary: 'render a movie once under a key; safe to repeat',
     exit1: NO_VIDEO,

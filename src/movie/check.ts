@@ -3,6 +3,7 @@ import { messageOf } from '../text/text.js';
 import { readJsonText } from '../text/json-text.js';
 import { assetFaults, type AssetRule, type MovieFault } from './asset-urls.js';
 import { digitFaults, parseMovie } from './movie.js';
+import { type Quote, quoteMovie } from './quote.js';
 import { type MovieWarning, warningsOf } from './warnings.js';
 
 /** Findings about a movie before anything is sent. */
@@ -13,6 +14,8 @@ export interface MovieCheck {
   readonly faults: readonly MovieFault[];
   /** Places that the provider will probably not render as meant. */
   readonly warnings: readonly MovieWarning[];
+  /** Price of the movie, as `quoteMovie` names it; absent if this is no movie. */
+  readonly quote?: Quote;
 }
 
 /** Options of `checkMovie`. */
@@ -29,8 +32,8 @@ const MAX_FINDINGS = 100;
 const DEFAULT_PATIENCE_SECONDS = 3_600;
 
 /**
- * Checks a movie as a submission does, and warns about what the provider would find out only while rendering. Needs no
- * engine and sends nothing. A movie without faults may still fail at the provider.
+ * Checks a movie as a submission does, warns about what the provider would find out only while rendering, and quotes its
+ * price. Needs no engine and sends nothing. A movie without faults may still fail at the provider.
  *
  * @example
  * const { ok, faults, warnings } = checkMovie(movie);
@@ -41,7 +44,7 @@ export function checkMovie(movie: unknown, options: CheckOptions = {}): MovieChe
     const parsed = parseMovie(movie, '');
     const faults = [...digitFaults(parsed), ...(assets === 'public' ? assetFaults(parsed) : [])];
     const neededUntilMs = Date.now() + submitPatienceSeconds * 1_000;
-    return checkOf(faults, warningsOf(parsed, neededUntilMs));
+    return { ...checkOf(faults, warningsOf(parsed, neededUntilMs)), quote: quoteMovie(parsed) };
   } catch (error) {
     if (!(error instanceof MovieInvalid)) throw error;
     return checkOf([{ path: '', message: messageOf(error) }], []);

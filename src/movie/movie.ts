@@ -66,7 +66,7 @@ export function* digitFaults(
 }
 
 /** Returns a value as the wire would carry it; undefined for cycles, throwing getters and endless depth. */
-function plainJson(value: unknown): unknown {
+export function plainJson(value: unknown): unknown {
   try {
     return isWithinDepth(value, JSON_DEPTH * 2) ? JSON.parse(JSON.stringify(value) ?? 'null') : undefined;
   } catch {

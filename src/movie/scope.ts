@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../text/json.js';
 import { UNRESOLVED } from './public-url.js';
 
 /** Finds the value of a variable; undefined if only the render knows it. */
-type LookUp = (name: string) => Json | undefined;
+export type LookUp = (name: string) => Json | undefined;
 
 /** The variables at one place of a movie: one look-up, or within a repeated scene one for each item. */
 export type Scope = readonly LookUp[];
@@ -33,12 +33,18 @@ export function scopeWithin(object: JsonObject, outer: Scope): Scope {
   const own = isJsonObject(variables) ? outer.map((lookUp) => within(variables, lookUp)) : outer;
   if (typeof iterate !== 'string') return own;
   const scopes = own.flatMap((lookUp) => {
-    const items = valueOf(iterate.replace(/^\s*\{\{|\}\}\s*$/g, ''), lookUp);
-    if (!Array.isArray(items) || items.length === 0) return [lookUp];
+    const items = itemsOf(iterate, lookUp) ?? [];
+    if (items.length === 0) return [lookUp];
     return items.map((item: Json) => itemLookUp(typeof as === 'string' ? as : 'item', item, lookUp));
   });
   if (scopes.length > MAX_FILLINGS) throw new Uncheckable('repeats a scene too often');
   return scopes;
+}
+
+/** Returns the list that an `iterate` names; undefined if it names none that is known before the render. */
+export function itemsOf(iterate: string, lookUp: LookUp): readonly Json[] | undefined {
+  const items = valueOf(iterate.replace(/^\s*\{\{|\}\}\s*$/g, ''), lookUp);
+  return Array.isArray(items) ? items : undefined;
 }
 
 function within(variables: JsonObject, outer: LookUp): LookUp {

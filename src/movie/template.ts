@@ -29,3 +29,17 @@ export function withTemplateOwn(movie: JsonObject, own: TemplateOwn, copiesExpor
   const exports = movie['exports'] ?? (copiesExports ? own.exports : undefined);
   return { ...movie, 'client-data': clientData, ...(exports === undefined ? {} : { exports }) };
 }
+
+/** Members that a template render takes from the request if it has them (tutorial 11, and the official n8n node). */
+const OVERRIDES = ['resolution', 'width', 'height', 'quality', 'fps', 'cache'];
+
+/** Returns the movie that a template render shows: the template's, with the request's variables and size over its own. */
+export function withTemplate(request: JsonObject, template: JsonObject): JsonObject {
+  const overrides = OVERRIDES.flatMap((name) => {
+    const value = request[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const [own, given] = [template['variables'], request['variables']];
+  const variables = { ...(isJsonObject(own) ? own : {}), ...(isJsonObject(given) ? given : {}) };
+  return { ...template, ...Object.fromEntries(overrides), variables };
+}

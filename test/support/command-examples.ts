@@ -26,6 +26,10 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     screen: /^order-12345-thumbnail: accepted as project \w{16} \(asked for before\)\r\n$/,
   },
   check: { args: ['check', join(folder, 'movie.json')], screen: /movie\.json: 0 faults, \d+ warnings?\r\n$/ },
+  quote: {
+    args: ['quote', join(folder, 'movie.json')],
+    screen: /\d+ s of video +\d+\r\n[^]*movie\.json: \d+ credits/,
+  },
   review: {
     args: ['review', KEY],
     screen: /: done, project \w{16}; the provider says now: done\r\n/,

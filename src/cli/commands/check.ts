@@ -4,6 +4,7 @@ import { checkMovieText, type MovieCheck } from '../../movie/check.js';
 import { NUMBERS } from '../../render/options.js';
 import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
 import { inputName, readTextFile } from '../local/files.js';
+import { priceInWords } from '../print/quote-lines.js';
 
 interface CheckCommandOptions extends CommonOptions {
   readonly submitPatienceSeconds?: number;
@@ -32,11 +33,12 @@ export function checkCommand(): Command {
     );
 }
 
-function linesOf(file: string, { faults, warnings }: MovieCheck): string[] {
+function linesOf(file: string, { faults, warnings, quote }: MovieCheck): string[] {
   const [faultCount, warningCount] = [faults.length, warnings.length];
   return [
     ...faults.map(({ path, message }) => `fault    ${path === '' ? '' : `${path} `}${message}`),
     ...warnings.map(({ path, message }) => `warning  ${path} ${message}`),
+    ...(quote === undefined ? [] : [`quote    ${priceInWords(quote)}`]),
     `${file}: ${faultCount} fault${faultCount === 1 ? '' : 's'}, ${warningCount} warning${warningCount === 1 ? '' : 's'}`,
   ];
 }

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../json.js';
 import { objectsOf, positiveOf, textOf } from '../json.js';
+import { numberIn } from './field-types.js';
 
 /** Seconds of assets by URL; the server downloads nothing. */
 export type AssetSeconds = Readonly<Record<string, number>>;
@@ -85,7 +86,7 @@ function overlapOf(scene: JsonObject): number {
   const transition = scene['transition'];
   if (typeof transition !== 'object' || transition === null) return 0;
   const [, seconds] = Object.entries(transition).find(([name]) => name === 'duration') ?? [];
-  return seconds === undefined ? TRANSITION_SECONDS : (positiveOf(seconds) ?? 0);
+  return seconds === undefined ? TRANSITION_SECONDS : (positiveOf(numberIn(seconds)) ?? 0);
 }
 
 /** @param isBeside true for overlays of scenes: without a length of their own they last as long as those */
