@@ -28,8 +28,8 @@ async function sourcesOf(folder: string): Promise<Map<string, string>> {
 
 const [provider, client] = await Promise.all([sourcesOf(PROVIDER), sourcesOf(CLIENT)]);
 
-const { dependencies } = z
-  .object({ dependencies: z.record(z.string(), z.string()) })
+const { peerDependencies: dependencies } = z
+  .object({ peerDependencies: z.record(z.string(), z.string()) })
   .parse(JSON.parse(await readFile(new URL('packages/json2video-local/package.json', ROOT), 'utf8')));
 
 /** Returns the imports with which a file of the provider leaves its package. */
