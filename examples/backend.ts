@@ -1,18 +1,20 @@
-/** Renders one video for each order. Run a worker beside it, with RENDERONCE_WEBHOOK_URL set to this server's address. */
+/** Renders one video for each order. Run `renderonce dev` beside it, or a worker with RENDERONCE_WEBHOOK_URL set to this server. */
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { fastify } from 'fastify';
+import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
 import { renderKey, Renders } from 'renderonce';
 import { createWebhookListener } from 'renderonce/webhook';
 
 const { PORT = '3000', RENDERONCE_TASK_QUEUE: taskQueue = 'renderonce' } = process.env;
-const secrets = process.env['RENDERONCE_WEBHOOK_SECRET']?.split(',') ?? [''];
-if (secrets.includes('')) throw new Error("RENDERONCE_WEBHOOK_SECRET is not set: give it the worker's");
+const secrets = process.env['RENDERONCE_WEBHOOK_SECRET']?.split(',').filter((secret) => secret !== '') ?? [];
 const { connectionOptions, namespace = 'default' } = loadClientConnectConfig(); // TEMPORAL_ADDRESS and similar variables
-const client = new Client({ connection: await Connection.connect(connectionOptions), namespace });
+const connection = await Connection.connect(connectionOptions).catch((error: Error) => {
+  process.stderr.write(`No engine at ${connectionOptions.address ?? 'localhost:7233'}: ${error.message}\n`);
+  process.exit(3);
+});
+const client = new Client({ connection, namespace });
 const renders = new Renders({ client, taskQueue });
-const takeWebhook = createWebhookListener({ client, secrets });
-const app = fastify().addHook('onClose', () => client.connection.close());
+const app = fastify().addHook('onClose', () => connection.close());
 
 type Order = { Params: { id: string }; Body: { customer: string } };
 const order = { type: 'object', required: ['customer'], properties: { customer: { type: 'string' } } };
@@ -31,12 +33,12 @@ app.get<Order>('/orders/:id/video', async ({ params: { id } }, reply) => {
   if (closedAt === undefined) return reply.code(202).send({ state, project });
   return renders.result(keyOf(id)); // closed, so it answers at once: the video, or the error with the reason
 });
-// In onRequest, before Fastify reads the body: the listener needs the raw bytes.
-app.post(
-  '/json2video/*',
-  { onRequest: async ({ raw }, reply) => takeWebhook(raw, reply.hijack().raw) },
-  () => {},
-);
+if (secrets.length > 0) {
+  const takeWebhook = createWebhookListener({ client, secrets }); // the worker's secret; without one, polling is enough
+  const onRequest = async ({ raw }: FastifyRequest, reply: FastifyReply) =>
+    takeWebhook(raw, reply.hijack().raw);
+  app.post('/json2video/*', { onRequest }, () => {}); // in onRequest, since the listener needs the raw bytes
+}
 
 const HTTP: Readonly<Record<number, readonly string[]>> = {
   400: ['KeyInvalid', 'MovieInvalid'],

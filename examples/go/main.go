@@ -4,6 +4,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -49,7 +50,7 @@ func render(ctx context.Context, taskQueue, key, path string) error {
 	options.Logger = log.NewStructuredLogger(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	c, err := client.DialContext(ctx, options)
 	if err != nil {
-		return err
+		return noEngine{cmp.Or(options.HostPort, client.DefaultHostPort), err}
 	}
 	defer c.Close()
 	replayed, err := submit(ctx, c, taskQueue, key, movie)
@@ -70,7 +71,17 @@ func render(ctx context.Context, taskQueue, key, path string) error {
 	return nil
 }
 
+type noEngine struct {
+	address string
+	cause   error
+}
+
+func (e noEngine) Error() string {
+	return fmt.Sprintf("no engine answers at %s: %v; try `npx renderonce dev`", e.address, e.cause)
+}
+
 func exitOn(err error) {
+	var away noEngine
 	var reused keyReused
 	var failure *temporal.ApplicationError
 	var late *client.WorkflowUpdateServiceTimeoutOrCanceledError
@@ -80,6 +91,9 @@ func exitOn(err error) {
 	case errors.As(err, &reused):
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
+	case errors.As(err, &away):
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(3)
 	case errors.As(err, &failure):
 		// The type is MovieRejected, RenderAbandoned, IdempotencyKeyReused or RenderCancelled.
 		fmt.Fprintf(os.Stderr, "%s: %s\n", failure.Type(), failure.Message())

@@ -51,9 +51,19 @@ async def submit(client: Client, task_queue: str, key: str, movie: dict) -> dict
 
 
 async def main(key: str, path: str, task_queue: str = "renderonce") -> int:
-    with open(path, encoding="utf-8") as file:
-        movie = json.load(file)
-    client = await Client.connect(**ClientConfig.load_client_connect_config())
+    try:
+        with open(path, encoding="utf-8-sig") as file:  # editors on Windows write a byte order mark
+            movie = json.load(file)
+    except (OSError, ValueError) as error:
+        print(f"{path} holds no movie: {error}", file=sys.stderr)
+        return 2
+    # TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE and similar variables, or a TOML profile
+    engine = {"target_host": "localhost:7233", **ClientConfig.load_client_connect_config()}
+    try:
+        client = await Client.connect(**engine)
+    except (RuntimeError, ValueError) as error:
+        print(f"no engine answers at {engine['target_host']}: {error}; try `npx renderonce dev`", file=sys.stderr)
+        return 3
     try:
         submitted = await submit(client, task_queue, key, movie)
         outcome = await client.get_workflow_handle(key).result()
@@ -72,6 +82,8 @@ async def main(key: str, path: str, task_queue: str = "renderonce") -> int:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) not in (3, 4):
+        sys.exit("usage: render.py <key> <movie.json> [task queue]")
     code = asyncio.run(main(*sys.argv[1:]))
     sys.stdout.flush()
     # Exits at once. Otherwise a native thread of the SDK can abort the process during the interpreter's shutdown, and the

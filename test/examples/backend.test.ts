@@ -119,10 +119,20 @@ test('a delivery with a forged address is 404, one over 64 KB is 413, and neithe
   expect(await deliver(genuine, '{"project":"p"}')).toBe(200);
 });
 
-test('a backend without the secret does not start: an empty one would open the address to everybody', async () => {
-  await expect(project.start('backend.js', { RENDERONCE_WEBHOOK_SECRET: '' })).rejects.toThrow(
-    'ended with 1',
-  );
+test('a backend without a secret takes no webhook: an empty one would open the address to everybody', async () => {
+  const { JSON2VIDEO_URL: _url, JSON2VIDEO_API_KEY: _key, ...env } = stage.env;
+  const bare = await project.start('backend.js', { ...env, RENDERONCE_WEBHOOK_SECRET: '', PORT: '0' });
+  const address = bare.firstLine.replace('backend ready: ', '');
+  const token = signToken('order:777:promo-video', new Date(Date.now() + 60_000), ['']);
+  const reply = await fetch(`${address}/json2video/${token}`, { method: 'POST', body: '{"project":"p"}' });
+
+  expect(reply.status).toBe(404);
+  expect(await bare.stop()).toBe(0);
+});
+
+test('a backend without an engine says so in one line', async () => {
+  const away = project.start('backend.js', { TEMPORAL_ADDRESS: '127.0.0.1:1' });
+  await expect(away).rejects.toThrow(/^ended with 3: No engine at 127\.0\.0\.1:1: .*\n$/);
 });
 
 test('the backend ends cleanly when it is asked to', async () => {

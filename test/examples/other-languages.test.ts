@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +17,14 @@ let stage: Stage;
 let folder: string;
 beforeAll(async () => {
   [stage, folder] = await Promise.all([
-    openStage({ engine: 'memory', provider: { timeScale: 100 } }),
+    openStage({
+      engine: 'memory',
+      provider: { timeScale: 100 },
+      env: { RENDERONCE_TASK_QUEUE: 'renderonce' },
+    }),
     mkdtemp(join(tmpdir(), 'renderonce-languages-')),
   ]);
+  // The examples use the default task queue.
   await stage.hostWorker();
 });
 afterAll(async () => {
@@ -30,6 +37,32 @@ async function movieFile(name: string, movie: object): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, JSON.stringify(Object.fromEntries(Object.entries(movie).toReversed())));
   return path;
+}
+
+/** Lets callers reach an engine at the default address of Temporal; undefined if another process listens there. */
+async function doorAtDefaultAddress(engine: string): Promise<{ close(): Promise<unknown> } | undefined> {
+  const [host, port] = engine.split(':');
+  const sockets = new Set<Socket>();
+  const server = createServer((caller) => {
+    const onward = connect(Number(port), host);
+    for (const socket of [caller, onward]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+    }
+    caller.pipe(onward).pipe(caller);
+  });
+  server.listen(7233, '127.0.0.1');
+  const isOpen = await once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  if (!isOpen) return undefined;
+  return {
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
 }
 
 const hasGo = await isInstalled('go', 'version');
@@ -73,6 +106,34 @@ describe.each([
     expect(submitted).toMatchObject({ project: video['project'], replayed: true });
     expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
   });
+
+  test.skipIf(!isThere)(
+    'says in one line that the engine is away',
+    async () => {
+      const path = await movieFile('card.json', CARD);
+      const ran = await example.render(freshKey('away'), path, stage.taskQueue, '127.0.0.1:1');
+      expect(ran).toMatchObject({ code: 3, stdout: '' });
+      expect(ran.stderr).toMatch(/^no engine answers at 127\.0\.0\.1:1: .*; try `npx renderonce dev`\n$/);
+    },
+    60_000,
+  );
+
+  test.skipIf(!isThere)(
+    'runs as its page calls it, with no variable set',
+    async (context) => {
+      const key = freshKey('default');
+      const door = await doorAtDefaultAddress(stage.engine.address);
+      if (door === undefined) return context.skip('another engine has the default address');
+      try {
+        const ran = await example.renderByDefault(key, await movieFile('card.json', CARD));
+        expect(ran).toMatchObject({ code: 0, stderr: '' });
+        expect(JSON.parse(ran.stdout)).toMatchObject({ key, status: 'done' });
+      } finally {
+        await door.close();
+      }
+    },
+    60_000,
+  );
 
   test.skipIf(!isThere)('refuses another movie under a key of the library, and sends nothing', async () => {
     const key = freshKey('other-movie');

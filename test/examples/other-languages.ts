@@ -11,6 +11,8 @@ export interface OtherLanguage {
   checkVectors(path: string): Promise<Ended>;
   /** Renders a movie on an engine, and prints the outcome. */
   render(key: string, movieFile: string, taskQueue: string, address: string): Promise<Ended>;
+  /** Calls the example as its page does: no variable is set, and no task queue given. */
+  renderByDefault(key: string, movieFile: string): Promise<Ended>;
   close(): Promise<void>;
 }
 
@@ -19,7 +21,7 @@ export async function isInstalled(program: string, ...args: string[]): Promise<b
 }
 
 /** The variables of this machine, less those by which the engine's clients of all languages are led elsewhere. */
-function environment(address: string): Record<string, string | undefined> {
+function environment(address?: string): Record<string, string | undefined> {
   const own = Object.entries(process.env).filter(([name]) => !name.startsWith('TEMPORAL_'));
   return { ...Object.fromEntries(own), TEMPORAL_ADDRESS: address, NO_PROXY: '*' };
 }
@@ -45,6 +47,8 @@ export async function openPython(): Promise<OtherLanguage> {
       runProgram(python, [join(folder, 'render.py'), key, movieFile, taskQueue], {
         env: environment(address),
       }),
+    renderByDefault: (key, movieFile) =>
+      runProgram(python, [join(folder, 'render.py'), key, movieFile], { env: environment() }),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -59,6 +63,7 @@ export async function openGo(): Promise<OtherLanguage> {
     checkVectors: (path) => runProgram(program, ['--vectors', path]),
     render: (key, movieFile, taskQueue, address) =>
       runProgram(program, [key, movieFile, taskQueue], { env: environment(address) }),
+    renderByDefault: (key, movieFile) => runProgram(program, [key, movieFile], { env: environment() }),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
