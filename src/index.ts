@@ -27,6 +27,7 @@ export type { Review } from './starter/review.js';
 export type { Video } from './render/reading.js';
 export type { RenderStatus, RenderStory } from './starter/status.js';
 export type { RenderState } from './render/state.js';
+export type { PossibleDecision } from './starter/possible-decisions.js';
 export type { StoryLine } from './starter/story.js';
 export type { ListedRender, ListFilter } from './starter/list.js';
 export type { DecisionChoice, DecisionTerms } from './starter/resolve.js';

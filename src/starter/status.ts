@@ -11,7 +11,8 @@ import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
 import { describePending } from './activity-words.js';
-import { millis, readHistory } from './history.js';
+import { millis, readHistory, type Recorded } from './history.js';
+import { type PossibleDecision, possibleDecisions } from './possible-decisions.js';
 import { type StoryLine, tell } from './story.js';
 
 /** Status of a render, read from the engine alone: it needs no worker and never waits. Times are ISO 8601 UTC. */
@@ -34,6 +35,8 @@ export interface RenderStory extends RenderStatus {
   readonly events: readonly StoryLine[];
   /** Events that the render waits for; none if it is closed. */
   readonly next: readonly string[];
+  /** Decisions that `resolve` accepts; none if nothing is in doubt. */
+  readonly decisions: readonly PossibleDecision[];
 }
 
 /** Reads the status of a key. Throws KeyNotFound if the engine knows no render under it. */
@@ -44,9 +47,10 @@ export async function readStatus(client: Client, key: string, untilMs?: number):
 /** Reads the story of a key. Throws KeyNotFound if the engine knows no render under it. */
 export async function readStory(client: Client, key: string, untilMs?: number): Promise<RenderStory> {
   const read = async (): Promise<RenderStory> => {
-    const { run, story, status } = await readPast(client, key);
-    const next = run.status === 'running' ? await nextOf(client, run, story) : [];
-    return { ...status, events: story.lines, next };
+    const { run, recorded, story, status } = await readPast(client, key);
+    if (run.status !== 'running') return { ...status, events: story.lines, next: [], decisions: [] };
+    const decisions = possibleDecisions(run.state, recorded, Date.now());
+    return { ...status, events: story.lines, next: await nextOf(client, run, story), decisions };
   };
   return askEngine(client, key, read, untilMs);
 }
@@ -84,6 +88,7 @@ type Story = ReturnType<typeof tell>;
 
 interface Past {
   readonly run: CurrentRun;
+  readonly recorded: readonly Recorded[];
   readonly story: Story;
   readonly status: RenderStatus;
 }
@@ -96,7 +101,7 @@ async function readPast(client: Client, key: string): Promise<Past> {
   ]);
   const story = tell(recorded);
   const message = endMessage ?? (run.project === undefined ? story.last : undefined);
-  return { run, story, status: statusOf(key, run, story.attempts, message) };
+  return { run, recorded, story, status: statusOf(key, run, story.attempts, message) };
 }
 
 function statusOf(key: string, run: CurrentRun, attempts: number, message: string | undefined): RenderStatus {

@@ -43,7 +43,9 @@ test('status tells an operator what happened to a held key, what is awaited and 
   expect(stdout).toMatch(/submission 1: unknown: .*the connection broke/);
   expect(stdout).toMatch(/look 3 in the provider's list: not among \d+ movies/);
   expect(stdout).toMatch(/a look in the provider's list \(last: .*\); next at \d{4}-/);
-  expect(stdout).toContain(`renderonce resolve ${key} --adopt PROJECT | --resubmit | --abandon`);
+  for (const choice of ['--adopt PROJECT', '--abandon', '--resubmit']) {
+    expect(stdout).toContain(`renderonce resolve ${key} ${choice} --why REASON: `);
+  }
   const listed = await callCommand(['list', '--state', 'held', '--json'], stage.env);
   expect(listed.stdout).toContain(key);
 });

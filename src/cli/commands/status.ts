@@ -9,8 +9,9 @@ export function statusCommand(): Command {
     .argument('<key>', 'the business key')
     .action((key: string, options: CommonOptions) =>
       run(options, async (output) => {
-        const { events, next, ...status } = await withRenders((renders) => renders.story(key));
-        output.result(status, storyLines({ ...status, events, next }));
+        const story = await withRenders((renders) => renders.story(key));
+        const { events: _events, next: _next, decisions: _decisions, ...status } = story;
+        output.result(status, storyLines(story));
       }),
     );
 }

@@ -31,22 +31,32 @@ export function statusLines({ key, state, project, message, providerStatus }: Re
 export function storyLines(story: RenderStory): string[] {
   const { state, closedAt, events, next } = story;
   const ended = closedAt === undefined ? [] : [`    ${isoOf(Date.parse(closedAt))}  ended: ${state}`];
-  const coming = [...next, ...decisionsFor(story)];
   return [
     ...statusLines(story),
     '  What happened:',
     ...events.map(({ at, text }) => `    ${at}  ${text}`),
     ...ended,
-    ...(coming.length === 0 ? [] : ['  What comes next:', ...coming.map((line) => `    ${line}`)]),
+    ...(next.length === 0 ? [] : ['  What comes next:', ...next.map((line) => `    ${line}`)]),
+    ...decisionLines(story),
   ];
 }
 
-/** Returns the command by which a person decides, if the state allows a decision. */
-function decisionsFor({ key, state }: RenderStory): string[] {
-  if (state !== 'held' && state !== 'unknown') return [];
-  return [
-    `${state === 'held' ? 'a person decides' : 'a person may decide'}: renderonce resolve ${shellWord(key)} --adopt PROJECT | --resubmit | --abandon, with --why`,
-  ];
+/** Remarks about the decisions of a person. */
+const REMARKS = {
+  adopt: 'if PROJECT in the dashboard is this movie',
+  abandon: 'to give up the key',
+  resubmit: 'if a look then proves that the movie is absent',
+} as const;
+
+/** Returns the commands by which a person may decide, each with the time from which the render accepts it. */
+function decisionLines({ key, state, decisions }: RenderStory): string[] {
+  if (decisions.length === 0) return [];
+  const lines = decisions.map(({ action, from }) => {
+    const flag = `--${action}${action === 'adopt' ? ' PROJECT' : ''}`;
+    const when = from === undefined ? '' : `from ${from} on, `;
+    return `    renderonce resolve ${shellWord(key)} ${flag} --why REASON: ${when}${REMARKS[action]}`;
+  });
+  return [`  A person ${state === 'held' ? 'decides' : 'may decide'}:`, ...lines];
 }
 
 /** Waits for an outcome, prints it also if it has no video, and returns the exit code. */
