@@ -2,7 +2,8 @@ import { type Config, requireWebhookSecrets } from '../config.js';
 import { urlFault } from '../movie/public-url.js';
 import { signToken } from '../receiver/callback-token.js';
 import { WEBHOOK_PATH } from '../text/redact.js';
-import { messageOf, shorten } from '../text/text.js';
+import { reachFault } from '../text/reach-fault.js';
+import { shorten } from '../text/text.js';
 
 /** Makes the address to which the provider reports the end of a key's render. */
 type CallbackUrl = (key: string, expiresAt: Date) => string;
@@ -53,6 +54,6 @@ export async function deliver(url: string, body: string): Promise<Delivered> {
   } catch (error) {
     // The error itself says only that the fetch failed; its cause says why.
     const cause = error instanceof Error ? (error.cause ?? error) : error;
-    return { unreachable: shorten(messageOf(cause)) };
+    return { unreachable: shorten(reachFault(cause)) };
   }
 }

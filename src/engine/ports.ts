@@ -30,7 +30,10 @@ export async function choosePorts({ ip, port = 0, uiPort = 0 }: WantedPorts): Pr
   }
 }
 
-function hold(servers: Server[], ip: string, port: number, role: string): Promise<number> {
+/** Options of the command line for the ports. */
+const OPTIONS = { port: '--port', 'UI port': '--ui-port' } as const;
+
+function hold(servers: Server[], ip: string, port: number, role: keyof typeof OPTIONS): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', (error) => reject(cannotBeHad(ip, port, role, error)));
@@ -42,19 +45,19 @@ function hold(servers: Server[], ip: string, port: number, role: string): Promis
   });
 }
 
-function cannotBeHad(ip: string, port: number, role: string, error: Error): EngineError {
+function cannotBeHad(ip: string, port: number, role: keyof typeof OPTIONS, error: Error): EngineError {
   const code = 'code' in error ? String(error.code) : error.message;
   const where = `${role} ${String(port)} on ${ip}`;
   if (code === 'EADDRINUSE') {
     return new EngineError('ENGINE_START_FAILED', {
       message: `The engine's ${where} is taken by another process.`,
-      next: `Stop what uses port ${String(port)}, or choose another ${role}; without one any free port is taken.`,
+      next: `Stop what uses it, probably another Temporal dev server or \`renderonce dev\`, or choose another ${role} with ${OPTIONS[role]} (0 takes any free one).`,
       cause: error,
     });
   }
   return new EngineError('ENGINE_START_FAILED', {
     message: `The engine's ${where} cannot be used (${code}).`,
-    next: `Choose another ${role} or address; without them any free port of 127.0.0.1 is taken.`,
+    next: `Choose another ${role} with ${OPTIONS[role]} (0 takes any free one), or another address.`,
     cause: error,
   });
 }

@@ -4,7 +4,8 @@ import type { Reading } from '../render/reading.js';
 import type { SubmissionEvidence } from '../render/submission.js';
 import { ConfigInvalid } from '../render/errors.js';
 import { headerFault } from '../text/secret.js';
-import { messageOf, shorten } from '../text/text.js';
+import { reachFault } from '../text/reach-fault.js';
+import { shorten } from '../text/text.js';
 import { CACHED, classifyReading } from './classify-reading.js';
 import { createHttpGet, type HttpGet, withQuery } from './http-get.js';
 import { listMovies } from './list-movies.js';
@@ -155,7 +156,7 @@ async function readMovie(
   try {
     return classifyReading(await get(withQuery(movies, query), headers, { timeoutMs }));
   } catch (error) {
-    return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${messageOf(error)}`) };
+    return { says: 'unreadable', message: shorten(`JSON2Video cannot be reached: ${reachFault(error)}`) };
   }
 }
 

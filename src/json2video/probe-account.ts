@@ -1,6 +1,7 @@
 import { isJsonObject, parseJson } from '../text/json.js';
 import { isAboutAccount } from '../render/submission.js';
-import { messageOf, shorten } from '../text/text.js';
+import { reachFault } from '../text/reach-fault.js';
+import { shorten } from '../text/text.js';
 import { CACHED } from './classify-reading.js';
 import { type HttpGet, type HttpReply, withQuery } from './http-get.js';
 
@@ -38,7 +39,7 @@ export async function probeAccount(
       ...(reply.dateMs === undefined ? {} : { aheadMs: Math.round(halfwayMs - reply.dateMs - 500) }),
     };
   } catch (error) {
-    return { says: 'unreachable', message: shorten(messageOf(error)) };
+    return { says: 'unreachable', message: shorten(reachFault(error)) };
   }
 }
 

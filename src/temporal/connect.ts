@@ -3,6 +3,7 @@ import type { DataConverter } from '@temporalio/common';
 import type { ClientConnectConfig } from '@temporalio/envconfig';
 import { EngineUnavailable } from '../render/errors.js';
 import { isLoopback, messageOf, shorten } from '../text/text.js';
+import { whyUnreachable } from './why-unreachable.js';
 
 /** Address and credentials of an engine, from Temporal's own variables and profiles (`@temporalio/envconfig`). */
 interface EngineAddress {
@@ -21,16 +22,16 @@ const CONNECT_TIMEOUT_MS = 5_000;
  * @throws EngineUnavailable
  */
 export async function connectClient(engine: EngineAddress): Promise<Client> {
-  const { address } = engine.connectionOptions;
+  const { address = 'localhost:7233', tls } = engine.connectionOptions;
   const connection = await Connection.connect({
     ...engine.connectionOptions,
     channelArgs: withoutProxy(address),
     connectTimeout: CONNECT_TIMEOUT_MS,
-  }).catch((error: unknown) => {
-    throw new EngineUnavailable(
-      `no engine answers at ${address ?? 'localhost:7233'}: ${shorten(messageOf(error))}`,
-      { cause: error },
-    );
+  }).catch(async (error: unknown) => {
+    const why = hasProxy(address) ? undefined : await whyUnreachable(address, Boolean(tls));
+    throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(why ?? messageOf(error))}`, {
+      cause: error,
+    });
   });
   const { connectionOptions: _, ...options } = engine;
   return new Client({ ...options, connection });
@@ -40,8 +41,18 @@ export async function connectClient(engine: EngineAddress): Promise<Client> {
  * Returns the channel options of an engine on this machine, which a proxy of the environment cannot reach. The native
  * connection of workers reads no proxy from the environment.
  */
-function withoutProxy(address = 'localhost:7233'): Record<string, number> {
-  return isLoopback(address.replace(/:\d+$/, '')) ? { 'grpc.enable_http_proxy': 0 } : {};
+function withoutProxy(address: string): Record<string, number> {
+  return isLocal(address) ? { 'grpc.enable_http_proxy': 0 } : {};
+}
+
+function isLocal(address: string): boolean {
+  return isLoopback(address.replace(/:\d+$/, ''));
+}
+
+/** True if the client of gRPC may go through a proxy, so that a direct connection says nothing about it. */
+function hasProxy(address: string): boolean {
+  const names = ['grpc_proxy', 'https_proxy', 'http_proxy'];
+  return !isLocal(address) && names.some((name) => (process.env[name] ?? '') !== '');
 }
 
 /**

@@ -43,7 +43,7 @@ test('a second worker on a port that was asked for is told so before it begins, 
   expect(JSON.parse(second.stdout)).toEqual({
     error: {
       code: 'ConfigInvalid',
-      message: `cannot listen at ${new URL(url).host}: another process does`,
+      message: `cannot listen at ${new URL(url).host}: another process does, probably another worker`,
       next: 'Set RENDERONCE_WORKER_LISTEN to a free host:port; port 0 takes any free one, and off none.',
     },
   });

@@ -1,10 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Command } from 'commander';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { createProgram } from '../../src/cli/commands.js';
+import { choosePorts } from '../../src/engine/ports.js';
 import { callCommand } from '../support/call-command.js';
 
 test.each([
@@ -109,5 +111,27 @@ test('standard input that is a terminal is refused at once, and not waited for',
   expect(ran).toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^error FileInvalid: standard input is the terminal/),
+  });
+});
+
+test('a taken port is named, with its likely holder and the option that changes it', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void server.close());
+  const { port } = server.address() as AddressInfo;
+  const ran = await callCommand(['fake', '--port', String(port)], {});
+  expect(ran).toMatchObject({ code: 2, stdout: '' });
+  expect(ran.stderr).toBe(
+    `error ConfigInvalid: cannot listen at 127.0.0.1:${port}: another process does, probably another local JSON2Video, of \`renderonce dev\` or \`renderonce fake\`\n` +
+      '  Stop it, or give another --port; 0 takes any free one.\n',
+  );
+  await expect(choosePorts({ ip: '127.0.0.1', port })).rejects.toMatchObject({
+    message: `The engine's port ${port} on 127.0.0.1 is taken by another process.`,
+    next: expect.stringMatching(
+      /another Temporal dev server or `renderonce dev`.* --port \(0 takes any free one\)/,
+    ),
+  });
+  await expect(choosePorts({ ip: '127.0.0.1', uiPort: port })).rejects.toMatchObject({
+    next: expect.stringContaining('another UI port with --ui-port'),
   });
 });

@@ -36,7 +36,7 @@ export interface ServerCommandOptions {
   readonly listScenarios?: boolean;
 }
 
-const DEFAULT_PORT = 8090;
+export const DEFAULT_PORT = 8090;
 
 /** Adds all options of the server to a command. */
 export function addServerOptions(command: Command): Command {

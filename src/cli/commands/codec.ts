@@ -5,7 +5,7 @@ import { startCodecServer } from '../../codec/server.js';
 import { type Config, readConfig } from '../../config.js';
 import { ConfigInvalid } from '../../render/errors.js';
 import { type CommonOptions, newCommand, portOption, run } from '../command.js';
-import { serve } from '../local/serve.js';
+import { listening, serve } from '../local/serve.js';
 
 interface CodecCommandOptions extends CommonOptions {
   readonly host: string;
@@ -32,7 +32,9 @@ export function codecCommand(): Command {
         const codec = encryptingCodec(requireEncryptionKeys(config));
         const token = config.codecToken?.reveal() ?? randomBytes(32).toString('base64url');
         const uiOrigins = uiOrigin ?? LOCAL_UI;
-        const server = await startCodecServer({ codec, token, uiOrigins, host, port });
+        const server = await listening('codec', { host, port }, (ip, at) =>
+          startCodecServer({ codec, token, uiOrigins, host: ip, port: at }),
+        );
         // The owner of a configured token knows it, so it stays out of logs; a random one must be printed.
         const endpoint = `${server.url}/${config.codecToken === undefined ? token : '<RENDERONCE_CODEC_TOKEN>'}`;
         const lines = [

@@ -7,7 +7,7 @@ import type { RunningEngine } from '../../engine/index.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import { type CommonOptions, newCommand, numberOption, portOption, run } from '../command.js';
 import { localCommands, startLocalEngine } from '../local/local-stack.js';
-import { serve, type Service } from '../local/serve.js';
+import { listening, serve, type Service } from '../local/serve.js';
 import { supervise } from '../local/supervise.js';
 import type { Output } from '../print/output.js';
 
@@ -50,7 +50,9 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
     note(`Temporal UI: ${engine.current.uiUrl}`);
     const fakePort = options.port === 0 ? 0 : options.fakePort;
     // It runs in this process, since its movies and its ledger are in memory.
-    const fake = await startFakeJson2Video({ port: fakePort, timeScale: options.timeScale });
+    const fake = await listening('dev-fake', { host: '127.0.0.1', port: fakePort }, (_host, port) =>
+      startFakeJson2Video({ port, timeScale: options.timeScale }),
+    );
     started.push(() => fake.close());
     const logLevel = { RENDERONCE_LOG_LEVEL: process.env['RENDERONCE_LOG_LEVEL'] ?? 'error' };
     const { startReceiver, startWorker } = localCommands(engine.current, fake, logLevel);

@@ -30,7 +30,7 @@ export function receiverCommand(): Command {
         const client = await connectClient(engineOf(config));
         try {
           const address = { ...config.listen, ...(options.port === undefined ? {} : { port: options.port }) };
-          const receiver = await listening('RENDERONCE_LISTEN', address, (host, port) =>
+          const receiver = await listening('receiver', address, (host, port) =>
             startReceiver({
               client,
               secrets,

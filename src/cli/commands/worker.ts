@@ -46,7 +46,7 @@ async function work(output: Output): Promise<void> {
 
 async function monitorOf({ workerListen }: Config, hosted: Readonly<Hosted>): Promise<Monitor | undefined> {
   if (workerListen === undefined) return undefined;
-  return listening('RENDERONCE_WORKER_LISTEN', workerListen, (host, port) =>
+  return listening('worker', workerListen, (host, port) =>
     startMonitor({
       host,
       port,

@@ -37,27 +37,46 @@ export function stopRequested(): Promise<void> {
   });
 }
 
+/** The services that listen, each with its likely rival for the port and the setting that moves it. */
+const LISTENERS = {
+  receiver: {
+    rival: 'another receiver or web server',
+    move: 'Set RENDERONCE_LISTEN to a free host:port, or give --port; port 0 takes any free one.',
+  },
+  worker: {
+    rival: 'another worker',
+    move: 'Set RENDERONCE_WORKER_LISTEN to a free host:port; port 0 takes any free one, and off none.',
+  },
+  codec: { rival: 'another codec server', move: 'Give another --port; 0 takes any free one.' },
+  fake: {
+    rival: 'another local JSON2Video, of `renderonce dev` or `renderonce fake`',
+    move: 'Stop it, or give another --port; 0 takes any free one.',
+  },
+  'dev-fake': {
+    rival: 'another local JSON2Video, of `renderonce dev` or `renderonce fake`',
+    move: 'Stop it, or give another --fake-port; 0 takes any free one.',
+  },
+} as const;
+
 /**
- * Starts a server at an address of the configuration, or on any free port if the address allows that.
+ * Starts a server at an address, or on any free port if the address allows that.
  *
- * @throws ConfigInvalid, which names the variable, if the server cannot listen there
+ * @throws ConfigInvalid, which names the port, its likely holder and the setting, if the server cannot listen there
  */
 export async function listening<T>(
-  variable: 'RENDERONCE_LISTEN' | 'RENDERONCE_WORKER_LISTEN',
+  listener: keyof typeof LISTENERS,
   { host, port, orAnyPort = false }: Config['listen'],
   start: (host: string, port: number) => Promise<T>,
 ): Promise<T> {
   try {
     return await start(host, port);
   } catch (error) {
-    if (orAnyPort && isTaken(error)) return listening(variable, { host, port: 0 }, start);
+    if (orAnyPort && isTaken(error)) return listening(listener, { host, port: 0 }, start);
     const isAboutAddress = error instanceof Error && 'syscall' in error && error.syscall === 'listen';
     if (!isAboutAddress) throw error;
-    const orOff = variable === 'RENDERONCE_WORKER_LISTEN' ? ', and off none' : '';
-    throw new ConfigInvalid(
-      `cannot listen at ${host}:${port}: ${isTaken(error) ? 'another process does' : messageOf(error)}`,
-      `Set ${variable} to a free host:port; port 0 takes any free one${orOff}.`,
-    );
+    const { rival, move } = LISTENERS[listener];
+    const reason = isTaken(error) ? `another process does, probably ${rival}` : messageOf(error);
+    throw new ConfigInvalid(`cannot listen at ${host}:${port}: ${reason}`, move);
   }
 }
 
