@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
+import { HOST_AND_PORT, type ListenAddress, listenAddressOf } from './text/listen-address.js';
 import { headerFault, Secret, SECRET_BYTES } from './text/secret.js';
 
 /** Settings of one process, parsed once from the environment. Secrets print redacted. */
@@ -24,8 +25,12 @@ export interface Config {
   readonly providerRps: number | undefined;
   /** The engine was restored to its state at this ISO time; its workers look before they send. */
   readonly lookFrom: string | undefined;
-  /** Address of the receiver. */
+  /** Address of the receiver, or of the HTTP API. */
   readonly listen: ListenAddress;
+  /** Tokens of the HTTP API as `parseTokens` reads them, or `@` and the path of a file; absent if it asks for none. */
+  readonly tokens: Secret | undefined;
+  /** Most requests a minute for each token of the HTTP API. */
+  readonly requestsPerMinute: number;
   /** Address of a worker's health and metrics; absent if it serves none. */
   readonly workerListen: ListenAddress | undefined;
   /** True if a worker makes traces. */
@@ -38,21 +43,13 @@ export interface Config {
   readonly codecToken: Secret | undefined;
 }
 
-/** Address at which a process listens; port 0 takes any free one. */
-interface ListenAddress {
-  readonly host: string;
-  readonly port: number;
-  /** True if any other port will do when this one is taken. */
-  readonly orAnyPort?: boolean;
-}
-
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
-/** More provider requests a second, or proxies in front of the receiver, are a mistake. */
+/** More requests, or proxies in front of a server, are a mistake. */
 const PROVIDER_RPS = 10_000;
+const REQUESTS_PER_MINUTE = 1_000_000;
 const TRUSTED_PROXY_HOPS = 16;
 
 const SECRET_TEXT = z.string().transform((text) => new Secret(text));
-const HOST_AND_PORT = /^(\[[0-9a-fA-F:.]+\]|[^:[\]]+):\d{1,5}$/;
 
 /** The variables with their rules; each message completes the sentence "<variable> …". */
 const variables = z.object({
@@ -101,10 +98,16 @@ const variables = z.object({
   RENDERONCE_LISTEN: z
     .string()
     .regex(HOST_AND_PORT, 'must be host:port, e.g. 127.0.0.1:8080')
-    .transform(addressOf)
+    .transform(listenAddressOf)
     .default({ host: '127.0.0.1', port: 8080 }),
+  RENDERONCE_TOKENS: SECRET_TEXT.optional(),
+  RENDERONCE_REQUESTS_PER_MINUTE: z.coerce
+    .number({ error: 'must be a number of requests a minute' })
+    .min(1, 'must be at least 1')
+    .max(REQUESTS_PER_MINUTE, `must be at most ${REQUESTS_PER_MINUTE}`)
+    .default(6_000),
   RENDERONCE_WORKER_LISTEN: z
-    .union([z.literal('off'), z.string().regex(HOST_AND_PORT).transform(addressOf)], {
+    .union([z.literal('off'), z.string().regex(HOST_AND_PORT).transform(listenAddressOf)], {
       error: 'must be host:port, e.g. 127.0.0.1:8081, or off',
     })
     // Several workers run on one machine: the first takes the default port, the others any free one.
@@ -160,17 +163,14 @@ function configOf(data: z.infer<typeof variables>): Config {
     providerRps: data.RENDERONCE_PROVIDER_RPS,
     lookFrom: data.RENDERONCE_LOOK_FROM,
     listen: data.RENDERONCE_LISTEN,
+    tokens: data.RENDERONCE_TOKENS,
+    requestsPerMinute: data.RENDERONCE_REQUESTS_PER_MINUTE,
     workerListen: data.RENDERONCE_WORKER_LISTEN === 'off' ? undefined : data.RENDERONCE_WORKER_LISTEN,
     traces: data.RENDERONCE_TRACES,
     trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
     encryptionKeys: data.RENDERONCE_ENCRYPTION_KEYS,
     codecToken: data.RENDERONCE_CODEC_TOKEN,
   };
-}
-
-function addressOf(text: string): ListenAddress {
-  const colon = text.lastIndexOf(':');
-  return { host: text.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(text.slice(colon + 1)) };
 }
 
 /**

@@ -6,6 +6,7 @@
 export { type MovieInput, Renders, type RendersOptions } from './starter.js';
 export { renderKey } from './render/key.js';
 export { nextVersion } from './render/next-version.js';
+export { httpStatusOf } from './render/http-status.js';
 export { fingerprintOf } from './movie/fingerprint.js';
 export { encryptingDataConverter } from './codec/index.js';
 

@@ -32,6 +32,16 @@ export const COMMANDS = {
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/worker.js')).workerCommand(),
   },
+  server: {
+    summary: "serve renders to any language over HTTP, and receive the provider's webhooks",
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/server.js')).serverCommand(),
+  },
+  token: {
+    summary: 'make a token of the HTTP API',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/token.js')).tokenCommand(),
+  },
   receiver: {
     summary: "receive the provider's webhooks and hand them to their renders",
     exit1: UNEXPECTED,

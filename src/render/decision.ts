@@ -3,14 +3,14 @@ import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from './limits.js';
 import { shorten } from '../text/text.js';
 
 /** Actions that a person can decide on while a submission is in doubt. */
-const ACTIONS = ['adopt', 'resubmit', 'abandon'] as const;
+export const DECISION_ACTIONS = ['adopt', 'resubmit', 'abandon'] as const;
 
 /** Decision as update `resolveSubmission` takes it. */
 export interface DecisionRequest {
   /**
    * `adopt`: the movie is this project. `resubmit`: it was not accepted, so send it again. `abandon`: give the key up.
    */
-  readonly action: (typeof ACTIONS)[number];
+  readonly action: (typeof DECISION_ACTIONS)[number];
   /** The project to adopt. */
   readonly project?: string;
   /** True to adopt a project without our mark, or to send again before the settle window is over. */
@@ -40,8 +40,8 @@ export interface DecisionAnswer {
 export function parseDecision(given: unknown): DecisionRequest | string {
   if (!isJsonObject(given)) return 'a decision is an object with action, by and why';
   const { action, project, force = false, by, why } = given;
-  const known = ACTIONS.find((name) => name === action);
-  if (known === undefined) return `action must be one of ${ACTIONS.join(', ')}`;
+  const known = DECISION_ACTIONS.find((name) => name === action);
+  if (known === undefined) return `action must be one of ${DECISION_ACTIONS.join(', ')}`;
   if (!isText(by)) return 'by must name who decides';
   if (!isText(why)) return 'why must give the reason';
   if (typeof force !== 'boolean') return 'force must be true or false';

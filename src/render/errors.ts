@@ -113,10 +113,13 @@ export class SubmissionPending extends RenderonceError {
   readonly next: string;
   /** The render's state when the deadline passed. */
   readonly state: RenderState;
+  /** True if another call had started the render; absent if that is not known. */
+  readonly replayed?: boolean;
 
-  constructor(state: RenderState, about: About) {
+  constructor(state: RenderState, about: About & { readonly replayed?: boolean | undefined }) {
     super(`the deadline passed while the render was ${state}`, about);
     this.state = state;
+    if (about.replayed !== undefined) this.replayed = about.replayed;
     this.next =
       state === 'held'
         ? 'Look at `renderonce status`: the movie may have been accepted, and a person must decide.'

@@ -47,7 +47,8 @@ const DAY = 86_400;
 /** Options that the starter sets itself; callers must not. */
 export type RestartOption = 'lookFrom' | 'lookUntil' | 'lookAccount' | 'after';
 
-type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook'>;
+/** Options that hold a number. */
+export type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook'>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
 export const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {

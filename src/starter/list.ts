@@ -1,4 +1,5 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { OptionsInvalid } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
@@ -37,16 +38,7 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
   const query = queryOf(filter);
   try {
     for await (const run of pageByPage(client, client.workflow.list({ query }), filter)) {
-      // A query with brackets of its own would reach other workflows of the namespace.
-      if (run.type !== RENDER_MOVIE || !run.workflowId.startsWith(filter.keyPrefix ?? '')) continue;
-      const { state, project, startedAt, closedAt } = shownRun(run);
-      yield {
-        key: run.workflowId,
-        state,
-        ...(project === undefined ? {} : { project }),
-        startedAt: startedAt.toISOString(),
-        ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
-      };
+      if (isAmong(run, filter)) yield listed(run);
     }
   } catch (error) {
     if (filter.query !== undefined && grpcCode(error) === GRPC.invalidArgument) {
@@ -62,6 +54,67 @@ export async function countRenders(client: Client, filter: ListFilter): Promise<
   if (searchable(keyPrefix) !== keyPrefix) return undefined;
   const query = queryOf(filter);
   return askEngine(client, undefined, async () => (await client.workflow.count(query)).count);
+}
+
+/** A page of a list. */
+interface ListPage {
+  /** May be fewer than the limit, also before the last page. */
+  readonly renders: readonly ListedRender[];
+  /** Cursor of the next page; absent on the last one. */
+  readonly next?: string;
+}
+
+/** Reads one page of the engine's index. Returns nothing if the engine does not know the cursor. */
+export async function listPage(
+  client: Client,
+  { signal, deadlineMs = ENGINE_CALL_MS, ...filter }: ListFilter,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<ListPage | undefined> {
+  const { namespace } = client.options;
+  const request = {
+    namespace,
+    query: queryOf(filter),
+    pageSize: limit,
+    nextPageToken: Buffer.from(cursor ?? '', 'base64url'),
+  };
+  const ask = () =>
+    callEngine(client, undefined, Date.now() + deadlineMs, () =>
+      client.workflowService.listWorkflowExecutions(request),
+    );
+  try {
+    const { executions, nextPageToken } = await abortable(client, { signal }, ask);
+    const runs = await Promise.all(
+      executions.map((raw) => executionInfoFromRaw(raw, client.options.loadedDataConverter, raw, namespace)),
+    );
+    const renders = runs.filter((run) => isAmong(run, filter)).map(listed);
+    const next = Buffer.from(nextPageToken).toString('base64url');
+    return { renders, ...(next === '' ? {} : { next }) };
+  } catch (error) {
+    // The engine reports a token that it cannot read as either.
+    const isUnread = [GRPC.invalidArgument, GRPC.internal, GRPC.unknown].some(
+      (code) => code === grpcCode(error),
+    );
+    if (cursor !== undefined && isUnread) return undefined;
+    throw translateEngineError(error);
+  }
+}
+
+/** A query with brackets of its own would reach other workflows of the namespace. */
+function isAmong({ type, workflowId }: Listable, { keyPrefix = '' }: ListFilter): boolean {
+  return type === RENDER_MOVIE && workflowId.startsWith(keyPrefix);
+}
+
+type Listable = Omit<WorkflowExecutionInfo, 'raw'>;
+
+function listed(run: Listable): ListedRender {
+  const { state, project, startedAt, closedAt } = shownRun(run);
+  return {
+    key: run.workflowId,
+    state,
+    ...(project === undefined ? {} : { project }),
+    startedAt: startedAt.toISOString(),
+    ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
+  };
 }
 
 /** Reads each page under a deadline, since Temporal's client would wait for it without end. */

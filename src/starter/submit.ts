@@ -4,6 +4,7 @@ import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors
 import type { SubmitAnswer } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
+import { readStartedRun } from '../temporal/started-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
@@ -107,7 +108,15 @@ async function whyPending({ client, call, sightings }: Calling): Promise<Error> 
   sightings.see(run);
   const isOther = run.fingerprint !== undefined && !isSameMovie(call, run);
   if (isOther && !call.joins) return keyReused(client, call, run.project);
-  const pending = new SubmissionPending(run.state, { key });
+  // The answer about the run's first event may be missing; the reason is known without it.
+  const started = await askEngine(
+    client,
+    key,
+    () => readStartedRun(client, { workflowId: key, runId: run.runId }),
+    untilMs,
+  ).catch(() => undefined);
+  const replayed = started === undefined ? undefined : started.caller !== call.caller;
+  const pending = new SubmissionPending(run.state, { key, replayed });
   if (run.status !== 'running') return pending;
   // Without an answer about workers, the run itself is known to go on.
   const isServed = await askEngine(client, key, () => hasWorker(client, run.taskQueue), untilMs).catch(

@@ -7,6 +7,8 @@ import { decodePayload } from './decode.js';
 interface StartedRun {
   readonly movie: JsonObject;
   readonly fingerprint: string;
+  /** Token of the call that started the run. */
+  readonly caller: unknown;
   /** The options as the starter gave them, unchecked. */
   readonly options: unknown;
   /** ID of the chain's first run: this run's own unless it came from a reset. */
@@ -40,6 +42,7 @@ export async function readStartedRun(
   return {
     movie,
     fingerprint,
+    caller: isJsonObject(request) ? request['caller'] : undefined,
     options: isJsonObject(request) ? request['options'] : undefined,
     firstRunId: started?.firstExecutionRunId ?? '',
     startedAtMs: tsToMs(first?.eventTime),

@@ -1,7 +1,7 @@
 import { pathSegment } from './json.js';
 
 /** A fault of a text that should be JSON. */
-interface JsonFault {
+export interface JsonFault {
   /** Path of the value, e.g. `client-data.id`; empty if the text is no JSON at all. */
   readonly path: string;
   readonly message: string;

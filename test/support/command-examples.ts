@@ -78,6 +78,17 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     serves: 'receiver ready',
     screen: /receiver ready: http:\/\/127\.0\.0\.1:\d+\/json2video\/<token>/,
   },
+  server: {
+    args: ['server', '--port', '0'],
+    env: { RENDERONCE_WEBHOOK_SECRET: 'x'.repeat(32) },
+    serves: 'server ready',
+    screen:
+      /server ready: http:\/\/127\.0\.0\.1:\d+\/v1\/renders[^]*no token is configured[^]*webhooks at http/,
+  },
+  token: {
+    args: ['token', 'create', '--name', 'shop', '--tenant', 'shop', '--scopes', 'submit+read'],
+    screen: /^ro_shop_[\w-]{43}\r\nshop:shop:submit\+read:[0-9a-f]{64}\r\n$/,
+  },
   codec: {
     args: ['codec', '--port', '0'],
     env: { RENDERONCE_ENCRYPTION_KEYS: `one:${randomBytes(32).toString('base64')}` },

@@ -32,6 +32,8 @@ export interface Stage {
   startWorker(env?: Env): Promise<Running>;
   /** Starts a receiver as a process, always on the same port; workers that start later name it to the provider. */
   startReceiver(env?: Env): Promise<Running>;
+  /** Starts the HTTP API as a process, on any free port. */
+  startServer(env?: Env): Promise<Running>;
   close(): Promise<void>;
 }
 
@@ -103,6 +105,7 @@ export async function openStage(options: StageOptions = {}): Promise<Stage> {
       env['RENDERONCE_WEBHOOK_URL'] = String(receiver.said['url']);
       return receiver;
     },
+    startServer: (other = {}) => kept(startCommand(['server', '--port', '0'], { ...env, ...other })),
     close: async () => {
       for (const each of processes) each.kill('SIGKILL');
       await Promise.all([...processes].map((each) => each.exit));

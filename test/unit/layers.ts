@@ -39,9 +39,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   },
   'index.ts': { own: 'text render movie temporal starter starter.ts codec', without: WORKER },
   'fake.ts': { own: '', packages: 'json2video-local' },
+  http: { own: 'text render movie json2video temporal starter starter.ts receiver', without: WORKER },
   demo: { own: 'text render movie temporal starter starter.ts' },
   cli: {
-    own: 'text render movie temporal starter starter.ts demo audit codec config.ts engine json2video receiver worker worker.ts workflows',
+    own: 'text render movie temporal starter starter.ts demo audit codec config.ts engine http json2video receiver worker worker.ts workflows',
   },
 };
 

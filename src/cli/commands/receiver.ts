@@ -54,7 +54,7 @@ export function receiverCommand(): Command {
 }
 
 /** Logs one line for each delivery about a render of ours. Forged deliveries are many, so they are `debug` lines. */
-function logDelivery(logger: Logger, { key, project, answer, ms, from }: AnsweredDelivery): void {
+export function logDelivery(logger: Logger, { key, project, answer, ms, from }: AnsweredDelivery): void {
   const level = LEVELS[answer] ?? 'info';
   logger[level]({ key, project, answer, ms, from }, 'webhook delivery');
 }

@@ -1,12 +1,12 @@
-import type { Config } from '../../config.js';
 import { ConfigInvalid } from '../../render/errors.js';
+import type { ListenAddress } from '../../text/listen-address.js';
 import { messageOf } from '../../text/text.js';
 import type { Output } from '../print/output.js';
 
 /** A service that a long-running command has started. */
 export interface Service {
   /** Printed when it serves; with `--json` beside `ready: true`. */
-  readonly facts: Readonly<Record<string, string | number>>;
+  readonly facts: Readonly<Record<string, string | number | boolean>>;
   readonly lines: readonly string[];
   stop(): Promise<void>;
   /** Rejects when the service has ended by itself; never resolves. */
@@ -43,6 +43,10 @@ const LISTENERS = {
     rival: 'another receiver or web server',
     move: 'Set RENDERONCE_LISTEN to a free host:port, or give --port; port 0 takes any free one.',
   },
+  server: {
+    rival: 'another server or receiver',
+    move: 'Set RENDERONCE_LISTEN to a free host:port, or give --port; port 0 takes any free one.',
+  },
   worker: {
     rival: 'another worker',
     move: 'Set RENDERONCE_WORKER_LISTEN to a free host:port; port 0 takes any free one, and off none.',
@@ -65,7 +69,7 @@ const LISTENERS = {
  */
 export async function listening<T>(
   listener: keyof typeof LISTENERS,
-  { host, port, orAnyPort = false }: Config['listen'],
+  { host, port, orAnyPort = false }: ListenAddress,
   start: (host: string, port: number) => Promise<T>,
 ): Promise<T> {
   try {

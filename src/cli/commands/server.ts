@@ -1,0 +1,96 @@
+import { readFile } from 'node:fs/promises';
+import type { Command } from 'commander';
+import type { Logger } from 'pino';
+import { type Config, readConfig } from '../../config.js';
+import { startServer } from '../../http/server.js';
+import { parseTokens, type Token } from '../../http/tokens.js';
+import { ConfigInvalid } from '../../render/errors.js';
+import { Renders } from '../../starter.js';
+import { connectClient } from '../../temporal/connect.js';
+import { isLoopback, messageOf } from '../../text/text.js';
+import { type CommonOptions, newCommand, ownVersion, portOption, run } from '../command.js';
+import { engineOf } from '../connect.js';
+import { createLogger } from '../local/logger.js';
+import { listening, serve } from '../local/serve.js';
+import type { Output } from '../print/output.js';
+import { logDelivery } from './receiver.js';
+
+interface ServerCommandOptions extends CommonOptions {
+  readonly port?: number;
+}
+
+/** Creates `renderonce server`, which serves the HTTP API and takes the provider's webhooks. */
+export function serverCommand(): Command {
+  return newCommand('server', ['server', 'server --port 0 --json'])
+    .addOption(portOption('--port <port>', 'the port, instead of the one in RENDERONCE_LISTEN'))
+    .action((options: ServerCommandOptions) => run(options, (output) => serveApi(options, output)));
+}
+
+async function serveApi({ port }: ServerCommandOptions, output: Output): Promise<void> {
+  const config = readConfig(process.env);
+  const tokens = await tokensOf(config);
+  const logger = createLogger(config.logLevel);
+  const client = await connectClient(engineOf(config));
+  try {
+    const { taskQueue, assets, resubmissions, requestsPerMinute, trustedProxyHops } = config;
+    const address = { ...config.listen, ...(port === undefined ? {} : { port }) };
+    const server = await listening('server', address, (host, freePort) =>
+      startServer({
+        client,
+        renders: new Renders({ client, taskQueue, assets, defaults: { resubmissions } }),
+        assets,
+        host,
+        port: freePort,
+        tokens,
+        requestsPerMinute,
+        webhookSecrets: config.webhookSecrets.map((secret) => secret.reveal()),
+        trustedProxyHops,
+        version: ownVersion(),
+        onDelivery: (delivery) => logDelivery(logger, delivery),
+        onError: (error, route) => logError(logger, error, route),
+      }),
+    );
+    const facts = { url: server.url, tokens: tokens.length, webhooks: config.webhookSecrets.length > 0 };
+    await serve({ facts, lines: linesOf(server.url, config, tokens), stop: () => server.stop() }, output);
+  } finally {
+    await client.connection.close();
+  }
+}
+
+/** Reads the tokens, and refuses an address that others reach without one. */
+async function tokensOf({ tokens, listen }: Config): Promise<readonly Token[]> {
+  if (tokens !== undefined) return parseTokens(await linesIn(tokens.reveal()));
+  if (isLoopback(listen.host)) return [];
+  throw new ConfigInvalid(
+    `RENDERONCE_LISTEN is ${listen.host}:${listen.port}, and without RENDERONCE_TOKENS the server listens on loopback only`,
+    'Make a token with `renderonce token create` and set RENDERONCE_TOKENS, or listen at 127.0.0.1.',
+  );
+}
+
+async function linesIn(tokens: string): Promise<string> {
+  if (!tokens.startsWith('@')) return tokens;
+  const path = tokens.slice(1);
+  return readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ConfigInvalid(
+      `the file of RENDERONCE_TOKENS cannot be read: ${messageOf(error)}`,
+      'Set RENDERONCE_TOKENS to @ and the path of a readable file, or to the lines themselves.',
+    );
+  });
+}
+
+function linesOf(url: string, { webhookSecrets }: Config, tokens: readonly Token[]): string[] {
+  return [
+    `server ready: ${url}/v1/renders; health at ${url}/healthz, description at ${url}/openapi.json`,
+    tokens.length === 0
+      ? 'no token is configured: it listens on this machine only, and asks for none here'
+      : `tokens: ${tokens.map(({ name }) => name).join(', ')}`,
+    webhookSecrets.length === 0
+      ? 'RENDERONCE_WEBHOOK_SECRET is not set: it takes no webhooks'
+      : `webhooks at ${url}/json2video/<token>`,
+  ];
+}
+
+function logError(logger: Logger, error: unknown, route: string): void {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  logger.warn({ route, code, error: messageOf(error) }, 'request failed');
+}

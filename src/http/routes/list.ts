@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { OptionsInvalid } from '../../render/errors.js';
+import { RENDER_STATES } from '../../render/state.js';
+import { listPage } from '../../starter/list.js';
+import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
+import { escaped, shownKeyOf } from '../caller.js';
+import { pageSchema } from '../schemas.js';
+
+const DEFAULT_LIMIT = 50;
+const MOST_LIMIT = 200;
+const CURSOR_CHARACTERS = 2_000;
+
+const timeText = z.iso.datetime({ offset: true }).optional();
+const querystring = z.strictObject({
+  state: z.enum(RENDER_STATES).optional(),
+  since: timeText.describe('Only renders that started at this time or later'),
+  until: timeText.describe('Only renders that started before this time'),
+  prefix: z.string().max(200).optional().describe('Only keys that begin with this text'),
+  limit: z.coerce.number().int().min(1).max(MOST_LIMIT).default(DEFAULT_LIMIT),
+  cursor: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]*$/)
+    .max(CURSOR_CHARACTERS)
+    .optional()
+    .describe('next of the page before, with the same other parameters'),
+});
+
+const LIST = {
+  config: { scope: 'read' },
+  schema: {
+    operationId: 'listRenders',
+    summary: 'List renders, newest first',
+    querystring,
+    response: { 200: pageSchema, ...problems() },
+  },
+} as const;
+
+/** Adds the route that lists renders. */
+export function addListRoute(api: Api, { client, stopping }: ApiDependencies): void {
+  api.get('/v1/renders', LIST, async (request, reply) => {
+    const caller = callerOf(request);
+    const { limit, cursor, prefix = '', ...filter } = request.query;
+    const { tenant } = caller;
+    const start = tenant === undefined ? prefix : `${tenant}:${escaped(prefix)}`;
+    const keyPrefix = start === '' ? undefined : start;
+    const signal = waitSignal(reply.raw, stopping);
+    const page = await listPage(client, { ...filter, keyPrefix, signal }, { limit, cursor });
+    if (page === undefined) throw new OptionsInvalid('cursor is not one of this list');
+    const renders = page.renders.flatMap((render) => {
+      const key = shownKeyOf(caller, render.key);
+      return key === undefined ? [] : [{ ...render, key }];
+    });
+    return reply.send({ renders, ...(page.next === undefined ? {} : { next: page.next }) });
+  });
+}

@@ -1,0 +1,129 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { checkMovie } from '../../movie/check.js';
+import { KeyInvalid, SubmissionPending } from '../../render/errors.js';
+import type { RenderState } from '../../render/state.js';
+import type { JsonObject } from '../../text/json.js';
+import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
+import { engineKeyOf, requireScope } from '../caller.js';
+import { idempotencyKeyOf, waitOf } from '../headers.js';
+import { renderSchema, type Submission, submissionSchema } from '../schemas.js';
+import { type EngineView, readView, shownView } from '../views.js';
+
+/** PUT waits so long for acceptance by default: less than the usual 30 s of callers and proxies. */
+const DEFAULT_WAIT_SECONDS = 25;
+
+/** States of a render that was not accepted yet, with the seconds after which asking again makes sense. */
+const PENDING: Readonly<Partial<Record<RenderState, number>>> = {
+  submitting: 5,
+  waiting: 15,
+  unknown: 15,
+  held: 60,
+};
+
+const prefer = z.string().optional().describe('wait=N: longest wait in seconds, 0 to 60; 25 by default');
+const answers = {
+  200: renderSchema.describe('Another call had started the render; header Idempotent-Replayed: true'),
+  201: renderSchema.describe('This call started the render, and the provider accepted the movie'),
+  202: renderSchema.describe('The provider has not accepted the movie yet; send the same request again'),
+  ...problems(409, 413, 415, 422),
+};
+
+const PUT = {
+  config: { scope: 'submit' },
+  schema: {
+    operationId: 'submitRender',
+    summary: 'Render a movie once under a key; safe to repeat',
+    params: z.object({ key: z.string().describe('The business key, percent-encoded') }),
+    headers: z.looseObject({ prefer }),
+    body: submissionSchema,
+    response: answers,
+  },
+} as const;
+
+const POST = {
+  config: { scope: 'submit' },
+  schema: {
+    operationId: 'submitRenderByHeader',
+    summary: 'Render a movie once under the key in header Idempotency-Key',
+    headers: z.looseObject({
+      'idempotency-key': z.string().optional().describe('The business key, bare or in double quotes'),
+      prefer,
+    }),
+    body: submissionSchema,
+    response: answers,
+  },
+} as const;
+
+/** Adds the routes that submit a movie: PUT, and POST with the key in a header. */
+export function addSubmitRoutes(api: Api, dependencies: ApiDependencies): void {
+  api.put('/v1/renders/:key', PUT, async (request, reply) =>
+    submit(dependencies, request, reply, request.params.key, request.body),
+  );
+  api.post('/v1/renders', POST, async (request, reply) => {
+    const key = idempotencyKeyOf(request.raw);
+    if (key === undefined) throw new KeyInvalid('the request has no header Idempotency-Key');
+    return submit(dependencies, request, reply, key, request.body);
+  });
+}
+
+/** What a call has learnt of its submission before it reads the view. */
+interface Told {
+  /** Undefined if that is not known. */
+  readonly replayed: boolean | undefined;
+  readonly project?: string;
+  readonly differences?: readonly string[];
+}
+
+async function submit(
+  { renders, stopping }: ApiDependencies,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  shownKey: string,
+  { movie, options = {} }: Submission,
+) {
+  const caller = callerOf(request);
+  if (options.restart === true) requireScope(caller, 'decide', 'option restart');
+  const key = engineKeyOf(caller, shownKey);
+  const wait = waitOf(request.headers['prefer']?.toString(), DEFAULT_WAIT_SECONDS);
+  const signal = waitSignal(reply.raw, stopping);
+  const call = { ...options, signal };
+  const told: Told =
+    wait.seconds === 0
+      ? await renders.start(key, movie, call)
+      : await renders
+          .submitOnce(key, movie, { ...call, deadlineMs: wait.seconds * 1_000 })
+          .catch(unlessPending);
+  const view = await readView(renders, key, { signal });
+  if (wait.applied !== undefined) reply.header('preference-applied', wait.applied);
+  if (told.replayed === true) reply.header('idempotent-replayed', 'true');
+  const body = { ...shownView(caller, accepted(view, told)), ...moreOf(movie, options, told) };
+  const retrySeconds = PENDING[body.state];
+  if (body.project === undefined && retrySeconds !== undefined) {
+    return reply.code(202).header('retry-after', String(retrySeconds)).send(body);
+  }
+  // A run that ended without a project meanwhile has an error.
+  if (body.project === undefined) await renders.result(key, { signal });
+  return reply.code(told.replayed === true ? 200 : 201).send(body);
+}
+
+function unlessPending(error: unknown): Told {
+  if (error instanceof SubmissionPending) return { replayed: error.replayed };
+  throw error;
+}
+
+/** The acceptance that a call was told of may be newer than what the engine shows. */
+function accepted(view: EngineView, { project }: Told): EngineView {
+  if (project === undefined || view.project !== undefined) return view;
+  return { ...view, project, state: 'rendering' };
+}
+
+function moreOf(movie: JsonObject, options: Submission['options'], { replayed, differences = [] }: Told) {
+  const { submitPatienceSeconds } = options ?? {};
+  const { warnings } = checkMovie(movie, { assets: 'any', submitPatienceSeconds });
+  return {
+    ...(replayed === undefined ? {} : { replayed }),
+    ...(differences.length === 0 ? {} : { differences: [...differences] }),
+    ...(warnings.length === 0 ? {} : { warnings: [...warnings] }),
+  };
+}

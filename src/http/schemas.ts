@@ -1,0 +1,152 @@
+import { z } from 'zod';
+import { DECISION_ACTIONS } from '../render/decision.js';
+import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from '../render/limits.js';
+import { type NumberName, NUMBERS } from '../render/options.js';
+import { RENDER_STATES } from '../render/state.js';
+import { IF_DIFFERENT } from '../starter/prepare.js';
+import { isJsonObject } from '../text/json.js';
+
+/** Passes a movie on untouched: the provider gets it as it came. */
+export const movieSchema = z
+  .unknown()
+  .refine(isJsonObject, 'is missing, or no JSON object')
+  .transform((value) => (isJsonObject(value) ? value : {}))
+  .meta({ type: 'object', description: 'A movie, as the API of JSON2Video takes it' });
+
+function number(name: NumberName) {
+  const { min, max, whole, default: byDefault } = NUMBERS[name];
+  const inBounds = z.number().min(min).max(max);
+  return (whole === true ? inBounds.int() : inBounds).optional().describe(`${byDefault} by default`);
+}
+
+const renderOptions = z
+  .strictObject({
+    pollSeconds: number('pollSeconds'),
+    renderTimeoutSeconds: number('renderTimeoutSeconds'),
+    errorGraceSeconds: number('errorGraceSeconds'),
+    submitPatienceSeconds: number('submitPatienceSeconds'),
+    submitTimeoutSeconds: number('submitTimeoutSeconds'),
+    settleSeconds: number('settleSeconds'),
+    resubmissions: number('resubmissions'),
+    webhook: z.boolean().optional().describe('False to watch the render by polling only'),
+    restart: z
+      .boolean()
+      .optional()
+      .describe('True to start again after a run that ended in doubt; needs scope decide'),
+    ignore: z
+      .array(z.string())
+      .max(20)
+      .optional()
+      .describe('JSON Pointers to places that may differ between calls; * stands for any member'),
+    ifDifferent: z.enum(IF_DIFFERENT).optional().describe('Reaction to another movie under the key'),
+  })
+  .meta({ id: 'RenderOptions' });
+
+/** Body of PUT and POST. */
+export const submissionSchema = z
+  .strictObject({ movie: movieSchema, options: renderOptions.optional() })
+  .meta({ id: 'Submission' });
+export type Submission = z.output<typeof submissionSchema>;
+
+const time = z.string().meta({ format: 'date-time' });
+const state = z.enum(RENDER_STATES);
+const numberOrNull = z.number().nullable();
+
+/** The signed decision of a person. */
+export const decisionSchema = z
+  .strictObject({
+    action: z.enum(DECISION_ACTIONS),
+    project: z.string().max(PROJECT_CHARACTERS).optional().describe('The project to adopt'),
+    force: z.boolean().optional(),
+    by: z.string().min(1).max(PERSON_CHARACTERS).describe('Name of the person who decides'),
+    why: z.string().min(1).max(1_000),
+  })
+  .meta({ id: 'Decision' });
+
+/** Answer to a decision. */
+export const decisionAnswerSchema = z
+  .looseObject({
+    key: z.string(),
+    decision: z.looseObject({ action: z.enum(DECISION_ACTIONS), by: z.string(), why: z.string(), at: time }),
+    project: z.string().optional(),
+    message: z.string(),
+  })
+  .meta({ id: 'DecisionAnswer' });
+
+const outcome = z
+  .looseObject({
+    key: z.string(),
+    status: z.enum(['done', 'failed', 'timed-out', 'cancelled']),
+    project: z.string(),
+    fingerprint: z.string(),
+    submittedAt: time,
+    message: z.string().optional().describe('Why there is no video'),
+    url: z.string().optional().describe('Link to the video'),
+    subtitlesUrl: z.string().optional(),
+    durationSeconds: numberOrNull.optional(),
+    sizeBytes: numberOrNull.optional(),
+    width: numberOrNull.optional(),
+    height: numberOrNull.optional(),
+    renderingSeconds: z.number().optional(),
+    createdAt: z.string().nullable().optional(),
+    endedAt: z.string().nullable().optional(),
+    expiresAt: z.string().nullable().optional().describe('When the provider deletes the file'),
+    clientData: z.looseObject({}).optional(),
+  })
+  .meta({ id: 'Outcome' });
+
+const finding = z.object({ path: z.string(), message: z.string() });
+const warning = finding.extend({ code: z.string() }).meta({ id: 'Warning' });
+
+/** A render, as every route shows it. */
+export const renderSchema = z
+  .object({
+    key: z.string(),
+    state,
+    project: z.string().optional(),
+    replayed: z.boolean().optional().describe('True if another call had started the render'),
+    attempts: z.number().int().describe('Submissions so far'),
+    providerStatus: z.string().optional(),
+    message: z.string().optional(),
+    startedAt: time,
+    closedAt: time.optional(),
+    outcome: outcome.optional(),
+    differences: z
+      .array(z.string())
+      .optional()
+      .describe('Where this movie differs from the one that was sent'),
+    warnings: z.array(warning).optional(),
+  })
+  .meta({ id: 'Render' });
+
+/** A page of a list. */
+export const pageSchema = z
+  .object({
+    renders: z.array(
+      renderSchema.pick({ key: true, state: true, project: true, startedAt: true, closedAt: true }),
+    ),
+    next: z.string().optional().describe('Cursor of the next page; absent on the last one'),
+  })
+  .meta({ id: 'Page' });
+
+/** Findings about a movie. */
+export const checkSchema = z
+  .object({ ok: z.boolean(), faults: z.array(finding), warnings: z.array(warning) })
+  .meta({ id: 'Check' });
+
+/** Problem details (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string().describe('Stable name of the error'),
+    next: z.string().describe('The next step of the caller'),
+    key: z.string().optional(),
+    project: z.string().optional(),
+    state: state.optional(),
+    differences: z.array(z.string()).optional(),
+  })
+  .meta({ id: 'Problem' });
+export type ProblemDetails = z.output<typeof problemSchema>;

@@ -1,0 +1,177 @@
+import { readFile } from 'node:fs/promises';
+import rateLimit from '@fastify/rate-limit';
+import type { Client } from '@temporalio/client';
+import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { Registry } from 'prom-client';
+import type { AssetRule } from '../movie/asset-urls.js';
+import { requireStrongSecrets } from '../receiver/callback-token.js';
+import type { AnsweredDelivery } from '../receiver/delivery.js';
+import { addHealthRoutes, addWebhookRoute, meterReceiver } from '../receiver/routes.js';
+import type { Renders } from '../starter.js';
+import type { ApiDependencies } from './api.js';
+import { BODY_BYTES, readJsonBodies } from './body.js';
+import { createGuard } from './guard.js';
+import { withKeyInPath } from './key-query.js';
+import { describeRoutes } from './openapi.js';
+import { ERRORS_PATH, problemOf } from './problem.js';
+import { Refusal } from './refusal.js';
+import { addCheckRoute } from './routes/check.js';
+import { addDecideRoutes } from './routes/decide.js';
+import { addEventRoutes } from './routes/events.js';
+import { addListRoute } from './routes/list.js';
+import { addReadRoutes } from './routes/read.js';
+import { addSubmitRoutes } from './routes/submit.js';
+import { SharedWatches } from './shared-watches.js';
+import type { Token } from './tokens.js';
+
+/** Limits for one client and for all together, each with its reason. */
+const LIMITS = {
+  /** More connections are dropped. Each long poll and each stream holds one. */
+  connections: 4_096,
+  /** The headers of a request must arrive in this time: slow senders hold connections. */
+  headersMs: 5_000,
+  /** A whole request must arrive in this time: 2 MB at 70 kB a second. */
+  requestMs: 30_000,
+  /** A webhook must arrive in this time. */
+  deliveryMs: 10_000,
+  /** Longer than the idle time of usual proxies, which would send a request into a closing connection. */
+  idleMs: 75_000,
+  /** Interval between two searches for slow senders. */
+  sweepMs: 1_000,
+  /** Longest path segment. Node's limit of 16 KB for all headers comes first, so that an overlong key gets our answer. */
+  segmentCharacters: 16_384,
+} as const;
+
+const MINUTE_MS = 60_000;
+/** Callers come back after so many seconds, if something is down. */
+const RETRY_SECONDS = 5;
+
+/** Options of `startServer`. */
+export interface ServerOptions {
+  readonly client: Client;
+  readonly renders: Renders;
+  readonly assets: AssetRule;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Without tokens the server asks for none; then the host must be loopback. */
+  readonly tokens: readonly Token[];
+  readonly requestsPerMinute: number;
+  /** Secrets of callback addresses; without them there is no route for webhooks. */
+  readonly webhookSecrets: readonly string[];
+  readonly trustedProxyHops?: number;
+  readonly version: string;
+  readonly onDelivery?: (delivery: AnsweredDelivery) => void;
+  /** Called with each error that a caller sees only in general words. */
+  readonly onError?: (error: unknown, route: string) => void;
+}
+
+/** A server that listens. */
+export interface HttpServer {
+  /** Address at which it listens, without a slash at the end. */
+  readonly url: string;
+  /** Ends all waits and streams, finishes the open requests, and then resolves. */
+  stop(): Promise<void>;
+}
+
+/** Starts the HTTP API. */
+export async function startServer(options: ServerOptions): Promise<HttpServer> {
+  const app = await createServer(options);
+  const url = await app.listen({ host: options.host, port: options.port });
+  return { url, stop: () => app.close() };
+}
+
+/** Creates the server of the HTTP API, which does not listen yet. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const app = newApp(options);
+  const registry = new Registry();
+  addWebhooks(app, options, registry);
+  addHealthRoutes(app, options.client, registry);
+  answerWithProblems(app, options);
+  await describeRoutes(app, options.version);
+  app.addHook('onRequest', createGuard(options.tokens));
+  await app.register(rateLimit, {
+    max: options.requestsPerMinute,
+    timeWindow: MINUTE_MS,
+    keyGenerator: ({ caller, ip }) => caller?.id ?? ip,
+    errorResponseBuilder: (_request, { after }) =>
+      new Refusal('RateLimited', `too many requests; wait ${after}`),
+  });
+  readJsonBodies(app);
+  await app.register(async (api) => addApi(api, options));
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
+  app.get(ERRORS_PATH, { schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/markdown; charset=utf-8').send(await readFile(ERRORS_PAGE)),
+  );
+  return app;
+}
+
+const ERRORS_PAGE = new URL(`../..${ERRORS_PATH}`, import.meta.url);
+
+function newApp({ trustedProxyHops = 0 }: ServerOptions): FastifyInstance {
+  const app = fastify({
+    routerOptions: { maxParamLength: LIMITS.segmentCharacters },
+    rewriteUrl: ({ url = '/' }) => withKeyInPath(url),
+    bodyLimit: BODY_BYTES,
+    requestTimeout: LIMITS.requestMs,
+    keepAliveTimeout: LIMITS.idleMs,
+    http: { headersTimeout: LIMITS.headersMs, connectionsCheckingInterval: LIMITS.sweepMs },
+    // With a bare number Fastify would trust no proxy.
+    trustProxy: (_address, hop) => hop < trustedProxyHops,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+    frameworkErrors: (error, _request, reply) => sendProblem(error, undefined, reply),
+  });
+  app.server.maxConnections = LIMITS.connections;
+  app.decorateRequest('caller', undefined);
+  return app;
+}
+
+function addWebhooks(app: FastifyInstance, options: ServerOptions, registry: Registry): void {
+  const { client, webhookSecrets: secrets, onDelivery } = options;
+  const meter = meterReceiver(app.server, registry);
+  if (secrets.length === 0) return;
+  requireStrongSecrets(secrets);
+  addWebhookRoute(app, { client, secrets, now: Date.now, bodyMs: LIMITS.deliveryMs }, (delivery) => {
+    meter(delivery);
+    onDelivery?.(delivery);
+  });
+}
+
+/** Adds the routes of the API to a scope of their own. */
+async function addApi(app: FastifyInstance, { client, renders, assets }: ServerOptions): Promise<void> {
+  app.setValidatorCompiler(validatorCompiler);
+  // What is sent is checked by the compiler and by tests: a fault of a schema must not become an error of a caller.
+  app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const stop = new AbortController();
+  app.addHook('preClose', async () => stop.abort(new Refusal('ServerStopping', 'the server stops')));
+  const watches = new SharedWatches(renders);
+  const dependencies: ApiDependencies = { client, renders, watches, assets, stopping: stop.signal };
+  const api = app.withTypeProvider<ZodTypeProvider>();
+  for (const add of [addSubmitRoutes, addReadRoutes, addEventRoutes, addDecideRoutes, addListRoute])
+    add(api, dependencies);
+  await app.register(async (scope) => addCheckRoute(scope, dependencies));
+}
+
+function answerWithProblems(app: FastifyInstance, { onError }: ServerOptions): void {
+  app.setErrorHandler((error, request, reply) => {
+    const status = sendProblem(error, request, reply);
+    if (status >= 500) onError?.(error, `${request.method} ${request.routeOptions.url ?? ''}`);
+  });
+  app.setNotFoundHandler((request, reply) => {
+    sendProblem(new Refusal('RouteNotFound', 'there is no such route'), request, reply);
+  });
+}
+
+/** Answers with the problem details of an error, and returns their status. */
+function sendProblem(error: unknown, request: FastifyRequest | undefined, reply: FastifyReply): number {
+  const problem = problemOf(error, request?.caller);
+  const { status } = problem;
+  if (status === 503 || status === 202) reply.header('retry-after', String(RETRY_SECONDS));
+  // The rest of a body that nobody reads would hold the connection.
+  if (request !== undefined && !request.raw.complete) reply.header('connection', 'close');
+  void reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
+  return status;
+}
