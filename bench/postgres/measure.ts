@@ -28,6 +28,8 @@ export interface InstallationResult {
   readonly after3sToFloor: number;
   readonly submitMs: number;
   readonly barePostMs: number;
+  /** Processor time of the server for one render whose webhook comes at once, without that of Postgres. */
+  readonly serverMs: number;
   readonly cost: RunCost;
   /** Share of a processor that the server takes while nothing happens; without that of Postgres. */
   readonly idleShare: number;
@@ -39,6 +41,8 @@ interface Opened {
   readonly bed: Bed;
   readonly floor: Reference;
   readonly serverPid: number;
+  /** Of the server, while renders whose webhook comes at once are played. */
+  readonly cpu: CpuMeter;
 }
 
 interface Round {
@@ -113,7 +117,8 @@ async function openWorkers(
     const worker = await startCommand(['worker'], bed.env);
     onClose(() => worker.stop());
   }
-  return { name, bed, floor, serverPid: engine.pid ?? 0 };
+  const serverPid = engine.pid ?? 0;
+  return { name, bed, floor, serverPid, cpu: new CpuMeter({ server: serverPid }) };
 }
 
 async function measureOpened(
@@ -123,16 +128,20 @@ async function measureOpened(
 ): Promise<readonly InstallationResult[]> {
   say('idle');
   const idle = await Promise.all(opened.map(({ serverPid }) => idleShare(serverPid)));
-  for (const each of opened) await playRound(each, { ...plan, webhook3s: plan.webhook }, 'warm');
+  for (const each of opened) {
+    const cpu = new CpuMeter({});
+    await playRound({ ...each, cpu }, { ...plan, webhook3s: plan.webhook }, 'warm');
+  }
   const turns = opened.map(
     (each) => [each.name, (round: number) => playRound(each, plan, `${round}`)] as const,
   );
   const results = await inRounds(plan.rounds, Object.fromEntries(turns), (name, round, { after3s }) =>
     say(`round ${round + 1}, ${name}: ${rounded(after3s.perSecond)} a second`),
   );
-  const figures = opened.map(async ({ name, bed, serverPid }, index) => ({
+  const figures = opened.map(async ({ name, bed, serverPid, cpu }, index) => ({
     name,
     ...figuresOf(results[name] ?? []),
+    serverMs: rounded(cpu.perJob(plan.webhook.count * plan.rounds)['server'] ?? Number.NaN),
     cost: await medianCost(
       bed.engine.client,
       Array.from({ length: 20 }, (_, key) => keyOf(bed, 'after3s-0', key)),
@@ -149,13 +158,13 @@ async function idleShare(serverPid: number): Promise<number> {
   return rounded((meter.perJob(1)['server'] ?? Number.NaN) / IDLE_MS);
 }
 
-async function playRound({ bed, floor }: Opened, plan: Plan, run: string): Promise<Round> {
+async function playRound({ bed, floor, cpu }: Opened, plan: Plan, run: string): Promise<Round> {
   const render = (name: string) => (index: number) =>
     bed.renders.render(keyOf(bed, `${name}-${run}`, index), CARD, { deadlineMs: DEADLINE_MS });
   const oneByOne = { count: plan.samples, atOnce: 1 };
   return {
     floor: await closedLoop(plan.floor, (index) => floor.execute(keyOf(bed, `floor-${run}`, index))),
-    atOnce: await closedLoop(plan.webhook, render('atOnce')),
+    atOnce: await cpu.during(() => closedLoop(plan.webhook, render('atOnce'))),
     after3s: await withLateWebhooks(bed, () => steadyLoop(plan.webhook3s, render('after3s'))),
     submit: await closedLoop(oneByOne, (index) =>
       bed.renders.submitOnce(keyOf(bed, `submit-${run}`, index), CARD, { deadlineMs: DEADLINE_MS }),

@@ -44,6 +44,11 @@ export interface Need {
   readonly actionsPerSecond: number;
 }
 
+/** Processor time for one render in milliseconds, if possible of those whose webhook comes after some seconds. */
+function cpuOf({ cpuMs }: Results, process: 'worker' | 'receiver'): number {
+  return (cpuMs.webhook3s ?? cpuMs.webhook)[process] ?? Number.NaN;
+}
+
 /** What a number of renders a day needs. */
 export function needOf(results: Results, rendersPerDay: number): Need {
   const { renderSeconds, peakToMean, movieBytes, retentionDays, monthDays, workerShare } = ASSUMED;
@@ -64,8 +69,8 @@ export function needOf(results: Results, rendersPerDay: number): Need {
     databases: Math.ceil(transitionsPerSecond / ASSUMED.transitionsPerDatabase),
     shards: powerOfTwoFrom(transitionsPerSecond / ASSUMED.transitionsPerShard),
     storageGb: (rendersPerDay * retentionDays * (cost.historyBytes + movieBytes)) / 1e9,
-    workerCores: cores(results.cpuMs.webhook['worker'] ?? Number.NaN),
-    receiverCores: cores(results.cpuMs.webhook['receiver'] ?? Number.NaN),
+    workerCores: cores(cpuOf(results, 'worker')),
+    receiverCores: cores(cpuOf(results, 'receiver')),
     requestsPerSecond: peak * cost.requests,
     accounts: Math.ceil(peak / lookLimitPerSecond()),
     millionActionsPerMonth: (rendersPerDay * monthDays * cost.actions) / 1e6,
@@ -91,7 +96,7 @@ export function scalingTables(results: Results): string {
 | bytes of history beside the movie | ${cost.historyBytes} |
 | requests to the provider | ${shown(cost.requests)} |
 | Actions on Temporal Cloud | ${cost.actions} |
-| processor time: worker, receiver | ${results.cpuMs.webhook['worker']} ms, ${results.cpuMs.webhook['receiver']} ms |
+| processor time: worker, receiver | ${cpuOf(results, 'worker')} ms, ${cpuOf(results, 'receiver')} ms |
 
 | renders a day | ${needs.map((need) => shown(need.rendersPerDay)).join(' | ')} |
 | --- | --- | --- | --- |
