@@ -19,11 +19,17 @@ export interface RenderView {
   readonly remark?: string;
 }
 
+/**
+ * States without a video. The UI has no colour in details, and its own status of a render that failed is `Completed`, in
+ * green, since the key is spent.
+ */
+const RED: readonly RenderState[] = ['failed', 'timed-out', 'rejected', 'abandoned'];
+
 /** Formats the view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
 export function detailsOf(view: RenderView): string {
   const { key, state, project, message, decided, remark, awaited, attempts, videoUrl } = view;
   const paragraphs = [
-    `**${state}**${project === undefined ? '' : `, project ${escapeMarkdown(project)}`}`,
+    `${RED.includes(state) ? '🔴 ' : ''}**${state}**${project === undefined ? '' : `, project ${escapeMarkdown(project)}`}`,
     STATE_MEANINGS[state],
     videoUrl === undefined ? '' : linkTo(videoUrl),
     labelled('What happened', message),

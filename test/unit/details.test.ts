@@ -34,8 +34,9 @@ describe('details', () => {
   });
 
   test.each(RENDER_STATES)('of %s name the state and its meaning, also if nothing else is known', (state) => {
+    const isRed = ['failed', 'timed-out', 'rejected', 'abandoned'].includes(state);
     expect(detailsOf(view({ state })).split('\n\n').slice(0, 2)).toEqual([
-      `**${state}**`,
+      `${isRed ? '🔴 ' : ''}**${state}**`,
       STATE_MEANINGS[state],
     ]);
   });

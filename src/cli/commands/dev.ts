@@ -9,6 +9,7 @@ import { type CommonOptions, newCommand, numberOption, portOption, run } from '.
 import { localCommands, startLocalEngine } from '../local/local-stack.js';
 import { listening, serve, type Service } from '../local/serve.js';
 import { supervise } from '../local/supervise.js';
+import { listPage } from './open.js';
 import type { Output } from '../print/output.js';
 
 interface DevOptions extends CommonOptions {
@@ -95,5 +96,6 @@ function devLines(engine: RunningEngine, fake: FakeJson2Video): string[] {
     `engine: ${engine.address}; local JSON2Video: ${fake.url} (nothing is charged); worker and receiver: running`,
     `in another terminal: ${address}npx renderonce submit order-12345-thumbnail ${relative('', EXAMPLE)} --wait`,
     'Ctrl-C stops everything; the next start continues all renders',
+    `failed renders: ${listPage(engine.uiUrl, engine.namespace, 'RenderState="failed"')}`,
   ];
 }

@@ -3,42 +3,61 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { readConfig } from '../../config.js';
 import { OptionsInvalid } from '../../render/errors.js';
 import { assertKey } from '../../render/key.js';
+import { RENDER_STATES, type RenderState } from '../../render/state.js';
 import { askEngine } from '../../temporal/ask-engine.js';
 import { requireCurrentRun } from '../../temporal/current-run.js';
 import { isLoopback } from '../../text/text.js';
+import { RENDER_MOVIE } from '../../workflows/messages.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { engineOf, withClient } from '../connect.js';
 
 interface OpenOptions extends CommonOptions {
   readonly ui?: string;
   readonly browser?: boolean;
+  readonly state?: RenderState;
 }
 
 /** Creates `renderonce open`, which prints the address of a render's page in the Temporal UI. */
 export function openCommand(): Command {
   return newCommand('open', [
     'open order-12345-thumbnail --browser',
+    'open --state failed',
     'open order-12345-thumbnail --ui https://temporal.example.com',
   ])
-    .argument('<key>', 'the business key')
+    .argument('[key]', 'the business key; without one the list of all renders')
     .addOption(
       new Option('--ui <url>', 'the Temporal UI; known for a local engine and for Temporal Cloud')
         .env('TEMPORAL_UI_URL')
         .argParser(webUrl),
     )
+    .addOption(
+      new Option('--state <state>', 'without a key: only renders in this state').choices([...RENDER_STATES]),
+    )
     .option('--browser', 'also open the page in the browser')
-    .action((key: string, options: OpenOptions) =>
+    .action((key: string | undefined, options: OpenOptions) =>
       run(options, async (output) => {
-        assertKey(key);
-        const ui = options.ui ?? uiOf(engineOf(readConfig(process.env)).connectionOptions.address);
-        const { runId, namespace } = await currentRun(key);
-        const url = runPage(ui, { namespace, workflowId: key, runId });
+        const url = key === undefined ? listUrl(options) : await runUrl(key, options);
         const isOpened = options.browser === true && (await openInBrowser(url));
         if (options.browser === true && !isOpened)
           output.note('no browser found; open this address yourself:');
-        output.result({ key, url, opened: isOpened }, [url]);
+        output.result({ ...(key === undefined ? {} : { key }), url, opened: isOpened }, [url]);
       }),
     );
+}
+
+function listUrl({ ui, state }: OpenOptions): string {
+  const { connectionOptions, namespace } = engineOf(readConfig(process.env));
+  const condition = state === undefined ? '' : ` AND RenderState="${state}"`;
+  const query = `WorkflowType="${RENDER_MOVIE}"${condition}`;
+  return listPage(ui ?? uiOf(connectionOptions.address), namespace, query);
+}
+
+async function runUrl(key: string, { ui, state }: OpenOptions): Promise<string> {
+  assertKey(key);
+  if (state !== undefined) throw new OptionsInvalid('give either a key or --state');
+  const address = ui ?? uiOf(engineOf(readConfig(process.env)).connectionOptions.address);
+  const { runId, namespace } = await currentRun(key);
+  return runPage(address, { namespace, workflowId: key, runId });
 }
 
 /** Returns the newest run of a key. */
@@ -52,6 +71,12 @@ function currentRun(key: string): Promise<{ readonly runId: string; readonly nam
 function webUrl(text: string): string {
   if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
   throw new InvalidArgumentError('It must be an http or https URL.');
+}
+
+/** Returns the Temporal UI's list of the renders that match a query. */
+export function listPage(ui: string, namespace: string, query: string): string {
+  const search = new URLSearchParams({ query }).toString();
+  return `${ui.replace(/\/+$/, '')}/namespaces/${encodeURIComponent(namespace)}/workflows?${search}`;
 }
 
 /** A run of a workflow, as the Temporal UI addresses it. */
