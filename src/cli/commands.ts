@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ownVersion } from './command.js';
+import { shownOn } from './print/shown.js';
 import { wantsJson } from './usage.js';
 
 /** A command before it is loaded: its name is the key in the registry. */
@@ -170,5 +171,5 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
 async function loaded({ load, exit1 }: CommandEntry): Promise<Command> {
   const command = await load();
   const codes = `Exit codes: 0 done; 1 ${exit1}; 2 wrong usage; 3 engine or provider out of reach.`;
-  return command.addHelpText('after', `\n${codes}`);
+  return command.addHelpText('after', `\n${shownOn(process.stdout, [codes], process.env)}`);
 }

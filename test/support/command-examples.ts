@@ -95,7 +95,7 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     serves: 'codec server ready',
     screen: /endpoint for the data encoder settings of the Temporal UI/,
   },
-  fake: { args: ['fake', '--port', '0'], serves: 'not for production', screen: /ledger at http:/ },
+  fake: { args: ['fake', '--port', '0'], serves: 'not for production', screen: /ledger at\s+http:/ },
   dev: {
     args: ['dev', '--port', '0', '--dir', join(folder, 'dev')],
     serves: 'Ctrl-C',

@@ -2,6 +2,7 @@
 import { EngineError } from '../../engine/engine-error.js';
 import { RenderonceError } from '../../render/errors.js';
 import { messageOf, shorten } from '../../text/text.js';
+import { shownOn } from './shown.js';
 
 /** Output of a command: one JSON document on stdout, or lines for a person. */
 export interface Output {
@@ -23,13 +24,17 @@ export function createOutput(json: boolean): Output {
     };
   }
   return {
-    result: (_document, lines) => console.log(lines.join('\n')),
-    note: (line) => console.error(line),
+    result: (_document, lines) => console.log(shownOn(process.stdout, lines, process.env)),
+    note: (line) => say([line]),
     error: (error) => {
       const { code, message, next } = errorDocument(error);
-      console.error(`error ${code}: ${message}\n  ${next}`);
+      say([`error ${code}: ${message}`, `  ${next}`]);
     },
   };
+}
+
+function say(lines: readonly string[]): void {
+  console.error(shownOn(process.stderr, lines, process.env));
 }
 
 interface ErrorDocument {

@@ -1,3 +1,5 @@
+import { columnsOf } from './wrap.js';
+
 /** Draws lines on a terminal over the lines that it drew before. */
 export class Redraw {
   readonly #stream: NodeJS.WriteStream;
@@ -21,16 +23,12 @@ export class Redraw {
   }
 }
 
-/** Characters that take two columns: of East Asian scripts, and pictures. */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Extended_Pictographic}/u;
-
 /** Returns the beginning of a line that fits into so many columns. */
 function fit(line: string, columns: number): string {
   let left = columns;
   let fitting = '';
   for (const character of line) {
-    left -= WIDE.test(character) ? 2 : 1;
+    left -= columnsOf(character);
     if (left < 0) break;
     fitting += character;
   }
