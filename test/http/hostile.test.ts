@@ -1,0 +1,176 @@
+import { connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
+import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { call, MOVIE, pathOf } from './http-stage.js';
+import { makeTokens } from './tokens-for-tests.js';
+
+expectNoProcessLeft();
+
+const { tokens, env } = makeTokens({ shop: ['submit+read', 'shop'], boss: ['admin'] });
+
+let stage: Stage;
+let server: Running;
+let open: Running;
+beforeAll(async () => {
+  stage = await openStage();
+  [server, open] = await Promise.all([stage.startServer(env), stage.startServer()]);
+});
+afterAll(() => stage.close());
+
+describe('a key that could be read in two ways is refused', () => {
+  test.each([
+    ['a NUL', 'a%00b', 400],
+    ['a line break', 'a%0Ab', 400],
+    ['a decomposed letter', 'e%CC%81', 400],
+    ['an invisible character', 'a%E2%80%8Bb', 400],
+    ['bytes that are no UTF-8', 'a%FF', 400],
+    ['half of an escape', 'a%2', 400],
+    ['more than 200 bytes', 'k'.repeat(201), 400],
+    ['more than 200 bytes with the tenant', 'k'.repeat(198), 400],
+    ['far more than 200 bytes', 'k'.repeat(9_000), 400],
+    ['a reserved beginning', 'renderonce.review:x', 400],
+  ])('%s', async (_, path, status) => {
+    const answer = await call(server, 'PUT', `/v1/renders/${path}`, { token: tokens.shop, body: MOVIE });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  });
+});
+
+test('CORS is closed: no answer lets a page of another origin read it', async () => {
+  for (const method of ['OPTIONS', 'GET']) {
+    const { headers } = await call(server, method, '/v1/renders', {
+      token: tokens.boss,
+      headers: { origin: 'https://evil.example', 'access-control-request-method': 'PUT' },
+    });
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+  }
+});
+
+/** Sends bytes as they are, and returns all that comes back before the connection closes or the time is up. */
+function sendRaw(running: Running, bytes: string, waitMs: number): Promise<string> {
+  const { hostname, port } = new URL(String(running.said['url']));
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const timer = setTimeout(() => socket.destroy(), waitMs);
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(text);
+    });
+  });
+}
+
+const headOf = (key: string, length: number, more = ''): string =>
+  `PUT ${pathOf(key)} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: Bearer ${tokens.boss}\r\n${more}content-length: ${length}\r\n\r\n`;
+
+describe('a body that is none', () => {
+  const deep = `{"movie":{"scenes":${'['.repeat(400_000)}${']'.repeat(400_000)}}}`;
+  test.each([
+    ['over 2 MB', JSON.stringify({ movie: { comment: 'x'.repeat(2_000_000) } }), 413, 'BodyTooLarge'],
+    ['nested without end', deep, 400, 'MovieInvalid'],
+    ['no JSON', '{"movie":{"scenes":[}', 400, 'RequestInvalid'],
+    ['a list', '[]', 400, 'RequestInvalid'],
+    ['the movie itself', JSON.stringify(CARD), 400, 'MovieInvalid'],
+    ['without a movie', '{}', 400, 'MovieInvalid'],
+    [
+      'a number that loses digits',
+      '{"movie":{"client-data":{"id":12345678901234567890}}}',
+      400,
+      'MovieInvalid',
+    ],
+    [
+      'with an unknown option',
+      JSON.stringify({ ...MOVIE, options: { pollSecond: 5 } }),
+      400,
+      'OptionsInvalid',
+    ],
+    [
+      'with an option out of bounds',
+      JSON.stringify({ ...MOVIE, options: { pollSeconds: 1 } }),
+      400,
+      'OptionsInvalid',
+    ],
+    [
+      'with a private address',
+      '{"movie":{"scenes":[{"elements":[{"type":"image","src":"http://10.0.0.1/"}]}]}}',
+      400,
+      'MovieInvalid',
+    ],
+  ])('%s is refused, and starts nothing', async (_, body, status, code) => {
+    const key = freshKey('body');
+    const answer = await call(server, 'PUT', pathOf(key), { token: tokens.boss, body });
+    expect(answer).toMatchObject({ status, body: { code, status } });
+    await expect(stage.renders.status(key)).rejects.toMatchObject({ code: 'KeyNotFound' });
+  });
+
+  test('of another type is 415', async () => {
+    const headers = { 'content-type': 'text/plain' };
+    const answer = await call(server, 'PUT', pathOf(freshKey('type')), {
+      token: tokens.boss,
+      body: MOVIE,
+      headers,
+    });
+    expect(answer).toMatchObject({ status: 415, body: { code: 'MediaTypeUnsupported' } });
+  });
+
+  test('longer than it says, or shorter, starts nothing', async () => {
+    const key = freshKey('length');
+    const body = JSON.stringify(MOVIE);
+    const short = await sendRaw(server, headOf(key, body.length + 50) + body, 1_000);
+    expect(short).toBe('');
+    const long = await sendRaw(server, headOf(key, body.length - 5, 'connection: close\r\n') + body, 5_000);
+    expect(long).toMatch(/^HTTP\/1\.1 400 /);
+    const said = await sendRaw(server, headOf(key, 9_000_000), 5_000);
+    expect(said).toMatch(/^HTTP\/1\.1 413 /);
+    await expect(stage.renders.status(key)).rejects.toMatchObject({ code: 'KeyNotFound' });
+  });
+});
+
+test('two headers Idempotency-Key are refused, also if they agree', async () => {
+  const key = freshKey('two');
+  const body = JSON.stringify(MOVIE);
+  const two = `idempotency-key: ${key}\r\nidempotency-key: ${key}\r\nconnection: close\r\n`;
+  const head = headOf(key, body.length, two).replace(/^PUT \S+/, 'POST /v1/renders');
+  expect(await sendRaw(server, head + body, 5_000)).toMatch(/^HTTP\/1\.1 400 [^]*KeyInvalid/);
+  await expect(stage.renders.status(key)).rejects.toMatchObject({ code: 'KeyNotFound' });
+});
+
+describe('without tokens', () => {
+  test.each([
+    ['a foreign Host', { host: 'evil.example' }],
+    ['a Host that only begins like ours', { host: '127.0.0.1.evil.example' }],
+    ['a foreign Origin', { origin: 'https://evil.example' }],
+    ['the Origin of another port', { origin: 'http://127.0.0.1:1' }],
+    ['no Origin of a file', { origin: 'null' }],
+  ])('%s is refused', async (_, headers) => {
+    const { port } = new URL(String(open.said['url']));
+    const lines = Object.entries({ host: `127.0.0.1:${port}`, ...headers }).map(
+      ([name, value]) => `${name}: ${value}`,
+    );
+    const request = `GET /v1/renders HTTP/1.1\r\n${lines.join('\r\n')}\r\nconnection: close\r\n\r\n`;
+    expect(await sendRaw(open, request, 5_000)).toMatch(/^HTTP\/1\.1 403 [^]*OriginRefused/);
+  });
+
+  test('a request for the server itself is served, and an address that others reach is refused at the start', async () => {
+    expect((await call(open, 'GET', '/v1/renders')).status).toBe(200);
+    const refused = await runCommand(['server', '--json'], { ...stage.env, RENDERONCE_LISTEN: '0.0.0.0:0' });
+    expect(refused.code).toBe(2);
+    expect(refused.stdout + refused.stderr).toContain('RENDERONCE_TOKENS');
+  });
+});
+
+test('an unknown route and a wrong method are problems, and no answer names the engine', async () => {
+  for (const [method, path] of [
+    ['GET', '/v2'],
+    ['PATCH', pathOf('x')],
+    ['GET', '/v1/renders/a/b/c'],
+  ] as const) {
+    const answer = await call(server, method, path, { token: tokens.boss });
+    expect([404, 405]).toContain(answer.status);
+    expect(answer.headers.get('content-type')).toBe('application/problem+json');
+    expect(answer.text).not.toContain(stage.engine.address);
+  }
+});
