@@ -2,7 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { fastify, type FastifyReply, type FastifyRequest } from 'fastify';
-import { renderKey, Renders } from 'renderonce';
+import { httpStatusOf, renderKey, RenderonceError, Renders } from 'renderonce';
 import { createWebhookListener } from 'renderonce/webhook';
 
 const { PORT = '3000', RENDERONCE_TASK_QUEUE: taskQueue = 'renderonce' } = process.env;
@@ -40,17 +40,11 @@ if (secrets.length > 0) {
   app.post('/json2video/*', { onRequest }, () => {}); // in onRequest, since the listener needs the raw bytes
 }
 
-const HTTP: Readonly<Record<number, readonly string[]>> = {
-  400: ['KeyInvalid', 'MovieInvalid'],
-  404: ['KeyNotFound'],
-  409: ['IdempotencyKeyReused', 'RenderAbandoned'],
-  422: ['MovieRejected', 'RenderFailed', 'RenderTimedOut', 'RenderCancelled'],
-  503: ['SubmissionPending', 'EngineUnavailable', 'EngineNotSetUp', 'NoWorker'], // safe to repeat unchanged
-};
-app.setErrorHandler<Error & { code: string; next?: string }>((error, _request, reply) => {
+app.setErrorHandler((error, _request, reply) => {
+  if (!(error instanceof RenderonceError)) return reply.send(error);
   const { code, message, next } = error;
-  const [status] = Object.entries(HTTP).find(([, codes]) => codes.includes(code)) ?? [];
-  return status === undefined ? reply.send(error) : reply.code(Number(status)).send({ code, message, next });
+  const status = httpStatusOf(error); // 503: safe to repeat unchanged
+  return reply.code(status).send(status < 500 ? { code, message, next } : { code }); // no customer sees the engine's address
 });
 
 for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => void app.close());

@@ -48,9 +48,15 @@ export function callerOf({ caller }: Pick<FastifyRequest, 'caller'>): Caller {
 
 /** Returns a signal that ends the wait of a request: its client has gone, or the server stops. The render goes on. */
 export function waitSignal(response: ServerResponse, stopping: AbortSignal): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => gone.abort(new Error('the client has gone')));
-  return AbortSignal.any([gone.signal, stopping]);
+  stopping.throwIfAborted();
+  const wait = new AbortController();
+  const stop = (): void => wait.abort(stopping.reason);
+  stopping.addEventListener('abort', stop, { once: true });
+  response.once('close', () => {
+    stopping.removeEventListener('abort', stop);
+    wait.abort(new Error('the client has gone'));
+  });
+  return wait.signal;
 }
 
 const PROBLEMS: Readonly<Record<number, string>> = {

@@ -129,9 +129,25 @@ export const pageSchema = z
   })
   .meta({ id: 'Page' });
 
+/** Price of a movie. */
+export const quoteSchema = z
+  .object({
+    credits: z.number(),
+    bound: z.enum(['exact', 'estimate', 'unknown']),
+    parts: z
+      .array(z.object({ what: z.string(), credits: z.number(), path: z.string().optional() }))
+      .readonly(),
+  })
+  .meta({ id: 'Quote' });
+
 /** Findings about a movie. */
 export const checkSchema = z
-  .object({ ok: z.boolean(), faults: z.array(finding), warnings: z.array(warning) })
+  .object({
+    ok: z.boolean(),
+    faults: z.array(finding),
+    warnings: z.array(warning),
+    quote: quoteSchema.optional(),
+  })
   .meta({ id: 'Check' });
 
 /** Problem details (RFC 9457). */

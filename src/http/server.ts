@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
@@ -13,6 +14,7 @@ import type { ApiDependencies } from './api.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
 import { createGuard } from './guard.js';
 import { withKeyInPath } from './key-query.js';
+import { collectMethods } from './methods.js';
 import { describeRoutes } from './openapi.js';
 import { ERRORS_PATH, problemOf } from './problem.js';
 import { Refusal } from './refusal.js';
@@ -20,6 +22,7 @@ import { addCheckRoute } from './routes/check.js';
 import { addDecideRoutes } from './routes/decide.js';
 import { addEventRoutes } from './routes/events.js';
 import { addListRoute } from './routes/list.js';
+import { addQuoteRoute } from './routes/quote.js';
 import { addReadRoutes } from './routes/read.js';
 import { addSubmitRoutes } from './routes/submit.js';
 import { SharedWatches } from './shared-watches.js';
@@ -86,9 +89,9 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = newApp(options);
   const registry = new Registry();
+  answerWithProblems(app, options);
   addWebhooks(app, options, registry);
   addHealthRoutes(app, options.client, registry);
-  answerWithProblems(app, options);
   await describeRoutes(app, options.version);
   app.addHook('onRequest', createGuard(options.tokens));
   await app.register(rateLimit, {
@@ -146,22 +149,33 @@ async function addApi(app: FastifyInstance, { client, renders, assets }: ServerO
   // What is sent is checked by the compiler and by tests: a fault of a schema must not become an error of a caller.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
   const stop = new AbortController();
+  // One for each open request.
+  setMaxListeners(0, stop.signal);
   app.addHook('preClose', async () => stop.abort(new Refusal('ServerStopping', 'the server stops')));
   const watches = new SharedWatches(renders);
   const dependencies: ApiDependencies = { client, renders, watches, assets, stopping: stop.signal };
   const api = app.withTypeProvider<ZodTypeProvider>();
   for (const add of [addSubmitRoutes, addReadRoutes, addEventRoutes, addDecideRoutes, addListRoute])
     add(api, dependencies);
+  addQuoteRoute(api);
   await app.register(async (scope) => addCheckRoute(scope, dependencies));
 }
 
 function answerWithProblems(app: FastifyInstance, { onError }: ServerOptions): void {
   app.setErrorHandler((error, request, reply) => {
     const status = sendProblem(error, request, reply);
-    if (status >= 500) onError?.(error, `${request.method} ${request.routeOptions.url ?? ''}`);
+    const isGone = request.raw.socket.destroyed;
+    if (status >= 500 && !isGone) onError?.(error, `${request.method} ${request.routeOptions.url ?? ''}`);
   });
+  const methodsOf = collectMethods(app);
   app.setNotFoundHandler((request, reply) => {
-    sendProblem(new Refusal('RouteNotFound', 'there is no such route'), request, reply);
+    const methods = methodsOf(request.url.split('?', 1)[0] ?? '');
+    if (methods.length > 0) {
+      reply.header('allow', methods.join(', '));
+      const refusal = new Refusal('MethodNotAllowed', `${request.method} is no method of this path`);
+      return void sendProblem(refusal, request, reply);
+    }
+    return void sendProblem(new Refusal('RouteNotFound', 'there is no such route'), request, reply);
   });
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { executionInfoFromRaw } from '@temporalio/client/lib/helpers.js';
 import { OptionsInvalid } from '../render/errors.js';
@@ -64,39 +65,41 @@ interface ListPage {
   readonly next?: string;
 }
 
-/** Reads one page of the engine's index. Returns nothing if the engine does not know the cursor. */
+/** Reads one page of the engine's index. Returns nothing if the cursor is not one of a list with these conditions. */
 export async function listPage(
   client: Client,
   { signal, deadlineMs = ENGINE_CALL_MS, ...filter }: ListFilter,
-  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+  { limit, cursor = '' }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<ListPage | undefined> {
-  const { namespace } = client.options;
-  const request = {
-    namespace,
-    query: queryOf(filter),
-    pageSize: limit,
-    nextPageToken: Buffer.from(cursor ?? '', 'base64url'),
-  };
-  const ask = () =>
-    callEngine(client, undefined, Date.now() + deadlineMs, () =>
-      client.workflowService.listWorkflowExecutions(request),
-    );
+  const { namespace, loadedDataConverter } = client.options;
+  const query = queryOf(filter);
+  const token = cursor.slice(CHECK_CHARACTERS);
+  if (cursor !== '' && cursor !== cursorOf(query, token)) return undefined;
+  const request = { namespace, query, pageSize: limit, nextPageToken: Buffer.from(token, 'base64url') };
   try {
-    const { executions, nextPageToken } = await abortable(client, { signal }, ask);
+    const { executions, nextPageToken } = await abortable(client, { signal }, () =>
+      callEngine(client, undefined, Date.now() + deadlineMs, () =>
+        client.workflowService.listWorkflowExecutions(request),
+      ),
+    );
     const runs = await Promise.all(
-      executions.map((raw) => executionInfoFromRaw(raw, client.options.loadedDataConverter, raw, namespace)),
+      executions.map((raw) => executionInfoFromRaw(raw, loadedDataConverter, raw, namespace)),
     );
     const renders = runs.filter((run) => isAmong(run, filter)).map(listed);
     const next = Buffer.from(nextPageToken).toString('base64url');
-    return { renders, ...(next === '' ? {} : { next }) };
+    return { renders, ...(next === '' ? {} : { next: cursorOf(query, next) }) };
   } catch (error) {
-    // The engine reports a token that it cannot read as either.
-    const isUnread = [GRPC.invalidArgument, GRPC.internal, GRPC.unknown].some(
-      (code) => code === grpcCode(error),
-    );
-    if (cursor !== undefined && isUnread) return undefined;
     throw translateEngineError(error);
   }
+}
+
+/** Characters of a cursor before the engine's own token. */
+const CHECK_CHARACTERS = 12;
+
+/** A check stands before the engine's token: the engine's client repeats a call whose token cannot be read for 10 s. */
+function cursorOf(query: string, token: string): string {
+  const check = createHash('sha256').update(`${query}\n${token}`).digest('base64url');
+  return `${check.slice(0, CHECK_CHARACTERS)}${token}`;
 }
 
 /** A query with brackets of its own would reach other workflows of the namespace. */

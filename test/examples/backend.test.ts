@@ -79,7 +79,7 @@ test('the same order with another content is a conflict that names what differs,
   await ask('/orders/777', { customer: 'Ada' });
   const answer = await ask('/orders/777', { customer: 'Grace' });
 
-  expect(answer).toMatchObject({ status: 409, body: { code: 'IdempotencyKeyReused' } });
+  expect(answer).toMatchObject({ status: 422, body: { code: 'IdempotencyKeyReused' } });
   expect(answer.body['message']).toContain('scenes[0].elements[0].text');
   expect(await stage.fake.movies('order:777:promo-video')).toHaveLength(1);
 });

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { checkMovieText } from '../../movie/check.js';
 import { type ApiDependencies, problems } from '../api.js';
+import { readJsonText } from '../../text/json-text.js';
 import { readTextBodies } from '../body.js';
+import { Refusal } from '../refusal.js';
 import { checkSchema, movieSchema } from '../schemas.js';
 
 /** Adds the route that checks a movie. It takes the body as text, since a fault of the text is a finding. */
@@ -19,6 +21,12 @@ export function addCheckRoute(app: FastifyInstance, { assets }: ApiDependencies)
         response: { 200: checkSchema, ...problems(413, 415) },
       },
     },
-    (request, reply) => reply.send(checkMovieText(String(request.body), { assets })),
+    (request, reply) => {
+      const text = String(request.body);
+      const read = readJsonText(text);
+      if ('fault' in read && read.fault.path === '')
+        throw new Refusal('RequestInvalid', `the body is not JSON: ${read.fault.message}`);
+      return reply.send(checkMovieText(text, { assets }));
+    },
   );
 }
