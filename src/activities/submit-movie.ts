@@ -46,10 +46,8 @@ export function createSubmitMovie(dependencies: ActivityDependencies, lag: Pick<
       return {
         submission,
         elapsedMs: Math.round(elapsedMs()),
-        webhook: outgoing.webhook ?? false,
         account,
-        ...(outgoing.lookFirst === undefined ? {} : { lookFirst: outgoing.lookFirst }),
-        ...(outgoing.remark === undefined ? {} : { remark: outgoing.remark }),
+        ...factsOf(outgoing),
       };
     } catch (error) {
       // A doubt needs the account.
@@ -69,6 +67,15 @@ export function createSubmitMovie(dependencies: ActivityDependencies, lag: Pick<
         heartbeats.stop();
       }
     }
+  };
+}
+
+/** Returns the members of an attempt's result that its preparation decided. */
+function factsOf({ webhook = false, lookFirst, remark }: Outgoing) {
+  return {
+    webhook,
+    ...(lookFirst === undefined ? {} : { lookFirst }),
+    ...(remark === undefined ? {} : { remark }),
   };
 }
 
