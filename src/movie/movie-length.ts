@@ -10,7 +10,7 @@ interface Span {
 }
 
 /** Reason why a length is not known before the render. */
-export interface UnknownLength {
+interface UnknownLength {
   readonly path: string;
   readonly what: string;
 }

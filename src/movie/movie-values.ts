@@ -3,7 +3,7 @@ import { UNRESOLVED } from './public-url.js';
 import { Filler, type Scope, scopeWithin } from './scope.js';
 
 /** Length of a scene or an element as it is written; `unknown` if only the render knows it. */
-export type WrittenLength = number | 'absent' | 'natural' | 'container' | 'unknown';
+type WrittenLength = number | 'absent' | 'natural' | 'container' | 'unknown';
 
 /** No time or side in a movie is larger; sums of such numbers stay finite. */
 const MAX_NUMBER = 1e9;

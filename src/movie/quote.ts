@@ -1,7 +1,7 @@
 import { isJsonObject, isWithinDepth, type JsonObject, parseJson } from '../text/json.js';
 import { shorten } from '../text/text.js';
 import { type GeneratedAsset, generatedAsset } from './generated-assets.js';
-import { lengthOf, type MovieLength, type UnknownLength } from './movie-length.js';
+import { lengthOf, type MovieLength } from './movie-length.js';
 import { MovieValues, ownScope } from './movie-values.js';
 import { plainJson } from './movie.js';
 import { CREDITS_PER_SECOND, FULL_HD } from './prices.js';
@@ -83,7 +83,7 @@ function renderPart({ least }: MovieLength, isLengthKnown: boolean): QuotePart {
   return { what, credits: Math.ceil(seconds) * CREDITS_PER_SECOND };
 }
 
-function unknownPart({ path, what }: UnknownLength): QuotePart {
+function unknownPart({ path, what }: MovieLength['unknown'][number]): QuotePart {
   return path === '' ? { what: `the movie ${what}`, credits: 0 } : { what, credits: 0, path };
 }
 

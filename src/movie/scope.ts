@@ -2,7 +2,7 @@ import { isJsonObject, type Json, type JsonObject } from '../text/json.js';
 import { UNRESOLVED } from './public-url.js';
 
 /** Finds the value of a variable; undefined if only the render knows it. */
-export type LookUp = (name: string) => Json | undefined;
+type LookUp = (name: string) => Json | undefined;
 
 /** The variables at one place of a movie: one look-up, or within a repeated scene one for each item. */
 export type Scope = readonly LookUp[];
