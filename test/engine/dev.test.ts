@@ -7,6 +7,7 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Renders } from '../../src/starter.js';
 import { expectNoProcessLeft, runCommand, type Running, startCommand } from '../support/processes.js';
+import { ledgerAt } from '../support/local-provider.js';
 import { CARD, freshKey } from '../support/stage.js';
 
 expectNoProcessLeft();
@@ -75,6 +76,7 @@ const PARTS = {
   worker: / worker --json/,
   receiver: / receiver --json/,
   engine: /temporal\S* server start-dev/,
+  provider: / fake --data /,
 };
 type Part = keyof typeof PARTS;
 
@@ -101,6 +103,15 @@ test('dev replaces a worker and a receiver that end, by whatever signal and howe
   await killed('worker', 'SIGTERM');
   await killed('receiver');
   expect(await renders.result(key)).toMatchObject({ status: 'done', key });
+});
+
+test('dev replaces its local JSON2Video, at the same address and with all movies', async () => {
+  const key = freshKey('dev-provider');
+  await renders.submitOnce(key, CARD);
+  await killed('provider');
+  expect(await renders.result(key)).toMatchObject({ status: 'done', key });
+  const { movies } = await ledgerAt(String(dev.said['json2videoUrl']));
+  expect(movies.filter((movie) => movie.key === key)).toMatchObject([{ status: 'done' }]);
 });
 
 test('dev replaces its engine, at the same address and with all renders', async () => {

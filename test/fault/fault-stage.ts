@@ -29,8 +29,9 @@ export async function openFaultStage({
   let providers = 0;
   const provider = () => {
     providers += 1;
-    const file = join(folder, `ledger-${providers}.jsonl`);
-    return { ledger: new Ledger(file), options: { renderSeconds: RENDER_SECONDS, ledgerFile: file } };
+    const dataFolder = join(folder, `provider-${providers}`);
+    const ledger = new Ledger(join(dataFolder, 'ledger.jsonl'));
+    return { ledger, options: { renderSeconds: RENDER_SECONDS, dataFolder } };
   };
   const { ledger, options } = provider();
   const stage = await openStage({ engine, provider: options });

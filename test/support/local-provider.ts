@@ -24,6 +24,12 @@ export interface LocalProvider extends Pick<FakeJson2Video, 'url' | 'apiKey'> {
   stop(): Promise<void>;
 }
 
+/** Reads the movies of a local JSON2Video in any process. */
+export async function ledgerAt(url: string): Promise<{ movies: FakeMovie[] }> {
+  const reply = await fetch(`${url}/_fake/movies`);
+  return (await reply.json()) as { movies: FakeMovie[] };
+}
+
 /** Starts a local JSON2Video in this process. It renders identical movies again, because tests count movies. */
 export async function startLocalProvider(options: FakeOptions = {}): Promise<LocalProvider> {
   const fake = await startFakeJson2Video({ cache: false, ...options });

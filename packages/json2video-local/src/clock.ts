@@ -1,6 +1,9 @@
 /** Node's own limit for one timer (2^31 - 1 ms); longer waits are armed again. */
 const LONGEST_TIMER_MS = 2_147_483_647;
 
+/** Real time for which the clock says in advance how far it will go, milliseconds. */
+const FORESEEN_MS = 1_000;
+
 /**
  * The server's clock. It runs `scale` times faster than real time, and can be moved forward by hand; with scale 0 it
  * moves by hand only. It never moves backwards.
@@ -9,11 +12,14 @@ const LONGEST_TIMER_MS = 2_147_483_647;
  * through a week in a moment.
  */
 export class ScaledClock {
+  /** Called before it shows a time later than any announced: it will show none after this one until the next call. */
+  onAhead: ((untilMs: number) => void) | undefined;
   readonly #scale: number;
   readonly #originMs: number;
   readonly #realOriginMs = performance.now();
   readonly #alarms = new AlarmHeap();
   #advancedMs = 0;
+  #announcedMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   /** Time of this clock at which the timer rings; only an earlier alarm arms it again. */
   #armedForMs = Number.POSITIVE_INFINITY;
@@ -31,7 +37,17 @@ export class ScaledClock {
   /** Milliseconds since the epoch, by this clock. */
   now(): number {
     const elapsedMs = (performance.now() - this.#realOriginMs) * this.#scale;
-    return Math.floor(this.#originMs + this.#advancedMs + elapsedMs);
+    const nowMs = Math.floor(this.#originMs + this.#advancedMs + elapsedMs);
+    if (nowMs > this.#announcedMs && this.onAhead !== undefined) {
+      this.#announcedMs = nowMs + FORESEEN_MS * this.#scale;
+      this.onAhead(this.#announcedMs);
+    }
+    return nowMs;
+  }
+
+  /** Moves it to this time, unless it is past it. Nothing rings. */
+  notBefore(timeMs: number): void {
+    this.#advancedMs += Math.max(0, timeMs - this.now());
   }
 
   /** Calls `ring` once this clock has reached `dueMs`, never synchronously. */

@@ -27,7 +27,7 @@ export interface ServerCommandOptions {
   readonly seed?: number;
   readonly renderSeconds?: number;
   readonly credits?: number;
-  readonly ledger?: string;
+  readonly data?: string;
   readonly journal?: string;
   readonly cache: boolean;
   readonly scenario?: readonly ScenarioName[];
@@ -55,8 +55,8 @@ export function addServerOptions(command: Command): Command {
 function addRuleOptions(command: Command): Command {
   return command
     .option(
-      '--ledger <file>',
-      'write every accepted movie to this file before replying; read it at the start',
+      '--data <folder>',
+      'keep movies, credits, callbacks, templates and switches in this folder, so that a restart knows them',
     )
     .option('--journal <file>', 'write every request to this file')
     .option('--no-cache', 'render identical movies again instead of reusing them')
@@ -110,7 +110,7 @@ function fakeOptions(options: ServerCommandOptions): FakeOptions {
     ...config,
     apiKey,
     ...given({ port, timeScale, fixedClock, startAt, seed, renderSeconds, credits }),
-    ...given({ ledgerFile: options.ledger, journalFile: options.journal }),
+    ...given({ dataFolder: options.data, journalFile: options.journal }),
     ...(options.cache ? {} : { cache: false }),
     scenarios: [...(config.scenarios ?? []), ...scenarios],
     faults: [...(config.faults ?? []), ...faults],

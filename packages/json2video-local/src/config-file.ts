@@ -48,7 +48,7 @@ const configFile = z.strictObject({
   credits: z.number().min(0).exactOptional(),
   plan: plan.exactOptional(),
   cache: z.boolean().exactOptional(),
-  ledgerFile: z.string().exactOptional(),
+  dataFolder: z.string().exactOptional(),
   journalFile: z.string().exactOptional(),
   renderSeconds: z.number().min(0).exactOptional(),
   assetSeconds: z.record(z.string(), z.number().positive()).exactOptional(),

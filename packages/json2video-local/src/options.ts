@@ -19,23 +19,27 @@ export interface FakeOptions {
   /** The clock stands still and only {@link FakeJson2Video.advance} moves it. */
   readonly fixedClock?: boolean;
   /**
-   * The server's clock at the start: ISO 8601, or milliseconds since the epoch. Default: now. With a ledger file of
-   * an earlier run it starts no earlier than that run's last entry.
+   * The server's clock at the start: ISO 8601, or milliseconds since the epoch. Default: now. With the data folder of
+   * an earlier run it starts no earlier than that run's clock stood.
    */
   readonly startAt?: string | number | Date;
-  /** Makes IDs and odds repeatable. Two servers with one seed give out the same project IDs. */
+  /**
+   * Makes IDs and odds repeatable. Two servers with one seed give out the same project IDs. A data folder keeps the seed
+   * of its first start.
+   */
   readonly seed?: number;
-  /** Balance at the start, credits. Default 100,000. */
+  /** Balance at the start, credits. Default 100,000. A data folder keeps the balance of its first start. */
   readonly credits?: number;
   /** Limits of the account's plan. */
   readonly plan?: FakePlan;
   /** Reuse earlier renders. Default true; a test that submits one small movie under many keys wants false. */
   readonly cache?: boolean;
   /**
-   * A file of JSON lines: every accepted movie and its end. An accepted movie is on disk before its reply. If the
-   * file exists, it is read at the start, so that movies survive a restart.
+   * A folder for the ledger, `ledger.jsonl`, made if there is none: movies, videos, credits, callbacks that are due,
+   * templates and switches survive a restart, also after a kill. Everything that a reply acknowledges is on disk before
+   * the reply. One server at a time uses a folder. Default: everything is in memory only.
    */
-  readonly ledgerFile?: string;
+  readonly dataFolder?: string;
   /** A file of JSON lines: every request, written when its connection has ended. */
   readonly journalFile?: string;
   /** From acceptance to the end of every movie, seconds of the server's clock. Default: derived from the movie. */

@@ -1,10 +1,12 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 
+import { beginWorld, keepClock, makeDataFolder, resumeMovies } from './begin.js';
 import type { FakeJson2Video } from './fake.js';
 import { fakeOf } from './fake.js';
 import { Router } from './http/router.js';
 import type { FakeOptions } from './options.js';
+import { lockFolder } from './records/folder-lock.js';
 import { controlRoutes } from './routes/control.js';
 import { sendJson } from './routes/control-body.js';
 import { providerRoutes } from './routes/provider.js';
@@ -29,6 +31,7 @@ const KEEP_ALIVE_MS = 72_000;
  */
 export async function startFakeJson2Video(options: FakeOptions = {}): Promise<FakeJson2Video> {
   const world = createWorld(options);
+  const unlock = await begun(world, options);
   const router = new Router();
   // No time limit on a request: faults hold some of them for as long as a test wants.
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0 }, (request, response) => {
@@ -42,7 +45,7 @@ export async function startFakeJson2Video(options: FakeOptions = {}): Promise<Fa
   });
   let closed: Promise<void> | undefined;
   const fake = fakeOf(world, () => {
-    closed ??= closeAll(world, server);
+    closed ??= closeAll(world, server).then(unlock);
     return closed;
   });
   providerRoutes(router, world);
@@ -53,7 +56,28 @@ export async function startFakeJson2Video(options: FakeOptions = {}): Promise<Fa
     await fake.close();
     throw error;
   }
+  resumeMovies(world);
   return fake;
+}
+
+/** Brings the world to life; returns the function that frees its data folder. */
+async function begun(world: World, options: FakeOptions): Promise<() => Promise<void>> {
+  const { dataFolder } = options;
+  let unlock = async (): Promise<void> => undefined;
+  try {
+    if (dataFolder !== undefined) {
+      makeDataFolder(dataFolder);
+      unlock = await lockFolder(dataFolder);
+    }
+    beginWorld(world, options);
+    return unlock;
+  } catch (error) {
+    // Otherwise the clock keeps the process alive, and the file stays open.
+    world.clock.close();
+    world.ledger.close();
+    await unlock();
+    throw error;
+  }
 }
 
 /** Returns the port. */
@@ -77,5 +101,6 @@ async function closeAll(world: World, server: Server): Promise<void> {
   });
   world.webhooks.close();
   await Promise.allSettled(world.exchanges);
+  keepClock(world);
   world.ledger.close();
 }

@@ -37,6 +37,8 @@ export class SwitchBoard {
 
   /** Called after every change: a movie that a switch held up may go on. */
   onChange: () => void = () => undefined;
+  /** Called with the positions after every change. */
+  onKeep: (positions: Switches) => void = () => undefined;
 
   get current(): Switches {
     return this.#current;
@@ -44,9 +46,15 @@ export class SwitchBoard {
 
   /** Changes some positions. @throws OptionInvalid, and changes nothing */
   change(settings: unknown): Switches {
-    this.#current = changedSwitches(this.#current, settings);
+    this.restore(settings);
+    this.onKeep(this.#current);
     this.onChange();
     return this.#current;
+  }
+
+  /** Brings back the positions of an earlier run. @throws OptionInvalid */
+  restore(settings: unknown): void {
+    this.#current = changedSwitches(this.#current, settings);
   }
 }
 

@@ -9,10 +9,8 @@ import { ScaledClock } from './clock.js';
 import { closingController } from './closing.js';
 import { EventHub } from './events/event-hub.js';
 import { FaultBook } from './faults/fault-book.js';
-import { parseFaultRule } from './faults/fault-rule.js';
 import { StateScripts } from './faults/state-scripts.js';
 import { Site } from './http/urls.js';
-import { OptionInvalid } from './invalid.js';
 import { Acceptance } from './movies/acceptance.js';
 import { Billing } from './movies/billing.js';
 import { nameOf } from './movies/movie.js';
@@ -23,17 +21,13 @@ import { Renders } from './movies/renders.js';
 import type { FakeOptions } from './options.js';
 import { alphanumeric, seededRandom } from './random.js';
 import { Journal } from './records/journal.js';
-import { Ledger, readLedger } from './records/ledger.js';
-import type { LedgerEntry } from './records/ledger.js';
-import { timeOf } from './records/ledger.js';
-import { replayLedger } from './records/ledger-replay.js';
-import { scenarioNamed } from './scenarios.js';
+import { Ledger } from './records/ledger.js';
 import type { AssetSeconds } from './submission/lengths.js';
 import { SwitchBoard } from './switch-board.js';
 import { ExportRun } from './webhooks/export-run.js';
 import { Webhooks } from './webhooks/webhooks.js';
 
-/** Movies kept in memory by default; the ledger file keeps the older ones. */
+/** Movies kept by default. */
 const MAX_MOVIES = 200_000;
 
 /** The parts of one server, as its routes use them. */
@@ -48,43 +42,33 @@ export type World = ReturnType<typeof createParts> & {
 
 type Parts = ReturnType<typeof createParts>;
 
-/** @throws OptionInvalid, or RangeError for an option that cannot be used */
+/** Makes the parts of a server and connects them. @throws OptionInvalid, or RangeError for an option that cannot be used */
 export function createWorld(options: FakeOptions): World {
-  const past = readLedger(options.ledgerFile);
-  const parts = createParts(options, past);
+  const parts = createParts(options);
   const acceptance = acceptanceFor(parts, options);
   const renders = new Renders({ ...parts, acceptance, billing: new Billing(parts) });
   const webhooks = webhooksFor(parts, renders, options);
   const { renderSeconds, assetSeconds = {} } = options;
   const world: World = { ...parts, acceptance, renders, webhooks, renderSeconds, assetSeconds };
   connect(world);
-  try {
-    begin(world, options, past);
-  } catch (error) {
-    // Otherwise the clock keeps the process alive and the file stays open.
-    world.clock.close();
-    world.ledger.close();
-    throw error;
-  }
   return world;
 }
 
-function createParts(options: FakeOptions, past: readonly LedgerEntry[]) {
+function createParts(options: FakeOptions) {
   const random = seededRandom(options.seed ?? randomInt(2 ** 32));
-  const startAtMs = startOf(options, past);
   const book = new FaultBook(random);
   const apiKey = options.apiKey ?? 'local-key';
   return {
     apiKey,
     random,
-    clock: new ScaledClock({ scale: scaleOf(options), startAtMs }),
+    clock: new ScaledClock({ scale: scaleOf(options), startAtMs: startOf(options) }),
     switches: new SwitchBoard(),
     keys: new Keys(apiKey, options.keys ?? {}),
     credits: new Credits(options.credits ?? 100_000),
     plan: new Plan(options.plan ?? {}),
     rateLimit: new RateLimit(),
-    templates: new Templates(options.templates ?? {}, startAtMs),
-    ledger: new Ledger(options.ledgerFile),
+    templates: new Templates(),
+    ledger: new Ledger(),
     journal: new Journal(options.journalFile),
     book,
     scripts: new StateScripts(book),
@@ -99,28 +83,10 @@ function createParts(options: FakeOptions, past: readonly LedgerEntry[]) {
   } as const;
 }
 
-/** Puts options in force and brings back an earlier run. */
-function begin(world: World, options: FakeOptions, past: readonly LedgerEntry[]): void {
-  for (const name of options.scenarios ?? []) playScenario(world, name);
-  world.switches.change(options.switches ?? {});
-  replayLedger(past, world);
-  for (const movie of world.store.all()) world.renders.resume(movie);
-  for (const rule of options.faults ?? []) world.book.add(parseFaultRule(rule));
-}
-
-/** Adds a scenario's rules and switches to those in force; returns the IDs of its rules. @throws OptionInvalid */
-export function playScenario(world: World, name: string): string[] {
-  const scenario = scenarioNamed(name);
-  if (scenario === undefined) throw new OptionInvalid(`There is no scenario "${name}".`);
-  world.switches.change(scenario.switches ?? {});
-  return (scenario.faults ?? []).map((rule) => world.book.add(parseFaultRule(rule)));
-}
-
-/** Returns the clock's start, no earlier than the ledger file's last entry. */
-function startOf(options: FakeOptions, past: readonly LedgerEntry[]): number {
+function startOf(options: FakeOptions): number {
   const startAtMs = new Date(options.startAt ?? Date.now()).getTime();
   if (Number.isNaN(startAtMs)) throw new RangeError('startAt must be a date: ISO 8601 or milliseconds.');
-  return past.reduce((latestMs, entry) => Math.max(latestMs, timeOf(entry)), startAtMs);
+  return startAtMs;
 }
 
 function scaleOf(options: FakeOptions): number {
@@ -144,9 +110,11 @@ function webhooksFor(parts: Parts, renders: Renders, options: FakeOptions): Webh
     timeoutSeconds: webhookTimeoutSeconds,
     limitSeconds: exportSeconds,
     now: () => clock.now(),
-    onSent: (movie, record) => {
-      movie.webhooks.push(record);
-      ledger.append({ event: 'webhook', ...nameOf(movie), ...record });
+    onSent: (movie, sent) => {
+      const { url, at, status, ms, stage, isLast } = sent;
+      movie.webhooks.push({ url, at, status, ms });
+      if (stage === 'end' && isLast) movie.delivered += 1;
+      ledger.append({ event: 'webhook', ...nameOf(movie), ...sent });
       renders.onChange(movie);
     },
   });

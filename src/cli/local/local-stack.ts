@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import type { FakeJson2Video } from 'json2video-local';
 import { z } from 'zod';
 import { findEngine, type RunningEngine, startEngine } from '../../engine/index.js';
 import { parseJson } from '../../text/json.js';
@@ -46,6 +45,41 @@ interface ChildCommand {
 /** Variables that a child gets besides those of this process; undefined removes a variable. */
 type ChildEnv = Readonly<Record<string, string | undefined>>;
 
+interface LocalProviderOptions {
+  /** Folder of its ledger. */
+  readonly dataFolder: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly timeScale: number;
+}
+
+/** The key of the local JSON2Video. It is no secret, since the server listens on this machine only and nothing is charged. */
+const LOCAL_API_KEY = 'local-key';
+
+/** A local JSON2Video that runs in a process of its own. */
+export interface LocalProvider extends ChildCommand {
+  readonly url: string;
+}
+
+/** Starts a local JSON2Video in a process of its own; one that replaces another serves at its port. */
+export async function startLocalProvider(
+  { dataFolder, port, timeScale }: LocalProviderOptions,
+  before?: LocalProvider,
+): Promise<LocalProvider> {
+  const ownPort = before === undefined ? port : new URL(before.url).port;
+  const args = ['fake', '--data', dataFolder, '--port', String(ownPort), '--time-scale', String(timeScale)];
+  const child = await spawnCommand(args, { JSON2VIDEO_API_KEY: LOCAL_API_KEY });
+  // Without an address, workers would ask the real provider.
+  if (child.url === undefined) throw new Error('the local JSON2Video has no address');
+  return { ...child, url: child.url };
+}
+
+/** Address and key of a JSON2Video; the key of the local one if it is left out. */
+interface Provider {
+  readonly url: string;
+  readonly apiKey?: string;
+}
+
 /** Starts the processes that work with a local engine and a local JSON2Video. */
 interface LocalCommands {
   /** Starts a receiver on any free port, or on the port of the one before it. */
@@ -54,7 +88,7 @@ interface LocalCommands {
 }
 
 /** Returns what starts receivers and workers, which share a new secret. `more` are variables of both. */
-export function localCommands(engine: RunningEngine, fake: FakeJson2Video, more: ChildEnv): LocalCommands {
+export function localCommands(engine: RunningEngine, provider: Provider, more: ChildEnv): LocalCommands {
   const env = {
     ...withheld((name) => name.startsWith('TEMPORAL_')),
     TEMPORAL_ADDRESS: engine.address,
@@ -65,14 +99,14 @@ export function localCommands(engine: RunningEngine, fake: FakeJson2Video, more:
   };
   // A second installation, or a worker that is stopping, may hold a fixed port.
   const monitor = { RENDERONCE_WORKER_LISTEN: process.env['RENDERONCE_WORKER_LISTEN'] ?? 'off' };
-  const provider = { JSON2VIDEO_URL: fake.url, JSON2VIDEO_API_KEY: fake.apiKey };
+  const account = { JSON2VIDEO_URL: provider.url, JSON2VIDEO_API_KEY: provider.apiKey ?? LOCAL_API_KEY };
   return {
     startReceiver: (before) => {
       const RENDERONCE_LISTEN = before?.url === undefined ? '127.0.0.1:0' : new URL(before.url).host;
       return spawnCommand(['receiver'], { ...env, RENDERONCE_LISTEN });
     },
     startWorker: ({ url }) =>
-      spawnCommand(['worker'], { ...env, ...monitor, ...provider, RENDERONCE_WEBHOOK_URL: url }),
+      spawnCommand(['worker'], { ...env, ...monitor, ...account, RENDERONCE_WEBHOOK_URL: url }),
   };
 }
 

@@ -13,6 +13,7 @@ export interface FakeCredits {
  * the charges of the ledger's movies.
  */
 export class Credits {
+  #initial: number;
   #balance: number;
   #spent = 0;
   #assets = 0;
@@ -20,8 +21,20 @@ export class Credits {
   /** Called after every change. */
   onChange: () => void = () => undefined;
 
-  constructor(balance: number) {
-    this.#balance = balance;
+  /** @param initial balance of a new account */
+  constructor(initial: number) {
+    this.#initial = initial;
+    this.#balance = initial;
+  }
+
+  get initial(): number {
+    return this.#initial;
+  }
+
+  /** Makes it the account that began with this balance. */
+  beganWith(initial: number): void {
+    this.#balance += initial - this.#initial;
+    this.#initial = initial;
   }
 
   get balance(): number {

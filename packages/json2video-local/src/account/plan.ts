@@ -41,9 +41,9 @@ export class Plan {
     return `You exceeded the quota of ${kind} in your plan. Please upgrade your plan to continue.`;
   }
 
-  count(asDraft: boolean): void {
-    if (asDraft) this.#drafts += 1;
-    else this.#movies += 1;
+  count(asDraft: boolean, movies = 1): void {
+    if (asDraft) this.#drafts += movies;
+    else this.#movies += movies;
   }
 
   /** Returns the counts that legacy accounts see beside `time`. */

@@ -36,9 +36,8 @@ export type TemplateChanges = Partial<Pick<StoredTemplate, 'name' | 'tags' | 'pr
 export class Templates {
   readonly #byId = new Map<string, StoredTemplate>();
 
-  constructor(initial: Readonly<Record<string, FakeTemplate>>, nowMs: number) {
-    for (const [id, template] of Object.entries(initial)) this.put(id, template, nowMs);
-  }
+  /** Called after every change, with null for a deleted template, and with the option that a template comes from. */
+  onChange: (id: string, template: StoredTemplate | null, option?: string) => void = () => undefined;
 
   get(id: string): StoredTemplate | undefined {
     return this.#byId.get(id);
@@ -53,10 +52,11 @@ export class Templates {
     return [...this.#byId.values()].toSorted((one, other) => other.updatedAtMs - one.updatedAtMs);
   }
 
-  put(id: string, template: FakeTemplate, nowMs: number): StoredTemplate {
+  /** @param option the option that it comes from, as JSON */
+  put(id: string, template: FakeTemplate, nowMs: number, option?: string): StoredTemplate {
     const { movie, name = id, tags = [], prompt = '', published = false, movieAs = 'string' } = template;
     const stored = { id, name, tags, prompt, movie, movieAs, published };
-    return this.#store({ ...stored, createdAtMs: nowMs, updatedAtMs: nowMs });
+    return this.#store({ ...stored, createdAtMs: nowMs, updatedAtMs: nowMs }, option);
   }
 
   /** Changes some fields; the movie is replaced as a whole. */
@@ -66,10 +66,18 @@ export class Templates {
 
   remove(id: string): void {
     this.#byId.delete(id);
+    this.onChange(id, null);
   }
 
-  #store(template: StoredTemplate): StoredTemplate {
-    this.#byId.set(template.id, template);
+  /** Brings back the template of an earlier run; null if it was deleted. */
+  restore(id: string, template: StoredTemplate | null): void {
+    this.#byId.delete(id);
+    if (template !== null) this.#byId.set(id, template);
+  }
+
+  #store(template: StoredTemplate, option?: string): StoredTemplate {
+    this.restore(template.id, template);
+    this.onChange(template.id, template, option);
     return template;
   }
 }

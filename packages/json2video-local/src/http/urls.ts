@@ -5,15 +5,15 @@ export class Site {
   /** The server's own URL, without a slash at the end; empty until it listens. */
   url = '';
   /** The account's folder in file URLs. */
-  readonly #clientId: string;
+  clientId: string;
 
   constructor(clientId: string) {
-    this.#clientId = clientId;
+    this.clientId = clientId;
   }
 
   /** @param ending without the dot: `mp4`, `ass` or `png` */
   fileUrl(file: VideoFile, ending: string): string {
-    return `${this.url}/clients/${this.#clientId}/renders/${file.stem}.${ending}`;
+    return `${this.url}/clients/${this.clientId}/renders/${file.stem}.${ending}`;
   }
 }
 

@@ -4,11 +4,11 @@ import { textOf } from '../json.js';
 import type { SwitchBoard } from '../switch-board.js';
 import type { Random } from '../random.js';
 import { alphanumeric } from '../random.js';
-import type { LedgerEntryOf } from '../records/ledger.js';
+import type { LedgerEntryOf } from '../records/ledger-entry.js';
 import { asksForFresh, movieFingerprint } from '../submission/fingerprint.js';
 import { clientDataOf, markedKey } from '../submission/submitted-movie.js';
 import { videoSize } from '../video/video.js';
-import type { FakeConnection } from '../webhooks/destinations.js';
+import type { Destination, FakeConnection } from '../webhooks/destinations.js';
 import { destinationsOf } from '../webhooks/destinations.js';
 import type { Movie, VideoFile } from './movie.js';
 import type { MovieStore } from './movie-store.js';
@@ -82,10 +82,15 @@ export class Acceptance {
     const { restore, project } = entry;
     const plan: RenderPlan = { ...restore.plan, failure: restore.plan.failure };
     const rendered = restore.rendered ?? restore.submitted;
+    store.numberFrom(restore.seq - 1);
     const [startsAtMs, endsAtMs] = [Date.parse(restore.startsAt), Date.parse(restore.endsAt)];
     renderers.take(startsAtMs, endsAtMs - startsAtMs);
+    const file = store.file(restore.stem) ?? newFile(plan, restore.stem, project);
+    if (restore.madeAt !== undefined) file.madeAtMs = Date.parse(restore.madeAt);
+    if (restore.expiresAt !== undefined) file.expiresAtMs = Date.parse(restore.expiresAt);
     return {
       ...this.#common({ submitted: restore.submitted, rendered, plan }),
+      destinations: restore.destinations.map(destinationAgain),
       ...unseen(),
       seq: store.nextSeq,
       project,
@@ -94,7 +99,7 @@ export class Acceptance {
       endsAtMs,
       fingerprint: restore.fingerprint,
       label: restore.label,
-      file: store.file(restore.stem) ?? newFile(plan, restore.stem, project),
+      file,
       isCached: restore.isCached,
     };
   }
@@ -154,6 +159,15 @@ export class Acceptance {
   }
 }
 
+/** Reads a destination of the ledger: JSON has no undefined members. */
+function destinationAgain(
+  written: LedgerEntryOf<'accepted'>['restore']['destinations'][number],
+): Destination {
+  return 'endpoint' in written
+    ? { ...written, contentType: written.contentType }
+    : { ...written, problem: written.problem };
+}
+
 const atOnce = (nowMs: number): { startsAtMs: number; endsAtMs: number } => ({
   startsAtMs: nowMs,
   endsAtMs: nowMs,
@@ -172,7 +186,9 @@ const unseen = () => ({
   polls: 0,
   assetCredits: 0,
   isCalledBackEarly: false,
-  isExporting: false,
+  rendered: undefined,
+  delivered: 0,
+  isExported: false,
   end: undefined,
   deletedAtMs: undefined,
 });

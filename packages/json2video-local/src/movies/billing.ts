@@ -1,16 +1,19 @@
 import type { Credits } from '../account/credits.js';
 import type { SwitchBoard } from '../switch-board.js';
-import type { Ledger } from '../records/ledger.js';
 import type { Movie } from './movie.js';
-import { nameOf } from './movie.js';
 import type { RenderCache } from './render-cache.js';
 import type { ShownState } from './timeline.js';
 
 interface BillingDeps {
   readonly credits: Credits;
   readonly cache: RenderCache;
-  readonly ledger: Ledger;
   readonly switches: SwitchBoard;
+}
+
+/** A generated asset that was charged for. */
+export interface PaidAsset {
+  readonly fingerprint: string;
+  readonly credits: number;
 }
 
 /** The end and the price of a render. */
@@ -18,6 +21,7 @@ interface Settled {
   readonly outcome: ShownState;
   /** Charged for the render itself. */
   readonly credits: number;
+  readonly assets: readonly PaidAsset[];
 }
 
 const PIXELS_4K = 3840 * 2160;
@@ -34,25 +38,28 @@ export class Billing {
   }
 
   settle(movie: Movie, outcome: ShownState, atMs: number): Settled {
-    if (!this.#payAssets(movie, atMs)) return { outcome: DRY, credits: 0 };
-    if (outcome.status !== 'done') return { outcome, credits: 0 };
+    const { assets, isDry } = this.#payAssets(movie, atMs);
+    if (isDry) return { outcome: DRY, credits: 0, assets };
+    if (outcome.status !== 'done') return { outcome, credits: 0, assets };
     const credits = this.#priceOf(movie);
-    return this.#deps.credits.charge(credits, 'render') ? { outcome, credits } : { outcome: DRY, credits: 0 };
+    return this.#deps.credits.charge(credits, 'render')
+      ? { outcome, credits, assets }
+      : { outcome: DRY, credits: 0, assets };
   }
 
-  /** Charges the assets that are not in the cache. False if the balance is too low. */
-  #payAssets(movie: Movie, atMs: number): boolean {
-    const { credits, cache, ledger } = this.#deps;
-    if (movie.isCached) return true;
+  /** Charges the assets that are not in the cache, until the balance is too low. */
+  #payAssets(movie: Movie, atMs: number): { assets: PaidAsset[]; isDry: boolean } {
+    const { credits, cache } = this.#deps;
+    const assets: PaidAsset[] = [];
+    if (movie.isCached) return { assets, isDry: false };
     for (const { fingerprint, credits: price, isFresh } of movie.plan.assets) {
       if (!isFresh && cache.hasAsset(fingerprint, atMs)) continue;
-      if (!credits.charge(price, 'asset')) return false;
+      if (!credits.charge(price, 'asset')) return { assets, isDry: true };
       movie.assetCredits += price;
       cache.keepAsset(fingerprint, atMs);
-      const at = new Date(atMs).toISOString();
-      ledger.append({ event: 'asset', ...nameOf(movie), at, credits: price, fingerprint });
+      assets.push({ fingerprint, credits: price });
     }
-    return true;
+    return { assets, isDry: false };
   }
 
   /** Returns one credit per started second of output; the sources disagree about 4K (C9). */

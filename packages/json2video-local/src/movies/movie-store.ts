@@ -17,13 +17,18 @@ export class MovieStore {
   #inOrder: Movie[] = [];
   #lastSeq = 0;
 
-  /** @param maxMovies beyond it the store forgets the oldest that have ended; the ledger file keeps them */
+  /** @param maxMovies beyond it the store forgets the oldest that have ended */
   constructor(maxMovies: number) {
     this.#maxMovies = maxMovies;
   }
 
   get nextSeq(): number {
     return this.#lastSeq + 1;
+  }
+
+  /** Gives the next movie a number after this one. */
+  numberFrom(lastSeq: number): void {
+    this.#lastSeq = Math.max(this.#lastSeq, lastSeq);
   }
 
   add(movie: Movie): void {

@@ -67,8 +67,12 @@ export interface Movie {
   assetCredits: number;
   /** True if its callbacks went out before the submission was answered; they are not sent again. */
   isCalledBackEarly: boolean;
-  /** True while it is rendered and waits for its destinations (switch `exportsPhase`). */
-  isExporting: boolean;
+  /** The end that awaits it while it is rendered, charged and waits for its destinations (switch `exportsPhase`). */
+  rendered: MovieEnd | undefined;
+  /** Callbacks of its end that are over, delivered or not. */
+  delivered: number;
+  /** True if no callback of its end is due any more. */
+  isExported: boolean;
   end: MovieEnd | undefined;
   deletedAtMs: number | undefined;
 }

@@ -1,4 +1,4 @@
-import type { VideoFile } from './movie.js';
+import type { Movie, VideoFile } from './movie.js';
 import { isFileServed } from './timeline.js';
 
 /** Life of a rendered file after the end of its render, milliseconds of the server's clock. */
@@ -40,12 +40,13 @@ export class RenderCache {
     return (this.#assets.get(fingerprint) ?? 0) > nowMs;
   }
 
-  keepVideo(fingerprint: string, file: VideoFile): void {
-    if (this.#isOn) remember(this.#videos, fingerprint, file);
-  }
-
-  keepScene(fingerprint: string, nowMs: number): void {
-    if (this.#isOn) remember(this.#scenes, fingerprint, nowMs + ASSET_RETENTION_MS);
+  /** Makes the file of a rendered movie available, and keeps its parts. */
+  keepRender({ file, fingerprint, plan }: Movie, nowMs: number): void {
+    file.madeAtMs ??= nowMs;
+    file.expiresAtMs ??= nowMs + FILE_RETENTION_MS;
+    if (!this.#isOn) return;
+    if (fingerprint !== undefined) remember(this.#videos, fingerprint, file);
+    for (const scene of plan.scenes) remember(this.#scenes, scene, nowMs + ASSET_RETENTION_MS);
   }
 
   keepAsset(fingerprint: string, nowMs: number): void {

@@ -1,16 +1,18 @@
 import type { ScaledClock } from '../clock.js';
 import type { StateScripts } from '../faults/state-scripts.js';
+import type { SeededRandom } from '../random.js';
 import type { SwitchBoard } from '../switch-board.js';
 import type { Ledger } from '../records/ledger.js';
+import { acceptedEntry } from '../records/accepted-entry.js';
 import type { Acceptance, Submission } from './acceptance.js';
-import type { Billing } from './billing.js';
+import type { Billing, PaidAsset } from './billing.js';
 import type { Movie, MovieEnd } from './movie.js';
 import { nameOf } from './movie.js';
 import type { MovieStore } from './movie-store.js';
-import { FILE_RETENTION_MS } from './render-cache.js';
 import type { RenderCache } from './render-cache.js';
 import type { ShownState } from './timeline.js';
 import { outlastsTimeout, stateAt } from './timeline.js';
+import { isWebhook } from '../webhooks/destinations.js';
 
 interface RendersDeps {
   readonly clock: ScaledClock;
@@ -21,6 +23,7 @@ interface RendersDeps {
   readonly acceptance: Acceptance;
   readonly billing: Billing;
   readonly cache: RenderCache;
+  readonly random: SeededRandom;
 }
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -31,8 +34,8 @@ export class Renders {
   /** Movies past their end that a script or a switch keeps running. */
   readonly #overdue = new Set<Movie>();
 
-  /** Called once for each movie after its render; resolves when its exports are over. */
-  onRendered: (movie: Movie, outcome: ShownState) => Promise<void> = async () => undefined;
+  /** Called once for each movie after its render; resolves when its exports are over: false if the server closed first. */
+  onRendered: (movie: Movie, outcome: ShownState) => Promise<boolean> = async () => true;
   /** Called after every change of a movie. */
   onChange: (movie: Movie) => void = () => undefined;
 
@@ -42,32 +45,24 @@ export class Renders {
 
   /** Accepts a movie. It is in the ledger file before this returns. */
   accept(submission: Submission): Movie {
-    const { acceptance, store, ledger } = this.#deps;
+    const { acceptance, store, ledger, random } = this.#deps;
     const movie = acceptance.accepted(submission);
+    if (ledger.isKept) ledger.append(acceptedEntry(movie, submission, random.state));
     store.add(movie);
-    const { submitted, rendered } = submission;
-    const restore = {
-      startsAt: iso(movie.startsAtMs),
-      endsAt: iso(movie.endsAtMs),
-      label: movie.label,
-      stem: movie.file.stem,
-      isCached: movie.isCached,
-      fingerprint: movie.fingerprint,
-      plan: { ...movie.plan, assets: [...movie.plan.assets], scenes: [...movie.plan.scenes] },
-      submitted,
-      ...(rendered === submitted ? {} : { rendered }),
-    };
-    const createdAt = iso(movie.createdAtMs);
-    ledger.append({ event: 'accepted', ...nameOf(movie), createdAt, status: 'pending', restore });
     this.resume(movie);
     return movie;
   }
 
-  /** Sets the alarms for the start and the end of a movie. */
+  /** Goes on with a movie: sets the alarms for its start and its end, or runs the exports that are still due. */
   resume(movie: Movie): void {
     const { clock } = this.#deps;
     this.onChange(movie);
-    if (movie.end !== undefined) return;
+    const { rendered, end } = movie;
+    if (rendered !== undefined) return void this.#exportBeforeEnd(movie, rendered);
+    if (end !== undefined) {
+      if (movie.destinations.some(isWebhook)) void this.#export(movie, end);
+      return;
+    }
     clock.at(movie.startsAtMs, () => this.onChange(movie));
     clock.at(movie.endsAtMs, (dueMs) => this.#due(movie, dueMs));
   }
@@ -97,6 +92,7 @@ export class Renders {
   /** Counts one status call. A script's last item ends the movie at once. */
   polled(movie: Movie): void {
     movie.polls += 1;
+    this.#deps.ledger.append({ event: 'polled', ...nameOf(movie), polls: movie.polls });
     if (this.#deps.scripts.step(movie)) this.#due(movie, this.#deps.clock.now());
     this.onChange(movie);
   }
@@ -118,7 +114,7 @@ export class Renders {
   }
 
   #due(movie: Movie, atMs: number): void {
-    if (movie.end !== undefined || movie.isExporting) return;
+    if (movie.end !== undefined || movie.rendered !== undefined) return;
     const outcome = this.outcome(movie);
     if (outcome === 'never') {
       this.#overdue.add(movie);
@@ -129,37 +125,46 @@ export class Renders {
   }
 
   #rendered(movie: Movie, planned: ShownState, atMs: number): void {
-    const { billing, switches } = this.#deps;
-    const { outcome, credits } = billing.settle(movie, planned, atMs);
+    const { billing, switches, cache } = this.#deps;
+    const { outcome, credits, assets } = billing.settle(movie, planned, atMs);
     const isDone = outcome.status === 'done';
-    if (isDone) this.#keep(movie, atMs);
+    if (isDone) cache.keepRender(movie, atMs);
     const end: MovieEnd = { atMs, status: isDone ? 'done' : 'error', message: outcome.message, credits };
     if (switches.current.exportsPhase === 'after-done' || movie.destinations.length === 0) {
-      this.#book(movie, end);
-      void this.onRendered(movie, outcome);
+      this.#book(movie, end, assets);
+      void this.#export(movie, end);
       return;
     }
-    movie.isExporting = true;
-    void this.onRendered(movie, outcome).then(() => {
-      movie.isExporting = false;
-      this.#book(movie, { ...end, atMs: Math.max(atMs, this.#deps.clock.now()) });
-    });
+    this.#deps.ledger.append({ event: 'rendered', ...nameOf(movie), ...written(end, assets) });
+    movie.rendered = end;
+    void this.#exportBeforeEnd(movie, end);
   }
 
-  /** Makes the file available, and keeps its parts in the cache. */
-  #keep(movie: Movie, atMs: number): void {
-    const { cache } = this.#deps;
-    movie.file.madeAtMs ??= atMs;
-    movie.file.expiresAtMs ??= atMs + FILE_RETENTION_MS;
-    if (movie.fingerprint !== undefined) cache.keepVideo(movie.fingerprint, movie.file);
-    for (const scene of movie.plan.scenes) cache.keepScene(scene, atMs);
+  async #exportBeforeEnd(movie: Movie, end: MovieEnd): Promise<void> {
+    if (!(await this.#export(movie, end))) return;
+    this.#book(movie, { ...end, atMs: Math.max(end.atMs, this.#deps.clock.now()) }, []);
   }
 
-  #book(movie: Movie, end: MovieEnd): void {
+  /** Runs the exports that are still due. False if the server closed before they were over. */
+  async #export(movie: Movie, end: MovieEnd): Promise<boolean> {
+    if (movie.isExported) return true;
+    const isOver = await this.onRendered(movie, end);
+    if (!isOver) return false;
+    movie.isExported = true;
+    if (movie.destinations.some(isWebhook)) {
+      this.#deps.ledger.append({ event: 'exported', ...nameOf(movie) });
+    }
+    return true;
+  }
+
+  #book(movie: Movie, end: MovieEnd, assets: readonly PaidAsset[]): void {
+    this.#deps.ledger.append({ event: 'ended', ...nameOf(movie), ...written(end, assets) });
     movie.end = end;
-    const { status, message, credits, atMs } = end;
-    const endedAt = iso(atMs);
-    this.#deps.ledger.append({ event: 'ended', ...nameOf(movie), status, endedAt, credits, message });
+    movie.rendered = undefined;
     this.onChange(movie);
   }
+}
+
+function written({ atMs, status, message, credits }: MovieEnd, assets: readonly PaidAsset[]) {
+  return { status, endedAt: iso(atMs), credits, message, assets: [...assets] };
 }

@@ -1,12 +1,15 @@
 import type { Credits } from '../account/credits.js';
 import type { Plan } from '../account/plan.js';
 import { isDraft } from '../account/plan.js';
+import type { Templates } from '../account/templates.js';
+import type { Site } from '../http/urls.js';
 import type { Acceptance } from '../movies/acceptance.js';
-import type { Movie } from '../movies/movie.js';
+import type { Movie, MovieEnd } from '../movies/movie.js';
 import type { MovieStore } from '../movies/movie-store.js';
-import { FILE_RETENTION_MS } from '../movies/render-cache.js';
 import type { RenderCache } from '../movies/render-cache.js';
-import type { LedgerEntry, LedgerEntryOf } from './ledger.js';
+import type { SeededRandom } from '../random.js';
+import type { LedgerEntry, LedgerEntryOf } from './ledger-entry.js';
+import { timeOf } from './ledger-entry.js';
 
 interface ReplayParts {
   readonly store: MovieStore;
@@ -14,56 +17,133 @@ interface ReplayParts {
   readonly credits: Credits;
   readonly cache: RenderCache;
   readonly plan: Plan;
+  readonly templates: Templates;
+  readonly site: Site;
+  readonly random: SeededRandom;
 }
 
-/**
- * Brings back movies, their ends, callbacks, deletions, credits and the cache from the ledger file. Counts of polls and
- * callbacks that were due but not sent are not in it.
- */
-export function replayLedger(entries: readonly LedgerEntry[], parts: ReplayParts): void {
-  for (const entry of entries) replayed(entry, parts);
-}
+/** Brings back an earlier run from its ledger, entry by entry. */
+export class Replay {
+  /** False until the first entry. */
+  hasPast = false;
+  acceptedMovies = 0;
+  /** The positions of the switches, and the options that they come from. */
+  switches: LedgerEntryOf<'switches'> | undefined;
+  /** Templates of the options as they were last given, as JSON, by ID. */
+  readonly templateOptions = new Map<string, string>();
+  readonly #parts: ReplayParts;
+  #clockMs = 0;
+  #latestMs = 0;
 
-function replayed(entry: LedgerEntry, parts: ReplayParts): void {
-  const { store, acceptance, credits, plan } = parts;
-  if (entry.event === 'accepted') {
-    plan.count(isDraft(entry.restore.submitted));
-    return store.add(acceptance.restored(entry));
+  constructor(parts: ReplayParts) {
+    this.#parts = parts;
   }
-  if (entry.event === 'granted') return credits.grant(entry.credits);
-  if (entry.event === 'advanced') return;
-  if (entry.event === 'asset') return assetReplayed(entry, parts);
-  const movie = store.get(entry.project);
-  if (movie === undefined) return;
-  switch (entry.event) {
-    case 'ended':
-      return endReplayed(movie, entry, parts);
-    case 'deleted':
-      movie.deletedAtMs = Date.parse(entry.deletedAt);
-      movie.file.removedAtMs ??= movie.deletedAtMs;
-      return;
-    case 'webhook': {
-      const { url, at, status, ms } = entry;
-      movie.webhooks.push({ url, at, status, ms });
-      movie.isCalledBackEarly ||= movie.end === undefined;
+
+  /** Returns the time that the clock of the earlier run did not pass. */
+  get clockMs(): number {
+    return Math.max(this.#clockMs, this.#latestMs);
+  }
+
+  take(entry: LedgerEntry): void {
+    const { credits, site, random } = this.#parts;
+    this.hasPast = true;
+    if ('random' in entry && entry.random !== undefined) random.state = entry.random;
+    if (entry.event === 'clock') this.#clockMs = timeOf(entry);
+    else this.#latestMs = Math.max(this.#latestMs, timeOf(entry));
+    switch (entry.event) {
+      case 'opened':
+        site.clientId = entry.clientId;
+        return credits.beganWith(entry.credits);
+      case 'granted':
+        return credits.grant(entry.credits);
+      case 'template':
+        return this.#template(entry);
+      case 'forgotten':
+        return this.#forgotten(entry);
+      case 'switches':
+        this.switches = entry;
+        return;
+      case 'clock':
+        return;
+      case 'accepted':
+        return this.#accepted(entry);
+      default:
+        return this.#movie(entry);
     }
   }
+
+  #accepted(entry: LedgerEntryOf<'accepted'>): void {
+    const { store, acceptance, plan } = this.#parts;
+    this.acceptedMovies += 1;
+    plan.count(isDraft(entry.restore.submitted));
+    store.add(acceptance.restored(entry));
+  }
+
+  #movie(
+    entry: Exclude<
+      LedgerEntry,
+      LedgerEntryOf<'opened' | 'granted' | 'template' | 'forgotten' | 'switches' | 'clock' | 'accepted'>
+    >,
+  ): void {
+    const movie = this.#parts.store.get(entry.project);
+    if (movie === undefined) return;
+    switch (entry.event) {
+      case 'polled':
+        movie.polls = entry.polls;
+        return;
+      case 'rendered':
+        movie.rendered = this.#charged(movie, entry);
+        return;
+      case 'ended':
+        movie.end = movie.rendered === undefined ? this.#charged(movie, entry) : endOf(entry);
+        movie.rendered = undefined;
+        return;
+      case 'webhook':
+        return called(movie, entry);
+      case 'exported':
+        movie.isExported = true;
+        return;
+      case 'deleted':
+        movie.deletedAtMs = Date.parse(entry.deletedAt);
+        movie.file.removedAtMs ??= movie.deletedAtMs;
+    }
+  }
+
+  #charged(movie: Movie, entry: LedgerEntryOf<'rendered' | 'ended'>): MovieEnd {
+    const { credits, cache } = this.#parts;
+    const end = endOf(entry);
+    for (const { fingerprint, credits: price } of entry.assets) {
+      credits.book(price, 'asset');
+      cache.keepAsset(fingerprint, end.atMs);
+      movie.assetCredits += price;
+    }
+    credits.book(entry.credits, 'render');
+    if (entry.status === 'done') cache.keepRender(movie, end.atMs);
+    return end;
+  }
+
+  #template({ id, template, option }: LedgerEntryOf<'template'>): void {
+    this.#parts.templates.restore(id, template);
+    if (option !== undefined) this.templateOptions.set(id, option);
+  }
+
+  #forgotten(entry: LedgerEntryOf<'forgotten'>): void {
+    const { credits, plan, store } = this.#parts;
+    credits.book(entry.credits, 'render');
+    credits.book(entry.assets, 'asset');
+    plan.count(false, entry.movies);
+    plan.count(true, entry.drafts);
+    store.numberFrom(entry.lastSeq);
+  }
 }
 
-function assetReplayed(entry: LedgerEntryOf<'asset'>, { store, credits, cache }: ReplayParts): void {
-  credits.book(entry.credits, 'asset');
-  cache.keepAsset(entry.fingerprint, Date.parse(entry.at));
-  const movie = store.get(entry.project);
-  if (movie !== undefined) movie.assetCredits += entry.credits;
+function endOf({ status, endedAt, credits, message }: LedgerEntryOf<'rendered' | 'ended'>): MovieEnd {
+  return { atMs: Date.parse(endedAt), status, message, credits };
 }
 
-function endReplayed(movie: Movie, entry: LedgerEntryOf<'ended'>, { credits, cache }: ReplayParts): void {
-  const atMs = Date.parse(entry.endedAt);
-  credits.book(entry.credits, 'render');
-  movie.end = { atMs, status: entry.status, message: entry.message, credits: entry.credits };
-  if (entry.status !== 'done') return;
-  movie.file.madeAtMs ??= atMs;
-  movie.file.expiresAtMs ??= atMs + FILE_RETENTION_MS;
-  if (movie.fingerprint !== undefined) cache.keepVideo(movie.fingerprint, movie.file);
-  for (const scene of movie.plan.scenes) cache.keepScene(scene, atMs);
+function called(movie: Movie, entry: LedgerEntryOf<'webhook'>): void {
+  const { url, at, status, ms, stage, isLast } = entry;
+  movie.webhooks.push({ url, at, status, ms });
+  if (stage === 'early') movie.isCalledBackEarly = true;
+  if (stage === 'end' && isLast) movie.delivered += 1;
 }

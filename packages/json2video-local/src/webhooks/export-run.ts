@@ -20,7 +20,24 @@ interface ExportRunDeps {
   readonly limitSeconds: number | undefined;
   /** The server's clock, milliseconds. */
   readonly now: () => number;
-  readonly onSent: (movie: Movie, record: WebhookRecord) => void;
+  readonly onSent: (movie: Movie, sent: SentCallback) => void;
+}
+
+/** One attempt to deliver a callback. */
+export interface SentCallback extends WebhookRecord {
+  readonly stage: Stage;
+  /** True if the destination is not tried again. */
+  readonly isLast: boolean;
+}
+
+/** Part of a movie's life to which a callback belongs. */
+export type Stage = 'early' | 'forged' | 'end';
+
+/** One run through the destinations. */
+interface Run {
+  readonly stage: Stage;
+  /** Destinations that an earlier server has done. */
+  readonly skip: number;
 }
 
 /** Attempts in the position `webhookDelivery: retry`, and the real milliseconds between them. */
@@ -38,15 +55,15 @@ export class ExportRun {
     this.#deps = deps;
   }
 
-  async once(movie: Movie, outcome: ShownState, facts: PayloadFacts): Promise<void> {
+  async once(movie: Movie, outcome: ShownState, facts: PayloadFacts, { stage, skip }: Run): Promise<void> {
     const payload = webhookPayload(movie, outcome, facts, this.#deps.switches.current);
-    const webhooks = movie.destinations.filter(isWebhook);
+    const webhooks = movie.destinations.filter(isWebhook).slice(skip);
     if (payload === undefined || webhooks.length === 0) return;
     const limitMs = (this.#deps.limitSeconds ?? 300) * 1000;
     await withinTime(limitMs, this.#closing.signal, async (signal) => {
       for (const destination of webhooks) {
         if (signal.aborted) return;
-        await this.#deliver(movie, destination, payload, signal);
+        await this.#deliver(movie, { destination, payload, stage }, signal);
       }
     });
   }
@@ -59,8 +76,7 @@ export class ExportRun {
 
   async #deliver(
     movie: Movie,
-    destination: WebhookDestination,
-    payload: JsonObject,
+    { destination, payload, stage }: Callback,
     signal: AbortSignal,
   ): Promise<void> {
     const { switches, now, onSent } = this.#deps;
@@ -71,9 +87,9 @@ export class ExportRun {
       const at = new Date(now()).toISOString();
       const { status, ms } = await this.#send({ url: destination.endpoint, headers, body: text }, signal);
       if (this.#closing.signal.aborted) return;
-      onSent(movie, { url: destination.endpoint, at, status, ms });
-      const isTaken = status !== null && status < 300;
-      if (isTaken || attempt === attempts || !(await pause(signal))) return;
+      const isLast = attempt === attempts || (status !== null && status < 300);
+      onSent(movie, { url: destination.endpoint, at, status, ms, stage, isLast });
+      if (isLast || !(await pause(signal))) return;
     }
   }
 
@@ -108,6 +124,12 @@ export class ExportRun {
       }
     });
   }
+}
+
+interface Callback {
+  readonly destination: WebhookDestination;
+  readonly payload: JsonObject;
+  readonly stage: Stage;
 }
 
 interface Delivery {

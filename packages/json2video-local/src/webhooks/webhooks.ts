@@ -9,6 +9,7 @@ import type { SwitchBoard } from '../switch-board.js';
 import type { Random } from '../random.js';
 import { alphanumeric } from '../random.js';
 import type { Switches } from '../switches.js';
+import { isWebhook } from './destinations.js';
 import type { ExportRun } from './export-run.js';
 import { ReorderQueue } from './reorder-queue.js';
 import type { PayloadFacts } from './webhook-body.js';
@@ -53,11 +54,19 @@ export class Webhooks {
     if (forge !== undefined) void this.#later(forge, 0, () => this.#sendForged(movie, forge));
     if (this.#fault(movie, 'early') === undefined) return;
     movie.isCalledBackEarly = true;
-    await this.#deps.run.once(movie, outcome, this.#honest(movie));
+    await this.#deps.run.once(movie, outcome, this.#honest(movie), { stage: 'early', skip: 0 });
   }
 
-  /** Runs the exports of a rendered movie; resolves when they are over, also if they failed. */
-  async ended(movie: Movie, outcome: ShownState): Promise<void> {
+  /**
+   * Runs the exports of a rendered movie; resolves when they are over, also if they failed. False if the server closed
+   * first.
+   */
+  async ended(movie: Movie, outcome: ShownState): Promise<boolean> {
+    await this.#sendDue(movie, outcome);
+    return !this.#closing.signal.aborted;
+  }
+
+  async #sendDue(movie: Movie, outcome: ShownState): Promise<void> {
     const isSilent = movie.isCached && this.#deps.switches.current.cachedWebhook === 'none';
     if (isSilent || this.#fault(movie, 'lose') !== undefined) return;
     const impostor = this.#fault(movie, 'wrong-project');
@@ -96,7 +105,7 @@ export class Webhooks {
     const url = `https://forged.invalid/${movie.file.stem}.mp4`;
     const facts = { project: movie.project, url, thumbnail: url };
     for (let copy = 0; copy < (forge.effect.n ?? 1); copy += 1) {
-      await this.#deps.run.once(movie, { status: 'done', message: '' }, facts);
+      await this.#deps.run.once(movie, { status: 'done', message: '' }, facts, { stage: 'forged', skip: 0 });
     }
   }
 
@@ -105,7 +114,11 @@ export class Webhooks {
     // The early one was the first of them.
     const copies =
       (duplicate === undefined ? 1 : (duplicate.effect.n ?? 2)) - (movie.isCalledBackEarly ? 1 : 0);
-    for (let copy = 0; copy < copies; copy += 1) await this.#deps.run.once(movie, outcome, facts);
+    const webhooks = movie.destinations.filter(isWebhook).length;
+    for (let copy = 0; copy < copies; copy += 1) {
+      const skip = Math.max(0, movie.delivered - copy * webhooks);
+      await this.#deps.run.once(movie, outcome, facts, { stage: 'end', skip });
+    }
   }
 
   /** Runs after the rule's `ms`, real time; not at all if the server closes first. */

@@ -66,12 +66,11 @@ describe('json2video-local', () => {
     await expect.poll(() => creditsOf(fake)).toMatchObject({ balance: 7, spent: 2 });
   });
 
-  test('killed and started again on its ledger file, it still knows every movie', async () => {
-    const ledger = join(folder, 'ledger');
-    const first = await started('--ledger', ledger);
+  test('killed and started again on its data folder, it still knows every movie', async () => {
+    const first = await started('--data', folder);
     const { json } = await post(first, movieOf('a'));
     await running?.kill('SIGKILL');
-    const second = await started('--ledger', ledger);
+    const second = await started('--data', folder);
     const { project } = z.object({ project: z.string() }).parse(json);
     expect((await call(second, `/v2/movies?project=${project}`)).json).toMatchObject({ movie: { project } });
   });
@@ -96,7 +95,7 @@ describe('json2video-local', () => {
     [['--config', '/nowhere.json'], 'cannot be read'],
     [['--start-at', 'soon'], 'It must be a time'],
     [['--port', 'x'], 'It must be a number from 0 to 65535'],
-    [['--ledger', fileURLToPath(import.meta.url)], 'line 1 is no ledger line'],
+    [['--data', fileURLToPath(import.meta.url)], 'cannot be used as a data folder'],
     [['--sunshine'], 'unknown option'],
   ])('%j is bad usage: exit code 2, with the reason', async (args, message) => {
     const { code, stdout, stderr } = await ran(['--port', '0', ...args]);
@@ -105,7 +104,8 @@ describe('json2video-local', () => {
   });
 
   test('with --json a ledger file that cannot be read is one document', async () => {
-    const { code, stdout } = await ran(['--json', '--ledger', fileURLToPath(import.meta.url)]);
+    writeFileSync(join(folder, 'ledger.jsonl'), 'nonsense\n');
+    const { code, stdout } = await ran(['--json', '--data', folder]);
     expect([code, JSON.parse(stdout)]).toEqual([
       2,
       { error: { code: 'OptionInvalid', message: expect.stringContaining('no ledger line') } },

@@ -118,7 +118,7 @@ describe('the ledger', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 15 }), async (steps) => {
         run += 1;
-        const options = { ledgerFile: join(folder, String(run)), credits: START_CREDITS, fixedClock: true };
+        const options = { dataFolder: join(folder, String(run)), credits: START_CREDITS, fixedClock: true };
         const fake = await startFake(options);
         for (const taken of steps) await take(fake, taken);
         await fake.close();

@@ -22,15 +22,21 @@ const lines = (file: string): unknown[] =>
     .filter((line) => line !== '')
     .map((line): unknown => JSON.parse(line));
 
+/** The lines about movies, in a data folder. */
+const movieLines = (dataFolder: string): unknown[] =>
+  lines(join(dataFolder, 'ledger.jsonl')).filter(
+    (line) => typeof line === 'object' && line !== null && 'project' in line,
+  );
+
 describe('the ledger file', () => {
   test('a movie is on disk before its reply', async () => {
-    const ledgerFile = join(folder, 'ledger');
-    const fake = await startFake({ ledgerFile });
+    const dataFolder = join(folder, 'data');
+    const fake = await startFake({ dataFolder });
     const id = fake.fault({ match: { call: 'create' }, effect: { kind: 'park', at: 'after' } });
     const calling = post(fake, movieOf('a'));
     await expect.poll(() => fake.movies().length).toBe(1);
     const [movie] = fake.movies();
-    expect(lines(ledgerFile)).toMatchObject([
+    expect(movieLines(dataFolder)).toMatchObject([
       {
         event: 'accepted',
         project: movie?.project,
@@ -44,9 +50,9 @@ describe('the ledger file', () => {
   });
 
   test('a movie whose reply was lost is on disk too; one that was never accepted is not', async () => {
-    const ledgerFile = join(folder, 'ledger');
+    const dataFolder = join(folder, 'data');
     const fake = await startFake({
-      ledgerFile,
+      dataFolder,
       faults: [
         { match: { key: 'a' }, effect: { kind: 'reset-after' } },
         { match: { key: 'b' }, effect: { kind: 'reset-before' } },
@@ -54,21 +60,21 @@ describe('the ledger file', () => {
     });
     await failureOf(post(fake, movieOf('a')));
     await failureOf(post(fake, movieOf('b')));
-    expect(lines(ledgerFile)).toMatchObject([{ event: 'accepted', key: 'a' }]);
+    expect(movieLines(dataFolder)).toMatchObject([{ event: 'accepted', key: 'a' }]);
   });
 
   test('the end, the callbacks and the deletion follow', async () => {
-    const ledgerFile = join(folder, 'ledger');
-    const [fake, receiver] = [await startFake({ ledgerFile }), await startReceiver()];
+    const dataFolder = join(folder, 'data');
+    const [fake, receiver] = [await startFake({ dataFolder }), await startReceiver()];
     const project = await submit(fake, movieOf('a', 5, exportsTo(receiver.url)));
     fake.advance(60);
     await expect.poll(() => fake.movies()[0]?.webhooks.length).toBe(1);
     await call(fake, `/v2/movies?project=${project}`, { method: 'DELETE' });
-    expect(lines(ledgerFile)).toMatchObject([
+    expect(movieLines(dataFolder)).toMatchObject([
       { event: 'accepted', project },
       { event: 'ended', project, key: 'a', status: 'done', credits: 5 },
-      { event: 'advanced', at: expect.stringMatching(/^2026/) },
-      { event: 'webhook', project, url: receiver.url, status: 200 },
+      { event: 'webhook', project, url: receiver.url, status: 200, stage: 'end', isLast: true },
+      { event: 'exported', project },
       { event: 'deleted', project, deletedAt: expect.stringMatching(/^2026/) },
     ]);
   });
@@ -106,12 +112,12 @@ describe('closing', () => {
 
   test('an unusable switch is refused at once, and leaves neither a timer nor an open file', async () => {
     const before = timers();
-    const ledgerFile = join(folder, 'ledger');
-    const first = await startFake({ ledgerFile });
+    const dataFolder = join(folder, 'data');
+    const first = await startFake({ dataFolder });
     await submit(first);
     await first.close();
     const switches: object = { badKey: 200 };
-    await expect(startFake({ ledgerFile, switches })).rejects.toThrow('badKey');
+    await expect(startFake({ dataFolder, switches })).rejects.toThrow('badKey');
     expect(timers()).toBeLessThanOrEqual(before);
   });
 

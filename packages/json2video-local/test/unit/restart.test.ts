@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,15 +13,17 @@ releaseFakes();
 releaseReceivers();
 
 let folder = '';
+let dataFolder = '';
 let ledgerFile = '';
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'fake-'));
-  ledgerFile = join(folder, 'ledger');
+  dataFolder = join(folder, 'data');
+  ledgerFile = join(dataFolder, 'ledger.jsonl');
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const begin = (options: FakeOptions = {}): Promise<FakeJson2Video> =>
-  startFake({ ledgerFile, fixedClock: true, ...options });
+  startFake({ dataFolder, fixedClock: true, ...options });
 
 /** Ends the fake and starts another on its ledger file. */
 async function restarted(fake: FakeJson2Video, options: FakeOptions = {}): Promise<FakeJson2Video> {
@@ -145,6 +147,7 @@ describe('a restart on an existing ledger file', () => {
     ['nonsense\n', 'line 1 is no ledger line'],
     ['{"event":"accepted","project":"AAAAAAAAAAAAAAAA"}\n', '"createdAt" is not usable'],
   ])('a file of %j is refused, naming the line', async (text, message) => {
+    mkdirSync(dataFolder);
     writeFileSync(ledgerFile, text);
     await expect(begin()).rejects.toThrow(message);
     await expect(begin()).rejects.toBeInstanceOf(OptionInvalid);
