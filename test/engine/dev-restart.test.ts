@@ -36,7 +36,7 @@ test.each(['SIGINT', 'SIGKILL'] as const)(
     expect(result).toMatchObject({ status: 'done', key, project });
     const after = await ledgerAt(String(second.said['json2videoUrl']));
     expect(after.movies).toMatchObject([{ project, key, status: 'done', credits: 5 }]);
-    expect((await fetch(String(result.url))).status).toBe(200);
+    expect((await fetch(result.url)).status).toBe(200);
   },
   180_000,
 );

@@ -41,7 +41,7 @@ export function keepClock({ clock, ledger }: World): void {
 
 /** Goes on with the movies of an earlier run: renders, and callbacks that are due. */
 export function resumeMovies({ store, renders }: World): void {
-  for (const movie of [...store.all()]) renders.resume(movie);
+  for (const movie of store.all()) renders.resume(movie);
 }
 
 /** Makes the folder. @throws OptionInvalid */

@@ -60,10 +60,12 @@ export async function startFakeJson2Video(options: FakeOptions = {}): Promise<Fa
   return fake;
 }
 
+const nothingToFree = async (): Promise<void> => undefined;
+
 /** Brings the world to life; returns the function that frees its data folder. */
 async function begun(world: World, options: FakeOptions): Promise<() => Promise<void>> {
   const { dataFolder } = options;
-  let unlock = async (): Promise<void> => undefined;
+  let unlock = nothingToFree;
   try {
     if (dataFolder !== undefined) {
       makeDataFolder(dataFolder);

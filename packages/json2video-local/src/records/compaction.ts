@@ -56,22 +56,18 @@ class Forgotten {
 
   add(entry: LedgerEntry): void {
     const sum = { ...this.#sum };
-    switch (entry.event) {
-      case 'forgotten':
-        for (const name of ['movies', 'drafts', 'credits', 'assets'] as const) sum[name] += entry[name];
-        sum.lastSeq = Math.max(sum.lastSeq, entry.lastSeq);
-        break;
-      case 'accepted':
-        sum[isDraft(entry.restore.submitted) ? 'drafts' : 'movies'] += 1;
-        sum.lastSeq = Math.max(sum.lastSeq, entry.restore.seq);
-        break;
-      case 'rendered':
-      case 'ended':
-        // Both lines of one render name its charges.
-        if (this.#rendered.has(entry.project)) return;
-        this.#rendered.add(entry.project);
-        sum.credits += entry.credits;
-        for (const { credits } of entry.assets) sum.assets += credits;
+    if (entry.event === 'forgotten') {
+      for (const name of ['movies', 'drafts', 'credits', 'assets'] as const) sum[name] += entry[name];
+      sum.lastSeq = Math.max(sum.lastSeq, entry.lastSeq);
+    } else if (entry.event === 'accepted') {
+      sum[isDraft(entry.restore.submitted) ? 'drafts' : 'movies'] += 1;
+      sum.lastSeq = Math.max(sum.lastSeq, entry.restore.seq);
+    } else if (entry.event === 'rendered' || entry.event === 'ended') {
+      // Both lines of one render name its charges.
+      if (this.#rendered.has(entry.project)) return;
+      this.#rendered.add(entry.project);
+      sum.credits += entry.credits;
+      for (const { credits } of entry.assets) sum.assets += credits;
     }
     this.#sum = sum;
   }

@@ -62,6 +62,8 @@ async function facts(server: { url: string }): Promise<unknown> {
   );
 }
 
+const expectSame = (one: unknown, other: unknown): void => expect(one).toEqual(other);
+
 const projectsOf = ({ received }: Receiver): Set<unknown> =>
   new Set(received.map(({ text }) => z.object({ project: z.string() }).parse(JSON.parse(text)).project));
 
@@ -79,8 +81,7 @@ test('any requests, with kills at any moments between and during them, are answe
       let server = await started(dataFolder);
       for (const { step, strike: at } of history) {
         if (at === null) {
-          const answers = [await take(server, step, ours), await take(twin, step, theirs)];
-          expect(answers[0]).toEqual(answers[1]);
+          expectSame(await take(server, step, ours), await take(twin, step, theirs));
           continue;
         }
         const struckBy = await struck(server, dataFolder, { step, afterMs: at.afterMs, receiver: ours });
