@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { faultsOf } from '../support/guide/reader.js';
+import { lastingPort } from '../support/lasting-port.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { packPackage } from './packed-package.js';
 
@@ -16,7 +17,13 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test('a newcomer gets from an empty folder to a video by the quick start alone, with the package as it is packed', async () => {
+async function ports(): Promise<string> {
+  const given = [];
+  for (const name of ['port', 'ui-port', 'fake-port']) given.push(`--${name} ${await lastingPort()}`);
+  return given.join(' ');
+}
+
+test('a newcomer gets from an empty folder to a video by the quick start alone, and breaks it as it says, with the package as it is packed', async () => {
   const { PATH, HOME } = process.env;
   const env: Record<string, string | undefined> = {
     PATH,
@@ -28,8 +35,8 @@ test('a newcomer gets from an empty folder to a video by the quick start alone, 
   const instead: Record<string, string> = {
     // Not published yet.
     ' renderonce @': ` ${await packPackage(await temporaryFolder())} @`,
-    // Any free ports, and no waiting for a picture.
-    'npx renderonce dev': 'npx renderonce dev --port 0 --time-scale 20',
+    // Other ports than a `dev` on this machine has. Its second start takes the same ones.
+    'npx renderonce dev': `npx renderonce dev ${await ports()}`,
   };
   const faults = await faultsOf(page, {
     folder: await temporaryFolder(),

@@ -17,7 +17,8 @@ type Deed = Pick<Block, 'kind'> & { readonly exit?: number; readonly name?: stri
  * The blocks of a page in their order. The words behind the fence say what each is:
  *
  * - `sh`: commands, run one after the other; `sh exit=2`: the last of them ends so
- * - `sh serves`: a command that stays, and is ready when it has printed the next block
+ * - `sh serves`: a command that stays, and is ready when it has printed the next block; the same command a second time: it is
+ *   interrupted with Ctrl-C first
  * - `text`, `json`: what the block before printed
  * - any language with `file=NAME`: a file in the reader's folder
  *

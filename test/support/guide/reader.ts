@@ -23,7 +23,8 @@ export interface Hands {
 interface Started {
   readonly printed: () => string;
   readonly ended: Promise<number>;
-  stop(): Promise<unknown>;
+  /** Sends the signal to all of its processes, as a terminal does with Ctrl-C, and waits for their end. */
+  stop(signal?: NodeJS.Signals): Promise<unknown>;
 }
 
 const READY_MS = 60_000;
@@ -44,7 +45,7 @@ class Reader {
   readonly faults: string[] = [];
   readonly #hands: Hands;
   readonly #shown = new Shown();
-  readonly #staying: Started[] = [];
+  readonly #staying: (Started & { readonly commands: string })[] = [];
   readonly #met = new Set<string>();
   #printed: string | undefined;
 
@@ -81,14 +82,22 @@ class Reader {
   /** Starts what stays, and waits until it has printed what the page shows next. */
   async #serve(block: Block, next: Block | undefined): Promise<void> {
     if (next?.kind !== 'output') return this.#blame(block, 'it is not shown when this is ready');
-    const started = start(this.#actual(block.text), this.#hands);
-    this.#staying.push(started);
+    const commands = this.#actual(block.text);
+    await this.#interrupt(commands);
+    const started = start(commands, this.#hands);
+    this.#staying.push({ commands, ...started });
     const printed = (): string => this.#documented(started.printed());
     const isReady = until('it serves', () => this.#shown.isShown(next.text, printed()), READY_MS);
     const early = await Promise.race([isReady.catch(String), started.ended]);
     if (early !== true) this.#blame(block, typeof early === 'number' ? `it ended with ${early}` : early);
     this.#printed = printed();
     this.#hands.serving?.(started.printed());
+  }
+
+  /** Presses Ctrl-C in the terminal in which this runs, if it does: the page starts it again there. */
+  async #interrupt(commands: string): Promise<void> {
+    const index = this.#staying.findIndex((each) => each.commands === commands);
+    for (const running of index < 0 ? [] : this.#staying.splice(index, 1)) await running.stop('SIGINT');
   }
 
   #actual(text: string): string {
@@ -137,8 +146,8 @@ function start(commands: string, { folder, env }: { folder: string; env: Env }):
   return {
     printed: () => text,
     ended,
-    stop: () => {
-      if (child.exitCode === null) process.kill(-(child.pid ?? 0), 'SIGTERM');
+    stop: (signal = 'SIGTERM') => {
+      if (child.exitCode === null) process.kill(-(child.pid ?? 0), signal);
       return ended;
     },
   };
