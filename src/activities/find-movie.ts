@@ -38,14 +38,13 @@ interface FindMovieRequest {
  * Creates the activity that looks for the run's movie in the provider's list. It fails retryably unless it can read the
  * whole list.
  */
-export function createFindMovie(
-  { json2video, indexOf = renderIndexOf }: ActivityDependencies,
-  lag: Pick<ListLag, 'watch'>,
-) {
+export function createFindMovie(dependencies: ActivityDependencies, lag: Pick<ListLag, 'watch'>) {
+  const { json2video, indexOf = renderIndexOf } = dependencies;
   const reading = new SharedReading(json2video, lag);
   return async function findMovie(request: FindMovieRequest): Promise<Look> {
     const { attempt, currentAttemptScheduledTimestampMs: atMs } = activityInfo();
     const own = json2video.account;
+    const { lookFrom: restoredTo } = dependencies;
     const { until, account = own, settledAt } = request;
     if (until !== undefined && attempt === 1)
       throw stillWaiting('not found yet; the next look follows', HELD_LOOK_MS);
@@ -54,7 +53,7 @@ export function createFindMovie(
     const witnesses = isAsked
       ? await witnessesOf(account, request.marksSuffice === true && !isOther)
       : undefined;
-    const look = await readList(reading, request, { witnesses, own });
+    const look = await readList(reading, request, { witnesses, own, restoredTo });
     const { found, otherProject, unproven } = look;
     const isFound = found !== undefined || otherProject !== undefined;
     // A worker with the key of the right account may take the next attempt.
@@ -77,11 +76,19 @@ function lookerOf(): { readonly key: string; readonly namespace: string } {
   return { key: activityInfo().workflowExecution?.workflowId ?? '', namespace };
 }
 
+interface LookerTerms {
+  readonly witnesses: Witnesses | undefined;
+  /** The account of the worker. */
+  readonly own: string;
+  /** `RENDERONCE_LOOK_FROM` of the worker. */
+  readonly restoredTo: string | undefined;
+}
+
 /** Reads the list once, for the run's movie and for witnesses. */
 async function readList(
   reading: SharedReading,
   request: FindMovieRequest,
-  { witnesses, own }: { readonly witnesses: Witnesses | undefined; readonly own: string },
+  { witnesses, own, restoredTo }: LookerTerms,
 ): Promise<Look> {
   const context = Context.current();
   const { key, namespace } = lookerOf();
@@ -103,6 +110,7 @@ async function readList(
     runId: workflowExecution?.runId ?? '',
     at: new Date(currentAttemptScheduledTimestampMs).toISOString(),
     scanned,
+    ...(restoredTo === undefined ? {} : { restoredTo }),
     ...foundIn(marked, request, own),
     ...(witnesses?.isSeen === true ? { isProven: true } : {}),
     ...(witnesses?.isSeen === false ? { unproven: whyUnproven(request.account ?? own, own) } : {}),

@@ -39,7 +39,7 @@ export async function lookBeforeSending(
   const { runId, firstRunId, startedAtMs, after, account } = sender;
   const looked = sender.looked?.runId === runId ? sender.looked : undefined;
   const isSettled = looked?.isProven === true || looked?.byPerson === true;
-  if (restoredTo !== undefined && !(isSettled && Date.parse(looked.at) > Date.parse(restoredTo))) {
+  if (restoredTo !== undefined && !(isSettled && isOfRestore(looked, restoredTo))) {
     return { since: restoredTo, account, marksSuffice: true };
   }
   if (runId !== firstRunId && looked?.byPerson !== true) {
@@ -52,6 +52,11 @@ export async function lookBeforeSending(
     since: isoOf(Math.min(...unseen.map((run) => run.startedAtMs))),
     account: unseen.map((run) => accountOf(run, account)).reduce(accountOfBoth),
   };
+}
+
+/** The time alone does not tell: it may be set too early, and looks of before the restore are in the backup. */
+function isOfRestore({ at, restoredTo: of }: LookStamp, restoredTo: string): boolean {
+  return of !== undefined && Date.parse(of) === Date.parse(restoredTo) && Date.parse(at) > Date.parse(of);
 }
 
 /** Reads the runs of the key until the index shows the run itself, and so all that closed before it began. */

@@ -36,12 +36,14 @@ export interface LookStamp {
   readonly at: string;
   /** True if a witness made an absence in it count. */
   readonly isProven?: boolean;
+  /** `RENDERONCE_LOOK_FROM` of the worker that made it: a look of before the restore has none, or an earlier restore's. */
+  readonly restoredTo?: string;
   /** True if a person decided to send the movie after it. */
   readonly byPerson?: boolean;
 }
 
 /** Result of `findMovie`: one reading of the provider's whole list. */
-export interface Look extends Pick<LookStamp, 'runId' | 'at' | 'isProven'> {
+export interface Look extends Pick<LookStamp, 'runId' | 'at' | 'isProven' | 'restoredTo'> {
   /** Number of movies read. */
   readonly scanned: number;
   readonly found?: FoundMovie;

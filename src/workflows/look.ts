@@ -48,7 +48,7 @@ export function look(
 
 /** Returns the end that a look means. Another movie under the key counts only in a look after the settle window. */
 export function endOf(seen: Look, isLast: boolean): Exclude<SubmissionEnd, { end: 'rejected' }> | Absent {
-  const { found, otherProject, unproven, runId, at, isProven = false } = seen;
+  const { found, otherProject, unproven, runId, at, isProven = false, restoredTo } = seen;
   if (found !== undefined) return adopt(found);
   if (isLast && otherProject !== undefined) {
     return {
@@ -57,7 +57,8 @@ export function endOf(seen: Look, isLast: boolean): Exclude<SubmissionEnd, { end
       message: `the provider holds another movie under this key, project ${otherProject}`,
     };
   }
-  return { end: 'absent', looked: { runId, at, isProven: isLast && isProven }, unproven };
+  const restored = restoredTo === undefined ? {} : { restoredTo };
+  return { end: 'absent', looked: { runId, at, isProven: isLast && isProven, ...restored }, unproven };
 }
 
 /** Returns the end of a doubt whose movie was found. */

@@ -35,6 +35,11 @@ test('callers that share a rejected run all get its rejection, and cause one POS
   expect(await caught(stage.renders.result(key))).toMatchObject({ code: 'MovieRejected', key });
 
   expect(await posts(key)).toBe(1);
+  const { events } = await stage.renders.story(key);
+  expect(events.map(({ text }) => text)).toEqual([
+    'asked for',
+    expect.stringMatching(/^submission 1: rejected/),
+  ]);
 });
 
 test('a rejected key takes another movie at once, by submitOnce and by start, looked for before it is sent', async () => {

@@ -10,8 +10,8 @@ import { lastingPort } from './lasting-port.js';
 export interface StageEngine extends Pick<RunningEngine, 'address' | 'uiUrl' | 'namespace'> {
   /** Stops an own engine's process, or lets it go on. */
   signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Kills an engine on disk and starts it again on the same file and port. */
-  restart(awayMs?: number): Promise<void>;
+  /** Kills an engine on disk and starts it again on the same file and port, after a time or after work on its file. */
+  restart(away?: number | (() => Promise<void>)): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -69,11 +69,12 @@ async function startOwn(kind: 'memory' | 'disk', folder: string): Promise<StageE
       return engine.uiUrl;
     },
     signal: (signal) => void process.kill(engine.pid, signal),
-    restart: async (awayMs = 0) => {
+    restart: async (away = 0) => {
       if (kind === 'memory') throw new Error('the data of this engine is in memory and ends with it');
       process.kill(engine.pid, 'SIGKILL');
       await engine.exited;
-      await new Promise((resolve) => setTimeout(resolve, awayMs));
+      if (typeof away === 'function') await away();
+      else await new Promise((resolve) => setTimeout(resolve, away));
       engine = await start();
     },
     stop: () => engine.stop(),

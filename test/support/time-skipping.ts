@@ -68,7 +68,10 @@ export async function hostRenders(
     activities: code.createActivities({
       json2video,
       indexOf: json2video?.indexOf,
-      lookFrom: json2video?.lookFrom,
+      // A worker that is replaced may get another.
+      get lookFrom() {
+        return json2video?.lookFrom;
+      },
       now: Date.now,
       monotonicNow: () => performance.now(),
       ...(webhooks ? { callbackUrl: (key) => `https://hooks.example.com/json2video/v1.${key}` } : {}),

@@ -63,6 +63,22 @@ test('the answer of a submission is no decision, even if it looks like one', asy
   expect(await read(accepted('submit', 'submit'), completed('submit', answer))).toEqual([]);
 });
 
+test('a rejection that callers of a submission get is no refused decision, also beside a decision', async () => {
+  const rejected = completed('submit', { failure: { message: 'Scene 1 is invalid' } });
+  expect(await read(accepted('submit', 'submit'), rejected)).toEqual([]);
+  expect(
+    await read(
+      accepted('submit', 'submit'),
+      accepted('resolveSubmission', 'd1'),
+      completed('d1', { success: payloadsOf({ message: 'given up' }) }),
+      rejected,
+    ),
+  ).toMatchObject([
+    { what: 'decision', id: 'd1' },
+    { what: 'decided', id: 'd1' },
+  ]);
+});
+
 test('a webhook is a hint, and any other signal is named', async () => {
   const signal = (signalName: string): object => ({
     workflowExecutionSignaledEventAttributes: { signalName, input: payloadsOf({ project: 'P' }) },

@@ -12,6 +12,7 @@ import {
   TWO_ACCOUNTS,
 } from './belief-scenarios.js';
 import { BUSY_FOR_HOURS } from './cost-scenarios.js';
+import { RESTORED_EARLY } from './restore-scenarios.js';
 import type { Bug } from './control.js';
 
 /** The movie was sent again although it had been accepted. */
@@ -79,6 +80,18 @@ export const BUGS_OF_BELIEF: readonly Bug[] = [
       },
     ],
     scenario: RESTORED,
+    ...PAID_TWICE,
+  },
+  {
+    name: 'a look that was made before the restore counts by its time',
+    plants: [
+      {
+        file: 'activities/look-before-sending.js',
+        from: 'of !== undefined && Date.parse(of) === Date.parse(restoredTo) && Date.parse(at) > Date.parse(of)',
+        to: 'Date.parse(at) > Date.parse(restoredTo)',
+      },
+    ],
+    scenario: RESTORED_EARLY,
     ...PAID_TWICE,
   },
   {

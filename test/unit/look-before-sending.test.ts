@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { lookBeforeSending } from '../../src/activities/look-before-sending.js';
+
+const RESTORED = '2026-11-29T04:00:00.000Z';
+const LATER = '2026-11-29T05:00:00.000Z';
+const EARLIER = '2026-11-29T03:00:00.000Z';
+const index = { acceptedBy: async () => [], runsOf: async () => [] };
+
+const SENDER = { key: 'k', runId: 'r', firstRunId: 'r', startedAtMs: 0, after: undefined, account: 'a' };
+
+type Sender = Parameters<typeof lookBeforeSending>[0];
+
+const lookOf = (looked: Sender['looked'], restoredTo: string = RESTORED) =>
+  lookBeforeSending({ ...SENDER, looked }, index, restoredTo);
+
+const PROVEN = { runId: 'r', at: LATER, isProven: true, restoredTo: RESTORED };
+
+test.each([
+  ['a proven look of this restore', PROVEN],
+  ['the same time in another form', { ...PROVEN, restoredTo: '2026-11-29T05:00:00+01:00' }],
+  ["a person's decision after such a look", { ...PROVEN, isProven: false, byPerson: true }],
+])('on a restored engine a run sends after %s', async (_what, looked) => {
+  expect(await lookOf(looked)).toBeUndefined();
+});
+
+test.each([
+  ['no look', undefined],
+  ['a look without proof', { ...PROVEN, isProven: false }],
+  ['a look of another run', { ...PROVEN, runId: 'other' }],
+  [
+    'a look of before the restore, of a worker without the variable',
+    { runId: 'r', at: LATER, isProven: true },
+  ],
+  ['a look of a worker with the time of another restore', { ...PROVEN, restoredTo: EARLIER }],
+  ["a person's decision before the restore", { runId: 'r', at: LATER, byPerson: true }],
+  ['a look with the same value from before that time', { ...PROVEN, at: EARLIER }],
+])('on a restored engine a run looks first after %s', async (_what, looked) => {
+  expect(await lookOf(looked)).toEqual({ since: RESTORED, account: 'a', marksSuffice: true });
+});
+
+test('without the variable a look of a worker that had it counts', async () => {
+  expect(await lookBeforeSending({ ...SENDER, looked: PROVEN }, index, undefined)).toBeUndefined();
+});
