@@ -16,6 +16,9 @@ interface EngineAddress {
 /** The first connection waits no longer than this. */
 const CONNECT_TIMEOUT_MS = 5_000;
 
+/** By default gRPC waits up to 2 minutes before it connects again to an engine that was away for some minutes. */
+const RECONNECT_MS = 5_000;
+
 /**
  * Connects a client to the engine.
  *
@@ -25,7 +28,7 @@ export async function connectClient(engine: EngineAddress): Promise<Client> {
   const { address = 'localhost:7233', tls } = engine.connectionOptions;
   const connection = await Connection.connect({
     ...engine.connectionOptions,
-    channelArgs: withoutProxy(address),
+    channelArgs: { 'grpc.max_reconnect_backoff_ms': RECONNECT_MS, ...withoutProxy(address) },
     connectTimeout: CONNECT_TIMEOUT_MS,
   }).catch(async (error: unknown) => {
     const why = hasProxy(address) ? undefined : await whyUnreachable(address, Boolean(tls));
