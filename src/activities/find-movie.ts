@@ -51,7 +51,7 @@ export function createFindMovie(dependencies: ActivityDependencies, lag: Pick<Li
     const isOther = account !== own && account !== UNKNOWN_ACCOUNT;
     const isAsked = request.account !== undefined && (request.prove === true || isOther);
     const witnesses = isAsked
-      ? await witnessesOf(account, request.marksSuffice === true && !isOther)
+      ? await witnessesOf(account, request.marksSuffice === true && account === own)
       : undefined;
     const look = await readList(reading, request, { witnesses, own, restoredTo });
     const { found, otherProject, unproven } = look;

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { LookFirst, LookStamp } from '../render/activity-results.js';
 import { accountOfBoth, UNKNOWN_ACCOUNT } from '../render/account.js';
 import type { IndexedRun, RenderIndex } from '../temporal/render-index.js';
+import { earliestOf } from '../render/look-times.js';
 import { isoOf } from '../text/time.js';
 
 /** A run that is about to send, and what it knows. */
@@ -36,16 +37,25 @@ export async function lookBeforeSending(
   index: RenderIndex,
   restoredTo: string | undefined,
 ): Promise<LookFirst | undefined> {
-  const { runId, firstRunId, startedAtMs, after, account } = sender;
+  const { runId, firstRunId, startedAtMs, account } = sender;
   const looked = sender.looked?.runId === runId ? sender.looked : undefined;
   const isSettled = looked?.isProven === true || looked?.byPerson === true;
   if (restoredTo !== undefined && !(isSettled && isOfRestore(looked, restoredTo))) {
-    return { since: restoredTo, account, marksSuffice: true };
+    // The same look settles what unseen runs may have sent, also before the backup.
+    const unseen = await unseenBy(sender, index);
+    const since = unseen === undefined ? restoredTo : earliestOf(restoredTo, unseen.since);
+    return { since, account: unseen?.account ?? account, marksSuffice: true };
   }
   if (runId !== firstRunId && looked?.byPerson !== true) {
     return { since: isoOf(startedAtMs), account: UNKNOWN_ACCOUNT, needsPerson: true };
   }
-  if (after === undefined || isSettled) return undefined;
+  return isSettled ? undefined : unseenBy(sender, index);
+}
+
+/** Returns the terms of a look for what the runs have sent that the caller had not seen; undefined if there are none. */
+async function unseenBy(sender: Sender, index: RenderIndex): Promise<LookFirst | undefined> {
+  const { after, runId, account } = sender;
+  if (after === undefined) return undefined;
   const unseen = newerThan(await runsWith(sender, index), after, runId);
   if (unseen.length === 0) return undefined;
   return {

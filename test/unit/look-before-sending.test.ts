@@ -41,3 +41,18 @@ test.each([
 test('without the variable a look of a worker that had it counts', async () => {
   expect(await lookBeforeSending({ ...SENDER, looked: PROVEN }, index, undefined)).toBeUndefined();
 });
+
+test('on a restored engine the look reaches back to the runs that the caller had not seen, and is about their accounts', async () => {
+  const runs = [
+    { runId: 'decided', startedAtMs: 1_000, endedFromOutside: false },
+    { runId: 'unseen', startedAtMs: 2_000, endedFromOutside: true },
+    { runId: 'r', startedAtMs: 3_000, endedFromOutside: false },
+  ];
+  const seen = { ...index, runsOf: async () => runs };
+  const sender = { ...SENDER, after: 'decided', looked: undefined };
+  expect(await lookBeforeSending(sender, seen, RESTORED)).toEqual({
+    since: '1970-01-01T00:00:02Z',
+    account: 'unknown',
+    marksSuffice: true,
+  });
+});

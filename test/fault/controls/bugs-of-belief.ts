@@ -63,8 +63,8 @@ export const BUGS_OF_BELIEF: readonly Bug[] = [
     plants: [
       {
         file: 'activities/look-before-sending.js',
-        from: 'if (after === undefined || isSettled)',
-        to: 'if (true)',
+        from: 'return isSettled ? undefined : unseenBy(sender, index);',
+        to: 'return undefined;',
       },
     ],
     scenario: LATE_START,
