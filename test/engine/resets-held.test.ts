@@ -29,6 +29,16 @@ const posts = async (key: string): Promise<number> =>
 const loseReply = (key: string): Promise<string> =>
   stage.fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-before' }, times: 1 });
 
+const CORRECTED = { ...CARD, comment: 'corrected' };
+
+/** Has the provider reject the key's first movie. */
+async function reject(key: string): Promise<void> {
+  const bad = { kind: 'status', code: 400, body: '{"message":"bad movie"}', accept: false } as const;
+  await stage.fake.fault({ match: { call: 'create', key }, effect: bad, times: 1 });
+  const rejected = { code: 'MovieRejected' };
+  await expect(stage.renders.submitOnce(key, CARD, SHORT)).rejects.toMatchObject(rejected);
+}
+
 const looks = async (key: string): Promise<number> => {
   const { events } = await stage.client.workflow.getHandle(key).fetchHistory();
   return (events ?? []).filter(
@@ -49,16 +59,17 @@ describe.concurrent('a run that came from a reset never sends by itself', () => 
     expect(await posts(key)).toBe(2);
   }, 200_000);
 
-  test('reset to its first task while its POST is under way: held', async () => {
+  test('reset to its first task while its POST is under way, after a rejected run: held', async () => {
     const key = freshKey('reset-sending');
+    await reject(key);
     const effect = { kind: 'hang-before' } as const;
     await stage.fake.fault({ match: { call: 'create', key }, effect, times: 1 });
-    await stage.renders.start(key, CARD, SHORT);
-    await until('the POST is under way', async () => (await posts(key)) === 1);
+    await stage.renders.start(key, CORRECTED, SHORT);
+    await until('the POST is under way', async () => (await posts(key)) === 2);
     await resetRun(stage.client, key, 'first', false);
 
     await isIn(key, 'held');
-    expect(await posts(key)).toBe(1);
+    expect(await posts(key)).toBe(2);
     expect((await stage.renders.status(key)).message).toMatch(/was reset/);
   }, 200_000);
 
@@ -96,18 +107,15 @@ describe.concurrent('a run that came from a reset never sends by itself', () => 
 
 test('a reset of an older, rejected run does not free a key whose newer run was accepted', async () => {
   const key = freshKey('reset-older');
-  const bad = { kind: 'status', code: 400, body: '{"message":"bad movie"}', accept: false } as const;
-  await stage.fake.fault({ match: { call: 'create', key }, effect: bad, times: 1 });
-  await expect(stage.renders.submitOnce(key, CARD, SHORT)).rejects.toMatchObject({ code: 'MovieRejected' });
+  await reject(key);
   const rejected = await stage.client.workflow.getHandle(key).describe();
-  const other = { ...CARD, comment: 'corrected' };
-  const { project } = await stage.renders.submitOnce(key, other, SHORT);
+  const { project } = await stage.renders.submitOnce(key, CORRECTED, SHORT);
   await resetRun(stage.client, key, 'last', false, rejected.runId);
   // The list lags, so that the first look does not show the movie.
   const empty = { kind: 'status', code: 200, body: '{"success":true,"count":0,"movies":[]}' } as const;
   await stage.fake.fault({ match: { call: 'list' }, effect: empty, times: 1 });
   await expect(stage.renders.result(key)).rejects.toMatchObject({ code: 'MovieRejected' });
 
-  expect(await stage.renders.submitOnce(key, other, SHORT)).toMatchObject({ project });
+  expect(await stage.renders.submitOnce(key, CORRECTED, SHORT)).toMatchObject({ project });
   expect(await posts(key)).toBe(2);
 }, 200_000);
