@@ -42,7 +42,8 @@ test('the two commands of the README are scripts of the package', async () => {
   const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Record<string, string>;
   };
-  expect(blocks('sh').map((block) => block.trim())).toEqual(['npm ci && npm run demo', 'npm ci && npm test']);
+  expect(blocks('sh')[0]?.trim()).toBe('npm ci && npm run demo');
+  expect(readme).toContain('`npm ci && npm test` runs all tests');
   expect(manifest.scripts['demo']).toBe('node dist/cli/main.js demo');
   expect(manifest.scripts['test']).toBe('vitest run');
 });

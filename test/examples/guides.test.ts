@@ -142,8 +142,8 @@ const NOT_FOLLOWED = ['metrics.md', 'scaling.md', 'temporal-ui.md', 'webhook-han
 test('every page of the index, up to its reference, is followed by a test', async () => {
   const index = await readFile(new URL('README.md', DOCS), 'utf8');
   const guides = index.slice(index.indexOf('## Start'), index.indexOf('## Reference'));
-  const named = [...guides.matchAll(/\]\(([\w-]+\.md)\)/g)].map(([, name = '']) => name);
-  const files = ['guides.test.ts', 'quick-start.test.ts', 'runbook.test.ts'];
+  const named = [...guides.matchAll(/\]\(((?:http\/)?[\w-]+\.md)\)/g)].map(([, name = '']) => name);
+  const files = ['guides.test.ts', 'http-pages.test.ts', 'quick-start.test.ts', 'runbook.test.ts'];
   const tests = await Promise.all(files.map((name) => readFile(new URL(name, import.meta.url), 'utf8')));
   const followed = tests.map((text) => text.replace(/NOT_FOLLOWED = .*/, '')).join('');
   expect(named.filter((name) => followed.includes(name)).length).toBeGreaterThanOrEqual(9);
