@@ -27,6 +27,7 @@ test.each([
   [['--minutes', '0'], /at minutes/],
   [['--seed', '1.5'], /at seed/],
   [['--cell', '0'], /at cell/],
+  [['--engine-kills', '0'], /at .*engine-kills/],
   [['--lanes', ''], /at lanes/],
   [['--keys', '0'], /at keys/],
   [['--only', 'order-1'], /at only/],

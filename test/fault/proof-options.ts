@@ -16,13 +16,16 @@ const options = z.object({
   random: z.boolean().default(false),
   /** So many keys of them. */
   keys: whole(1).default(3_000),
+  /** So many kills of an engine under load, instead of cells. */
+  'engine-kills': whole(1).optional(),
   /** Only this key of them. */
   only: z.string().regex(KEY, 'must be a key as a violation names it, e.g. s1-p2-k3').optional(),
 });
 
 const USAGE =
   'usage: npm run proof -- [--minutes N] [--seed S] [--cell C] [--lanes L]\n' +
-  '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]';
+  '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]\n' +
+  '       npm run proof -- --engine-kills ROUNDS [--seed S]';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
 export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
@@ -36,6 +39,7 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         lanes: text,
         random: { type: 'boolean' },
         keys: text,
+        'engine-kills': text,
         only: text,
       },
     });

@@ -1,6 +1,7 @@
 import { killLeft } from '../support/processes.js';
 import { checkCell, checkRun, type Violation } from './check.js';
 import { drawCell } from './draw.js';
+import { playEngineKills } from './engine-kills.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
 import { proofOptions } from './proof-options.js';
@@ -16,6 +17,8 @@ import { writeReport } from './write-report.js';
  *
  * `npm run proof -- --random [--keys N] [--seed S] [--only KEY]`: random operators against the random provider; prints each
  * violation with the key by which it is played again.
+ *
+ * `npm run proof -- --engine-kills ROUNDS [--seed S]`: an engine with a database file is killed under load, so many times.
  */
 const given = proofOptions(process.argv.slice(2));
 if (typeof given === 'string') {
@@ -28,6 +31,18 @@ if (given.random || given.only !== undefined) {
   const unknown = await runRandom(run, (line) => void process.stdout.write(`${line}\n`));
   killLeft();
   process.exit(unknown === 0 ? 0 : 1);
+}
+const rounds = given['engine-kills'];
+if (rounds !== undefined) {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  say(`SEED=${seed}`);
+  const { keys, acknowledged, open, violations } = await playEngineKills({ rounds, seed, say });
+  for (const line of violations) say(line);
+  say(
+    `${rounds} kills: ${keys} keys, ${acknowledged} acknowledged, ${open} calls open at the kills, ${violations.length} violations`,
+  );
+  killLeft();
+  process.exit(violations.length === 0 ? 0 : 1);
 }
 
 interface Planned {

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import { expectNoProcessLeft } from '../support/processes.js';
+import { CARD, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
+import { playEngineKills } from './engine-kills.js';
+
+expectNoProcessLeft();
+
+const quiet = { seed: 1, say: () => undefined };
+const PATIENCE_MS = 400_000;
+
+test(
+  'an engine that is killed again and again in the middle of submissions forgets no acknowledged key, and nothing is paid twice',
+  async () => {
+    const { acknowledged, open, violations } = await playEngineKills({ ...quiet, rounds: 3 });
+    expect(violations).toEqual([]);
+    expect(acknowledged).toBeGreaterThan(0);
+    expect(open).toBeGreaterThan(0);
+  },
+  PATIENCE_MS,
+);
+
+test(
+  'control: a key that the engine has lost is found, and so is a movie that was paid twice',
+  async () => {
+    const { violations } = await playEngineKills({ ...quiet, rounds: 1, meddle });
+    expect(violations).toEqual([
+      expect.stringMatching(/^forgotten: /),
+      expect.stringMatching(/^paid 2 times: /),
+    ]);
+  },
+  PATIENCE_MS,
+);
+
+/** Deletes one run, and pays for the movie of another one again. */
+async function meddle(
+  { client, fake, renders }: Stage,
+  [lost = '', twice = '']: readonly string[],
+): Promise<void> {
+  await client.workflowService.deleteWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId: lost },
+  });
+  await until('the run is deleted', () =>
+    renders.status(lost).then(
+      () => false,
+      () => true,
+    ),
+  );
+  await fetch(`${fake.url}/v2/movies`, {
+    method: 'POST',
+    headers: { 'x-api-key': fake.apiKey, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...CARD, 'client-data': { renderonce: { key: twice } } }),
+  });
+}
