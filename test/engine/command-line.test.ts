@@ -129,18 +129,18 @@ test.concurrent.each(NEEDS_ENGINE)(
   },
 );
 
-test.concurrent.each([
+test.each([
   [['submit'], /missing required argument 'key'/],
   [['list', '--colour'], /unknown option '--colour'/],
   [['list', '--state', 'asleep'], /Allowed choices are submitting, /],
-  [['sumbit'], /unknown command 'sumbit'\r\n\(Did you mean submit\?\)/],
+  [['sumbit'], /unknown command 'sumbit'\n\(Did you mean submit\?\)/],
 ])(
   'a call that is mistyped, %j, is told what is wrong with it and where the usage is',
   async (args, fault) => {
-    const seen = await runOnTerminal(args, {});
-    expect(seen.screen).toMatch(fault);
-    expect(seen.screen).toMatch(/\(add --help for the usage\)\r\n$/);
-    expect(seen.code).toBe(2);
+    const ran = await callCommand(args, {});
+    expect(ran.stderr).toMatch(fault);
+    expect(ran.stderr).toMatch(/\(add --help for the usage\)\n$/);
+    expect(ran).toMatchObject({ code: 2, stdout: '' });
   },
 );
 

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { findEngine, startEngine } from '../../src/engine/index.js';
 import { callCommand } from '../support/call-command.js';
 import { expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
-import { CARD } from '../support/stage.js';
+import { CARD, openStage } from '../support/stage.js';
 
 expectNoProcessLeft();
 
@@ -109,15 +109,9 @@ test('setup prepares a bare engine so that a worker starts, and changes nothing 
 });
 
 test('a worker says loudly that the engine forgets keys earlier than RENDERONCE_KEY_MEMORY_DAYS says', async () => {
-  const folder = await temporaryFolder();
-  const dev = await startCommand(['dev', '--port', '0', '--dir', folder], {
-    RENDERONCE_KEY_MEMORY_DAYS: '2',
-  });
-  const worker = await startCommand(['worker'], {
-    TEMPORAL_ADDRESS: String(dev.said['temporalAddress']),
-    JSON2VIDEO_API_KEY: 'x',
-  });
-  expect(worker.stderr()).toMatch(/forgets closed keys after 2 days, and RENDERONCE_KEY_MEMORY_DAYS is 30/);
-  await worker.stop();
-  await dev.stop();
+  const stage = await openStage();
+  onTestFinished(() => stage.close());
+  const worker = await stage.startWorker({ RENDERONCE_KEY_MEMORY_DAYS: '31' });
+  expect(worker.stderr()).toMatch(/forgets closed keys after 30 days, and RENDERONCE_KEY_MEMORY_DAYS is 31/);
+  expect(await worker.stop()).toBe(0);
 });
