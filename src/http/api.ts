@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client } from '@temporalio/client';
+import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import type { Renders } from '../starter.js';
 import type { Caller } from './caller.js';
@@ -36,6 +37,8 @@ export interface ApiDependencies {
   readonly renders: Renders;
   readonly watches: SharedWatches;
   readonly assets: AssetRule;
+  /** Absent without an API key. */
+  readonly provider: Json2Video | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
 }

@@ -18,10 +18,10 @@ export function readJsonBodies(app: FastifyInstance): void {
   });
 }
 
-/** Has a server hand on bodies as text, for a route that judges them itself. */
-export function readTextBodies(app: FastifyInstance): void {
+/** Has a server hand on bodies as text, for a route that judges them itself: those of JSON, or of any type. */
+export function readTextBodies(app: FastifyInstance, type: RegExp | '*' = JSON_TYPE): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser(JSON_TYPE, { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) =>
+  app.addContentTypeParser(type, { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) =>
     textOf(bytes),
   );
 }

@@ -6,6 +6,7 @@ const REFUSALS = {
   TokenInvalid: [401, 'Send a token: `Authorization: Bearer <token>`. `renderonce token create` makes one.'],
   OriginRefused: [403, 'Call the server by its own address. To serve others, set RENDERONCE_TOKENS.'],
   ScopeMissing: [403, 'Use a token with this scope.'],
+  NotOffered: [403, 'See `/openapi.json` for all requests.'],
   RouteNotFound: [404, 'See `/openapi.json` for all requests.'],
   VideoNotFound: [404, 'See the state of the render. A render that goes on has no video yet.'],
   MethodNotAllowed: [405, 'Use one of the methods in the header `Allow`.'],
@@ -15,6 +16,7 @@ const REFUSALS = {
   MediaTypeUnsupported: [415, 'Send JSON, with the header `content-type: application/json`.'],
   RateLimited: [429, 'Send the request again after the seconds in the header `Retry-After`.'],
   HeadersTooLarge: [431, 'Send shorter headers.'],
+  ProviderNotSet: [501, 'Set JSON2VIDEO_API_KEY for the server.'],
   ServerStopping: [503, 'Send the same request again.'],
 } as const satisfies Record<string, readonly [status: number, next: string]>;
 

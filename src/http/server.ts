@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
+import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import { requireStrongSecrets } from '../receiver/callback-token.js';
 import type { AnsweredDelivery } from '../receiver/delivery.js';
@@ -12,6 +13,7 @@ import { addHealthRoutes, addWebhookRoute, meterReceiver } from '../receiver/rou
 import type { Renders } from '../starter.js';
 import type { ApiDependencies } from './api.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
+import { addDropInRoutes } from './drop-in/routes.js';
 import { createGuard } from './guard.js';
 import { withKeyInPath } from './key-query.js';
 import { collectMethods } from './methods.js';
@@ -55,6 +57,8 @@ export interface ServerOptions {
   readonly client: Client;
   readonly renders: Renders;
   readonly assets: AssetRule;
+  /** Answers what only the provider knows; absent without an API key. The server never submits through it. */
+  readonly provider?: Json2Video | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -144,7 +148,8 @@ function addWebhooks(app: FastifyInstance, options: ServerOptions, registry: Reg
 }
 
 /** Adds the routes of the API to a scope of their own. */
-async function addApi(app: FastifyInstance, { client, renders, assets }: ServerOptions): Promise<void> {
+async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
+  const { client, renders, assets, provider, onError } = options;
   app.setValidatorCompiler(validatorCompiler);
   // What is sent is checked by the compiler and by tests: a fault of a schema must not become an error of a caller.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -153,12 +158,13 @@ async function addApi(app: FastifyInstance, { client, renders, assets }: ServerO
   setMaxListeners(0, stop.signal);
   app.addHook('preClose', async () => stop.abort(new Refusal('ServerStopping', 'the server stops')));
   const watches = new SharedWatches(renders);
-  const dependencies: ApiDependencies = { client, renders, watches, assets, stopping: stop.signal };
+  const dependencies: ApiDependencies = { client, renders, watches, assets, provider, stopping: stop.signal };
   const api = app.withTypeProvider<ZodTypeProvider>();
   for (const add of [addSubmitRoutes, addReadRoutes, addEventRoutes, addDecideRoutes, addListRoute])
     add(api, dependencies);
   addQuoteRoute(api);
   await app.register(async (scope) => addCheckRoute(scope, dependencies));
+  await app.register(async (scope) => addDropInRoutes(scope, dependencies, onError));
 }
 
 function answerWithProblems(app: FastifyInstance, { onError }: ServerOptions): void {

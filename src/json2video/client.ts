@@ -7,7 +7,7 @@ import { headerFault } from '../text/secret.js';
 import { reachFault } from '../text/reach-fault.js';
 import { shorten } from '../text/text.js';
 import { CACHED, classifyReading } from './classify-reading.js';
-import { createHttpGet, type HttpGet, withQuery } from './http-get.js';
+import { createHttpGet, type HttpGet, type HttpReply, withQuery } from './http-get.js';
 import { listMovies } from './list-movies.js';
 import { type MovieReply, singleReply } from './movie-reply.js';
 import { probeAccount } from './probe-account.js';
@@ -56,6 +56,8 @@ export interface Json2Video {
   probe(): ReturnType<typeof probeAccount>;
   /** Reads what a template render would replace of its template; remembers it for 5 minutes. Never throws. */
   readonly template: ReturnType<typeof createReadTemplate>;
+  /** Reads templates with a query of the caller; rejects unless the whole reply arrives. */
+  templates(query: URLSearchParams): Promise<HttpReply>;
   close(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export function createJson2Video({
     list: (since, until) => listMovies(getFor('list'), movies, getHeaders, { since, until }, now()),
     find: (project) => findMovie(getFor('find'), movies, getHeaders, project),
     template: createReadTemplate(getFor('template'), templatesBeside(movies), getHeaders, now),
+    templates: (query) => getFor('template')(withQuery(templatesBeside(movies), query), getHeaders),
     probe: () => probeAccount(getFor('probe'), movies, getHeaders, now),
     close: http.close,
   };

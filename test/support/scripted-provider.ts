@@ -43,6 +43,8 @@ export class ScriptedProvider implements Json2Video {
   posts: { readonly atMs: number }[] = [];
   /** What the template of a render holds. */
   template: Json2Video['template'] = async () => ({ own: {} });
+  /** No worker asks for these. */
+  templates: Json2Video['templates'] = async () => ({ status: 404, body: '' });
   /** The movies of all POSTs, as they were sent. */
   readonly sent: JsonObject[] = [];
   reading: (project: string) => Reading = () => ({ says: 'done', video: VIDEO });

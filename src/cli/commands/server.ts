@@ -5,6 +5,7 @@ import { type Config, readConfig } from '../../config.js';
 import { startServer } from '../../http/server.js';
 import { parseTokens, type Token } from '../../http/tokens.js';
 import { ConfigInvalid } from '../../render/errors.js';
+import { createJson2Video } from '../../json2video/client.js';
 import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { isLoopback, messageOf } from '../../text/text.js';
@@ -30,6 +31,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
   const config = readConfig(process.env);
   const tokens = await tokensOf(config);
   const logger = createLogger(config.logLevel);
+  const provider = providerOf(config);
   const client = await connectClient(engineOf(config));
   try {
     const { taskQueue, assets, resubmissions, requestsPerMinute, trustedProxyHops } = config;
@@ -39,6 +41,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
         client,
         renders: new Renders({ client, taskQueue, assets, defaults: { resubmissions } }),
         assets,
+        provider,
         host,
         port: freePort,
         tokens,
@@ -54,7 +57,13 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
     await serve({ facts, lines: linesOf(server.url, config, tokens), stop: () => server.stop() }, output);
   } finally {
     await client.connection.close();
+    await provider?.close();
   }
+}
+
+/** Returns a client for questions to the provider; the server never submits by itself. */
+function providerOf({ apiKey, json2videoUrl: url }: Config) {
+  return apiKey && createJson2Video({ url, apiKey: apiKey.reveal(), now: Date.now });
 }
 
 /** Reads the tokens, and refuses an address that others reach without one. */

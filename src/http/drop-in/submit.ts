@@ -1,0 +1,66 @@
+import type { FastifyInstance } from 'fastify';
+import { MovieInvalid } from '../../render/errors.js';
+import { isJsonObject, type JsonObject } from '../../text/json.js';
+import { readJsonText } from '../../text/json-text.js';
+import { type ApiDependencies, callerOf, waitSignal } from '../api.js';
+import { engineKeyOf } from '../caller.js';
+import { waitOf } from '../headers.js';
+import { movieSchema } from '../schemas.js';
+import { IGNORED, keyOf, withClientData } from './key.js';
+import { acceptedSchema, type Base, failures } from './schemas.js';
+
+/** Longest wait for acceptance by default: less than the usual 30 s of callers and proxies. */
+const DEFAULT_WAIT_SECONDS = 25;
+
+/** Adds `POST /v2/movies`, which submits a movie once under its key. */
+export function addSubmitRoute(
+  app: FastifyInstance,
+  { renders, stopping }: ApiDependencies,
+  { path, suffix, params }: Base,
+): void {
+  const schema = {
+    operationId: `createMovie${suffix}`,
+    summary: 'Render a movie once, as existing code of JSON2Video asks for it; safe to repeat',
+    params,
+    body: movieSchema,
+    response: {
+      200: acceptedSchema.describe('Accepted; header Idempotent-Replayed: true if another call started it'),
+      ...failures(402, 409, 413, 422),
+    },
+  };
+  const route = { config: { scope: 'submit' }, schema, validatorCompiler } as const;
+  app.post<{ Params: { key?: string } }>(`${path}/movies`, route, async (request, reply) => {
+    const caller = callerOf(request);
+    const movie = movieIn(request.body);
+    const key = engineKeyOf(caller, keyOf(request.params.key, request.raw, movie));
+    const wait = waitOf(request.headers['prefer']?.toString(), DEFAULT_WAIT_SECONDS);
+    if (wait.applied !== undefined) reply.header('preference-applied', wait.applied);
+    const { project, submittedAt, replayed } = await renders.submitOnce(key, withClientData(movie), {
+      ignore: [...IGNORED],
+      deadlineMs: Math.max(1, wait.seconds) * 1_000,
+      signal: waitSignal(reply.raw, stopping),
+    });
+    if (replayed) reply.header('idempotent-replayed', 'true');
+    return reply.send({ success: true, project, timestamp: submittedAt });
+  });
+}
+
+/** The body is text, which the route reads itself. */
+const validatorCompiler = () => (value: unknown) => ({ value });
+
+/** Reads the movie. Errors begin with the provider's own words, by which existing code knows them. */
+function movieIn(body: unknown): JsonObject {
+  if (typeof body !== 'string' || body.trim() === '') throw new MovieInvalid('No movie JSON received');
+  const read = readJsonText(body);
+  if ('fault' in read) {
+    const { path, message } = read.fault;
+    throw new MovieInvalid(
+      path === ''
+        ? `Error parsing movie JSON or the movie was empty: ${message}`
+        : `No valid movie JSON received: ${path} ${message}`,
+    );
+  }
+  if (!isJsonObject(read.value))
+    throw new MovieInvalid('No valid movie JSON received: the body is no JSON object');
+  return read.value;
+}
