@@ -38,7 +38,7 @@ export interface ApiDependencies {
   readonly watches: SharedWatches;
   readonly assets: AssetRule;
   /** Absent without an API key. */
-  readonly provider: Json2Video | undefined;
+  readonly provider: Pick<Json2Video, 'find' | 'templates'> | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
 }

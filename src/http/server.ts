@@ -57,8 +57,8 @@ export interface ServerOptions {
   readonly client: Client;
   readonly renders: Renders;
   readonly assets: AssetRule;
-  /** Answers what only the provider knows; absent without an API key. The server never submits through it. */
-  readonly provider?: Json2Video | undefined;
+  /** Answers what only the provider knows; absent without an API key. The server submits nothing by itself. */
+  readonly provider?: Pick<Json2Video, 'find' | 'templates'> | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { MovieInvalid } from '../../render/errors.js';
 import { isJsonObject, type JsonObject } from '../../text/json.js';
 import { readJsonText } from '../../text/json-text.js';
@@ -12,6 +13,11 @@ import { acceptedSchema, type Base, failures } from './schemas.js';
 /** Longest wait for acceptance by default: less than the usual 30 s of callers and proxies. */
 const DEFAULT_WAIT_SECONDS = 25;
 
+const HEADERS = z.looseObject({
+  'idempotency-key': z.string().optional().describe('The business key, bare or in double quotes'),
+  prefer: z.string().optional().describe('wait=N: longest wait in seconds, 1 to 60; 25 by default'),
+});
+
 /** Adds `POST /v2/movies`, which submits a movie once under its key. */
 export function addSubmitRoute(
   app: FastifyInstance,
@@ -22,6 +28,7 @@ export function addSubmitRoute(
     operationId: `createMovie${suffix}`,
     summary: 'Render a movie once, as existing code of JSON2Video asks for it; safe to repeat',
     params,
+    headers: HEADERS,
     body: movieSchema,
     response: {
       200: acceptedSchema.describe('Accepted; header Idempotent-Replayed: true if another call started it'),
