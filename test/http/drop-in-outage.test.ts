@@ -45,10 +45,10 @@ test('a server that is killed while it waits for the provider, and a repeat at a
     times: 1,
   });
   const lost = ask(doomed, 'POST', '/v2/movies', keyed(key, 30)).catch(() => 'lost');
-  await until(
-    'the POST is under way',
-    async () => (await stage.fake.requests({ call: 'create' })).length > 1,
-  );
+  await until('the POST is under way', async () => {
+    const posts = await stage.fake.requests({ call: 'create', key: `shop:${key}` });
+    return posts.length > 0;
+  });
   doomed.kill('SIGKILL');
   await doomed.exit;
   expect(await lost).toBe('lost');
