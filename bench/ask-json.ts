@@ -6,17 +6,17 @@ import { type Dispatcher, request } from 'undici';
  * @throws what any other status than 2xx says
  */
 export async function askJson(
-  method: 'GET' | 'POST' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE',
   url: string,
   body?: object,
   dispatcher?: Dispatcher,
+  headers: Readonly<Record<string, string>> = {},
 ): Promise<unknown> {
   const { statusCode, body: reply } = await request(url, {
     method,
     ...(dispatcher === undefined ? {} : { dispatcher }),
-    ...(body === undefined
-      ? {}
-      : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await reply.text();
   if (statusCode >= 300) throw new Error(`${method} ${url} was answered ${statusCode}: ${text}`);

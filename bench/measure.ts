@@ -7,6 +7,7 @@ import type { BenchOptions } from './options.js';
 import { openCeiling, openFloor, type Reference } from './references.js';
 import { type Results, resultsSchema } from './results.js';
 import { measureFrugality } from './workloads/frugality.js';
+import { measureHttpApi } from './workloads/http-api.js';
 import { measureInFlight } from './workloads/in-flight.js';
 import { measureCrowd, measureLatency } from './workloads/latency.js';
 import { measureMovieSizes } from './workloads/movie-sizes.js';
@@ -65,6 +66,8 @@ async function measureSmall(
   const crowd = await measureCrowd(bed, floor, plan, run);
   const webhookToOutcomeMs = await measureWebhookToOutcome(bed, plan, run);
   const costs = await measureFrugality(bed, plan, run);
+  say('the HTTP API');
+  const httpApi = await measureHttpApi(bed, plan, run);
   say('movies of all sizes');
   const movies = await measureMovieSizes(bed, plan, run);
   say('start-up');
@@ -79,6 +82,7 @@ async function measureSmall(
     barePostMs: alone.barePost.p50,
     floorMs: alone.floor.p50,
     webhookToOutcomeMs,
+    httpApi,
     movies,
     startUpMs,
     helpMs: startUpMs.help.p50,

@@ -11,6 +11,8 @@ export interface Plan {
   /** A render by polling takes 5 s at the least, so many must be under way at once to find the rate. */
   readonly polling: Load;
   readonly dedupe: Load;
+  /** Submissions by the HTTP API, and as many by `submitOnce`. */
+  readonly http: Load;
   /** Calls one after the other, for latencies. */
   readonly samples: number;
   /** Rounds of callers who all call at the same moment. */
@@ -46,6 +48,7 @@ export const FULL: Plan = {
   webhook3s: { count: 1_000, atOnce: CROWD_WITH_WAITING },
   polling: { count: 1_000, atOnce: 500 },
   dedupe: { count: 2_000, atOnce: CROWD },
+  http: { count: 500, atOnce: CROWD },
   samples: 100,
   crowds: 5,
   startUps: 7,
@@ -62,6 +65,7 @@ export const QUICK: Plan = {
   webhook3s: { count: 500, atOnce: CROWD_WITH_WAITING },
   polling: { count: 150, atOnce: 150 },
   dedupe: { count: 300, atOnce: CROWD },
+  http: { count: 150, atOnce: CROWD },
   samples: 20,
   crowds: 2,
   startUps: 5,
@@ -82,6 +86,7 @@ export function shareOf(plan: Plan, share: number): Plan {
     webhook3s: { ...plan.webhook3s, count: Math.max(2 * plan.webhook3s.atOnce, part(plan.webhook3s.count)) },
     polling: load(plan.polling),
     dedupe: load(plan.dedupe),
+    http: load(plan.http),
     samples: part(plan.samples),
     crowds: part(plan.crowds),
     startUps: part(plan.startUps),

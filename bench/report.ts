@@ -83,11 +83,28 @@ function latencyRows(results: Results): Row[] {
       figure: '`submitOnce`, 50 callers at once',
       value: `${spread(crowd.submitOnce)}; the floor ${spread(crowd.floor)}, a bare POST ${spread(crowd.barePost)}`,
     },
+    ...httpRows(results),
     { figure: 'webhook sent to video at the caller', value: spread(webhookToOutcomeMs) },
     { figure: '`renderonce --help`', value: milliseconds(helpMs), ...atMost(helpMs, 250, 'ms') },
     {
       figure: 'start of worker, of receiver',
       value: `${milliseconds(startUpMs.worker.p50)}, ${milliseconds(startUpMs.receiver.p50)}`,
+    },
+  ];
+}
+
+/** Submissions over HTTP beside those by the library, in turns. */
+function httpRows({ httpApi }: Results): Row[] {
+  if (httpApi === undefined) return [];
+  const { putPerSecond, submitOncePerSecond, toSubmitOnce, putMs, submitOnceMs } = httpApi;
+  return [
+    {
+      figure: '`PUT` of the HTTP API, 1 caller',
+      value: `${spread(putMs.alone)}; \`submitOnce\` ${spread(submitOnceMs.alone)}`,
+    },
+    {
+      figure: '`PUT` of the HTTP API, 50 callers',
+      value: `${perSecond(putPerSecond)}, ${toSubmitOnce} × \`submitOnce\` (${perSecond(submitOncePerSecond)}); ${spread(putMs.loaded)}`,
     },
   ];
 }

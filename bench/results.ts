@@ -29,6 +29,17 @@ const alternative = z.looseObject({
 /** Beside renders by hand, which only know the happy path (`bench/ceiling`). */
 const besideCeiling = { ceilingPerSecond: rate, toCeiling: ratio };
 
+const waits = z.strictObject({ alone: summary, loaded: summary });
+
+/** `PUT` of the HTTP API beside `submitOnce`, measured in turns; the server is a process of its own. */
+const httpApi = z.strictObject({
+  putPerSecond: rate,
+  submitOncePerSecond: rate,
+  toSubmitOnce: ratio,
+  putMs: waits,
+  submitOnceMs: waits,
+});
+
 const inFlight = z.strictObject({
   renders: z.number().int().positive(),
   workerRssBytes: bytes,
@@ -73,6 +84,8 @@ export const resultsSchema = z.strictObject({
   barePostMs: ms,
   floorMs: ms,
   webhookToOutcomeMs: summary,
+  /** Results of before November 29, 2026 have none. */
+  httpApi: httpApi.optional(),
   eventsPerRender: count,
   historyBytesPerRender: z.number(),
   providerRequestsPerRender: count,

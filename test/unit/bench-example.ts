@@ -35,6 +35,13 @@ export const EXAMPLE: Results = {
   barePostMs: 5,
   floorMs: 50,
   webhookToOutcomeMs: summary(30),
+  httpApi: {
+    putPerSecond: 36,
+    submitOncePerSecond: 40,
+    toSubmitOnce: 0.9,
+    putMs: { alone: summary(95), loaded: summary(900) },
+    submitOnceMs: { alone: summary(90), loaded: summary(800) },
+  },
   eventsPerRender: 21,
   historyBytesPerRender: 4_000,
   providerRequestsPerRender: 2,

@@ -67,6 +67,12 @@ describe('the table of the bench', () => {
     expect(table.split('missed')).toHaveLength(2);
   });
 
+  it('submissions over HTTP stand beside those by the library, and results without them have no such row', () => {
+    const figure = '`PUT` of the HTTP API, 50 callers';
+    expect(lineOf(tableOf(EXAMPLE), figure)).toContain('36 a second, 0.9 × `submitOnce` (40 a second)');
+    expect(lineOf(tableOf({ ...EXAMPLE, httpApi: undefined }), figure)).toBeUndefined();
+  });
+
   it('an alternative that is faster is shown as it is', () => {
     const faster = { perSecond: 900, submitMs: 3, requests: 2, creditsUnderFaults: 15 };
     const results = { ...EXAMPLE, alternatives: { recipe: faster } };
