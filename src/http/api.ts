@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import type { Renders } from '../starter.js';
+import type { AnswerHeaders } from './answer-headers.js';
 import type { Caller } from './caller.js';
 import { Refusal } from './refusal.js';
 import { problemSchema } from './schemas.js';
@@ -19,6 +20,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The right that a caller needs. Routes without it are open to all. */
     readonly scope?: Scope;
+    /** Headers of its answers by status, for the description only. */
+    readonly answerHeaders?: AnswerHeaders;
   }
 }
 

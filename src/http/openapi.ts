@@ -1,6 +1,7 @@
 import swagger, { type SwaggerTransformObject } from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
+import { withAnswerHeaders } from './answer-headers.js';
 
 const DESCRIPTION = `Renders movies of JSON2Video's API once under a business key, and never pays twice for one.
 
@@ -28,12 +29,21 @@ export async function describeRoutes(app: FastifyInstance, version: string): Pro
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => {
+      const { schema, url } = jsonSchemaTransform(route);
+      if (!isAnswers(schema['response'])) return { schema, url };
+      const response = withAnswerHeaders(schema['response'], route.route.config?.answerHeaders);
+      return { schema: { ...schema, response }, url };
+    },
     transformObject: (document) => withoutUnused(jsonSchemaTransformObject(document)),
   });
 }
 
 type Document = ReturnType<NonNullable<SwaggerTransformObject>>;
+
+function isAnswers(value: unknown): value is Readonly<Record<string, object>> {
+  return typeof value === 'object' && value !== null;
+}
 
 /** Removes the components that nothing refers to: each schema comes as one of requests and one of answers. */
 function withoutUnused(document: Document): Document {

@@ -6,12 +6,25 @@ import { RENDER_STATES } from '../render/state.js';
 import { IF_DIFFERENT } from '../starter/prepare.js';
 import { isJsonObject } from '../text/json.js';
 
+/** Parameters of the paths of one render. */
+export const keyParams = z.object({
+  key: z
+    .string()
+    .describe('The business key, percent-encoded')
+    .meta({ examples: ['order-1042'] }),
+});
+
 /** Passes a movie on untouched: the provider gets it as it came. */
 export const movieSchema = z
   .unknown()
   .refine(isJsonObject, 'is missing, or no JSON object')
   .transform((value) => (isJsonObject(value) ? value : {}))
-  .meta({ type: 'object', description: 'A movie, as the API of JSON2Video takes it' });
+  .meta({
+    type: 'object',
+    description: 'A movie, as the API of JSON2Video takes it',
+    // Not `examples`: zod leaves those of transformed values out.
+    example: { scenes: [{ duration: 5, elements: [{ type: 'text', text: 'Hello', style: '001' }] }] },
+  });
 
 function number(name: NumberName) {
   const { min, max, whole, default: byDefault } = NUMBERS[name];

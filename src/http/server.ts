@@ -174,14 +174,13 @@ function answerWithProblems(app: FastifyInstance, { onError }: ServerOptions): v
     if (status >= 500 && !isGone) onError?.(error, `${request.method} ${request.routeOptions.url ?? ''}`);
   });
   const methodsOf = collectMethods(app);
-  app.setNotFoundHandler((request, reply) => {
+  // Before the body is read: Fastify would first judge it, and the content type of method QUERY.
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.is404) return;
     const methods = methodsOf(request.url.split('?', 1)[0] ?? '');
-    if (methods.length > 0) {
-      reply.header('allow', methods.join(', '));
-      const refusal = new Refusal('MethodNotAllowed', `${request.method} is no method of this path`);
-      return void sendProblem(refusal, request, reply);
-    }
-    return void sendProblem(new Refusal('RouteNotFound', 'there is no such route'), request, reply);
+    if (methods.length === 0) throw new Refusal('RouteNotFound', 'there is no such route');
+    void reply.header('allow', methods.join(', '));
+    throw new Refusal('MethodNotAllowed', `${request.method} is no method of this path`);
   });
 }
 

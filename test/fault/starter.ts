@@ -27,13 +27,8 @@ export type Called =
 
 type Call = 'render' | 'submitOnce' | 'start' | 'status';
 
-/** Submits a movie under a key, by whatever way; `render` waits for the end, too. */
-export interface Asked {
-  call(call: 'render' | 'submitOnce', key: string, movie: unknown, options: object): Promise<Called>;
-}
-
 /** Calls the starter, on one task queue. */
-export interface Backend extends Asked {
+export interface Backend {
   call(call: Call, ...args: readonly unknown[]): Promise<Called>;
 }
 

@@ -166,10 +166,13 @@ test('an unknown route and a wrong method are problems, and no answer names the 
   for (const [method, path] of [
     ['GET', '/v2'],
     ['PATCH', pathOf('x')],
+    ['QUERY', pathOf('x')],
     ['GET', '/v1/renders/a/b/c'],
   ] as const) {
     const answer = await call(server, method, path, { token: tokens.boss });
-    expect(answer.status).toBe(method === 'PATCH' ? 405 : 404);
+    const isWrongMethod = method !== 'GET';
+    expect(answer.status).toBe(isWrongMethod ? 405 : 404);
+    expect(answer.headers.get('allow')).toBe(isWrongMethod ? 'PUT, GET, DELETE' : null);
     expect(answer.headers.get('content-type')).toBe('application/problem+json');
     expect(answer.text).not.toContain(stage.engine.address);
   }

@@ -3,17 +3,15 @@ import { DecisionPending, DecisionRefused } from '../../render/errors.js';
 import type { DecisionChoice } from '../../starter/resolve.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { type Caller, engineKeyOf, requireScope, shownKeyOf } from '../caller.js';
-import { decisionAnswerSchema, decisionSchema, renderSchema } from '../schemas.js';
+import { decisionAnswerSchema, decisionSchema, keyParams, renderSchema } from '../schemas.js';
 import { readView, shownView } from '../views.js';
-
-const params = z.object({ key: z.string().describe('The business key, percent-encoded') });
 
 const CANCEL = {
   config: { scope: 'submit' },
   schema: {
     operationId: 'cancelRender',
     summary: 'Ask a render to end; the provider still finishes a project that it has accepted',
-    params,
+    params: keyParams,
     querystring: z.strictObject({}),
     response: { 202: renderSchema.describe('The render as it is now'), ...problems(404, 409) },
   },
@@ -24,7 +22,7 @@ const DECIDE = {
   schema: {
     operationId: 'decideRender',
     summary: 'Decide about a submission of unknown fate',
-    params,
+    params: keyParams,
     querystring: z.strictObject({}),
     body: decisionSchema,
     response: {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ServerResponse } from 'node:http';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { type Caller, engineKeyOf } from '../caller.js';
+import { keyParams } from '../schemas.js';
 import { type EngineView, shownView } from '../views.js';
 
 /** A comment at this interval keeps proxies from closing a quiet stream. */
@@ -16,7 +17,7 @@ const WATCH = {
   schema: {
     operationId: 'watchRender',
     summary: 'Watch a render by server-sent events, until it is closed',
-    params: z.object({ key: z.string().describe('The business key, percent-encoded') }),
+    params: keyParams,
     headers: z.looseObject({ 'last-event-id': z.string().optional() }),
     querystring: z.strictObject({}),
     response: {

@@ -25,11 +25,15 @@ const querystring = z.strictObject({
     .describe('next of the page before, with the same other parameters'),
 });
 
+const ORDER =
+  'Renders that are not closed come first, those that started last at the top; then the closed ones, the last closed at the top. This is the order of the engine, so a render that closes between two pages may be missed or come twice. since and until limit the list to a time. A page may hold fewer renders than limit, and another page may still follow: next says so.';
+
 const LIST = {
   config: { scope: 'read' },
   schema: {
     operationId: 'listRenders',
-    summary: 'List renders, newest first',
+    summary: 'List renders, those that are not closed first',
+    description: ORDER,
     querystring,
     response: { 200: pageSchema, ...problems() },
   },

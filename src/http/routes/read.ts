@@ -3,18 +3,17 @@ import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '
 import { engineKeyOf } from '../caller.js';
 import { waitOf } from '../headers.js';
 import { Refusal } from '../refusal.js';
-import { renderSchema } from '../schemas.js';
+import { keyParams, renderSchema } from '../schemas.js';
 import { readView, shownView } from '../views.js';
 
-const params = z.object({ key: z.string().describe('The business key, percent-encoded') });
 const ONE_SECOND_MS = 1_000;
 
 const READ = {
-  config: { scope: 'read' },
+  config: { scope: 'read', answerHeaders: { 200: ['Preference-Applied'] } },
   schema: {
     operationId: 'readRender',
     summary: 'Read a render; with Prefer: wait=N wait for its end',
-    params,
+    params: keyParams,
     headers: z.looseObject({
       prefer: z.string().optional().describe('wait=N: longest wait in seconds, 0 to 60; 0 by default'),
     }),
@@ -24,11 +23,11 @@ const READ = {
 } as const;
 
 const VIDEO = {
-  config: { scope: 'read' },
+  config: { scope: 'read', answerHeaders: { 302: ['Location'] } },
   schema: {
     operationId: 'readVideo',
     summary: "Go to the video's link",
-    params,
+    params: keyParams,
     querystring: z.strictObject({}),
     response: { 302: z.null().describe('The link is in header Location'), ...problems(404, 409, 410) },
   },

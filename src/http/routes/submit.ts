@@ -7,7 +7,7 @@ import type { JsonObject } from '../../text/json.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { engineKeyOf, requireScope } from '../caller.js';
 import { idempotencyKeyOf, waitOf } from '../headers.js';
-import { renderSchema, type Submission, submissionSchema } from '../schemas.js';
+import { keyParams, renderSchema, type Submission, submissionSchema } from '../schemas.js';
 import { type EngineView, readView, shownView } from '../views.js';
 
 /** PUT waits so long for acceptance by default: less than the usual 30 s of callers and proxies. */
@@ -29,12 +29,21 @@ const answers = {
   ...problems(409, 413, 415, 422),
 };
 
+const config = {
+  scope: 'submit',
+  answerHeaders: {
+    200: ['Idempotent-Replayed', 'Preference-Applied'],
+    201: ['Preference-Applied'],
+    202: ['Retry-After', 'Idempotent-Replayed', 'Preference-Applied'],
+  },
+} as const;
+
 const PUT = {
-  config: { scope: 'submit' },
+  config,
   schema: {
     operationId: 'submitRender',
     summary: 'Render a movie once under a key; safe to repeat',
-    params: z.object({ key: z.string().describe('The business key, percent-encoded') }),
+    params: keyParams,
     headers: z.looseObject({ prefer }),
     body: submissionSchema,
     response: answers,
@@ -42,7 +51,7 @@ const PUT = {
 } as const;
 
 const POST = {
-  config: { scope: 'submit' },
+  config,
   schema: {
     operationId: 'submitRenderByHeader',
     summary: 'Render a movie once under the key in header Idempotency-Key',
