@@ -20,7 +20,7 @@ const TEMPORAL = '@temporalio/*';
 export const LAYERS: Readonly<Record<string, Layer>> = {
   text: { own: '', packages: '' },
   render: { own: 'text', packages: '' },
-  movie: { own: 'text render', packages: '@csstools/css-tokenizer parse5 node:crypto' },
+  movie: { own: 'text render', packages: '@csstools/css-tokenizer parse5 node:crypto node:process' },
   'config.ts': { own: 'text render movie', without: TEMPORAL },
   json2video: { own: 'text render movie', without: TEMPORAL },
   codec: { own: 'text render', without: `${WORKER} @temporalio/workflow` },

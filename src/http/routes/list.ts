@@ -26,13 +26,13 @@ const querystring = z.strictObject({
 });
 
 const ORDER =
-  'Renders that are not closed come first, those that started last at the top; then the closed ones, the last closed at the top. This is the order of the engine, so a render that closes between two pages may be missed or come twice. since and until limit the list to a time. A page may hold fewer renders than limit, and another page may still follow: next says so.';
+  'Each page has its newest render first. From page to page the order is that of the engine: renders that are not closed, then the closed ones, the last closed first. So a render that closes between two pages may be missed or come twice. since and until limit the list to a time. A page may hold fewer renders than limit, and another page may still follow: next says so.';
 
 const LIST = {
   config: { scope: 'read' },
   schema: {
     operationId: 'listRenders',
-    summary: 'List renders, those that are not closed first',
+    summary: 'List renders, the newest first',
     description: ORDER,
     querystring,
     response: { 200: pageSchema, ...problems() },
@@ -54,6 +54,7 @@ export function addListRoute(api: Api, { client, stopping }: ApiDependencies): v
       const key = shownKeyOf(caller, render.key);
       return key === undefined ? [] : [{ ...render, key }];
     });
+    renders.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
     return reply.send({ renders, ...(page.next === undefined ? {} : { next: page.next }) });
   });
 }
