@@ -1,6 +1,6 @@
 import { movieOf, optionsOf } from './cell-keys.js';
 import type { CellKey } from './aim.js';
-import type { Backend, Called } from './starter.js';
+import type { Asked, Called } from './starter.js';
 
 /** What a caller was told at last. */
 export interface Answer {
@@ -13,17 +13,22 @@ export interface Answer {
 }
 
 /** Not answers: the same call is made again, as every backend does. */
-export const TRY_AGAIN: ReadonlySet<string> = new Set(['NoWorker', 'EngineUnavailable', 'SubmissionPending']);
+export const TRY_AGAIN: ReadonlySet<string> = new Set([
+  'NoWorker',
+  'EngineUnavailable',
+  'SubmissionPending',
+  'TryAgain',
+]);
 
 const PAUSE_MS = 500;
 
 /** The callers of a cell: each key is asked for over and over until it has an answer. */
 export class Callers {
-  readonly #backend: Backend;
+  readonly #backend: Asked;
   readonly #submitTimeoutSeconds: number | undefined;
   readonly #gone = new AbortController();
 
-  constructor(backend: Backend, submitTimeoutSeconds?: number) {
+  constructor(backend: Asked, submitTimeoutSeconds?: number) {
     this.#backend = backend;
     this.#submitTimeoutSeconds = submitTimeoutSeconds;
   }

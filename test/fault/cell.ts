@@ -52,6 +52,8 @@ export interface CrashCell {
   readonly mode: Mode;
   readonly cases: readonly Case[];
   readonly second?: Second;
+  /** Callers ask an HTTP server; the library by default. */
+  readonly via?: 'http';
 }
 
 /** All eighteen. */
@@ -59,9 +61,9 @@ export const CASES: readonly Case[] = WAITS.flatMap((wait) =>
   OUTCOMES.flatMap((outcome) => ([0, 1] as const).map((resubmissions) => ({ wait, outcome, resubmissions }))),
 );
 
-export function nameOfCrash({ point, mode, second, cases }: CrashCell): string {
+export function nameOfCrash({ point, mode, second, cases, via }: CrashCell): string {
   const again = second === undefined ? '' : `, then ${second.point} ${second.mode}`;
-  return `${point} ${mode}${again}, ${cases.length} keys`;
+  return `${point} ${mode}${again}, ${cases.length} keys${via === 'http' ? ', over HTTP' : ''}`;
 }
 
 /** Some of the cases, of every wait and outcome at least one. */

@@ -14,7 +14,8 @@ export interface CellParts {
   /** End workers in this process. */
   readonly hosted: (() => Promise<void>)[];
   readonly starters: Starter[];
-  readonly receivers: Running[];
+  /** Receivers and HTTP servers; the last one is in charge. */
+  readonly services: Running[];
   readonly proxies: TcpProxy[];
 }
 
@@ -28,7 +29,7 @@ export async function closeCell({
   workers,
   hosted,
   starters,
-  receivers,
+  services,
   proxies,
 }: CellParts): Promise<readonly string[]> {
   const left: string[] = [];
@@ -48,9 +49,10 @@ export async function closeCell({
     if ((await inTime(stop())) === 'late') left.push('worker in this process, asked to stop');
   }
   for (const starter of starters) await starter.stop();
-  for (const receiver of receivers) {
-    receiver.kill('SIGCONT');
-    if ((await receiver.stop()) !== 0 && receiver === receivers.at(-1)) left.push(`receiver ${receiver.pid}`);
+  for (const service of services) {
+    const isInCharge = service === services.at(-1);
+    service.kill(isInCharge ? 'SIGCONT' : 'SIGKILL');
+    if ((await service.stop()) !== 0 && isInCharge) left.push(`receiver or server ${service.pid}`);
   }
   for (const proxy of proxies) await proxy.close();
   const pids = [...workers.map(({ process }) => process.pid), ...starters.map(({ pid }) => pid)];

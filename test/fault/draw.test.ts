@@ -25,6 +25,17 @@ test('every kind of cell, every crash by every mode and every pair is drawn', ()
   );
 });
 
+test('callers over HTTP and of the library are drawn for races, for crashes and for pairs', () => {
+  const asked = CELLS.flatMap((cell) => {
+    if (cell.kind === 'callers') return [`race ${cell.via}`];
+    if (cell.kind !== 'crash') return [];
+    return [`${cell.second === undefined ? 'crash' : 'pair'} ${cell.via}`];
+  });
+  expect(new Set(asked)).toEqual(
+    new Set(['race', 'crash', 'pair'].flatMap((kind) => [`${kind} http`, `${kind} undefined`])),
+  );
+});
+
 test('however few cases are drawn, every wait and every outcome is among them', () => {
   for (let seed = 0; seed < 100; seed += 1) {
     const cases = drawCases(seededRandom(seed), 3);

@@ -12,7 +12,7 @@ const line = z.object({
   event: z.string(),
   project: z.string().optional(),
   key: z.string().optional(),
-  status: z.unknown(),
+  status: z.unknown().optional(),
 });
 
 /** The provider's ledger file, the oracle: every accepted movie is in it before its sender is told. */

@@ -6,8 +6,9 @@ import type { Sighting, Violation } from './check.js';
 import { closeCell, type CellParts } from './close-cell.js';
 import type { FaultStage } from './fault-stage.js';
 import { type FaultyWorker, startFaultyWorker } from './faulty-worker.js';
+import { HttpCaller } from './http-caller.js';
 import { observe } from './observe.js';
-import { type Backend, Starter } from './starter.js';
+import { type Asked, type Backend, Starter } from './starter.js';
 
 /** What a cell has seen, and when it was struck. */
 export interface RunResult extends Sighting {
@@ -16,6 +17,12 @@ export interface RunResult extends Sighting {
 
 /** What has happened, and to which keys. */
 export type Fired = Record<string, readonly string[]>;
+
+/** Noted for the keys about which a server has answered. */
+export const OVER_HTTP = 'asked over HTTP';
+
+/** A hundred callers come from one address, and repeat. */
+const NO_RATE_LIMIT = { RENDERONCE_REQUESTS_PER_MINUTE: '1000000' };
 
 /** Those who ask, and what they will have been told. */
 export interface Asking {
@@ -36,7 +43,7 @@ export class Play {
   constructor(stage: FaultStage, keys: readonly CellKey[], taskQueue: string) {
     this.stage = stage;
     this.keys = keys;
-    this.parts = { stage, keys, workers: [], hosted: [], starters: [], receivers: [], proxies: [] };
+    this.parts = { stage, keys, workers: [], hosted: [], starters: [], services: [], proxies: [] };
     this.taskQueue = taskQueue;
   }
 
@@ -50,7 +57,7 @@ export class Play {
   async startReceiver(port: number): Promise<Running> {
     const args = ['receiver', '--port', String(port)];
     const receiver = await startCommand(args, this.stage.env);
-    this.parts.receivers.push(receiver);
+    this.parts.services.push(receiver);
     return receiver;
   }
 
@@ -62,9 +69,34 @@ export class Play {
     this.parts.hosted.push(await hostWorker(engine, { ...found, ...own, ...env }));
   }
 
+  /** Starts an HTTP server of the cell's own. */
+  async startServer(address: string = this.stage.engine.address): Promise<Running> {
+    const own = { RENDERONCE_TASK_QUEUE: this.taskQueue, TEMPORAL_ADDRESS: address, ...NO_RATE_LIMIT };
+    const server = await startCommand(['server', '--port', '0'], { ...this.stage.env, ...own });
+    this.parts.services.push(server);
+    return server;
+  }
+
+  /** A caller of a server, which notes the keys about which it has an answer. */
+  httpCaller(server: () => Running): HttpCaller {
+    const note = (key: string): void => {
+      const keys = this.fired[OVER_HTTP] ?? [];
+      if (!keys.includes(key)) this.fired[OVER_HTTP] = [...keys, key];
+    };
+    this.fired[OVER_HTTP] ??= [];
+    return new HttpCaller(() => String(server().said['url']), note);
+  }
+
   /** A backend that nothing happens to. */
   backend(): Promise<Backend> {
     return this.stage.backend(this.taskQueue);
+  }
+
+  /** Something that answers callers and that nothing happens to. */
+  async asked(via?: 'http'): Promise<Asked> {
+    if (via === undefined) return this.backend();
+    const server = await this.startServer();
+    return this.httpCaller(() => server);
   }
 
   async startStarter(address: string = this.stage.engine.address): Promise<Starter> {

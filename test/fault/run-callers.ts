@@ -2,14 +2,17 @@ import type { CellKey } from './aim.js';
 import { Callers, TRY_AGAIN } from './callers.js';
 import type { Violation } from './check.js';
 import { movieOf, optionsOf } from './cell-keys.js';
+import { until } from '../support/until.js';
 import type { FaultStage } from './fault-stage.js';
-import { Play, playCell, type RunResult } from './play.js';
-import type { Backend, Called } from './starter.js';
+import { OVER_HTTP, Play, playCell, type RunResult } from './play.js';
+import type { Asked, Called } from './starter.js';
 
 /** Many callers ask for the same keys at once. */
 export interface CallersCell {
   readonly callers: number;
   readonly keys: number;
+  /** Half of the callers ask HTTP servers, one of which is killed and replaced meanwhile; all use the library by default. */
+  readonly via?: 'http';
 }
 
 /** So many backends share the callers. */
@@ -17,6 +20,9 @@ const STARTERS = 4;
 
 /** So many keys are asked for at once; more would only wait for the engine. */
 const KEYS_AT_ONCE = 3;
+
+/** A server answers within this time on a busy machine. */
+const REACH_MS = 90_000;
 
 /** A minute and a half, and longer on a busy machine. */
 const MAX_TRIES = 20;
@@ -32,10 +38,13 @@ export function runCallers(stage: FaultStage, cell: CallersCell, id: string): Pr
   const play = new Play(stage, keys, id);
   return playCell(play, async () => {
     await play.startSafeWorker();
-    const starters = await Promise.all(Array.from({ length: STARTERS }, () => play.startStarter()));
-    const backends = starters.map((starter) => starter.on(play.taskQueue));
-    const [first] = backends;
-    if (first === undefined) throw new Error('no backend');
+    const overHttp = cell.via === 'http' ? await openServers(play) : undefined;
+    const share = overHttp === undefined ? STARTERS : STARTERS / 2;
+    const starters = await Promise.all(Array.from({ length: share }, () => play.startStarter()));
+    const backends = [...starters.map((starter) => starter.on(play.taskQueue)), ...(overHttp?.callers ?? [])];
+    // The last one, so that the ends are told over HTTP if there are servers.
+    const last = backends.at(-1);
+    if (last === undefined) throw new Error('no backend');
     const violations: Violation[] = [];
     const waiting = [...keys];
     const race = async (): Promise<void> => {
@@ -43,9 +52,9 @@ export function runCallers(stage: FaultStage, cell: CallersCell, id: string): Pr
         violations.push(...(await raceFor(key, backends, cell.callers)));
       }
     };
-    await Promise.all(Array.from({ length: KEYS_AT_ONCE }, race));
+    await Promise.all([...Array.from({ length: KEYS_AT_ONCE }, race), overHttp?.killOne()]);
     play.note(`${cell.callers} callers at once`, keys);
-    const callers = new Callers(first);
+    const callers = new Callers(last);
     return {
       callers,
       answers: keys.map((key) => callers.ask(key)),
@@ -54,8 +63,22 @@ export function runCallers(stage: FaultStage, cell: CallersCell, id: string): Pr
   });
 }
 
+/** Opens two servers with a caller each. */
+async function openServers(play: Play) {
+  let doomed = await play.startServer();
+  const other = await play.startServer();
+  const callers: readonly Asked[] = [play.httpCaller(() => doomed), play.httpCaller(() => other)];
+  const killOne = async (): Promise<void> => {
+    await until('callers over HTTP are at work', () => (play.fired[OVER_HTTP] ?? []).length > 0, REACH_MS);
+    doomed.kill('SIGKILL');
+    await doomed.exit;
+    doomed = await play.startServer();
+  };
+  return { callers, killOne };
+}
+
 /** A caller whose deadline has passed asks again, as every backend does. */
-async function submit(backend: Backend, key: CellKey): Promise<Called> {
+async function submit(backend: Asked, key: CellKey): Promise<Called> {
   for (let tries = 1; ; tries += 1) {
     const called = await backend.call('submitOnce', key.key, movieOf(key), optionsOf(key));
     const isPending = 'error' in called && TRY_AGAIN.has(called.error.code);
@@ -65,7 +88,7 @@ async function submit(backend: Backend, key: CellKey): Promise<Called> {
 
 async function raceFor(
   key: CellKey,
-  backends: readonly Backend[],
+  backends: readonly Asked[],
   callers: number,
 ): Promise<readonly Violation[]> {
   const share = Math.ceil(callers / backends.length);

@@ -23,7 +23,7 @@ export function nameOf(cell: Cell): string {
     case 'http':
       return `every HTTP fault on ${cell.call}`;
     case 'callers':
-      return `${cell.callers} callers, ${cell.keys} keys`;
+      return `${cell.callers} callers, ${cell.keys} keys${cell.via === 'http' ? ', half of them over HTTP' : ''}`;
     case 'receiver':
       return `receiver away ${cell.mode}`;
     case 'engine':

@@ -32,7 +32,7 @@ async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {
   const { stage, keys } = play;
   const point = WORKER_POINTS[name];
   const submitTimeoutSeconds = point.submitTimeoutSeconds?.(keys.length) ?? usualSeconds(keys.length);
-  const callers = new Callers(await play.backend(), submitTimeoutSeconds);
+  const callers = new Callers(await play.asked(cell.via), submitTimeoutSeconds);
   const aim = new Aim(stage, await play.startWorker(), keys);
   await point.arm?.(aim);
   if (second !== undefined && second.point in WAIT_POINTS) await aim.holdRenders();

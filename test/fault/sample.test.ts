@@ -7,6 +7,7 @@ import { type FaultStage, openFaultStage } from './fault-stage.js';
 import { HTTP_FAULTS } from './http-faults.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { ENGINE_STATES } from './run-engine.js';
+import { OVER_HTTP } from './play.js';
 import { CALLS } from './run-http.js';
 import { until } from '../support/until.js';
 import { SAMPLE_SEED, sampleCells } from './sample.js';
@@ -75,6 +76,7 @@ test('nothing of the sample was left out: every point, mode, wait, outcome, stat
   expect(POINTS.filter((point) => !struck.some((fault) => fault.startsWith(point)))).toEqual([]);
   expect(MODES.filter((mode) => !struck.some((fault) => fault.endsWith(` ${mode}`)))).toEqual([]);
   expect(struck.some((fault) => fault.startsWith('then '))).toBe(true);
+  expect(struck).toContain(OVER_HTTP);
   expect(cases.size).toBe(CASES.length);
   expect(checkRun(observed)).toEqual([]);
 });

@@ -15,7 +15,7 @@ const CASES_A_CELL = 6;
 /** The engine waits 90 s for a worker that dies during a look, so these go first. */
 const SLOWEST: readonly CrashCell['point'][] = ['before a look', 'after a look'];
 
-/** Every point once, with the modes in turn; each meets every wait and every outcome. */
+/** Every point once, with the modes in turn; each meets every wait and every outcome. Some have callers over HTTP. */
 function sampleCrashes(seed: number): readonly Cell[] {
   const random = seededRandom(seed);
   const points = [...SLOWEST, ...POINTS.filter((point) => !SLOWEST.includes(point))];
@@ -25,7 +25,17 @@ function sampleCrashes(seed: number): readonly Cell[] {
     point,
     mode: modes[index % modes.length] ?? 'kill',
     cases: drawCases(random, CASES_A_CELL),
+    ...(index % 4 === 3 ? VIA_HTTP : {}),
   }));
+}
+
+const VIA_HTTP = { via: 'http' } as const;
+
+/** A crash of the HTTP server, beside that of the library's caller. */
+function sampleServer(seed: number): Cell {
+  const random = seededRandom(seed + 2);
+  const cases = drawCases(random, CASES_A_CELL);
+  return { kind: 'crash', point: 'start accepted, reply lost', mode: 'kill', cases, ...VIA_HTTP };
 }
 
 /** A crash during the recovery from a crash; not during a look, for which the engine waits 90 s. */
@@ -43,11 +53,12 @@ const OTHERS: readonly Cell[] = [
   ...CALLS.map((call): Cell => ({ kind: 'http', call })),
   { kind: 'receiver', mode: 'kill' },
   { kind: 'callers', callers: 100, keys: 50 },
+  { kind: 'callers', callers: 20, keys: 12, via: 'http' },
 ];
 
 /** All that is sampled, the longest first. */
 export function sampleCells(seed: number): readonly Cell[] {
   const crashes = sampleCrashes(seed);
   const slowest = crashes.slice(0, SLOWEST.length);
-  return [...slowest, ...OTHERS, ...crashes.slice(SLOWEST.length), samplePair(seed)];
+  return [...slowest, ...OTHERS, ...crashes.slice(SLOWEST.length), samplePair(seed), sampleServer(seed)];
 }

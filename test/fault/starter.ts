@@ -27,8 +27,13 @@ export type Called =
 
 type Call = 'render' | 'submitOnce' | 'start' | 'status';
 
+/** Submits a movie under a key, by whatever way; `render` waits for the end, too. */
+export interface Asked {
+  call(call: 'render' | 'submitOnce', key: string, movie: unknown, options: object): Promise<Called>;
+}
+
 /** Calls the starter, on one task queue. */
-export interface Backend {
+export interface Backend extends Asked {
   call(call: Call, ...args: readonly unknown[]): Promise<Called>;
 }
 

@@ -18,7 +18,12 @@ export interface Call {
 }
 
 /** Sends one request to a server of the stage. */
-export async function call(server: Running, method: string, path: string, how: Call = {}): Promise<Answer> {
+export async function call(
+  server: Pick<Running, 'said'>,
+  method: string,
+  path: string,
+  how: Call = {},
+): Promise<Answer> {
   const { token, body, headers = {}, signal } = how;
   const reply = await fetch(`${String(server.said['url'])}${path}`, {
     method,

@@ -5,8 +5,9 @@ import { type Running, startCommand } from '../../support/processes.js';
 import { resetRun } from '../../support/reset.js';
 import { CARD, freshKey } from '../../support/stage.js';
 import { until } from '../../support/until.js';
-import { type Answer, answerOf } from '../callers.js';
+import { type Answer, answerOf, Callers } from '../callers.js';
 import type { FaultStage } from '../fault-stage.js';
+import { HttpCaller } from '../http-caller.js';
 import type { ControlScenario, Ground } from './control.js';
 import { sightingOf } from './sighting-of.js';
 
@@ -14,6 +15,8 @@ import { sightingOf } from './sighting-of.js';
 interface Backend {
   readonly stage: FaultStage;
   readonly key: string;
+  /** The folder of the code under test. */
+  readonly dist: string;
   readonly renders: Index.Renders;
   startWorker(): Promise<Running>;
   /** Asks for the render, and waits for its end. */
@@ -55,6 +58,7 @@ async function openBackend({ dist, stage }: Ground, workers: Running[]): Promise
   return {
     stage,
     key,
+    dist,
     renders,
     startWorker: async () => {
       const worker = await startCommand(['worker'], { ...stage.env, RENDERONCE_TASK_QUEUE: key }, { dist });
@@ -78,6 +82,30 @@ export const STARTED_AGAIN = onProcesses('a key whose render is done is started 
   await renders.start(key, CARD);
   return [first, await backend.render()];
 });
+
+export const PUT_AGAIN = onProcesses(
+  'a key whose render is done is put again through an HTTP server',
+  async (backend) => {
+    const { key, dist, stage } = backend;
+    await backend.startWorker();
+    const server = await startCommand(
+      ['server', '--port', '0'],
+      { ...stage.env, RENDERONCE_TASK_QUEUE: key },
+      { dist },
+    );
+    const url = (): string => String(server.said['url']);
+    const waiting = new Callers(new HttpCaller(url));
+    const hasty = new Callers(new HttpCaller(url, undefined, 0));
+    const cellKey = { key, wait: 'poll', outcome: 'done', resubmissions: 1 } as const;
+    try {
+      const first = await waiting.ask(cellKey);
+      await hasty.callOnce(cellKey);
+      return [first, await waiting.ask(cellKey)];
+    } finally {
+      await server.stop();
+    }
+  },
+);
 
 export const RESET = onProcesses('a run whose render is done is reset to its beginning', async (backend) => {
   const { stage, key } = backend;

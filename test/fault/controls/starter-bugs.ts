@@ -3,6 +3,7 @@ import { closed, MOVIE } from '../../unit/closed-run-stage.js';
 import { ScriptedEngine, type ScriptedRun } from '../../unit/scripted-engine.js';
 import type { Violation } from '../check.js';
 import type { Bug, ControlScenario } from './control.js';
+import { PUT_AGAIN } from './process-scenarios.js';
 import { load } from './skipped-run.js';
 
 interface Script {
@@ -102,6 +103,13 @@ const RESET_OVER_ANOTHER = starting({
 
 /** Bugs of calls: they start a key that must not be started. */
 export const BUGS_OF_STARTING: readonly Bug[] = [
+  {
+    name: 'a server starts a key anew whose render is done',
+    plants: [{ file: 'starter/start-terms.js', from: "'REJECT_DUPLICATE'", to: "'ALLOW_DUPLICATE'" }],
+    scenario: PUT_AGAIN,
+    breaks: 'safety',
+    shows: /paid 2 times/,
+  },
   {
     name: 'a waiting call takes the run that it has joined for an earlier one',
     plants: [
