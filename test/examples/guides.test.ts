@@ -143,7 +143,13 @@ test('every page of the index, up to its reference, is followed by a test', asyn
   const index = await readFile(new URL('README.md', DOCS), 'utf8');
   const guides = index.slice(index.indexOf('## Start'), index.indexOf('## Reference'));
   const named = [...guides.matchAll(/\]\(((?:http\/)?[\w-]+\.md)\)/g)].map(([, name = '']) => name);
-  const files = ['guides.test.ts', 'http-pages.test.ts', 'quick-start.test.ts', 'runbook.test.ts'];
+  const files = [
+    'guides.test.ts',
+    'http-pages.test.ts',
+    'quick-start.test.ts',
+    'runbook.test.ts',
+    '../http/drop-in-clients.test.ts',
+  ];
   const tests = await Promise.all(files.map((name) => readFile(new URL(name, import.meta.url), 'utf8')));
   const followed = tests.map((text) => text.replace(/NOT_FOLLOWED = .*/, '')).join('');
   expect(named.filter((name) => followed.includes(name)).length).toBeGreaterThanOrEqual(9);
