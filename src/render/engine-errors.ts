@@ -20,7 +20,10 @@ export class EngineUnavailable extends RenderonceError {
   }
 
   /** Returns the error of a call that the engine did not take because it limits the rate of calls. */
-  static limited(reason: string, about: About): EngineUnavailable {
+  static limited(
+    reason: string,
+    about: { readonly key?: string; readonly cause?: unknown },
+  ): EngineUnavailable {
     const message = `the engine limits the rate of calls, and did not take this one before its deadline: ${shorten(reason)}`;
     return new EngineUnavailable(message, { ...about, isLimited: true });
   }

@@ -88,7 +88,7 @@ test.each([['port'], ['uiPort']] as const)('a taken %s is an error that names it
   await expect(start({ [option]: port })).rejects.toMatchObject({
     code: 'ENGINE_START_FAILED',
     message: expect.stringContaining(`${String(port)} on 127.0.0.1 is taken`),
-    next: expect.stringContaining(`Stop what uses port ${String(port)}`),
+    next: expect.stringContaining('Stop what uses it'),
   });
   await release();
 });
