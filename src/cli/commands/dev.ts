@@ -121,8 +121,8 @@ function devLines(engine: RunningEngine, json2videoUrl: string): string[] {
   const address = engine.address === '127.0.0.1:7233' ? '' : `TEMPORAL_ADDRESS=${engine.address} `;
   return [
     `engine: ${engine.address}; local JSON2Video: ${json2videoUrl} (nothing is charged); worker and receiver: running`,
+    `failed renders: ${listPage(engine.uiUrl, engine.namespace, 'RenderState="failed"')}`,
     `in another terminal: ${address}npx renderonce submit order-12345-thumbnail ${relative('', EXAMPLE)} --wait`,
     'Ctrl-C stops everything; the next start continues all renders',
-    `failed renders: ${listPage(engine.uiUrl, engine.namespace, 'RenderState="failed"')}`,
   ];
 }
