@@ -9,7 +9,8 @@ const tally = (quotes: readonly Quote[], bound: Quote['bound']): number =>
 
 describe('random movies', () => {
   test('the local provider charges what was quoted, within the bound of the quote', async () => {
-    const sample = fc.sample(movies, 600);
+    // A fixed seed: the number of movies with each bound would change with every other one.
+    const sample = fc.sample(movies, { numRuns: 600, seed: 1 });
     const charges = await chargesOf(sample);
     const quotes = sample.map((movie) => quoteMovie(movie));
     const faults = sample.flatMap((movie, index) => {
