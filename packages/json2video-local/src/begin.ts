@@ -120,9 +120,10 @@ function applyOptions(world: World, options: FakeOptions, replay: Replay): void 
   const scenarios = (options.scenarios ?? []).map(scenarioOf);
   if (replay.switches?.option === switchOption(options)) switches.restore(replay.switches.positions);
   else switches.change(Object.assign({}, ...scenarios.map((each) => each.switches), options.switches));
+  const startedAt = clock.now();
   for (const [id, template] of Object.entries(options.templates ?? {})) {
     const option = JSON.stringify(template);
-    if (replay.templateOptions.get(id) !== option) templates.put(id, template, clock.now(), option);
+    if (replay.templateOptions.get(id) !== option) templates.put(id, template, startedAt, option);
   }
   const faults = [...scenarios.flatMap((each) => each.faults ?? []), ...(options.faults ?? [])];
   for (const rule of faults) book.add(parseFaultRule(rule));
