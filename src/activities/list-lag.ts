@@ -1,5 +1,6 @@
 import type { Json2Video } from '../json2video/client.js';
 import type { MovieReply } from '../json2video/movie-reply.js';
+import { DAY_MS } from '../text/time.js';
 
 /** A project that no reading of the list has shown yet. */
 interface Awaited {
@@ -12,7 +13,7 @@ interface Awaited {
 const GAP_MS = 60_000;
 
 /** A project that is not listed within a day never is; for example because a person deleted it. */
-const AWAITED_MS = 86_400_000;
+const AWAITED_MS = DAY_MS;
 
 /** Projects in memory: what a busy account accepts within the time above, or the oldest are dropped. */
 const MOST_AWAITED = 1_000;

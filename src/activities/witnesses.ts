@@ -1,5 +1,6 @@
 import { markOf, type MovieReply } from '../json2video/movie-reply.js';
 import { UNKNOWN_ACCOUNT } from '../render/account.js';
+import { WITNESS_MS } from '../render/limits.js';
 import type { AcceptedRun, RenderIndex } from '../temporal/render-index.js';
 
 /** Names the key and namespace of the run that looks. */
@@ -7,9 +8,6 @@ interface Looker {
   readonly key: string;
   readonly namespace: string;
 }
-
-/** An older project may be gone from the list. */
-const WITNESS_MS = 31 * 86_400_000;
 
 /**
  * Projects that the engine knows as accepted by an account. If a reading of the list shows one of them with our mark, the

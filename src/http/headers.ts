@@ -4,8 +4,11 @@ import { KeyInvalid } from '../render/errors.js';
 /** Longest wait that a request may ask for: proxies and browsers give up soon after a minute. */
 const MOST_WAIT_SECONDS = 60;
 
+/** A submission waits so long for acceptance by default: less than the usual 30 s of callers and proxies. */
+export const ACCEPTANCE_SECONDS = 25;
+
 /** The wait of one request. */
-export interface Wait {
+interface Wait {
   readonly seconds: number;
   /** Header `Preference-Applied`; absent if the request asked for no wait. */
   readonly applied?: string;

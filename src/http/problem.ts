@@ -39,6 +39,21 @@ const UNEXPECTED = [
   'Ask the operator of this server, whose log has the error.',
 ] as const;
 
+/** Words about commands, which a caller of the API does not have, and what takes their place. */
+const FOR_CALLERS: readonly (readonly [words: string, instead: string])[] = [
+  ['`renderonce status`', '`GET /v1/renders/{key}`'],
+  [
+    'the key and the namespace. `renderonce list` shows the known keys',
+    'the key. `GET /v1/renders` lists the known ones',
+  ],
+  ['Run `renderonce audit` to see if', 'Ask the operator of this server if'],
+  ['Call with restart: true', 'Send the movie with `options.restart`, which needs scope `decide`,'],
+  [
+    'Look if the video is there after all: `renderonce review`.',
+    'The operator of this server can look if the video is there after all.',
+  ],
+];
+
 /** Returns the problem details (RFC 9457) of an error, as a caller may see them. */
 export function problemOf(error: unknown, caller: Caller | undefined): ProblemDetails {
   const known = knownError(error);
@@ -55,12 +70,16 @@ export function problemOf(error: unknown, caller: Caller | undefined): ProblemDe
   }
   const say = sayerOf(known, caller);
   return {
-    ...problem(code, status, say(known.message), say(known.next)),
+    ...problem(code, status, say(known.message), say(forCallers(known.next))),
     ...aboutKey(known, caller),
     ...(known.project === undefined ? {} : { project: known.project }),
     ...stateOf(known),
     ...(known instanceof IdempotencyKeyReused ? { differences: [...known.differingPaths] } : {}),
   };
+}
+
+function forCallers(next: string): string {
+  return FOR_CALLERS.reduce((text, [words, instead]) => text.replace(words, instead), next);
 }
 
 /** Translates the errors of the framework; undefined for an error that nobody expects. */

@@ -2,23 +2,29 @@ import { setMaxListeners } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
-import { fastify, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import { fastify, type FastifyInstance } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import { requireStrongSecrets } from '../receiver/callback-token.js';
 import type { AnsweredDelivery } from '../receiver/delivery.js';
-import { addHealthRoutes, addWebhookRoute, meterReceiver } from '../receiver/routes.js';
+import {
+  addHealthRoutes,
+  addWebhookRoute,
+  closeWithoutIdling,
+  guardedServer,
+  meterReceiver,
+} from '../receiver/routes.js';
 import type { Renders } from '../starter.js';
+import { answerWithProblems, PROBLEMS_BEFORE_ROUTES } from './answer-problems.js';
 import type { ApiDependencies } from './api.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
 import { addDropInRoutes } from './drop-in/routes.js';
 import { createGuard } from './guard.js';
 import { withKeyInPath } from './key-query.js';
-import { collectMethods } from './methods.js';
 import { describeRoutes } from './openapi.js';
-import { ERRORS_PATH, problemOf } from './problem.js';
+import { ERRORS_PATH } from './problem.js';
 import { Refusal } from './refusal.js';
 import { addCheckRoute } from './routes/check.js';
 import { addDecideRoutes } from './routes/decide.js';
@@ -49,8 +55,6 @@ const LIMITS = {
 } as const;
 
 const MINUTE_MS = 60_000;
-/** Callers come back after so many seconds, if something is down. */
-const RETRY_SECONDS = 5;
 
 /** Options of `startServer`. */
 export interface ServerOptions {
@@ -75,7 +79,7 @@ export interface ServerOptions {
 }
 
 /** A server that listens. */
-export interface HttpServer {
+interface HttpServer {
   /** Address at which it listens, without a slash at the end. */
   readonly url: string;
   /** Ends all waits and streams, finishes the open requests, and then resolves. */
@@ -93,7 +97,7 @@ export async function startServer(options: ServerOptions): Promise<HttpServer> {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const app = newApp(options);
   const registry = new Registry();
-  answerWithProblems(app, options);
+  answerWithProblems(app, options.onError);
   addWebhooks(app, options, registry);
   addHealthRoutes(app, options.client, registry);
   await describeRoutes(app, options.version);
@@ -121,17 +125,12 @@ function newApp({ trustedProxyHops = 0 }: ServerOptions): FastifyInstance {
     routerOptions: { maxParamLength: LIMITS.segmentCharacters },
     rewriteUrl: ({ url = '/' }) => withKeyInPath(url),
     bodyLimit: BODY_BYTES,
-    requestTimeout: LIMITS.requestMs,
+    ...guardedServer(LIMITS, trustedProxyHops),
     keepAliveTimeout: LIMITS.idleMs,
-    http: { headersTimeout: LIMITS.headersMs, connectionsCheckingInterval: LIMITS.sweepMs },
-    // With a bare number Fastify would trust no proxy.
-    trustProxy: (_address, hop) => hop < trustedProxyHops,
-    forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
-    return503OnClosing: true,
-    frameworkErrors: (error, _request, reply) => sendProblem(error, undefined, reply),
+    ...PROBLEMS_BEFORE_ROUTES,
   });
   app.server.maxConnections = LIMITS.connections;
+  closeWithoutIdling(app);
   app.decorateRequest('caller', undefined);
   return app;
 }
@@ -165,32 +164,4 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
   addQuoteRoute(api);
   await app.register(async (scope) => addCheckRoute(scope, dependencies));
   await app.register(async (scope) => addDropInRoutes(scope, dependencies, onError));
-}
-
-function answerWithProblems(app: FastifyInstance, { onError }: ServerOptions): void {
-  app.setErrorHandler((error, request, reply) => {
-    const status = sendProblem(error, request, reply);
-    const isGone = request.raw.socket.destroyed;
-    if (status >= 500 && !isGone) onError?.(error, `${request.method} ${request.routeOptions.url ?? ''}`);
-  });
-  const methodsOf = collectMethods(app);
-  // Before the body is read: Fastify would first judge it, and the content type of method QUERY.
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.is404) return;
-    const methods = methodsOf(request.url.split('?', 1)[0] ?? '');
-    if (methods.length === 0) throw new Refusal('RouteNotFound', 'there is no such route');
-    void reply.header('allow', methods.join(', '));
-    throw new Refusal('MethodNotAllowed', `${request.method} is no method of this path`);
-  });
-}
-
-/** Answers with the problem details of an error, and returns their status. */
-function sendProblem(error: unknown, request: FastifyRequest | undefined, reply: FastifyReply): number {
-  const problem = problemOf(error, request?.caller);
-  const { status } = problem;
-  if (status === 503 || status === 202) reply.header('retry-after', String(RETRY_SECONDS));
-  // The rest of a body that nobody reads would hold the connection.
-  if (request !== undefined && !request.raw.complete) reply.header('connection', 'close');
-  void reply.code(status).type('application/problem+json').serializer(JSON.stringify).send(problem);
-  return status;
 }

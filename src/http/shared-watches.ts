@@ -2,7 +2,7 @@ import type { Renders } from '../starter.js';
 import { type EngineView, withOutcome } from './views.js';
 
 /** A listener of one key. */
-export interface Listener {
+interface Listener {
   /** Called with the newest view at once if it is known, and after each change. */
   onView(view: EngineView): void;
   /** Called after the view of the closed render, or with the error that ended the watch. */

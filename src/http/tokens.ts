@@ -24,7 +24,7 @@ const HASH = /^[0-9a-f]{64}$/;
 const sha256 = (text: string): Buffer => createHash('sha256').update(text, 'utf8').digest();
 
 /** A new token, and the line that `RENDERONCE_TOKENS` holds for it. */
-export interface CreatedToken {
+interface CreatedToken {
   readonly token: string;
   readonly line: string;
 }

@@ -1,6 +1,7 @@
 import { MovieInvalid } from '../render/errors.js';
 import { messageOf } from '../text/text.js';
-import { readJsonText } from '../text/json-text.js';
+import { isJsonObject } from '../text/json.js';
+import type { readJsonText } from '../text/json-text.js';
 import { assetFaults, type AssetRule, type MovieFault } from './asset-urls.js';
 import { digitFaults, parseMovie } from './movie.js';
 import { type Quote, quoteMovie } from './quote.js';
@@ -39,22 +40,32 @@ const DEFAULT_PATIENCE_SECONDS = 3_600;
  * const { ok, faults, warnings } = checkMovie(movie);
  */
 export function checkMovie(movie: unknown, options: CheckOptions = {}): MovieCheck {
-  const { assets = 'public', submitPatienceSeconds = DEFAULT_PATIENCE_SECONDS } = options;
   try {
     const parsed = parseMovie(movie, '');
-    const faults = [...digitFaults(parsed), ...(assets === 'public' ? assetFaults(parsed) : [])];
-    const neededUntilMs = Date.now() + submitPatienceSeconds * 1_000;
-    return { ...checkOf(faults, warningsOf(parsed, neededUntilMs)), quote: quoteMovie(parsed) };
+    const faults = [...digitFaults(parsed), ...(options.assets === 'any' ? [] : assetFaults(parsed))];
+    const warnings = warningsAbout(parsed, options.submitPatienceSeconds);
+    return { ...checkOf(faults, warnings), quote: quoteMovie(parsed) };
   } catch (error) {
     if (!(error instanceof MovieInvalid)) throw error;
     return checkOf([{ path: '', message: messageOf(error) }], []);
   }
 }
 
-/** Checks the text of a movie's file: as `checkMovie`, and a text that is no JSON has a fault with line and column. */
-export function checkMovieText(text: string, options: CheckOptions = {}): MovieCheck {
-  const read = readJsonText(text);
+/** Checks a text that was read as JSON: as `checkMovie`, and a text that is no JSON has a fault with line and column. */
+export function checkReadMovie(
+  read: ReturnType<typeof readJsonText>,
+  options: CheckOptions = {},
+): MovieCheck {
   return 'fault' in read ? checkOf([read.fault], []) : checkMovie(read.value, options);
+}
+
+/** Returns the warnings about a movie that is submitted now; none about a value that is no movie. */
+export function warningsAbout(
+  movie: unknown,
+  submitPatienceSeconds = DEFAULT_PATIENCE_SECONDS,
+): readonly MovieWarning[] {
+  if (!isJsonObject(movie)) return [];
+  return warningsOf(movie, Date.now() + submitPatienceSeconds * 1_000).slice(0, MAX_FINDINGS);
 }
 
 function checkOf(faults: readonly MovieFault[], warnings: readonly MovieWarning[]): MovieCheck {

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Client } from '@temporalio/client';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Counter, Histogram, type Registry } from 'prom-client';
@@ -6,6 +7,9 @@ import { ENGINE_CALL_MS } from '../render/limits.js';
 import { WEBHOOK_PATH } from '../text/redact.js';
 import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies } from './delivery.js';
 import { answerNodeRequest } from './listener.js';
+
+/** Interval between two searches for idle connections while a server closes. */
+const IDLE_SWEEP_MS = 100;
 
 type Answered = (delivery: AnsweredDelivery) => void;
 
@@ -26,6 +30,43 @@ export function addWebhookRoute(
     answered({ ...taken, ms: now() - startedMs, from: request.ip });
   };
   app.post(`${WEBHOOK_PATH}/:token`, { onRequest }, () => undefined);
+}
+
+/** Options of an app that strangers call: times in milliseconds for a whole request, its headers, and between two sweeps. */
+export function guardedServer(
+  times: { readonly requestMs: number; readonly headersMs: number; readonly sweepMs: number },
+  trustedProxyHops: number,
+) {
+  return {
+    requestTimeout: times.requestMs,
+    http: { headersTimeout: times.headersMs, connectionsCheckingInterval: times.sweepMs },
+    // With a bare number Fastify would trust no proxy.
+    trustProxy: (_address: string, hop: number) => hop < trustedProxyHops,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: false,
+    return503OnClosing: true,
+  } as const;
+}
+
+/**
+ * Lets an app close as soon as its open requests are answered. Their connections would stay open for a next request, and
+ * Node does not count a connection without a first request as idle.
+ */
+export function closeWithoutIdling(app: FastifyInstance): void {
+  const { server } = app;
+  const silent = new Set<Socket>();
+  server.on('connection', (socket: Socket) => {
+    silent.add(socket);
+    socket.once('close', () => silent.delete(socket));
+  });
+  server.on('request', ({ socket }) => silent.delete(socket));
+  app.addHook('preClose', async () => {
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+      for (const socket of silent) socket.destroy();
+    }, IDLE_SWEEP_MS);
+    server.once('close', () => clearInterval(sweep));
+  });
 }
 
 /** Adds `/healthz`, `/readyz` and `/metrics`. They hold no secret, and they change nothing. */

@@ -2,7 +2,13 @@ import { fastify } from 'fastify';
 import { Registry } from 'prom-client';
 import { requireStrongSecrets, TOKEN_CHARACTERS } from './callback-token.js';
 import { type AnsweredDelivery, ANSWERS, type DeliveryDependencies, REQUEST_MS } from './delivery.js';
-import { addHealthRoutes, addWebhookRoute, meterReceiver } from './routes.js';
+import {
+  addHealthRoutes,
+  addWebhookRoute,
+  closeWithoutIdling,
+  guardedServer,
+  meterReceiver,
+} from './routes.js';
 
 /** Limits for one sender and for all together. */
 export interface ReceiverLimits {
@@ -50,16 +56,11 @@ export async function startReceiver(options: ReceiverOptions): Promise<Receiver>
   const { trustedProxyHops = 0 } = options;
   const app = fastify({
     routerOptions: { maxParamLength: TOKEN_CHARACTERS },
-    requestTimeout: limits.requestMs,
+    ...guardedServer(limits, trustedProxyHops),
     keepAliveTimeout: limits.headersMs,
-    http: { headersTimeout: limits.headersMs, connectionsCheckingInterval: limits.sweepMs },
-    // With a bare number Fastify would trust no proxy.
-    trustProxy: (_address, hop) => hop < trustedProxyHops,
-    forceCloseConnections: 'idle',
-    exposeHeadRoutes: false,
-    return503OnClosing: true,
   });
   app.server.maxConnections = limits.connections;
+  closeWithoutIdling(app);
   const registry = new Registry();
   const meter = meterReceiver(app.server, registry);
   const answered = (delivery: AnsweredDelivery): void => {

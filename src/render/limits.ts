@@ -18,5 +18,8 @@ export const ENGINE_CALL_MS = 10_000;
 /** Pause between two confirming GETs of one project, for any number of hints. */
 export const CONFIRM_INTERVAL_MS = 5_000;
 
+/** Age up to which an accepted render is a witness for the provider's list; an older project may be gone from the list. */
+export const WITNESS_MS = 31 * 86_400_000;
+
 /** A key is a workflow ID. Engines on SQL cap those at 255 bytes; the rest is a margin for prefixes in URLs. */
 export const KEY_BYTES = 200;

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -21,7 +22,7 @@ let server: Pick<Running, 'said'>;
 let port: number;
 beforeAll(async () => {
   stage = await openStage();
-  await stage.hostWorker();
+  await stage.hostWorker({ RENDERONCE_PROVIDER_RPS: '1000' });
   const { address, namespace } = stage.engine;
   connection = await Connection.connect({ address });
   const spy = vi.spyOn(connection.workflowService, 'describeWorkflowExecution');
@@ -103,4 +104,35 @@ test('100 long polls and 100 streams of one key cost the engine one description 
   await stage.fake.removeFault(endless);
   for (const { text } of await Promise.all(streams)) expect(text).toContain('"state":"done"');
   for (const { body } of await Promise.all(polls)) expect(body).toMatchObject({ key, state: 'done' });
+}, 120_000);
+
+test('100 long polls and 100 streams, each of a key of its own, cost the engine at most one description a second and key', async () => {
+  const keys = Array.from({ length: 200 }, () => freshKey('own'));
+  const endless = await stage.fake.fault({ match: {}, effect: { kind: 'state', script: ['running'] } });
+  const started = keys.map((key) =>
+    call(server, 'PUT', pathOf(key), { body: MOVIE, headers: { prefer: 'wait=60' } }),
+  );
+  for (const { status } of await Promise.all(started)) expect(status).toBe(201);
+  const leave = new AbortController();
+  const waiters = keys.map((key, nth) =>
+    nth % 2 === 0
+      ? call(server, 'GET', pathOf(key), { headers: { prefer: 'wait=60' }, signal: leave.signal })
+      : call(server, 'GET', pathOf(key, '/events'), { signal: leave.signal }),
+  );
+  const ends = Promise.allSettled(waiters);
+  await until('200 waiters are there', async () => (await connections()) >= 200);
+
+  const [startedAt, before] = [performance.now(), describes()];
+  await until('the engine was asked for each key some times', () => describes() >= before + 400, 60_000);
+  const seconds = (performance.now() - startedAt) / 1_000;
+  // The first second of each key, and a change that is read with a description of its own.
+  expect(describes() - before).toBeLessThanOrEqual(200 * (seconds + 2));
+
+  leave.abort();
+  await ends;
+  // Each loop may be in the middle of a question.
+  const left = describes();
+  await pause(3_000);
+  expect(describes() - left).toBeLessThanOrEqual(200);
+  await stage.fake.removeFault(endless);
 }, 120_000);

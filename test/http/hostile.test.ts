@@ -177,3 +177,28 @@ test('an unknown route and a wrong method are problems, and no answer names the 
     expect(answer.text).not.toContain(stage.engine.address);
   }
 });
+
+describe('bytes that are no request get a problem, too', () => {
+  test.each([
+    ['no HTTP', 'HELLO\r\n\r\n', 400, 'RequestInvalid'],
+    [
+      'two lengths',
+      'POST /v1/renders HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab',
+      400,
+      'RequestInvalid',
+    ],
+    [
+      'a header of 20 kB',
+      `GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: ${'x'.repeat(20_000)}\r\n\r\n`,
+      431,
+      'HeadersTooLarge',
+    ],
+    ['headers that never end', 'GET /healthz HTTP/1.1\r\nhost: x\r\n', 408, 'RequestTimeout'],
+  ])('%s', async (_, bytes, status, code) => {
+    const text = await sendRaw(server, bytes, 10_000);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(text).toContain('content-type: application/problem+json');
+    const [, body = ''] = text.split('\r\n\r\n');
+    expect(JSON.parse(body)).toMatchObject({ status, code, next: expect.any(String) });
+  });
+});

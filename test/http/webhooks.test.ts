@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { signToken } from '../../src/receiver/index.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
@@ -53,6 +54,15 @@ test('a server that is asked to stop ends its waits and exits with 0', async () 
   await stage.renders.start(key, CARD);
   const asked = { token: tokens.shop, headers: { prefer: 'wait=60' } };
   const waiting = call(without, 'GET', `/v1/renders/${key}`, asked);
+  // These clients would use their connections again, and never close them.
+  const { hostname, port } = new URL(String(without.said['url']));
+  connect(Number(port), hostname).resume();
+  for (const tail of ['', '/events']) {
+    const request = `GET /v1/renders/${key}${tail} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${tokens.shop}\r\nprefer: wait=60\r\n\r\n`;
+    connect(Number(port), hostname, function () {
+      this.resume().write(request);
+    });
+  }
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await without.stop()).toBe(0);
   expect(await waiting).toMatchObject({ status: 503, body: { code: 'ServerStopping' } });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { checkMovie, checkMovieText } from '../../src/movie/check.js';
+import { readJsonText } from '../../src/text/json-text.js';
+import { checkMovie, checkReadMovie } from '../../src/movie/check.js';
 
 const scene = (element: object, more: object = {}): object => ({
   ...more,
@@ -40,7 +41,7 @@ describe('a movie that would be refused has faults', () => {
       { path: '', message: expect.stringMatching('reserved') },
     ],
   ])('%s', (_, text, fault) => {
-    expect(checkMovieText(text)).toMatchObject({ ok: false, faults: [fault] });
+    expect(checkReadMovie(readJsonText(text))).toMatchObject({ ok: false, faults: [fault] });
   });
 
   test('all of them are named, and none if any address is allowed', () => {

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
-import { checkMovie } from '../../movie/check.js';
+import { warningsAbout } from '../../movie/check.js';
 import { parseMovie } from '../../movie/movie.js';
 import type { Renders } from '../../starter.js';
 import { messageOf } from '../../text/text.js';
@@ -142,7 +142,7 @@ function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts)
       if ('order' in line) {
         const { key, movie, options: how } = line.order;
         const { submitPatienceSeconds } = how;
-        tally.warn(line, key, checkMovie(movie, { assets: 'any', submitPatienceSeconds }).warnings);
+        tally.warn(line, key, warningsAbout(movie, submitPatienceSeconds));
       }
       const needsCorrection = end.end === 'rejected' || end.end === 'failed';
       if (needsCorrection && line.raw !== undefined) failed.add(line.raw);

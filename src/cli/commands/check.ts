@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { readConfig } from '../../config.js';
-import { checkMovieText, type MovieCheck } from '../../movie/check.js';
+import { checkReadMovie, type MovieCheck } from '../../movie/check.js';
 import { NUMBERS } from '../../render/options.js';
+import { readJsonText } from '../../text/json-text.js';
 import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
 import { inputName, readTextFile } from '../local/files.js';
 import { priceInWords } from '../print/quote-lines.js';
@@ -26,7 +27,7 @@ export function checkCommand(): Command {
     .action((path: string, options: CheckCommandOptions) =>
       run(options, async (output) => {
         const { assets } = readConfig(process.env);
-        const check = checkMovieText(await readTextFile(path), { assets, ...options });
+        const check = checkReadMovie(readJsonText(await readTextFile(path)), { assets, ...options });
         output.result(check, linesOf(inputName(path), check));
         return check.ok ? 0 : EXIT.usage;
       }),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { checkMovie } from '../../movie/check.js';
+import { warningsAbout } from '../../movie/check.js';
 import { parseMovie } from '../../movie/movie.js';
 import { assertKey } from '../../render/key.js';
 import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
@@ -64,7 +64,7 @@ async function submit(
   return withRenders(async (renders) => {
     const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
     const submitted = await (wait === true ? withProgress(renders, key, output, submitting) : submitting);
-    const { warnings } = checkMovie(movie, { assets: 'any', ...how });
+    const warnings = warningsAbout(movie, how.submitPatienceSeconds);
     for (const warning of warnings) output.note(`warning: ${warning.path} ${warning.message}`);
     const { replayed, differences = [] } = submitted;
     const difference = `the first movie counts; this one differs at ${differences.join(', ')}`;

@@ -26,7 +26,7 @@ const MOST_QUESTIONS = 8;
 /** A render with its project. */
 type Found = EngineView & { readonly project: string };
 /** Finds the render of a project; undefined if this caller has no such project. `key` is the engine's, if it is known. */
-export type FindProject = (
+type FindProject = (
   caller: Caller,
   project: string,
   key: string | undefined,

@@ -5,18 +5,20 @@ import { isJsonObject, type JsonObject } from '../../text/json.js';
 import { readJsonText } from '../../text/json-text.js';
 import { type ApiDependencies, callerOf, waitSignal } from '../api.js';
 import { engineKeyOf } from '../caller.js';
-import { waitOf } from '../headers.js';
+import { ACCEPTANCE_SECONDS, waitOf } from '../headers.js';
 import { movieSchema } from '../schemas.js';
 import { IGNORED, keyOf, withClientData } from './key.js';
 import { acceptedSchema, type Base, failures } from './schemas.js';
-
-/** Longest wait for acceptance by default: less than the usual 30 s of callers and proxies. */
-const DEFAULT_WAIT_SECONDS = 25;
 
 const HEADERS = z.looseObject({
   'idempotency-key': z.string().optional().describe('The business key, bare or in double quotes'),
   prefer: z.string().optional().describe('wait=N: longest wait in seconds, 1 to 60; 25 by default'),
 });
+
+const config = {
+  scope: 'submit',
+  answerHeaders: { 200: ['Idempotent-Replayed', 'Preference-Applied'] },
+} as const;
 
 /** Adds `POST /v2/movies`, which submits a movie once under its key. */
 export function addSubmitRoute(
@@ -35,12 +37,12 @@ export function addSubmitRoute(
       ...failures(402, 409, 413, 422),
     },
   };
-  const route = { config: { scope: 'submit' }, schema, validatorCompiler } as const;
+  const route = { config, schema, validatorCompiler } as const;
   app.post<{ Params: { key?: string } }>(`${path}/movies`, route, async (request, reply) => {
     const caller = callerOf(request);
     const movie = movieIn(request.body);
     const key = engineKeyOf(caller, keyOf(request.params.key, request.raw, movie));
-    const wait = waitOf(request.headers['prefer']?.toString(), DEFAULT_WAIT_SECONDS);
+    const wait = waitOf(request.headers['prefer']?.toString(), ACCEPTANCE_SECONDS);
     if (wait.applied !== undefined) reply.header('preference-applied', wait.applied);
     const { project, submittedAt, replayed } = await renders.submitOnce(key, withClientData(movie), {
       ignore: [...IGNORED],

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { checkMovieText } from '../../movie/check.js';
+import { checkReadMovie } from '../../movie/check.js';
 import { type ApiDependencies, problems } from '../api.js';
 import { readJsonText } from '../../text/json-text.js';
 import { readTextBodies } from '../body.js';
@@ -22,11 +22,10 @@ export function addCheckRoute(app: FastifyInstance, { assets }: ApiDependencies)
       },
     },
     (request, reply) => {
-      const text = String(request.body);
-      const read = readJsonText(text);
+      const read = readJsonText(String(request.body));
       if ('fault' in read && read.fault.path === '')
         throw new Refusal('RequestInvalid', `the body is not JSON: ${read.fault.message}`);
-      return reply.send(checkMovieText(text, { assets }));
+      return reply.send(checkReadMovie(read, { assets }));
     },
   );
 }

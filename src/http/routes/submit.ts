@@ -1,17 +1,14 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { checkMovie } from '../../movie/check.js';
+import { warningsAbout } from '../../movie/check.js';
 import { KeyInvalid, SubmissionPending } from '../../render/errors.js';
 import type { RenderState } from '../../render/state.js';
 import type { JsonObject } from '../../text/json.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { engineKeyOf, requireScope } from '../caller.js';
-import { idempotencyKeyOf, waitOf } from '../headers.js';
+import { ACCEPTANCE_SECONDS, idempotencyKeyOf, waitOf } from '../headers.js';
 import { keyParams, renderSchema, type Submission, submissionSchema } from '../schemas.js';
 import { type EngineView, readView, shownView } from '../views.js';
-
-/** PUT waits so long for acceptance by default: less than the usual 30 s of callers and proxies. */
-const DEFAULT_WAIT_SECONDS = 25;
 
 /** States of a render that was not accepted yet, with the seconds after which asking again makes sense. */
 const PENDING: Readonly<Partial<Record<RenderState, number>>> = {
@@ -94,7 +91,7 @@ async function submit(
   const caller = callerOf(request);
   if (options.restart === true) requireScope(caller, 'decide', 'option restart');
   const key = engineKeyOf(caller, shownKey);
-  const wait = waitOf(request.headers['prefer']?.toString(), DEFAULT_WAIT_SECONDS);
+  const wait = waitOf(request.headers['prefer']?.toString(), ACCEPTANCE_SECONDS);
   const signal = waitSignal(reply.raw, stopping);
   const call = { ...options, signal };
   const told: Told =
@@ -129,7 +126,7 @@ function accepted(view: EngineView, { project }: Told): EngineView {
 
 function moreOf(movie: JsonObject, options: Submission['options'], { replayed, differences = [] }: Told) {
   const { submitPatienceSeconds } = options ?? {};
-  const { warnings } = checkMovie(movie, { assets: 'any', submitPatienceSeconds });
+  const warnings = warningsAbout(movie, submitPatienceSeconds);
   return {
     ...(replayed === undefined ? {} : { replayed }),
     ...(differences.length === 0 ? {} : { differences: [...differences] }),

@@ -2,7 +2,8 @@ import type { Client } from '@temporalio/client';
 import type { Config } from '../../../config.js';
 import { createJson2Video, type Json2Video } from '../../../json2video/client.js';
 import { markOf } from '../../../json2video/movie-reply.js';
-import { ENGINE_CALL_MS } from '../../../render/limits.js';
+import { ENGINE_CALL_MS, WITNESS_MS } from '../../../render/limits.js';
+import { NUMBERS } from '../../../render/options.js';
 import { readAcceptance } from '../../../starter/acceptance.js';
 import { connectClient } from '../../../temporal/connect.js';
 import { type AcceptedRun, renderIndexOf } from '../../../temporal/render-index.js';
@@ -12,14 +13,11 @@ import { type Check, ok, warning, wrong } from './check.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** As long as a witness counts; an older project may be gone from the list. */
-const KNOWN_MS = 31 * 86_400_000;
-
 /** A person waits: after this time no further page is read. */
 const READING_MS = 60_000;
 
-/** The default of `settleSeconds`: a list that lags longer may hide an accepted movie from the last look. */
-const SETTLE_MS = 120_000;
+/** A list that lags longer may hide an accepted movie from the last look. */
+const SETTLE_MS = NUMBERS.settleSeconds.default * 1_000;
 
 /**
  * Checks that the provider's list shows what the engine knows as accepted with this API key, with the mark. Says nothing
@@ -51,7 +49,7 @@ async function readAndCheck(
   const nowMs = Date.now();
   const index = renderIndexOf(client);
   const known = await client.withDeadline(nowMs + ENGINE_CALL_MS, () =>
-    index.acceptedBy(json2video.account, nowMs - KNOWN_MS),
+    index.acceptedBy(json2video.account, nowMs - WITNESS_MS),
   );
   const newestFirst = known.toSorted((one, other) => other.startedAtMs - one.startedAtMs);
   const shown = await readShown(newestFirst, client.options.namespace, json2video).catch(messageOf);
