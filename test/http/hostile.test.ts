@@ -1,8 +1,7 @@
-import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
-import { call, MOVIE, pathOf } from './http-stage.js';
+import { call, MOVIE, pathOf, sendRaw } from './http-stage.js';
 import { makeTokens } from './tokens-for-tests.js';
 
 expectNoProcessLeft();
@@ -46,22 +45,6 @@ test('CORS is closed: no answer lets a page of another origin read it', async ()
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   }
 });
-
-/** Sends bytes as they are, and returns all that comes back before the connection closes or the time is up. */
-function sendRaw(running: Running, bytes: string, waitMs: number): Promise<string> {
-  const { hostname, port } = new URL(String(running.said['url']));
-  return new Promise((resolve, reject) => {
-    let text = '';
-    const socket = connect(Number(port), hostname, () => socket.write(bytes));
-    const timer = setTimeout(() => socket.destroy(), waitMs);
-    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    socket.on('error', reject);
-    socket.on('close', () => {
-      clearTimeout(timer);
-      resolve(text);
-    });
-  });
-}
 
 const headOf = (key: string, length: number, more = ''): string =>
   `PUT ${pathOf(key)} HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\nauthorization: Bearer ${tokens.boss}\r\n${more}content-length: ${length}\r\n\r\n`;

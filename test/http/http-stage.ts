@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { Running } from '../support/processes.js';
 import { CARD, openStage, type Stage, type StageOptions } from '../support/stage.js';
 
@@ -64,4 +65,20 @@ export async function openHttpStage(
     stage.hostWorker(),
   ]);
   return { ...stage, servers: [one, other] };
+}
+
+/** Sends bytes as they are, and returns all that comes back before the connection closes or the time is up. */
+export function sendRaw(running: Running, bytes: string, waitMs: number): Promise<string> {
+  const { hostname, port } = new URL(String(running.said['url']));
+  return new Promise((resolve, reject) => {
+    let text = '';
+    const socket = connect(Number(port), hostname, () => socket.write(bytes));
+    const timer = setTimeout(() => socket.destroy(), waitMs);
+    socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('close', () => {
+      clearTimeout(timer);
+      resolve(text);
+    });
+  });
 }
