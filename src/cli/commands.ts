@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { ownVersion } from './command.js';
+import { addVariablesOfRunning } from './local/find-running.js';
 import { shownOn } from './print/shown.js';
 import { wantsJson } from './usage.js';
 
@@ -23,8 +24,13 @@ export const COMMANDS = {
     exit1: 'a promise did not hold',
     load: async () => (await import('./commands/demo.js')).demoCommand(),
   },
+  up: {
+    summary: 'run everything for production on this machine, with its data in a folder',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/up.js')).upCommand(),
+  },
   dev: {
-    summary: 'run everything on this machine: engine with UI, local JSON2Video, receiver, worker',
+    summary: 'run everything for development on this machine: as up --local, without a token',
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/dev.js')).devCommand(),
   },
@@ -146,6 +152,24 @@ export const COMMANDS = {
   },
 } as const satisfies Record<string, CommandEntry>;
 
+/** Commands that connect to an engine or to a provider: they find an `up` or `dev` that runs in the data folder. */
+const COMMANDS_OF_CLIENTS = new Set<string>([
+  'submit',
+  'batch',
+  'status',
+  'result',
+  'review',
+  'watch',
+  'open',
+  'list',
+  'cancel',
+  'resolve',
+  'audit',
+  'doctor',
+  'trigger',
+  'setup',
+] satisfies (keyof typeof COMMANDS)[]);
+
 /**
  * Creates the program for one call. It loads only the commands that the call names, since loading all of them takes most
  * of a second; of the others it knows what the help lists.
@@ -157,6 +181,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureHelp({ subcommandTerm: (command) => command.name() });
   // Completion lists the options of all commands.
   const needsAll = words[0] === 'completion';
+  if (COMMANDS_OF_CLIENTS.has(words[0] ?? '')) addVariablesOfRunning(process.env);
   for (const [name, entry] of Object.entries<CommandEntry>(COMMANDS)) {
     const command = needsAll || words.includes(name) ? await loaded(entry) : new Command(name);
     program.addCommand(command.description(entry.summary));

@@ -31,7 +31,7 @@ export async function choosePorts({ ip, port = 0, uiPort = 0 }: WantedPorts): Pr
 }
 
 /** Options of the command line for the ports. */
-const OPTIONS = { port: '--port', 'UI port': '--ui-port' } as const;
+const OPTIONS = { port: '--port (of `up`: --engine-port)', 'UI port': '--ui-port' } as const;
 
 function hold(servers: Server[], ip: string, port: number, role: keyof typeof OPTIONS): Promise<number> {
   return new Promise((resolve, reject) => {

@@ -1,11 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Renders } from '../../src/starter.js';
+import { type Part, partOf } from '../support/family.js';
 import { expectNoProcessLeft, runCommand, type Running, startCommand } from '../support/processes.js';
 import { ledgerAt } from '../support/local-provider.js';
 import { CARD, freshKey } from '../support/stage.js';
@@ -40,51 +39,13 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** All processes as ID, parent and command line; from /proc where there is one, since small Linux images have no ps. */
-function processes(): { pid: number; parent: number; command: string }[] {
-  if (!existsSync('/proc/self/stat')) {
-    const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
-    return lines.map((line) => {
-      const [pid, parent, ...command] = line.trim().split(/\s+/);
-      return { pid: Number(pid), parent: Number(parent), command: command.join(' ') };
-    });
-  }
-  const ids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return ids.flatMap((id) => {
-    try {
-      const stat = readFileSync(`/proc/${id}/stat`, 'utf8').replace(/^.*\) \S /s, '');
-      const command = readFileSync(`/proc/${id}/cmdline`, 'utf8').replaceAll('\0', ' ');
-      return [{ pid: Number(id), parent: Number(stat.split(' ')[0]), command }];
-    } catch {
-      return [];
-    }
-  });
-}
-
-/** The process of `dev` with such a command line, at any depth; undefined while there is none. */
-function partOfDev(command: RegExp): number | undefined {
-  const all = processes();
-  const family = new Set([dev.pid]);
-  for (let size = 0; size !== family.size;) {
-    size = family.size;
-    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
-  }
-  return all.find((each) => family.has(each.pid) && command.test(each.command))?.pid;
-}
-
-const PARTS = {
-  worker: / worker --json/,
-  receiver: / receiver --json/,
-  engine: /temporal\S* server start-dev/,
-  provider: / fake --data /,
-};
-type Part = keyof typeof PARTS;
+const partOfDev = (part: Part): number | undefined => partOf(dev.pid, part);
 
 async function killed(part: Part, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
-  const before = partOfDev(PARTS[part]);
+  const before = partOfDev(part);
   if (before === undefined) throw new Error(`dev runs no ${part}`);
   process.kill(before, signal);
-  const isReplaced = (): boolean => ![before, undefined].includes(partOfDev(PARTS[part]));
+  const isReplaced = (): boolean => ![before, undefined].includes(partOfDev(part));
   await expect.poll(isReplaced, { timeout: 30_000 }).toBe(true);
 }
 
@@ -96,12 +57,12 @@ test('dev, its worker and commands do not ask a proxy of the environment for wha
   expect(JSON.parse(ran.stdout)).toMatchObject({ status: 'done' });
 });
 
-test('dev replaces a worker and a receiver that end, by whatever signal and however often; renders go on', async () => {
+test('dev replaces a worker and a server that end, by whatever signal and however often; renders go on', async () => {
   const key = freshKey('dev-parts');
   await renders.submitOnce(key, CARD);
   await killed('worker');
   await killed('worker', 'SIGTERM');
-  await killed('receiver');
+  await killed('server');
   expect(await renders.result(key)).toMatchObject({ status: 'done', key });
 });
 
@@ -126,13 +87,13 @@ test('dev replaces its engine, at the same address and with all renders', async 
 }, 120_000);
 
 test('a worker lost while the engine does not answer is replaced, also after replacements that failed', async () => {
-  const engine = partOfDev(PARTS.engine) ?? 0;
+  const engine = partOfDev('engine') ?? 0;
   process.kill(engine, 'SIGSTOP');
-  const worker = partOfDev(PARTS.worker) ?? 0;
+  const worker = partOfDev('worker') ?? 0;
   process.kill(worker, 'SIGKILL');
   const seen = new Set([undefined, worker]);
   // A replacement that cannot reach the engine ends after some seconds, so the second one shows that the first failed.
-  await expect.poll(() => seen.add(partOfDev(PARTS.worker)).size, { timeout: 40_000 }).toBeGreaterThan(3);
+  await expect.poll(() => seen.add(partOfDev('worker')).size, { timeout: 40_000 }).toBeGreaterThan(3);
   process.kill(engine, 'SIGCONT');
   expect(await renders.render(freshKey('dev-worker'), CARD)).toMatchObject({ status: 'done' });
 });

@@ -10,8 +10,9 @@ import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
-import { localCommands, startLocalEngine, withheld } from '../local/local-stack.js';
+import { localCommands, startLocalEngine } from '../local/local-stack.js';
 import { stopRequested } from '../local/serve.js';
+import { withheld } from '../local/spawn-command.js';
 import type { Output } from '../print/output.js';
 import { tableLines } from '../print/table.js';
 
@@ -68,7 +69,10 @@ async function openDemo(stops: Stops, output: Output): Promise<DemoParts> {
   });
   stops.push(() => rm(folder, { recursive: true, force: true }));
   output.note('starting Temporal, a local JSON2Video, a receiver and a worker …');
-  const engine = await startLocalEngine({ dbFile: join(folder, 'temporal.db'), retentionDays: 1 }, output);
+  const engine = await startLocalEngine(
+    { dbFile: join(folder, 'temporal.db'), retentionDays: 1 },
+    output.note,
+  );
   stops.push(() => engine.stop());
   output.note(`Temporal UI: ${engine.uiUrl}`);
   // The naive callers send the same movies, and the provider's pages disagree about the price of a cached render.

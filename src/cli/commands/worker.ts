@@ -13,6 +13,7 @@ import { engineOf } from '../connect.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
+import { isLoopback } from '../../text/text.js';
 import { callbackUrls, notPublicBecause } from '../webhook.js';
 
 /** Parts of the worker that this process has started so far. */
@@ -104,13 +105,14 @@ async function checkEngine(engine: ReturnType<typeof engineOf>, config: Config):
 }
 
 /** Returns a warning if the provider may not be able to report to the receiver. */
-function webhookUrlWarning({ webhookUrl }: Config): string | undefined {
-  if (webhookUrl === undefined) return undefined;
+function webhookUrlWarning({ webhookUrl, json2videoUrl }: Config): string | undefined {
+  // A local JSON2Video reports to local addresses, too.
+  if (webhookUrl === undefined || isLoopback(new URL(json2videoUrl).hostname)) return undefined;
   const reason = notPublicBecause(webhookUrl);
   if (reason === undefined) return undefined;
   return (
-    `RENDERONCE_WEBHOOK_URL is ${webhookUrl}, and ${reason}: JSON2Video reports to public https addresses only. ` +
-    'This is fine with a local JSON2Video; with the real one only the slower safety checks see that a render has ended.'
+    `RENDERONCE_WEBHOOK_URL is ${webhookUrl}, and ${reason}: JSON2Video reports to public https addresses only, ` +
+    'so only the slower safety checks see that a render has ended.'
   );
 }
 

@@ -6,7 +6,7 @@ import type { Output } from '../print/output.js';
 /** A service that a long-running command has started. */
 export interface Service {
   /** Printed when it serves; with `--json` beside `ready: true`. */
-  readonly facts: Readonly<Record<string, string | number | boolean>>;
+  readonly facts: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly lines: readonly string[];
   stop(): Promise<void>;
   /** Rejects when the service has ended by itself; never resolves. */
@@ -56,11 +56,18 @@ const LISTENERS = {
     rival: 'another local JSON2Video, of `renderonce dev` or `renderonce fake`',
     move: 'Stop it, or give another --port; 0 takes any free one.',
   },
+  'dev-server': {
+    rival: 'another server or receiver',
+    move: 'Give another --api-port; 0 takes any free one.',
+  },
   'dev-fake': {
     rival: 'another local JSON2Video, of `renderonce dev` or `renderonce fake`',
     move: 'Stop it, or give another --fake-port; 0 takes any free one.',
   },
 } as const;
+
+/** A service whose port an error may name. */
+export type Listener = keyof typeof LISTENERS;
 
 /**
  * Starts a server at an address, or on any free port if the address allows that.
@@ -68,7 +75,7 @@ const LISTENERS = {
  * @throws ConfigInvalid, which names the port, its likely holder and the setting, if the server cannot listen there
  */
 export async function listening<T>(
-  listener: keyof typeof LISTENERS,
+  listener: Listener,
   { host, port, orAnyPort = false }: ListenAddress,
   start: (host: string, port: number) => Promise<T>,
 ): Promise<T> {

@@ -1,0 +1,195 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningEngine } from '../../engine/index.js';
+import { createToken } from '../../http/tokens.js';
+import { ConfigInvalid } from '../../render/errors.js';
+import type { ListenAddress } from '../../text/listen-address.js';
+import type { Output } from '../print/output.js';
+import type { DataFolder } from './data-folder.js';
+import { type LocalProvider, startLocalEngine, startLocalProvider } from './local-stack.js';
+import { partVariables, type SharedVariables, sharedVariables } from './part-variables.js';
+import { type Listener, listening } from './serve.js';
+import { type ChildCommand, spawnCommand } from './spawn-command.js';
+import { supervise } from './supervise.js';
+
+/** Plan of everything that runs on one machine. */
+export interface Plan {
+  readonly folder: DataFolder;
+  readonly retentionDays: number;
+  /** Ports of the engine and of its UI, both on loopback; 0 takes any free one. */
+  readonly enginePort: number;
+  readonly uiPort: number;
+  /** The local JSON2Video; absent if renders use the real one. */
+  readonly local: LocalPlan | undefined;
+  readonly listen: ListenAddress;
+  /** `made`: a token is made at the first start. `given`: by RENDERONCE_TOKENS. `none`: the server asks for none. */
+  readonly tokens: 'made' | 'given' | 'none';
+  /** Variables of server and worker beside those of this process. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** Time in which a stopping worker may end its submissions. */
+  readonly workerStopMs: number;
+  /** Service whose setting an error names if the server's port is taken. */
+  readonly listener: Listener;
+}
+
+interface LocalPlan {
+  readonly port: number;
+  readonly timeScale: number;
+}
+
+/** Everything that runs on one machine. */
+export interface OneMachine {
+  readonly engine: RunningEngine;
+  /** Address of the local JSON2Video. */
+  readonly providerUrl: string | undefined;
+  readonly serverUrl: string;
+  readonly workerPid: number;
+  /** The admin's token, if this start has made it. */
+  readonly token: string | undefined;
+  /** Time of the backup from which the engine was restored. */
+  readonly lookFrom: string | undefined;
+}
+
+type Stops = (() => Promise<unknown>)[];
+
+/**
+ * Starts engine, server and worker, perhaps with a local JSON2Video, and replaces each of them whenever it ends. `stops`
+ * gets a function for each part, to be called last first, also if a later part does not start.
+ */
+export async function startOneMachine(plan: Plan, stops: Stops, { note }: Output): Promise<OneMachine> {
+  const { folder } = plan;
+  const settings = await folder.open(plan.local === undefined ? 'real' : 'local');
+  const engine = await superviseEngine(plan, note);
+  stops.push(() => engine.stop());
+  note(`Temporal UI: ${engine.current.uiUrl}`);
+  const provider = plan.local && (await superviseProvider(plan, plan.local, note));
+  if (provider !== undefined) stops.push(() => provider.stop());
+  const shared = sharedVariables({
+    plan,
+    settings,
+    engine: engine.current,
+    providerUrl: provider?.current.url,
+  });
+
+  const makesToken = plan.tokens === 'made' && !existsSync(folder.tokens);
+  const made = makesToken ? createToken('admin', '', 'admin') : undefined;
+  const server = await superviseServer(plan, shared, made?.line, note);
+  stops.push(() => server.stop());
+  const known = { ...shared, ...callbacksTo(server.current.url, provider !== undefined) };
+  const worker = await supervise({
+    name: 'the worker',
+    start: () => spawnCommand(['worker'], partVariables(known), plan.workerStopMs),
+    note,
+  });
+  stops.push(() => worker.stop());
+  // Only now, since a start that fails shows no token.
+  if (made !== undefined) await folder.writeTokens(made.line);
+  stops.push(() => folder.forgetRunning());
+  await folder.writeRunning({ pid: process.pid, url: server.current.url, variables: known });
+  return {
+    engine: engine.current,
+    providerUrl: provider?.current.url,
+    serverUrl: server.current.url,
+    workerPid: worker.current.pid,
+    token: made?.token,
+    lookFrom: known['RENDERONCE_LOOK_FROM'],
+  };
+}
+
+type Note = Output['note'];
+
+/** An engine that replaces another serves at its ports, which the others know. */
+function superviseEngine(plan: Plan, note: Note) {
+  const { retentionDays, enginePort, uiPort } = plan;
+  const start = (before?: RunningEngine): Promise<RunningEngine> => {
+    const ports =
+      before === undefined
+        ? { port: enginePort, uiPort }
+        : { port: portOf(`http://${before.address}`), uiPort: portOf(before.uiUrl) };
+    return startLocalEngine({ dbFile: plan.folder.database, retentionDays, ...ports }, note);
+  };
+  return supervise({ name: 'the engine', start, note });
+}
+
+/** Its ledger is beside the engine's database, so that a restart forgets no movie of a render that goes on. */
+async function superviseProvider(plan: Plan, { port, timeScale }: LocalPlan, note: Note) {
+  await freePort('dev-fake', { host: '127.0.0.1', port }, plan.folder);
+  const options = { dataFolder: plan.folder.ledger, port, timeScale };
+  const start = (before?: LocalProvider) => startLocalProvider(options, before);
+  return supervise({ name: 'the local JSON2Video', start, note });
+}
+
+interface Server extends ChildCommand {
+  readonly url: string;
+}
+
+async function superviseServer(
+  { folder, listen, tokens, listener }: Plan,
+  shared: SharedVariables,
+  madeLine: string | undefined,
+  note: Note,
+) {
+  const firstPort = await freePort(listener, listen, folder);
+  const start = async (before?: Server): Promise<Server> => {
+    const port = before === undefined ? firstPort : portOf(before.url);
+    const env = { ...partVariables(shared), RENDERONCE_LISTEN: hostAndPort(listen.host, port) };
+    const child = await spawnCommand(['server'], { ...env, ...tokenVariable(tokens, folder, madeLine) });
+    if (child.url === undefined) throw new Error('the server has no address');
+    return { ...child, url: child.url };
+  };
+  return supervise({ name: 'the server', start, note });
+}
+
+/** A replacement reads the file anew, so that a person may add tokens to it. */
+function tokenVariable(tokens: Plan['tokens'], folder: DataFolder, madeLine: string | undefined) {
+  if (tokens === 'given') return {};
+  if (tokens === 'none') return { RENDERONCE_TOKENS: undefined };
+  return { RENDERONCE_TOKENS: existsSync(folder.tokens) ? `@${folder.tokens}` : madeLine };
+}
+
+/** The local JSON2Video reports to the server directly. */
+function callbacksTo(serverUrl: string, isLocal: boolean): SharedVariables {
+  return isLocal ? { RENDERONCE_WEBHOOK_URL: serverUrl } : {};
+}
+
+/** Time in which the processes of a killed start give their ports back. */
+const PORT_WAIT_MS = 10_000;
+const PORT_PAUSE_MS = 100;
+
+/**
+ * Returns a port of the address that is free now: the process that takes it next can name its own option only. Any free
+ * port stays 0.
+ *
+ * @throws ConfigInvalid if it is taken
+ */
+async function freePort(listener: Listener, address: ListenAddress, folder: DataFolder): Promise<number> {
+  if (address.port === 0) return 0;
+  const last = folder.lastRunning();
+  for (const untilMs = last === undefined ? 0 : Date.now() + PORT_WAIT_MS; ;) {
+    try {
+      return await listening(listener, address, heldForAMoment);
+    } catch (error) {
+      if (!(error instanceof ConfigInvalid) || Date.now() > untilMs) throw error;
+    }
+    await sleep(PORT_PAUSE_MS);
+  }
+}
+
+async function heldForAMoment(host: string, port: number): Promise<number> {
+  const server = createServer().listen({ host, port, exclusive: true });
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address !== null ? address.port : port;
+}
+
+function portOf(url: string): number {
+  return Number(new URL(url).port);
+}
+
+function hostAndPort(host: string, port: number): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
