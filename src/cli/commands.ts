@@ -34,6 +34,16 @@ export const COMMANDS = {
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/dev.js')).devCommand(),
   },
+  backup: {
+    summary: 'copy the data of up or dev into a file while it runs',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/backup.js')).backupCommand(),
+  },
+  restore: {
+    summary: 'put a backup back; what was sent since is looked for before anything is sent again',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/restore.js')).restoreCommand(),
+  },
   worker: {
     summary: 'run a worker, which submits movies and watches renders',
     exit1: UNEXPECTED,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { EngineError } from './engine-error.js';
@@ -63,6 +63,18 @@ export class EngineDatabase {
     } finally {
       await rm(lockFile, { force: true });
     }
+  }
+
+  /**
+   * Runs work on the file that no engine has, and keeps engines away meanwhile.
+   *
+   * @throws EngineError `ENGINE_START_FAILED` if an engine has the file, in whatever PID namespace
+   */
+  async whileFree<T>(work: () => Promise<T>): Promise<T> {
+    return this.startAlone(async () => {
+      if (await isHeld(join(dirname(this.#file), this.lockName))) throw this.#inUse(await this.#readOwner());
+      return work();
+    });
   }
 
   /**
@@ -180,8 +192,18 @@ async function take(lockFile: string): Promise<boolean> {
 }
 
 function answers({ ip, port }: DatabaseOwner): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect({ host: ip, port, timeout: CONNECT_MS });
+  return isAnswered({ host: ip, port });
+}
+
+/** A socket whose path is too long cannot be asked; then only the note of the engine counts. */
+function isHeld(lock: string): Promise<boolean> {
+  const [path = lock] = [lock, relative('', lock)].toSorted((one, other) => one.length - other.length);
+  return isAnswered({ path });
+}
+
+function isAnswered(address: { readonly host: string; readonly port: number } | { readonly path: string }) {
+  return new Promise<boolean>((resolve) => {
+    const socket = connect({ ...address, timeout: CONNECT_MS });
     const settle = (answer: boolean) => {
       socket.destroy();
       resolve(answer);

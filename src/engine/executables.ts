@@ -59,6 +59,8 @@ const OUTPUT_BYTES = 1024 * 1024;
 interface CommandResult {
   /** False after every other end: not executable, non-zero exit code, a signal, out of time. */
   readonly succeeded: boolean;
+  /** Undefined if the command could not be run, or a signal ended it. */
+  readonly exitCode?: number | undefined;
   readonly stdout: string;
   readonly stderr: string;
 }
@@ -78,7 +80,9 @@ export function runCommand(
       encoding: 'utf8',
     } as const;
     const child = execFile(file, args, options, (error, stdout, stderr) => {
-      resolve({ succeeded: error === null, stdout, stderr });
+      const exitCode = error === null ? 0 : error.code;
+      const hasEnded = typeof exitCode === 'number';
+      resolve({ succeeded: error === null, ...(hasEnded ? { exitCode } : {}), stdout, stderr });
     });
     // A command that ends before it reads its input is no error of ours.
     child.stdin?.on('error', () => {});

@@ -10,12 +10,12 @@ import { parseJson } from '../../text/json.js';
 import { SECRET_BYTES } from '../../text/secret.js';
 
 /** Settings that the next start in a data folder needs; secrets are among them. */
-const settingsSchema = z.object({
+export const settingsSchema = z.object({
   /** Renders of the local JSON2Video must never count as renders of the real one, so a folder serves one of them. */
   provider: z.enum(['local', 'real']),
-  webhookSecret: z.string().min(SECRET_BYTES),
+  RENDERONCE_WEBHOOK_SECRET: z.string().min(SECRET_BYTES),
   /** The engine's database was restored to its state at this ISO time. */
-  lookFrom: z.iso.datetime({ offset: true }).optional(),
+  RENDERONCE_LOOK_FROM: z.iso.datetime({ offset: true }).optional(),
   /** True while a restore replaces the database; it stays true if that was interrupted. */
   restoring: z.boolean().optional(),
 });
@@ -75,7 +75,8 @@ export class DataFolder {
     if (known === undefined) {
       // An older `dev` left a ledger and no settings.
       if (provider === 'real' && existsSync(this.ledger)) throw this.#otherProvider('local');
-      const made = { provider, webhookSecret: randomBytes(SECRET_BYTES).toString('base64url') };
+      const secret = randomBytes(SECRET_BYTES).toString('base64url');
+      const made = { provider, RENDERONCE_WEBHOOK_SECRET: secret };
       await this.write(made);
       return made;
     }

@@ -28,12 +28,11 @@ interface Source {
 export function sharedVariables({ plan, settings, engine, providerUrl }: Source): SharedVariables {
   const own = ownVariables();
   // An earlier time is safe: a look then reads more of the list.
+  const { RENDERONCE_LOOK_FROM: restored, RENDERONCE_WEBHOOK_SECRET } = settings;
   const lookFrom =
-    settings.lookFrom === undefined
-      ? {}
-      : { RENDERONCE_LOOK_FROM: earliestOf(settings.lookFrom, own['RENDERONCE_LOOK_FROM']) };
+    restored === undefined ? {} : { RENDERONCE_LOOK_FROM: earliestOf(restored, own['RENDERONCE_LOOK_FROM']) };
   return {
-    RENDERONCE_WEBHOOK_SECRET: settings.webhookSecret,
+    RENDERONCE_WEBHOOK_SECRET,
     ...own,
     ...plan.variables,
     ...lookFrom,

@@ -1,0 +1,145 @@
+import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { familyOf } from '../support/family.js';
+import { startLocalProvider } from '../support/local-provider.js';
+import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
+import { CARD, freshKey } from '../support/stage.js';
+import { until } from '../support/until.js';
+import { apiOf, freshDataFolder, startUp } from '../support/up.js';
+
+expectNoProcessLeft();
+
+/** Short, since each first submission on a restored engine waits for it. */
+const OPTIONS = { submitTimeoutSeconds: 10, settleSeconds: 30 };
+
+type Call = ReturnType<typeof apiOf>;
+
+async function command(...args: string[]): Promise<Record<string, unknown> & { readonly code: unknown }> {
+  const ran = await runCommand([...args, '--json'], {});
+  return { ...(JSON.parse(ran.stdout) as object), code: ran.code };
+}
+
+/** Asks until the provider has accepted the movie, and returns its project. */
+function projectOf(call: Call, key: string): Promise<string> {
+  const ask = async (): Promise<string | undefined> => {
+    const reply = await call('PUT', `/v1/renders/${key}`, { movie: CARD, options: OPTIONS }).catch(
+      () => undefined,
+    );
+    const { project } = (await reply?.json()) as { project?: string };
+    return project;
+  };
+  return until(`${key} has a project`, ask, 200_000);
+}
+
+async function killAll(up: Running): Promise<void> {
+  for (const { pid } of familyOf(up.pid)) process.kill(pid, 'SIGKILL');
+  await up.exit;
+}
+
+test('after a restore nothing that was sent since the backup is paid again, and what the backup holds is known at once', async () => {
+  const data = await freshDataFolder();
+  const provider = await startLocalProvider({ timeScale: 20 });
+  onTestFinished(() => provider.stop());
+  const env = { JSON2VIDEO_URL: provider.url, JSON2VIDEO_API_KEY: provider.apiKey };
+  const up = await startUp(data, [], env);
+  const token = up.said['token'];
+  const [before, open, since] = ['before', 'open', 'since'].map((what) => freshKey(what)) as [
+    string,
+    string,
+    string,
+  ];
+  const first = await projectOf(apiOf(up, token), before);
+  // Its POST is under way while the backup is made.
+  const parked = await provider.fault({
+    match: { call: 'create', key: open },
+    effect: { kind: 'park', at: 'before' },
+  });
+  const opening = projectOf(apiOf(up, token), open);
+  await until(
+    'the POST is under way',
+    async () => (await provider.requests({ call: 'create', key: open })).length > 0,
+  );
+
+  const file = join(dirname(data), 'backup.db');
+  const backedUp = await command('backup', file, '--data', data);
+  expect(backedUp).toMatchObject({ code: 0, file, sizeBytes: expect.any(Number) });
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+  await provider.release(parked);
+  const projects = [first, await opening, await projectOf(apiOf(up, token), since)];
+
+  expect(await command('restore', file, '--data', data)).toMatchObject({
+    code: 3,
+    error: { message: expect.stringContaining('is in use by') },
+  });
+  await killAll(up);
+  const restored = await command('restore', file, '--data', data);
+  expect(restored).toMatchObject({ code: 0, lookFrom: backedUp['takenAt'] });
+  expect(await readFile(join(data, 'settings.json'), 'utf8')).toContain(
+    `"RENDERONCE_LOOK_FROM": "${String(backedUp['takenAt'])}"`,
+  );
+
+  const next = await startUp(data, [], env);
+  const call = apiOf(next, token);
+  expect((await call('GET', `/v1/renders/${since}`)).status).toBe(404);
+  expect(await (await call('GET', `/v1/renders/${before}`)).json()).toMatchObject({ project: first });
+  expect(await Promise.all([before, open, since].map((key) => projectOf(call, key)))).toEqual(projects);
+  for (const key of [before, open, since]) expect(await provider.movies(key)).toHaveLength(1);
+}, 400_000);
+
+test('a restore keeps the replaced database, works into an empty folder, and carries tokens and an earlier restore over', async () => {
+  const data = await freshDataFolder();
+  const up = await startUp(data, ['--local', '--time-scale', '20']);
+  const token = up.said['token'];
+  const key = freshKey('kept');
+  await projectOf(apiOf(up, token), key);
+  const file = join(dirname(data), 'one.db');
+  const { takenAt } = await command('backup', file, '--data', data);
+  await up.stop();
+  expect(await command('restore', file, '--data', data)).toMatchObject({
+    replaced: expect.stringContaining('temporal.db.replaced-'),
+  });
+  // A later backup of the restored engine still forgets what the first restore forgot.
+  const later = join(dirname(data), 'two.db');
+  await command('backup', later, '--data', data);
+  const empty = join(dirname(data), 'empty');
+  expect(await command('restore', later, '--data', empty)).toMatchObject({ code: 0, lookFrom: takenAt });
+  expect((await readdir(empty)).toSorted()).toEqual(['settings.json', 'temporal.db', 'tokens']);
+  const next = await startUp(empty, ['--local', '--time-scale', '20']);
+  expect(next.said).not.toHaveProperty('token');
+  expect((await apiOf(next, token)('GET', `/v1/renders/${key}`)).status).toBe(200);
+}, 200_000);
+
+test('an interrupted restore starts no engine that forgets keys; damaged and foreign files are refused by name', async () => {
+  const data = await freshDataFolder();
+  const up = await startUp(data, ['--local']);
+  await up.stop();
+  const file = join(dirname(data), 'one.db');
+  expect(await command('backup', file, '--data', data)).toMatchObject({ code: 0 });
+  const settings = join(data, 'settings.json');
+  const known = JSON.parse(await readFile(settings, 'utf8')) as object;
+  await writeFile(settings, JSON.stringify({ ...known, restoring: true }));
+  expect(await command('up', '--data', data, '--port', '0', '--local')).toMatchObject({
+    code: 2,
+    error: { message: expect.stringContaining('was interrupted') },
+  });
+  expect(await command('restore', file, '--data', data)).toMatchObject({ code: 0 });
+  expect(await readFile(settings, 'utf8')).not.toContain('restoring');
+
+  const damaged = join(dirname(data), 'damaged.db');
+  await copyFile(file, damaged);
+  const bytes = await readFile(damaged);
+  await writeFile(damaged, bytes.subarray(0, bytes.length / 2));
+  const foreign = join(dirname(data), 'notes.txt');
+  await writeFile(foreign, 'not to be lost');
+  for (const bad of [damaged, foreign, join(dirname(data), 'absent.db')]) {
+    expect(await command('restore', bad, '--data', data)).toMatchObject({
+      code: 2,
+      error: { message: expect.stringContaining(bad) },
+    });
+  }
+  expect(await command('backup', foreign, '--data', data)).toMatchObject({ code: 2 });
+  expect(await readFile(foreign, 'utf8')).toBe('not to be lost');
+  // An earlier backup is replaced.
+  expect(await command('backup', file, '--data', data)).toMatchObject({ code: 0 });
+}, 120_000);
