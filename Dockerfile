@@ -12,10 +12,18 @@ RUN npm ci --workspace json2video-local --include-workspace-root && npm install 
     --include-workspace-root --no-save --save-prod --omit=dev --ignore-scripts \
     @temporalio/worker@1.24.0 @temporalio/activity@1.24.0
 
-FROM node:22-bookworm-slim
+# The engine for `up`, fetched as `up` does it: by pip, with the hash checked.
+FROM build AS engine
+RUN apt-get update && apt-get install --yes --no-install-recommends python3-pip
+RUN XDG_CACHE_HOME=/engine node --input-type=module \
+    -e "import('/app/dist/engine/index.js').then(({ findEngine }) => findEngine({ env: process.env }))" \
+ && chmod -R a+rX /engine
+
+FROM node:22-bookworm-slim AS renderonce
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends ca-certificates \
- && rm -rf /var/lib/apt/lists/*
+ && rm -rf /var/lib/apt/lists/* \
+ && install --directory --owner=node --group=node --mode=700 /data
 WORKDIR /app
 ENV NODE_ENV=production
 # Root owns the files: the user below can read and run them, but not change them. The root file system may be read-only.
@@ -27,3 +35,12 @@ COPY docs/deploy/*.mjs ./
 USER node
 ENTRYPOINT ["node", "dist/cli/main.js"]
 CMD ["worker"]
+
+# For docs/deploy/one-machine.yml: the same with an engine.
+FROM renderonce AS one-machine
+COPY --from=engine /engine /engine
+ENV XDG_CACHE_HOME=/engine RENDERONCE_DATA=/data
+CMD ["up"]
+
+# The last stage is what a build without a target makes.
+FROM renderonce

@@ -162,24 +162,6 @@ export const COMMANDS = {
   },
 } as const satisfies Record<string, CommandEntry>;
 
-/** Commands that connect to an engine or to a provider: they find an `up` or `dev` that runs in the data folder. */
-const COMMANDS_OF_CLIENTS = new Set<string>([
-  'submit',
-  'batch',
-  'status',
-  'result',
-  'review',
-  'watch',
-  'open',
-  'list',
-  'cancel',
-  'resolve',
-  'audit',
-  'doctor',
-  'trigger',
-  'setup',
-] satisfies (keyof typeof COMMANDS)[]);
-
 /**
  * Creates the program for one call. It loads only the commands that the call names, since loading all of them takes most
  * of a second; of the others it knows what the help lists.
@@ -191,7 +173,7 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureHelp({ subcommandTerm: (command) => command.name() });
   // Completion lists the options of all commands.
   const needsAll = words[0] === 'completion';
-  if (COMMANDS_OF_CLIENTS.has(words[0] ?? '')) addVariablesOfRunning(process.env);
+  addVariablesOfRunning(words[0], process.env);
   for (const [name, entry] of Object.entries<CommandEntry>(COMMANDS)) {
     const command = needsAll || words.includes(name) ? await loaded(entry) : new Command(name);
     program.addCommand(command.description(entry.summary));

@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { isAnswered, isHeld } from './answers.js';
 import { EngineError } from './engine-error.js';
 import { EngineLocked, type EngineProcess } from './engine-process.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { isAlive } from './process-liveness.js';
-
-/** Time of one connection to the address of an engine that may have ended. */
-const CONNECT_MS = 500;
 
 const ownerRecord = z.object({
   /** The engine's process. */
@@ -87,7 +84,7 @@ export class EngineDatabase {
       const record = await this.#readOwner();
       if (record === undefined || !isAlive(record.pid)) return;
       const isOver = Date.now() > deadline;
-      if ((isAlive(record.owner) || isOver) && (await answers(record))) throw this.#inUse(record);
+      if ((isAlive(record.owner) || isOver) && (await isAnswered(record))) throw this.#inUse(record);
       // A process that lives and never answers has got the ID of an ended engine.
       if (isOver) return;
       await sleep(ENGINE_LIMITS.takeoverPauseMs);
@@ -126,7 +123,7 @@ export class EngineDatabase {
    */
   async note(record: DatabaseOwner): Promise<void> {
     const other = await this.#readOwner();
-    if (other !== undefined && isAlive(other.pid) && (await answers(other))) throw this.#inUse(other);
+    if (other !== undefined && isAlive(other.pid) && (await isAnswered(other))) throw this.#inUse(other);
     // A rename is one step, so no reader sees half a note.
     const draft = `${this.#notePath}.${String(record.pid)}`;
     await writeFile(draft, `${JSON.stringify(record)}\n`);
@@ -189,27 +186,4 @@ async function take(lockFile: string): Promise<boolean> {
     if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
     throw error;
   }
-}
-
-function answers({ ip, port }: DatabaseOwner): Promise<boolean> {
-  return isAnswered({ host: ip, port });
-}
-
-/** A socket whose path is too long cannot be asked; then only the note of the engine counts. */
-function isHeld(lock: string): Promise<boolean> {
-  const [path = lock] = [lock, relative('', lock)].toSorted((one, other) => one.length - other.length);
-  return isAnswered({ path });
-}
-
-function isAnswered(address: { readonly host: string; readonly port: number } | { readonly path: string }) {
-  return new Promise<boolean>((resolve) => {
-    const socket = connect({ ...address, timeout: CONNECT_MS });
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
-    socket.once('timeout', () => settle(false));
-  });
 }

@@ -31,7 +31,7 @@ export async function choosePorts({ ip, port = 0, uiPort = 0 }: WantedPorts): Pr
 }
 
 /** Options of the command line for the ports. */
-const OPTIONS = { port: '--port (of `up`: --engine-port)', 'UI port': '--ui-port' } as const;
+const OPTIONS = { port: '--port', 'UI port': '--ui-port' } as const;
 
 function hold(servers: Server[], ip: string, port: number, role: keyof typeof OPTIONS): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -51,7 +51,7 @@ function cannotBeHad(ip: string, port: number, role: keyof typeof OPTIONS, error
   if (code === 'EADDRINUSE') {
     return new EngineError('ENGINE_START_FAILED', {
       message: `The engine's ${where} is taken by another process.`,
-      next: `Stop what uses it, probably another Temporal dev server or \`renderonce dev\`, or choose another ${role} with ${OPTIONS[role]} (0 takes any free one).`,
+      next: `Stop what uses it, probably another Temporal dev server or \`renderonce dev\`, or choose another ${role} with ${OPTIONS[role]} (0 takes any free one)${role === 'port' ? ', of `up` with --engine-port' : ''}.`,
       cause: error,
     });
   }

@@ -26,7 +26,8 @@ function projectOf(call: Call, key: string): Promise<string> {
     const reply = await call('PUT', `/v1/renders/${key}`, { movie: CARD, options: OPTIONS }).catch(
       () => undefined,
     );
-    const { project } = (await reply?.json()) as { project?: string };
+    if (reply === undefined) return undefined;
+    const { project } = (await reply.json()) as { project?: string };
     return project;
   };
   return until(`${key} has a project`, ask, 200_000);

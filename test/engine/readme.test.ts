@@ -65,8 +65,9 @@ test('the configuration table names the variables that the configuration reads, 
   const table = readme.slice(readme.indexOf('## Configuration'), readme.indexOf('Options of a render'));
   const named = [...table.matchAll(/^\| `((?:JSON2VIDEO|RENDERONCE)_\w+)`/gm)].map(([, name = '']) => name);
 
-  // Where the engine's binary is, is read where it is looked for.
-  expect(named.toSorted()).toEqual([...read, 'RENDERONCE_TEMPORAL_CLI'].toSorted());
+  // Where the engine's binary is, is read where it is looked for, and so is the data folder.
+  const elsewhere = ['RENDERONCE_DATA', 'RENDERONCE_TEMPORAL_CLI'];
+  expect(named.toSorted()).toEqual([...read, ...elsewhere].toSorted());
 });
 
 test('the options that the README names are those that the library has', async () => {

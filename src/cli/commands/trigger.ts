@@ -7,6 +7,7 @@ import { assertKey } from '../../render/key.js';
 import { type CommonOptions, EXIT, newCommand, numberOption, run } from '../command.js';
 import { withRenders } from '../connect.js';
 import { readTextFile } from '../local/files.js';
+import { runningBeside } from '../local/find-running.js';
 import { callbackUrls, deliver, type Delivered } from '../webhook.js';
 
 interface TriggerOptions extends CommonOptions {
@@ -67,11 +68,13 @@ const FORGED_ANSWER = 404;
 
 function urlFor(key: string, isForged: boolean, config: Config): string {
   const forged = isForged ? [randomBytes(32).toString('base64url')] : undefined;
-  const callbackUrl = callbackUrls(config, forged);
+  // Beside an `up` without a public address its server takes deliveries all the same.
+  const webhookUrl = config.webhookUrl ?? runningBeside(process.env)?.url;
+  const callbackUrl = callbackUrls({ ...config, webhookUrl }, forged);
   if (callbackUrl !== undefined) return callbackUrl(key, new Date(Date.now() + HOUR_MS));
   throw new ConfigInvalid(
     'RENDERONCE_WEBHOOK_URL is not set',
-    'Set RENDERONCE_WEBHOOK_URL to the address of the receiver, as the worker has it.',
+    'Set RENDERONCE_WEBHOOK_URL to the address of the receiver, as the worker has it, or RENDERONCE_DATA to the data folder of a running `up`.',
   );
 }
 
@@ -96,12 +99,27 @@ const DONE = {
 
 const FAILED = { message: 'sent by renderonce trigger' };
 
+/** Meanings of a receiver's bare statuses. */
+const MEANINGS: Readonly<Record<number, string>> = {
+  200: 'taken (too late if the render has ended)',
+  400: 'unreadable: the body names no project',
+  404: 'refused: the token is forged, expired or of another secret, or there is no such render',
+  408: 'too slow',
+  413: 'too large',
+  503: 'unavailable: the engine did not take it',
+};
+
 /** Counts the deliveries by their answers. */
 function summary(deliveries: readonly Delivered[]): string[] {
   const counts = new Map<string, number>();
   for (const each of deliveries) {
-    const answer = 'status' in each ? `HTTP ${each.status}` : `not reached: ${each.unreachable}`;
+    const answer = 'status' in each ? answered(each.status) : `not reached: ${each.unreachable}`;
     counts.set(answer, (counts.get(answer) ?? 0) + 1);
   }
   return [...counts].map(([answer, count]) => `${count} delivered: ${answer}`);
+}
+
+function answered(status: number): string {
+  const meaning = MEANINGS[status];
+  return meaning === undefined ? `HTTP ${status}, which no receiver answers` : `HTTP ${status}, ${meaning}`;
 }
