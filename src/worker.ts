@@ -9,6 +9,7 @@ import type { DataConverter } from '@temporalio/common';
 import type { ActivityInterceptors, NativeConnectionOptions } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
+import { requireNamespaceOfMarks } from './json2video/namespaces-in-list.js';
 import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
 import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
@@ -74,7 +75,8 @@ const CLOCKS = { now: Date.now, monotonicNow: () => performance.now() };
  * Creates a worker that hosts the render workflow and its activities. If you have a logger, install Temporal's `Runtime`
  * with it before.
  *
- * @throws WorkerNotInstalled, EngineUnavailable; ConfigInvalid if `tracing` is on and its package is absent
+ * @throws WorkerNotInstalled, EngineUnavailable; ConfigInvalid if `tracing` is on and its package is absent, or if with
+ *   `lookFrom` the provider's list has marks of other namespaces only
  */
 export async function createRenderWorker(options: RenderWorkerOptions): Promise<RenderWorker> {
   const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
@@ -87,11 +89,9 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
   const { registry, sinks, onRequest, onListLag } = createWorkerMetrics();
   const client = new Client({ connection, namespace });
   watchRenders(registry, new Census(client, Date.now));
-  const json2video = createJson2Video({
-    ...options.json2video,
-    now: Date.now,
-    onRequest: tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests),
-  });
+  const traced = tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests);
+  const json2video = createJson2Video({ ...options.json2video, now: Date.now, onRequest: traced });
+  if (options.lookFrom !== undefined) await requireNamespaceOfMarks(json2video, namespace, options.lookFrom);
   const worker = await createTwoQueues(Worker.create.bind(Worker), {
     connection,
     namespace,

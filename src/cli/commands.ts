@@ -1,6 +1,5 @@
 import { Command } from 'commander';
 import { ownVersion } from './command.js';
-import { addVariablesOfRunning } from './local/find-running.js';
 import { shownOn } from './print/shown.js';
 import { wantsJson } from './usage.js';
 
@@ -162,6 +161,10 @@ export const COMMANDS = {
   },
 } as const satisfies Record<string, CommandEntry>;
 
+/** Commands that connect to an engine or to the provider: they find what runs in the data folder. */
+const CLIENTS =
+  'submit batch status result review watch open list cancel resolve audit doctor trigger setup'.split(' ');
+
 /**
  * Creates the program for one call. It loads only the commands that the call names, since loading all of them takes most
  * of a second; of the others it knows what the help lists.
@@ -173,7 +176,9 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .configureHelp({ subcommandTerm: (command) => command.name() });
   // Completion lists the options of all commands.
   const needsAll = words[0] === 'completion';
-  addVariablesOfRunning(words[0], process.env);
+  if (CLIENTS.includes(words[0] ?? '')) {
+    (await import('./local/find-running.js')).addVariablesOfRunning(process.env);
+  }
   for (const [name, entry] of Object.entries<CommandEntry>(COMMANDS)) {
     const command = needsAll || words.includes(name) ? await loaded(entry) : new Command(name);
     program.addCommand(command.description(entry.summary));

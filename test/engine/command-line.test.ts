@@ -6,7 +6,7 @@ import { COMMANDS } from '../../src/cli/commands.js';
 import { callCommand } from '../support/call-command.js';
 import { type CommandExample, commandExamples, type CommandName, KEY } from '../support/command-examples.js';
 import { DIST } from '../support/compiled.js';
-import { type Env, expectNoProcessLeft, startCommand } from '../support/processes.js';
+import { type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
 import { runOnTerminal } from '../support/terminal.js';
@@ -31,6 +31,9 @@ beforeAll(async () => {
   await stage.hostWorker();
   await writeFile(join(FOLDER, 'movie.json'), JSON.stringify(CARD));
   await stage.renders.render(KEY, CARD);
+  const data = ['--data', join(FOLDER, 'up')];
+  await (await startCommand(['up', '--local', '--port', '0', ...data], {})).stop();
+  await runCommand(['backup', join(FOLDER, 'kept.db'), ...data], {});
 }, 240_000);
 afterAll(async () => {
   await stage.close();

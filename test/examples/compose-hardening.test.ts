@@ -43,7 +43,7 @@ test('every service that stays says whether it is well, or is behind one that do
     'codec',
     'fake',
     'postgresql',
-    'receiver',
+    'server',
     'temporal',
     'ui',
     'worker',

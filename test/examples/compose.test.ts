@@ -2,6 +2,7 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { expect, test } from 'vitest';
 import { callbackUrls } from '../../src/cli/webhook.js';
 import { readConfig, requireApiKey, requireWebhookSecrets } from '../../src/config.js';
+import { parseTokens } from '../../src/http/tokens.js';
 import {
   compose,
   type ComposeFile,
@@ -22,8 +23,6 @@ const OWN = readRootFile('src/config.ts').match(/(?<=^ {2})(?:JSON2VIDEO|RENDERO
 /** Read by Temporal's own package, and by Node. */
 /** Read by the commands that start renders, which run beside the containers. */
 const OF_CALLERS = ['RENDERONCE_RESUBMISSIONS'];
-/** Read by `renderonce server`, which the compose file does not run. */
-const OF_SERVERS = ['RENDERONCE_TOKENS', 'RENDERONCE_REQUESTS_PER_MINUTE'];
 const FOREIGN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'NODE_OPTIONS'];
 
 function unknownVariables({ services }: ComposeFile): string[] {
@@ -43,29 +42,30 @@ test('every variable that a service of ours is given is one that something reads
 
 test('a misspelt variable is found', () => {
   const misspelt = COMPOSE_SOURCE.replace('      RENDERONCE_LISTEN:', '      RENDERONCE_LISTENS:');
-  expect(unknownVariables(parseCompose(misspelt))).toEqual(['receiver: RENDERONCE_LISTENS']);
+  expect(unknownVariables(parseCompose(misspelt))).toEqual(['server: RENDERONCE_LISTENS']);
 });
 
 test('every variable of config.ts can be set for the containers', () => {
   const set = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
-  expect(new Set(OWN.filter((name) => !set.has(name)))).toEqual(new Set([...OF_CALLERS, ...OF_SERVERS]));
+  expect(new Set(OWN.filter((name) => !set.has(name)))).toEqual(new Set(OF_CALLERS));
 });
 
-test('the worker has what it needs to submit, and to have its renders reported to the receiver', () => {
+test('the worker has what it needs to submit, and to have its renders reported to the server', () => {
   const config = readConfig(environmentOf('worker'));
   expect(requireApiKey(config)).toBe('local-key');
-  expect(callbackUrls(config)?.('k', new Date(0))).toMatch(/^http:\/\/receiver:8080\/json2video\/v1\./);
+  expect(callbackUrls(config)?.('k', new Date(0))).toMatch(/^http:\/\/server:8080\/json2video\/v1\./);
 });
 
-test('the receiver listens on the port that is published, with the secret of the worker', () => {
-  const config = readConfig(environmentOf('receiver'));
+test('the server listens on the port that is published, with tokens and the secret of the worker', () => {
+  const config = readConfig(environmentOf('server'));
+  expect(parseTokens(config.tokens?.reveal() ?? '')).toMatchObject([{ name: 'local', scopes: ['admin'] }]);
   expect(config.listen).toEqual({ host: '0.0.0.0', port: 8080 });
-  expect(service('receiver').ports).toEqual(['127.0.0.1:8080:8080']);
+  expect(service('server').ports).toEqual(['127.0.0.1:8080:8080']);
   expect(requireWebhookSecrets(config)).toEqual(requireWebhookSecrets(readConfig(environmentOf('worker'))));
 });
 
-test('worker, receiver and setup meet at one engine, namespace and memory of keys', () => {
-  const places = ['worker', 'receiver', 'setup'].map((name) =>
+test('worker, server and setup meet at one engine, namespace and memory of keys', () => {
+  const places = ['worker', 'server', 'setup'].map((name) =>
     loadClientConnectConfig({ overrideEnvVars: environmentOf(name), disableFile: true }),
   );
   for (const { connectionOptions, namespace } of places) {
@@ -81,6 +81,17 @@ test('the key of the account is given to nobody but the worker and the local JSO
   expect(holders.map(([name]) => name).toSorted()).toEqual(['fake', 'worker']);
 });
 
+test('without a webhook variable the worker watches by polling, and the server serves', () => {
+  const { RENDERONCE_WEBHOOK_URL: _url, RENDERONCE_WEBHOOK_SECRET: _secret, ...polling } = localEnv;
+  for (const name of ['worker', 'server']) {
+    const given = Object.entries(service(name).environment);
+    const env = Object.fromEntries(
+      given.map(([variable, value]) => [variable, interpolated(value, polling)]),
+    );
+    expect(callbackUrls(readConfig(env))).toBeUndefined();
+  }
+});
+
 test('what has no default is asked for in words, and no secret stands in the file', () => {
   const required = [...COMPOSE_SOURCE.matchAll(/\$\{(\w+):\?([^}]*)\}/g)].map(
     ([, name = '', message = '']) => [name, message] as const,
@@ -89,8 +100,7 @@ test('what has no default is asked for in words, and no secret stands in the fil
   expect([...explained.keys()].toSorted()).toEqual([
     'JSON2VIDEO_API_KEY',
     'POSTGRES_PASSWORD',
-    'RENDERONCE_WEBHOOK_SECRET',
-    'RENDERONCE_WEBHOOK_URL',
+    'RENDERONCE_TOKENS',
   ]);
   expect(required.filter(([name]) => !explained.has(name))).toEqual([]);
   for (const [name, message] of explained) expect(message).toContain(`set ${name} to`);
@@ -98,7 +108,7 @@ test('what has no default is asked for in words, and no secret stands in the fil
     Object.entries(environment).filter(([name]) => /KEY$|SECRET|PASSWORD|_PWD/.test(name)),
   );
   expect(secrets.length).toBeGreaterThan(5);
-  for (const [, value] of secrets) expect(value).toMatch(/^\$\{\w+:\?/);
+  for (const [, value] of secrets) expect(value).toMatch(/^\$\{\w+:(?:\?|-\})/);
 });
 
 test('local.env has every variable that has no default, and none that nothing reads', () => {

@@ -62,14 +62,15 @@ test('a worker is well while it takes work', async () => {
   expect(await isHealthy('worker', {}, ready)).toBe(1);
 });
 
-test('a receiver and a local JSON2Video are well while they answer', async () => {
-  const receiver = await stage.hostReceiver();
-  const health = `${receiver.url}/healthz`;
-  expect(await isHealthy('receiver', {}, health)).toBe(0);
+test('a server and a local JSON2Video are well while they answer', async () => {
+  const server = await stage.startServer();
+  const url = String(server.said['url']);
+  const health = `${url}/healthz`;
+  expect(await isHealthy('server', {}, health)).toBe(0);
   expect(await isHealthy('fake', {}, `${stage.fake.url}/_fake/credits`)).toBe(0);
-  expect(await isHealthy('receiver', {}, `${receiver.url}/no-such-page`)).toBe(1);
-  await receiver.stop();
-  expect(await isHealthy('receiver', {}, health)).toBe(1);
+  expect(await isHealthy('server', {}, `${url}/no-such-page`)).toBe(1);
+  await server.stop();
+  expect(await isHealthy('server', {}, health)).toBe(1);
 });
 
 test('the door lets others in to the local JSON2Video, and closes when it is asked to', async () => {
@@ -104,12 +105,12 @@ test('a schema that cannot be brought up to date ends the job with an error', as
   expect(await callsOf('temporal-sql-tool')).toHaveLength(1);
 });
 
-test('setup, worker and receiver wait for a frontend that serves, however often it has to be asked', async () => {
+test('setup, worker and server wait for a frontend that serves, however often it has to be asked', async () => {
   await stub('sleep');
   await stub('temporal', 3);
   expect(await runScript('frontend')).toBe(0);
   expect(await callsOf('temporal')).toHaveLength(4);
-  for (const name of ['worker', 'receiver']) expect(service(name).depends_on).toHaveProperty('setup');
+  for (const name of ['worker', 'server']) expect(service(name).depends_on).toHaveProperty('setup');
   expect(service('setup').depends_on).toHaveProperty('frontend');
 });
 

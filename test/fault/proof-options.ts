@@ -18,6 +18,8 @@ const options = z.object({
   keys: whole(1).default(3_000),
   /** So many kills of an engine under load, instead of cells. */
   'engine-kills': whole(1).optional(),
+  /** So many rounds of kills of `renderonce up`, instead of cells. */
+  'up-kills': whole(1).optional(),
   /** Only this key of them. */
   only: z.string().regex(KEY, 'must be a key as a violation names it, e.g. s1-p2-k3').optional(),
 });
@@ -25,7 +27,8 @@ const options = z.object({
 const USAGE =
   'usage: npm run proof -- [--minutes N] [--seed S] [--cell C] [--lanes L]\n' +
   '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]\n' +
-  '       npm run proof -- --engine-kills ROUNDS [--seed S]';
+  '       npm run proof -- --engine-kills ROUNDS [--seed S]\n' +
+  '       npm run proof -- --up-kills ROUNDS [--seed S]';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
 export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
@@ -40,6 +43,7 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         random: { type: 'boolean' },
         keys: text,
         'engine-kills': text,
+        'up-kills': text,
         only: text,
       },
     });

@@ -8,6 +8,7 @@ import { proofOptions } from './proof-options.js';
 import { runRandom } from './random/run-random.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { Tally } from './tally.js';
+import { playUpKills } from './up-kills.js';
 import { writeReport } from './write-report.js';
 
 /**
@@ -19,6 +20,8 @@ import { writeReport } from './write-report.js';
  * violation with the key by which it is played again.
  *
  * `npm run proof -- --engine-kills ROUNDS [--seed S]`: an engine with a database file is killed under load, so many times.
+ *
+ * `npm run proof -- --up-kills ROUNDS [--seed S]`: random processes of `renderonce up` are killed under load, so many times.
  */
 const given = proofOptions(process.argv.slice(2));
 if (typeof given === 'string') {
@@ -32,17 +35,34 @@ if (given.random || given.only !== undefined) {
   killLeft();
   process.exit(unknown === 0 ? 0 : 1);
 }
-const rounds = given['engine-kills'];
-if (rounds !== undefined) {
+const { 'engine-kills': engineKills, 'up-kills': upKills } = given;
+if (engineKills !== undefined || upKills !== undefined) {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
   say(`SEED=${seed}`);
-  const { keys, acknowledged, open, violations } = await playEngineKills({ rounds, seed, say });
-  for (const line of violations) say(line);
-  say(
-    `${rounds} kills: ${keys} keys, ${acknowledged} acknowledged, ${open} calls open at the kills, ${violations.length} violations`,
-  );
+  const isSound = await (upKills === undefined
+    ? killEngine({ rounds: engineKills ?? 1, seed, say })
+    : killUp({ rounds: upKills, seed, say }));
   killLeft();
-  process.exit(violations.length === 0 ? 0 : 1);
+  process.exit(isSound ? 0 : 1);
+}
+
+async function killEngine(rounds: Parameters<typeof playEngineKills>[0]): Promise<boolean> {
+  const { keys, acknowledged, open, violations } = await playEngineKills(rounds);
+  for (const line of violations) rounds.say(line);
+  rounds.say(
+    `${rounds.rounds} kills: ${keys} keys, ${acknowledged} acknowledged, ${open} calls open at the kills, ${violations.length} violations`,
+  );
+  return violations.length === 0;
+}
+
+async function killUp(rounds: Parameters<typeof playUpKills>[0]): Promise<boolean> {
+  const { keys, acknowledged, inFlight, kills, violations } = await playUpKills(rounds);
+  for (const line of violations) rounds.say(line);
+  const each = Object.entries(kills).map(([name, count]) => `${name} ${count}`);
+  rounds.say(
+    `${rounds.rounds} rounds, killed: ${each.join(', ')}; ${keys} keys, ${acknowledged} acknowledged, ${inFlight} renders in flight at the kills, ${violations.length} violations`,
+  );
+  return violations.length === 0;
 }
 
 interface Planned {

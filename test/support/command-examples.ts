@@ -19,7 +19,7 @@ export interface CommandExample {
   readonly serves?: string;
 }
 
-/** An example of each command that one finished render is enough for; `movie.json` and a database lie in the folder. */
+/** An example of each command that one finished render is enough for; `movie.json`, data of `up` and its backup lie in the folder. */
 export const commandExamples = (folder: string): Partial<Record<CommandName, CommandExample>> => ({
   submit: {
     args: ['submit', KEY, join(folder, 'movie.json')],
@@ -100,6 +100,19 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     args: ['dev', '--port', '0', '--dir', join(folder, 'dev')],
     serves: 'Ctrl-C',
     screen: /Temporal UI: http[^]*worker and receiver: running[^]*hello-card\.json --wait/,
+  },
+  up: {
+    args: ['up', '--local', '--port', '0', '--data', join(folder, 'another')],
+    serves: 'Ctrl-C',
+    screen: /API: http[^]*on this machine only: engine[^]*shown only now: ro_admin_[^]*keeps its hash/,
+  },
+  backup: {
+    args: ['backup', join(folder, 'backup.db'), '--data', join(folder, 'up')],
+    screen: /backup\.db: \d+ MB, the state at 20/,
+  },
+  restore: {
+    args: ['restore', join(folder, 'kept.db'), '--data', join(folder, 'up')],
+    screen: /is as it was at 20[^]*the replaced database is kept: [^]*next: start `renderonce up`/,
   },
   demo: { args: ['demo'], screen: /Every promise held/ },
 });

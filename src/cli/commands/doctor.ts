@@ -4,6 +4,7 @@ import { type CommonOptions, EXIT, newCommand, ownVersion, run } from '../comman
 import { type Check, checkLine, ok, wrong } from './doctor/check.js';
 import { checkEngine } from './doctor/engine-checks.js';
 import { checkList } from './doctor/list-check.js';
+import { checkNamespaceOfMarks } from './doctor/namespace-check.js';
 import { checkProvider } from './doctor/provider-checks.js';
 import { checkWebhooks } from './doctor/webhook-checks.js';
 
@@ -12,13 +13,14 @@ export function doctorCommand(): Command {
   return newCommand('doctor', ['doctor', 'doctor --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       const config = readConfig(process.env);
-      const [engine, provider, list, webhooks] = await Promise.all([
+      const [engine, provider, list, namespace, webhooks] = await Promise.all([
         checkEngine(config),
         checkProvider(config, process.env),
         checkList(config, process.env),
+        checkNamespaceOfMarks(config, process.env),
         checkWebhooks(config),
       ]);
-      const checks = [versionCheck(), ...engine.checks, ...provider, ...list, ...webhooks];
+      const checks = [versionCheck(), ...engine.checks, ...provider, ...list, ...namespace, ...webhooks];
       const isFine = checks.every(({ level }) => level !== 'wrong');
       output.result({ ok: isFine, checks }, checks.map(checkLine));
       if (!engine.isReachable) return EXIT.unreachable;

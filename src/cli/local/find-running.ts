@@ -23,16 +23,8 @@ export function runningBeside(env: Environment): Running | undefined {
   return isSame ? running : undefined;
 }
 
-/** Commands that connect to an engine or to the provider. */
-const CLIENTS =
-  'submit batch status result review watch open list cancel resolve audit doctor trigger setup'.split(' ');
-
-/**
- * Gives the environment of a command that connects the variables of the `up` or `dev` that runs in the data folder; those
- * that it has win.
- */
-export function addVariablesOfRunning(command: string | undefined, env: Environment): void {
-  if (command === undefined || !CLIENTS.includes(command)) return;
+/** Gives an environment the variables of the `up` or `dev` that runs in the data folder; those that it has win. */
+export function addVariablesOfRunning(env: Environment): void {
   const { variables = {} } = runningBeside(env) ?? {};
   for (const [name, value] of Object.entries(variables)) if ((env[name] ?? '') === '') env[name] = value;
 }
