@@ -14,7 +14,7 @@ const CHECKS =
 
 /** A stream has no end that the fuzzer waits for; the link of a video leads to the provider. */
 const HOW =
-  `--exclude-operation-id watchRender --max-redirects 0 --checks ${CHECKS} --phases examples,coverage,fuzzing --max-examples 3 --generation-deterministic --no-shrink --workers 4 --request-timeout 40 --no-color`.split(
+  `--exclude-operation-id watchRender --max-redirects 0 --checks ${CHECKS} --phases examples,coverage,fuzzing --max-examples 15 --generation-deterministic --no-shrink --workers 4 --request-timeout 40 --no-color`.split(
     ' ',
   );
 
