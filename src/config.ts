@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EVENT_VARIABLES, type EventConfig, eventConfigOf } from './events/variables.js';
 import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
 import { ConfigInvalid } from './render/errors.js';
 import { HOST_AND_PORT, type ListenAddress, listenAddressOf } from './text/listen-address.js';
@@ -39,6 +40,8 @@ export interface Config {
   readonly trustedProxyHops: number;
   /** Encryption keys of payloads, as `encryptingDataConverter` takes them; without them payloads stay plain. */
   readonly encryptionKeys: Secret | undefined;
+  /** Destinations of events. */
+  readonly events: EventConfig;
   /** Token of the codec server; without it the server makes one at its start. */
   readonly codecToken: Secret | undefined;
 }
@@ -48,6 +51,15 @@ const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as cons
 const PROVIDER_RPS = 10_000;
 const REQUESTS_PER_MINUTE = 1_000_000;
 const TRUSTED_PROXY_HOPS = 16;
+
+/** Rule of a variable that holds a number of things; each message completes the sentence "<variable> …". */
+function wholeNumber(of: string, min: number, max: number) {
+  return z.coerce
+    .number({ error: `must be a number of ${of}` })
+    .int(`must be a whole number of ${of}`)
+    .min(min, `must be at least ${min}`)
+    .max(max, `must be at most ${max}`);
+}
 
 const SECRET_TEXT = z.string().transform((text) => new Secret(text));
 
@@ -72,12 +84,7 @@ const variables = z.object({
   RENDERONCE_ASSETS: z
     .enum(ASSET_RULES, { error: `must be one of ${ASSET_RULES.join(', ')}` })
     .default('public'),
-  RENDERONCE_KEY_MEMORY_DAYS: z.coerce
-    .number({ error: 'must be a number of days' })
-    .int('must be a whole number of days')
-    .min(1, 'must be at least 1')
-    .max(3_650, 'must be at most 3650')
-    .default(30),
+  RENDERONCE_KEY_MEMORY_DAYS: wholeNumber('days', 1, 3_650).default(30),
   RENDERONCE_RESUBMISSIONS: z.enum(['0', '1'], { error: 'must be 0 or 1' }).transform(Number).optional(),
   RENDERONCE_WEBHOOK_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   RENDERONCE_WEBHOOK_SECRET: z
@@ -116,14 +123,10 @@ const variables = z.object({
     .enum(['on', 'off'], { error: 'must be on or off' })
     .transform((value) => value === 'on')
     .default(false),
-  RENDERONCE_TRUSTED_PROXY_HOPS: z.coerce
-    .number({ error: 'must be a number of proxies' })
-    .int('must be a whole number')
-    .min(0, 'must be at least 0')
-    .max(TRUSTED_PROXY_HOPS, `must be at most ${TRUSTED_PROXY_HOPS}`)
-    .default(0),
+  RENDERONCE_TRUSTED_PROXY_HOPS: wholeNumber('proxies', 0, TRUSTED_PROXY_HOPS).default(0),
   RENDERONCE_ENCRYPTION_KEYS: SECRET_TEXT.optional(),
   RENDERONCE_CODEC_TOKEN: SECRET_TEXT.optional(),
+  ...EVENT_VARIABLES,
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -169,32 +172,7 @@ function configOf(data: z.infer<typeof variables>): Config {
     traces: data.RENDERONCE_TRACES,
     trustedProxyHops: data.RENDERONCE_TRUSTED_PROXY_HOPS,
     encryptionKeys: data.RENDERONCE_ENCRYPTION_KEYS,
+    events: eventConfigOf(data),
     codecToken: data.RENDERONCE_CODEC_TOKEN,
   };
-}
-
-/**
- * Returns the API key, for a process that calls the provider.
- *
- * @throws ConfigInvalid
- */
-export function requireApiKey(config: Config): string {
-  if (config.apiKey !== undefined) return config.apiKey.reveal();
-  throw new ConfigInvalid(
-    'JSON2VIDEO_API_KEY is not set',
-    'Set JSON2VIDEO_API_KEY to a project API key of your JSON2Video account, with role render.',
-  );
-}
-
-/**
- * Returns the webhook secrets, for a process that signs or verifies callback addresses.
- *
- * @throws ConfigInvalid
- */
-export function requireWebhookSecrets(config: Config): readonly string[] {
-  if (config.webhookSecrets.length > 0) return config.webhookSecrets.map((each) => each.reveal());
-  throw new ConfigInvalid(
-    'RENDERONCE_WEBHOOK_SECRET is not set',
-    `Set RENDERONCE_WEBHOOK_SECRET to a random text of at least ${SECRET_BYTES} bytes, the same for worker and receiver.`,
-  );
 }

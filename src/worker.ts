@@ -8,16 +8,18 @@ import { Client } from '@temporalio/client';
 import type { DataConverter } from '@temporalio/common';
 import type { ActivityInterceptors, NativeConnectionOptions } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
+import type { EventSettings } from './events/destinations.js';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
 import { requireNamespaceOfMarks } from './json2video/namespaces-in-list.js';
 import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
 import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
 import { Census, watchRenders } from './worker/census.js';
+import { followingOf } from './worker/following.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireWorkerPackages } from './worker/packages.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
-import { createTwoQueues } from './worker/two-queues.js';
+import { createQueues } from './worker/queues.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
 
@@ -41,6 +43,8 @@ export interface RenderWorkerOptions {
    * The engine was restored to its state at this ISO time: nothing is sent before a look in the provider's list from there.
    */
   readonly lookFrom?: string | undefined;
+  /** Destinations of events; without them nobody is told of the end of a render. */
+  readonly events?: EventSettings | undefined;
   /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
   readonly tracing?: boolean;
   /**
@@ -86,13 +90,14 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     const { address = 'localhost:7233' } = connectionOptions;
     throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(cause))}`, { cause });
   });
-  const { registry, sinks, onRequest, onListLag } = createWorkerMetrics();
+  const { registry, sinks, onRequest, onListLag, onDelivery } = createWorkerMetrics();
   const client = new Client({ connection, namespace });
   watchRenders(registry, new Census(client, Date.now));
   const traced = tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests);
   const json2video = createJson2Video({ ...options.json2video, now: Date.now, onRequest: traced });
   if (options.lookFrom !== undefined) await requireNamespaceOfMarks(json2video, namespace, options.lookFrom);
-  const worker = await createTwoQueues(Worker.create.bind(Worker), {
+  const following = followingOf(options, onDelivery);
+  const worker = await createQueues(Worker.create.bind(Worker), {
     connection,
     namespace,
     taskQueue,
@@ -105,6 +110,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
       callbackUrl: options.callbackUrl,
       lookFrom: options.lookFrom,
       onListLag,
+      ...following.dependencies,
       ...CLOCKS,
     }),
     sinks,
@@ -114,12 +120,13 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
   });
   return renderWorker(worker, registry, new EngineWatch(client), async () => {
     await json2video.close();
+    await following.close();
     await connection.close();
   });
 }
 
 function renderWorker(
-  worker: Awaited<ReturnType<typeof createTwoQueues>>,
+  worker: Awaited<ReturnType<typeof createQueues>>,
   registry: Pick<Registry, 'metrics'>,
   engine: EngineWatch,
   close: () => Promise<void>,

@@ -30,7 +30,7 @@ export function createCheckMovie({ json2video }: ActivityDependencies) {
 }
 
 /** Reads a project. A key of another account does not see it, so its "missing" says nothing. */
-async function readFor(
+export async function readFor(
   account: string | undefined,
   json2video: Json2Video,
   project: string,

@@ -3,7 +3,7 @@ import { markOf, type MovieReply, reportsToUs } from '../json2video/movie-reply.
 import type { Mark } from '../movie/movie.js';
 import type { Claim } from '../render/activity-results.js';
 import { shorten } from '../text/text.js';
-import type { ActivityDependencies } from './dependencies.js';
+import { type ActivityDependencies, followedBy } from './dependencies.js';
 
 interface ClaimMovieRequest {
   readonly project: string;
@@ -16,7 +16,8 @@ interface ClaimMovieRequest {
  * Creates the activity that checks if a project, which a webhook or a person names, is this run's. A GET decides, or a
  * person by force.
  */
-export function createClaimMovie({ json2video, now }: ActivityDependencies) {
+export function createClaimMovie(dependencies: ActivityDependencies) {
+  const { json2video, now } = dependencies;
   return async function claimMovie({
     project,
     fingerprint,
@@ -33,10 +34,11 @@ export function createClaimMovie({ json2video, now }: ActivityDependencies) {
         ? 'the provider knows no such project'
         : differenceOf(movie, { key, fingerprint, namespace });
     if (notOurs !== undefined && !force)
-      return { notOurs: `project ${project} cannot be adopted: ${notOurs}` };
+      return { notOurs: `project ${project} cannot be adopted: ${notOurs}`, ...followedBy(dependencies) };
     const submittedAt = movie?.created_at ?? new Date(now()).toISOString();
     const webhook = movie !== undefined && reportsToUs(movie);
-    return { found: { project, submittedAt, webhook, account: json2video.account } };
+    const found = { project, submittedAt, webhook, account: json2video.account };
+    return { found, ...followedBy(dependencies) };
   };
 }
 

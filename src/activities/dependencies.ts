@@ -1,5 +1,7 @@
 import type { Client } from '@temporalio/client';
+import type { EventSender } from '../events/sender.js';
 import type { Json2Video } from '../json2video/client.js';
+import type { Follow } from '../render/follow.js';
 import type { RenderIndex } from '../temporal/render-index.js';
 
 /** Dependencies of the activities, which the worker passes in. */
@@ -7,6 +9,12 @@ export interface ActivityDependencies {
   readonly json2video: Json2Video;
   /** Returns the address to which the provider reports the end of a render; absent if there is no receiver. */
   readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
+  /** What follows every render, unless its call says otherwise; nothing by default. */
+  readonly follow?: Follow | undefined;
+  /** Delivers events; absent without destinations. */
+  readonly events?: EventSender | undefined;
+  /** Spreads attempts over time; `Math.random` by default. */
+  readonly random?: (() => number) | undefined;
   /** The engine was restored to its state at this ISO time: nothing is sent before a look from there. */
   readonly lookFrom?: string | undefined;
   /** Returns the engine's index of renders; `renderIndexOf` by default. */
@@ -17,4 +25,9 @@ export interface ActivityDependencies {
   readonly now: () => number;
   /** Monotonic clock in milliseconds, for deadlines within one process. */
   readonly monotonicNow: () => number;
+}
+
+/** Returns the member of a result that names what follows a render; empty if nothing does. */
+export function followedBy({ follow }: ActivityDependencies): { readonly follow?: Follow } {
+  return follow === undefined || (!follow.keep && follow.notify.length === 0) ? {} : { follow };
 }

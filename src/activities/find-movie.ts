@@ -3,7 +3,7 @@ import { withKey } from '../json2video/movie-reply.js';
 import { UNKNOWN_ACCOUNT } from '../render/account.js';
 import type { Look } from '../render/activity-results.js';
 import { renderIndexOf } from '../temporal/render-index.js';
-import type { ActivityDependencies } from './dependencies.js';
+import { type ActivityDependencies, followedBy } from './dependencies.js';
 import type { ListLag } from './list-lag.js';
 import { SharedReading } from './shared-reading.js';
 import { stillWaiting } from './still-waiting.js';
@@ -53,7 +53,8 @@ export function createFindMovie(dependencies: ActivityDependencies, lag: Pick<Li
     const witnesses = isAsked
       ? await witnessesOf(account, request.marksSuffice === true && account === own)
       : undefined;
-    const look = await readList(reading, request, { witnesses, own, restoredTo });
+    const list = await readList(reading, request, { witnesses, own, restoredTo });
+    const look = { ...list, ...followedBy(dependencies) };
     const { found, otherProject, unproven } = look;
     const isFound = found !== undefined || otherProject !== undefined;
     // A worker with the key of the right account may take the next attempt.

@@ -13,7 +13,7 @@ import { readStartedRun } from '../temporal/started-run.js';
 import type { JsonObject } from '../text/json.js';
 import { messageOf } from '../text/text.js';
 import { DAY_MS } from '../text/time.js';
-import type { ActivityDependencies } from './dependencies.js';
+import { type ActivityDependencies, followedBy } from './dependencies.js';
 import { SendingHeartbeats } from './fence.js';
 import type { ListLag } from './list-lag.js';
 import { IndexLags, lookBeforeSending } from './look-before-sending.js';
@@ -47,6 +47,7 @@ export function createSubmitMovie(dependencies: ActivityDependencies, lag: Pick<
         submission,
         elapsedMs: Math.round(elapsedMs()),
         account,
+        ...followedBy(dependencies),
         ...factsOf(outgoing),
       };
     } catch (error) {

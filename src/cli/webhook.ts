@@ -1,4 +1,5 @@
-import { type Config, requireWebhookSecrets } from '../config.js';
+import { type Config } from '../config.js';
+import { requireWebhookSecrets } from './required.js';
 import { urlFault } from '../movie/public-url.js';
 import { signToken } from '../receiver/callback-token.js';
 import { WEBHOOK_PATH } from '../text/redact.js';

@@ -160,6 +160,11 @@ function isPublicHost(hostname: string): boolean {
   return name.length <= 253 && name.includes('.') && !PRIVATE_NAME.test(name);
 }
 
+/** True if an IP address, as a resolver writes it, belongs to the public internet. */
+export function isPublicAddress(address: string): boolean {
+  return IPV4.test(address) ? isPublicIpv4(address) : isPublicIpv6(address.toLowerCase());
+}
+
 /** Names for local use (RFC 6761, 6762, 8375, 9476), and names that networks commonly use for it. */
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|test|invalid|alt|onion)$/;

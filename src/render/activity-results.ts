@@ -1,8 +1,14 @@
+import type { Follow } from './follow.js';
 import type { Reading } from './reading.js';
 import type { Submission } from './submission.js';
 
+/** The worker's choice of what follows a render; absent if nothing does. */
+interface WithFollow {
+  readonly follow?: Follow;
+}
+
 /** Result of `submitMovie`: one attempt to send the movie. */
-interface SubmitMovieResult {
+interface SubmitMovieResult extends WithFollow {
   readonly submission: Submission;
   /** Duration of the attempt on the worker's own clock; the settle window is counted with it. */
   readonly elapsedMs: number;
@@ -43,7 +49,7 @@ export interface LookStamp {
 }
 
 /** Result of `findMovie`: one reading of the provider's whole list. */
-export interface Look extends Pick<LookStamp, 'runId' | 'at' | 'isProven' | 'restoredTo'> {
+export interface Look extends Pick<LookStamp, 'runId' | 'at' | 'isProven' | 'restoredTo'>, WithFollow {
   /** Number of movies read. */
   readonly scanned: number;
   readonly found?: FoundMovie;
@@ -64,7 +70,7 @@ interface FoundMovie {
 }
 
 /** Result of `claimMovie`: the answer about a project that a webhook or a person names. */
-export interface Claim {
+export interface Claim extends WithFollow {
   readonly found?: FoundMovie;
   /** The reason why the project is not this run's, in words. */
   readonly notOurs?: string;
@@ -81,6 +87,7 @@ export interface ActivityResults {
   readonly checkMovie: Reading;
   readonly confirmMovie: Reading;
   readonly awaitReady: { readonly message: string };
+  readonly findFollowed: { readonly startAs?: string };
 }
 
 /** Details of every heartbeat of `submitMovie`, recorded before the first byte of the POST leaves. */

@@ -1,4 +1,5 @@
 import { OptionsInvalid } from './errors.js';
+import { type Follow, notifyFault, type NotifyTarget, targetsIn } from './follow.js';
 import { shorten } from '../text/text.js';
 
 /** Options of one render. Callers may leave each out; its default is here. Names end with the unit. */
@@ -19,6 +20,10 @@ export interface RenderOptions {
   readonly resubmissions: number;
   /** False to have the provider not report the end, though the workers have a webhook URL. */
   readonly webhook?: boolean;
+  /** True to keep a copy of the video, false to keep none; by default as the worker is configured. */
+  readonly keep?: boolean;
+  /** Destinations of the events of this render, `[]` for none; by default as the worker is configured. */
+  readonly notify?: Follow['notify'];
   /** Set on restarts: nothing is sent before a look in the provider's list from this ISO time on. */
   readonly lookFrom?: string;
   /**
@@ -48,7 +53,7 @@ const DAY = 86_400;
 export type RestartOption = 'lookFrom' | 'lookUntil' | 'lookAccount' | 'after';
 
 /** Options that hold a number. */
-export type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook'>;
+export type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook' | 'keep' | 'notify'>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
 export const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
@@ -81,6 +86,8 @@ export function parseOptions(input: unknown): RenderOptions {
     settleSeconds: given.takeNumber('settleSeconds'),
     resubmissions: given.takeNumber('resubmissions'),
     ...given.takeFlag('webhook'),
+    ...given.takeFlag('keep'),
+    ...given.takeNotify('notify'),
     ...given.takeTime('lookFrom'),
     ...given.takeTime('lookUntil'),
     ...given.takeText('lookAccount'),
@@ -122,6 +129,14 @@ class GivenOptions {
     if (typeof value !== 'boolean')
       throw new OptionsInvalid(`${name} is ${shown(value)}, and must be true or false`);
     return single(name, value);
+  }
+
+  takeNotify(name: 'notify'): { readonly notify?: readonly NotifyTarget[] } {
+    const value = this.#take(name);
+    if (value === undefined) return {};
+    const fault = notifyFault(value);
+    if (fault !== undefined) throw new OptionsInvalid(`${name} ${fault}`);
+    return { notify: targetsIn(value) };
   }
 
   takeTime<Name extends string>(name: Name): { readonly [_ in Name]?: string } {

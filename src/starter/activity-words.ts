@@ -73,6 +73,15 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
     failed: () => 'the cause of the refusal did not go in time',
     pending: 'a probe of the account at the provider, every 5 minutes',
   },
+  findFollowed: {
+    title: () => 'the end before the reset',
+    ended: endedAs(RESULT_PARSERS.findFollowed, ({ startAs }) =>
+      startAs === undefined
+        ? 'it was the same, and was reported'
+        : 'it was another one; this one is reported too',
+    ),
+    pending: 'a question to the engine about the end before the reset',
+  },
 };
 
 const isKnown = (name: string): name is keyof ActivityResults => Object.hasOwn(WORDS, name);

@@ -75,6 +75,11 @@ function probeOf(recorded: unknown): ActivityResults['awaitReady'] | undefined {
   return isText(message) ? { message } : undefined;
 }
 
+function followedOf(recorded: unknown): ActivityResults['findFollowed'] | undefined {
+  const { startAs } = membersOf<ActivityResults['findFollowed']>(recorded);
+  return startAs === undefined ? {} : isText(startAs) ? { startAs } : undefined;
+}
+
 function readingOf(recorded: unknown): ReadingInWords | undefined {
   const { says, status, progressPercent, message } = membersOf<Reading>(recorded);
   switch (says) {
@@ -109,4 +114,5 @@ export const RESULT_PARSERS: {
   checkMovie: readingOf,
   confirmMovie: readingOf,
   awaitReady: probeOf,
+  findFollowed: followedOf,
 };

@@ -2,6 +2,7 @@ import type { InjectedSinks } from '@temporalio/worker';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { OnRequest } from '../json2video/client.js';
 import { creditsOf } from '../json2video/movie-reply.js';
+import { EVENT_TYPES } from '../render/event.js';
 import type { RunMetrics } from '../workflows/run-metrics.js';
 
 /** Metrics of a worker, and the hooks that feed them. */
@@ -11,6 +12,8 @@ interface WorkerMetrics {
   readonly sinks: InjectedSinks<RunMetrics>;
   /** Hook of the provider's client. */
   readonly onRequest: OnRequest;
+  /** Hook of the attempts to deliver events. */
+  readonly onDelivery: (end: string, seconds: number) => void;
   /** Hook of the activities that read the provider's list. */
   readonly onListLag: (seconds: number) => void;
 }
@@ -31,6 +34,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     sinks: { render: renderSinks(registry) },
     onRequest: requestMeter(registry),
     onListLag: lagMeter(registry),
+    onDelivery: deliveryMeter(registry),
   };
 }
 
@@ -59,10 +63,13 @@ function renderSinks(registry: Registry): InjectedSinks<RunMetrics>['render'] {
     registers: [registry],
   });
   const { toProject, toOutcome } = times(registry);
+  const { kept, undelivered } = afterwards(registry);
   return {
     submitted: { fn: (_info, end) => submissions.inc({ end }) },
     accepted: { fn: (_info, sinceStartMs) => toProject.observe(sinceStartMs / 1_000) },
     hinted: { fn: (_info, result) => hints.inc({ result }) },
+    kept: { fn: (_info, result) => kept.inc({ result }) },
+    undelivered: { fn: (_info, type) => undelivered.inc({ type }) },
     ended: {
       fn: (_info, end, { sinceStartMs, wasAccepted, durationSeconds = null }) => {
         ended.inc({ end });
@@ -71,6 +78,22 @@ function renderSinks(registry: Registry): InjectedSinks<RunMetrics>['render'] {
       },
     },
   };
+}
+
+function afterwards(registry: Registry) {
+  const kept = counterBy(
+    registry,
+    { name: 'renderonce_videos_kept_total', help: 'Videos whose copy was made or is lost' },
+    'result',
+    ['kept', 'lost'],
+  );
+  const undelivered = counterBy(
+    registry,
+    { name: 'renderonce_events_undelivered_total', help: 'Events that a destination did not take, given up' },
+    'type',
+    EVENT_TYPES,
+  );
+  return { kept, undelivered };
 }
 
 function times(registry: Registry) {
@@ -110,6 +133,26 @@ function requestMeter(registry: Registry): OnRequest {
       stop();
       requests.inc({ call, status });
     };
+  };
+}
+
+function deliveryMeter(registry: Registry): (end: string, seconds: number) => void {
+  const attempts = counterBy(
+    registry,
+    { name: 'renderonce_event_attempts_total', help: 'Attempts to deliver an event, by their end' },
+    'end',
+    ['delivered', 'failed', 'refused', 'not made'],
+  );
+  const took = new Histogram({
+    name: 'renderonce_event_attempt_seconds',
+    help: 'Time of an attempt to deliver an event',
+    buckets: REQUEST_SECONDS,
+    registers: [registry],
+  });
+  return (end, seconds) => {
+    if (end === 'unwanted') return;
+    attempts.inc({ end });
+    if (end !== 'not made') took.observe(seconds);
   };
 }
 

@@ -42,7 +42,10 @@ function carryOut(render: Render, doubt: Doubt, decision: Decision, isOver: bool
 }
 
 /** Adopts a project if a GET finds our mark in it; by force any project, also one that cannot be read. */
-async function adoptProject({ identity, checksQueue }: Render, decision: Decision): Promise<CarriedOut> {
+async function adoptProject(
+  { identity, checksQueue, following }: Render,
+  decision: Decision,
+): Promise<CarriedOut> {
   const { project = '', force = false } = decision;
   const { claimMovie } = proxyActivities<Activities>({
     taskQueue: checksQueue,
@@ -51,6 +54,7 @@ async function adoptProject({ identity, checksQueue }: Render, decision: Decisio
     summary: `Read project ${project}, which ${decision.by} wants to adopt`,
   });
   const claim = await claimMovie({ project, fingerprint: identity.fingerprint, force });
+  following.seen(claim);
   if (claim.found === undefined)
     return refused(`${claim.notOurs ?? 'it is not ours'}; --force adopts it all the same`);
   const message = `project ${project} counts as the accepted movie; its render is awaited`;

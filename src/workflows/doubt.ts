@@ -4,6 +4,7 @@ import { messageOf } from '../text/text.js';
 import { isoOf } from '../text/time.js';
 import { carryOutDecision, describeEnd } from './carry-out-decision.js';
 import type { Absent, Doubt, DoubtEnd } from './ends.js';
+import { announceHeld } from './following.js';
 import { adopt, claimHinted, endOf, look } from './look.js';
 import type { Render } from './render.js';
 
@@ -36,6 +37,7 @@ export async function hold(
   const turnsUp = "the movie in the provider's list, which is read every 5 minutes";
   const proof = until === 'proven' ? ', or a look that proves that it is not there' : '';
   render.display.show('held', { message, awaited: `a person's decision, or ${turnsUp}${proof}` });
+  await announceHeld(render, message);
   try {
     const open = new OpenDoubt(render, { ...doubt, message }, () => isRejected);
     return await open.settle(() => lookForEver(render, doubt, until));

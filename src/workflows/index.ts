@@ -1,2 +1,4 @@
+export { afterRender } from './after-render.js';
+export { announce } from './announce.js';
 export { renderMovie } from './render-movie.js';
 export { reviewRender } from './review-render.js';

@@ -24,8 +24,8 @@ interface LookTerms {
 }
 
 /** Reads the provider's whole list for the movie of a doubt, or for one of which surely nothing was sent. */
-export function look(
-  { identity, checksQueue }: Render,
+export async function look(
+  { identity, checksQueue, following }: Render,
   doubt: Omit<Doubt, 'message' | 'account'> & { readonly account?: string },
   { why, prove, until, withinMs, maximumAttempts }: LookTerms,
 ): Promise<Look> {
@@ -43,7 +43,9 @@ export function look(
   const { since, account, settledAtMs, marksSuffice } = doubt;
   const { fingerprint } = identity;
   const settledAt = isoOf(settledAtMs);
-  return findMovie({ since, fingerprint, account, settledAt, prove, until, marksSuffice });
+  const seen = await findMovie({ since, fingerprint, account, settledAt, prove, until, marksSuffice });
+  following.seen(seen);
+  return seen;
 }
 
 /** Returns the end that a look means. Another movie under the key counts only in a look after the settle window. */
@@ -70,7 +72,12 @@ export function adopt(found: NonNullable<Look['found']>): Accepted {
  * Asks the provider about the projects that hints name, and returns the one that carries our mark. Drops a hint that
  * cannot be checked now, since looks go on. A false hint costs a pause, so that a flood of hints causes no flood of GETs.
  */
-export async function claimHinted({ identity, hints, checksQueue }: Render): Promise<Claim['found']> {
+export async function claimHinted({
+  identity,
+  hints,
+  checksQueue,
+  following,
+}: Render): Promise<Claim['found']> {
   const { claimMovie } = proxyActivities<Activities>({
     taskQueue: checksQueue,
     startToCloseTimeout: '40s',
@@ -83,6 +90,7 @@ export async function claimHinted({ identity, hints, checksQueue }: Render): Pro
       return undefined;
     });
     metrics.hinted(resultOf(claim));
+    if (claim !== undefined) following.seen(claim);
     if (claim?.found !== undefined) return claim.found;
     await sleep(CONFIRM_INTERVAL_MS, { summary: 'Wait until the next webhook may be checked' });
   }

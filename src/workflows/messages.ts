@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
-import { defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Decision, DecisionAnswer, DecisionRequest } from '../render/decision.js';
+import type { Keeping } from '../render/kept.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 
 /** Name of the workflow type. With the task queue and these messages it is the contract for clients in any language. */
@@ -8,6 +9,12 @@ export const RENDER_MOVIE = 'renderMovie';
 
 /** Name of the workflow type of a second look at a closed render; its argument is `ReviewRequest`. */
 export const REVIEW_RENDER = 'reviewRender';
+
+/** Name of the workflow type that keeps the video and sends the events after a render. */
+export const AFTER_RENDER = 'afterRender';
+
+/** Name of the workflow type that sends one event while its subject goes on. */
+export const ANNOUNCE = 'announce';
 
 /** Argument of `reviewRender`. */
 export interface ReviewRequest {
@@ -19,6 +26,16 @@ export interface ReviewRequest {
 /** Returns the task queue of the checks, looks and probes of a render; only submissions are in its own. */
 export function checksQueueOf(taskQueue: string): string {
   return `${taskQueue}.checks`;
+}
+
+/** Returns the task queue of copies, whose transfers take long. */
+export function keepQueueOf(taskQueue: string): string {
+  return `${taskQueue}.keep`;
+}
+
+/** Returns the task queue of events; receivers that hang hold no slot of checks or copies. */
+export function eventsQueueOf(taskQueue: string): string {
+  return `${taskQueue}.events`;
 }
 
 /** Update ID of all callers of a run. The engine answers each from the first one's result. */
@@ -45,6 +62,9 @@ export interface Hint {
 /** Signal that a webhook was delivered. */
 export const renderWebhook = defineSignal<[Hint]>('renderWebhook');
 
+/** Query of `afterRender` for the copy of the video. */
+export const keptVideoQuery = defineQuery<Keeping>('keptVideo');
+
 /** Types of the failures with which update and workflow end if no outcome exists. */
 export const FAILURES = {
   rejected: 'MovieRejected',
@@ -70,12 +90,15 @@ export const RENDER_STATE = defineSearchAttributeKey('RenderState', 'KEYWORD');
 export const RENDER_PROJECT = defineSearchAttributeKey('RenderProject', 'KEYWORD');
 /** While something is in doubt: the account that may hold it. After acceptance: the account that holds the project. */
 export const RENDER_ACCOUNT = defineSearchAttributeKey('RenderAccount', 'KEYWORD');
+/** On `afterRender`: `kept` or `lost`. */
+export const RENDER_KEPT = defineSearchAttributeKey('RenderKept', 'KEYWORD');
 
 /** Search attributes that `setup` and the embedded engine register. */
 export const SEARCH_ATTRIBUTES = {
   RenderState: 'Keyword',
   RenderProject: 'Keyword',
   RenderAccount: 'Keyword',
+  RenderKept: 'Keyword',
 } as const;
 
 /** Header of a trace's context, under the name that Temporal's tracing interceptors use in every language. */

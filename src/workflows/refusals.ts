@@ -111,7 +111,10 @@ function rejectionOf(refused: Refused): Extract<Submission, { end: 'rejected' }>
 }
 
 /** Makes one attempt. `looked` is the look on whose word it may send. */
-async function makeAttempt({ options, display }: Render, looked: LookStamp | undefined): Promise<Attempt> {
+async function makeAttempt(
+  { options, display, following }: Render,
+  looked: LookStamp | undefined,
+): Promise<Attempt> {
   const startToCloseMs = options.submitTimeoutSeconds * 1_000;
   const { heartbeatMs } = submitBudget(startToCloseMs);
   const { submitMovie } = proxyActivities<Activities>({
@@ -130,6 +133,7 @@ async function makeAttempt({ options, display }: Render, looked: LookStamp | und
   });
   try {
     const result = await submitMovie(looked === undefined ? {} : { looked });
+    following.submitted(result);
     const { submission, elapsedMs, webhook, account, lookFirst, remark } = result;
     if (remark !== undefined) display.remarked(remark);
     return { ...attempt(submission, elapsedMs, account), webhook, lookFirst };

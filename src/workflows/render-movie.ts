@@ -17,6 +17,7 @@ import { awaitOutcome } from './await-outcome.js';
 import { DecisionQueue } from './decision-queue.js';
 import { RenderDisplay } from './display.js';
 import type { SubmissionEnd } from './ends.js';
+import { Following, startAfter } from './following.js';
 import { Hints } from './hints.js';
 import {
   checksQueueOf,
@@ -57,18 +58,23 @@ export async function renderMovie(input: RenderRequest): Promise<Outcome> {
   setHandler(renderWebhook, (hint) => hints.receive(hint));
 
   const checksQueue = checksQueueOf(taskQueue);
-  const render: Render = { identity, options: request.options, display, hints, decisions, checksQueue };
+  const { options } = request;
+  const following = new Following(options);
+  const render: Render = { identity, options, display, hints, decisions, following, checksQueue };
   end = fault ?? (await submit(render));
   if (end.end === 'accepted') {
     metrics.accepted(sinceStartMs());
     const outcome = await awaitOutcome(answerOf(identity, end), end, render);
     const { durationSeconds } = outcome.status === 'done' ? outcome : { durationSeconds: null };
     metrics.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
+    await startAfter(render, outcome, end.account);
     await handlersFinished();
     return outcome;
   }
   metrics.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
-  display.show(end.end === 'reused' ? 'rejected' : end.end, { message: end.message });
+  const status = end.end === 'reused' ? 'rejected' : end.end;
+  display.show(status, { message: end.message });
+  await startAfter(render, { status, ...detailsOf(identity, end, decisions.taken) });
   await handlersFinished();
   throw end.end === 'cancelled'
     ? new CancelledFailure(end.message)
@@ -128,19 +134,22 @@ function failureOf(
   end: Unaccepted,
   decisions: readonly Decision[] = [],
 ): ApplicationFailure {
-  const details: FailureDetails = {
+  return ApplicationFailure.create({
+    type: FAILURES[end.end],
+    message: end.message,
+    nonRetryable: true,
+    details: [detailsOf(identity, end, decisions)],
+  });
+}
+
+function detailsOf(identity: Identity, end: Unaccepted, decisions: readonly Decision[]): FailureDetails {
+  return {
     ...identity,
     message: end.message,
     ...('httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {}),
     ...('project' in end ? { project: end.project } : {}),
     ...(decisions.length === 0 ? {} : { decisions }),
   };
-  return ApplicationFailure.create({
-    type: FAILURES[end.end],
-    message: end.message,
-    nonRetryable: true,
-    details: [details],
-  });
 }
 
 /** Returns the time since the run began, on the engine's clock. */

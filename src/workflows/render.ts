@@ -1,6 +1,7 @@
 import type { RenderOptions } from '../render/options.js';
 import type { DecisionQueue } from './decision-queue.js';
 import type { RenderDisplay } from './display.js';
+import type { Following } from './following.js';
 import type { Hints } from './hints.js';
 import type { FailureDetails } from './messages.js';
 
@@ -11,6 +12,7 @@ export interface Render {
   readonly display: RenderDisplay;
   readonly hints: Hints;
   readonly decisions: DecisionQueue;
+  readonly following: Following;
   /** Task queue of checks and looks; a submission that hangs holds none of its slots. */
   readonly checksQueue: string;
 }

@@ -1,4 +1,6 @@
 import { proxySinks, type Sinks } from '@temporalio/workflow';
+import type { EventType } from '../render/event.js';
+import type { Keeping } from '../render/kept.js';
 import type { HintResult } from '../render/reading.js';
 import type { Outcome } from '../render/outcome.js';
 import type { Submission } from '../render/submission.js';
@@ -17,6 +19,8 @@ export interface RunMetrics extends Sinks {
     accepted(sinceStartMs: number): void;
     hinted(result: HintResult): void;
     ended(end: FinalStatus, facts: EndFacts): void;
+    kept(result: Exclude<Keeping['state'], 'none' | 'keeping'>): void;
+    undelivered(type: EventType): void;
   };
 }
 

@@ -54,14 +54,20 @@ test('every command that the README names exists, and every one that exists is n
     .map(([, name = '']) => name)
     .filter((name) => name !== 'help');
   const table = readme.slice(readme.indexOf('| command'), readme.indexOf('Every command takes'));
-  const named = [...table.matchAll(/`renderonce ([a-z]+)/g)].map(([, name = '']) => name);
+  // Those of events stand on their own page.
+  const pages = await readFile(join(ROOT, 'docs/events.md'), 'utf8');
+  const named = [...`${table}\n${pages}`.matchAll(/`renderonce ([a-z]+)/g)].map(([, name = '']) => name);
 
   expect([...new Set(named)].toSorted()).toEqual([...new Set(known)].toSorted());
 });
 
 test('the configuration table names the variables that the configuration reads, and no other', async () => {
-  const config = await readFile(join(ROOT, 'src/config.ts'), 'utf8');
-  const read = [...config.matchAll(/^ {2}((?:JSON2VIDEO|RENDERONCE)_\w+):/gm)].map(([, name = '']) => name);
+  const sources = ['config.ts', 'events/variables.ts'].map((file) =>
+    readFile(join(ROOT, 'src', file), 'utf8'),
+  );
+  const read = [
+    ...(await Promise.all(sources)).join('').matchAll(/^ {2}((?:JSON2VIDEO|RENDERONCE)_\w+):/gm),
+  ].map(([, name = '']) => name);
   const table = readme.slice(readme.indexOf('## Configuration'), readme.indexOf('Options of a render'));
   const named = [...table.matchAll(/^\| `((?:JSON2VIDEO|RENDERONCE)_\w+)`/gm)].map(([, name = '']) => name);
 

@@ -1,7 +1,8 @@
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { expect, test } from 'vitest';
 import { callbackUrls } from '../../src/cli/webhook.js';
-import { readConfig, requireApiKey, requireWebhookSecrets } from '../../src/config.js';
+import { requireApiKey, requireWebhookSecrets } from '../../src/cli/required.js';
+import { readConfig } from '../../src/config.js';
 import { parseTokens } from '../../src/http/tokens.js';
 import {
   compose,
@@ -19,10 +20,15 @@ import {
 const all = Object.entries(compose.services);
 
 /** The names in the schema of config.ts. */
-const OWN = readRootFile('src/config.ts').match(/(?<=^ {2})(?:JSON2VIDEO|RENDERONCE)_\w+(?=:)/gm) ?? [];
+const OWN =
+  `${readRootFile('src/config.ts')}${readRootFile('src/events/variables.ts')}`.match(
+    /(?<=^ {2})(?:JSON2VIDEO|RENDERONCE)_\w+(?=:)/gm,
+  ) ?? [];
 /** Read by Temporal's own package, and by Node. */
 /** Read by the commands that start renders, which run beside the containers. */
 const OF_CALLERS = ['RENDERONCE_RESUBMISSIONS'];
+/** Names a file, which must be mounted. */
+const OF_FILES = ['RENDERONCE_DESTINATIONS'];
 const FOREIGN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'NODE_OPTIONS'];
 
 function unknownVariables({ services }: ComposeFile): string[] {
@@ -47,7 +53,7 @@ test('a misspelt variable is found', () => {
 
 test('every variable of config.ts can be set for the containers', () => {
   const set = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
-  expect(new Set(OWN.filter((name) => !set.has(name)))).toEqual(new Set(OF_CALLERS));
+  expect(new Set(OWN.filter((name) => !set.has(name)))).toEqual(new Set([...OF_CALLERS, ...OF_FILES]));
 });
 
 test('the worker has what it needs to submit, and to have its renders reported to the server', () => {

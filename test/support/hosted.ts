@@ -2,13 +2,16 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
 import type * as Activities from '../../src/activities/index.js';
+import { eventSettings } from '../../src/cli/event-settings.js';
 import { callbackUrls } from '../../src/cli/webhook.js';
-import { readConfig, requireApiKey, requireWebhookSecrets } from '../../src/config.js';
+import { requireApiKey, requireWebhookSecrets } from '../../src/cli/required.js';
+import { readConfig } from '../../src/config.js';
+import type * as Following from '../../src/worker/following.js';
 import type * as Provider from '../../src/json2video/client.js';
 import { type Receiver, startReceiver } from '../../src/receiver/index.js';
 import type * as Metrics from '../../src/worker/metrics.js';
 import type * as Settings from '../../src/worker/settings.js';
-import type * as TwoQueues from '../../src/worker/two-queues.js';
+import type * as Queues from '../../src/worker/queues.js';
 import { DIST, loadCompiled } from './compiled.js';
 import type { Env } from './processes.js';
 import { quietRuntime } from './quiet-runtime.js';
@@ -31,12 +34,14 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
   const { createWorkerMetrics } = await loadCompiled<typeof Metrics>('worker/metrics.js');
   const { WORKER_SETTINGS } = await loadCompiled<typeof Settings>('worker/settings.js');
   const connection = await NativeConnection.connect({ address });
-  const { sinks, onRequest, onListLag } = createWorkerMetrics();
+  const { followingOf } = await loadCompiled<typeof Following>('worker/following.js');
+  const { sinks, onRequest, onListLag, onDelivery } = createWorkerMetrics();
+  const following = followingOf({ events: await eventSettings(config.events) }, onDelivery);
   const account = { url: config.json2videoUrl, apiKey: requireApiKey(config) };
   const json2video = createJson2Video({ ...account, now: Date.now, onRequest });
   const callbackUrl = callbackUrls(config);
-  const { createTwoQueues } = await loadCompiled<typeof TwoQueues>('worker/two-queues.js');
-  const worker = await createTwoQueues(Worker.create.bind(Worker), {
+  const { createQueues } = await loadCompiled<typeof Queues>('worker/queues.js');
+  const worker = await createQueues(Worker.create.bind(Worker), {
     ...WORKER_SETTINGS,
     connection,
     namespace,
@@ -53,6 +58,7 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
       callbackUrl,
       lookFrom: config.lookFrom,
       onListLag,
+      ...following.dependencies,
       now: Date.now,
       monotonicNow: () => performance.now(),
     }),
@@ -66,6 +72,7 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
     worker.shutdown();
     await running;
     await json2video.close();
+    await following.close();
     await connection.close();
   });
 }

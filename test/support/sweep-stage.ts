@@ -91,6 +91,10 @@ export class SweepStage {
       checkMovie: (...given) => own().checkMovie(...given),
       confirmMovie: (...given) => own().confirmMovie(...given),
       awaitReady: (...given) => own().awaitReady(...given),
+      findFollowed: (...given) => own().findFollowed(...given),
+      awaitLate: (...given) => own().awaitLate(...given),
+      keepVideo: (...given) => own().keepVideo(...given),
+      sendEvent: (...given) => own().sendEvent(...given),
     };
   }
 

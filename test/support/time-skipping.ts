@@ -9,7 +9,7 @@ import type { Json2Video } from '../../src/json2video/client.js';
 import type { JsonObject } from '../../src/text/json.js';
 import type { RenderOptionsInput } from '../../src/render/options.js';
 import type { Outcome } from '../../src/render/outcome.js';
-import { createTwoQueues } from '../../src/worker/two-queues.js';
+import { createQueues } from '../../src/worker/queues.js';
 import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
 import { createWorkerMetrics } from '../../src/worker/metrics.js';
 import { quietRuntime } from './quiet-runtime.js';
@@ -56,7 +56,7 @@ export async function hostRenders(
   webhooks: boolean,
   code: WorkerCode = { bundle: inject('workflowBundle'), createActivities },
 ): Promise<() => Promise<void>> {
-  const worker = await createTwoQueues(Worker.create.bind(Worker), {
+  const worker = await createQueues(Worker.create.bind(Worker), {
     connection: env.nativeConnection,
     taskQueue: 'renderonce',
     identity: 'renderonce@1',

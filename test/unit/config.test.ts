@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readConfig, requireApiKey } from '../../src/config.js';
+import { requireApiKey } from '../../src/cli/required.js';
+import { readConfig } from '../../src/config.js';
 import { ConfigInvalid } from '../../src/render/errors.js';
 
 const DEFAULTS = {
@@ -67,7 +68,11 @@ describe('an unfit value is refused with an error that names its variable', () =
     ['RENDERONCE_PROVIDER_RPS', '0', 'RENDERONCE_PROVIDER_RPS must be more than 0'],
     ['RENDERONCE_PROVIDER_RPS', '10001', 'RENDERONCE_PROVIDER_RPS must be at most 10000'],
     ['RENDERONCE_TRUSTED_PROXY_HOPS', 'one', 'RENDERONCE_TRUSTED_PROXY_HOPS must be a number of proxies'],
-    ['RENDERONCE_TRUSTED_PROXY_HOPS', '0.5', 'RENDERONCE_TRUSTED_PROXY_HOPS must be a whole number'],
+    [
+      'RENDERONCE_TRUSTED_PROXY_HOPS',
+      '0.5',
+      'RENDERONCE_TRUSTED_PROXY_HOPS must be a whole number of proxies',
+    ],
     ['RENDERONCE_TRUSTED_PROXY_HOPS', '-1', 'RENDERONCE_TRUSTED_PROXY_HOPS must be at least 0'],
     ['RENDERONCE_TRUSTED_PROXY_HOPS', '17', 'RENDERONCE_TRUSTED_PROXY_HOPS must be at most 16'],
     ['RENDERONCE_ASSETS', 'private', 'RENDERONCE_ASSETS must be one of public, any'],

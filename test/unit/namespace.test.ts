@@ -10,7 +10,7 @@ const PATIENCE = { withinMs: 2_000, pauseMs: 1, refreshMs: 0 };
 
 const READY: Held = {
   days: 30,
-  attributes: { RenderState: KEYWORD, RenderProject: KEYWORD, RenderAccount: KEYWORD },
+  attributes: { RenderState: KEYWORD, RenderProject: KEYWORD, RenderAccount: KEYWORD, RenderKept: KEYWORD },
 };
 const ready = (more: Partial<Held> = {}): Held => ({ ...structuredClone(READY), ...more });
 
@@ -19,7 +19,7 @@ describe('set-up', () => {
     const engine = new NamespaceEngine({ attributes: {} });
     expect(await setUpEngine(engine.client, NEEDS, PATIENCE)).toEqual([
       'created namespace videos, which remembers closed keys for 30 days',
-      'registered search attribute RenderState, RenderProject, RenderAccount',
+      'registered search attribute RenderState, RenderProject, RenderAccount, RenderKept',
     ]);
     expect(engine.held).toEqual(READY);
   });
@@ -64,7 +64,9 @@ describe('set-up', () => {
     };
     const startedMs = performance.now();
     const done = await setUpEngine(engine.client, NEEDS, { ...PATIENCE, refreshMs: 40 });
-    expect(done).toEqual(['registered search attribute RenderState, RenderProject, RenderAccount']);
+    expect(done).toEqual([
+      'registered search attribute RenderState, RenderProject, RenderAccount, RenderKept',
+    ]);
     expect(engine.calls.filter((call) => call === 'count')).toHaveLength(4);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(39);
   });
@@ -122,7 +124,7 @@ describe('a namespace that is managed elsewhere', () => {
         code: 'EngineNotSetUp',
         message: `namespace videos ${what} over this connection: ${code} not for you`,
         next: expect.stringMatching(
-          /Temporal Cloud.*RENDERONCE_KEY_MEMORY_DAYS.*RenderState, RenderProject, RenderAccount of type Keyword.*renderonce doctor/,
+          /Temporal Cloud.*RENDERONCE_KEY_MEMORY_DAYS.*RenderState, RenderProject, RenderAccount, RenderKept of type Keyword.*renderonce doctor/,
         ),
       });
     }
@@ -131,7 +133,9 @@ describe('a namespace that is managed elsewhere', () => {
 
 describe('a search attribute of another type', () => {
   const held = (): Held =>
-    ready({ attributes: { RenderState: TEXT, RenderProject: KEYWORD, RenderAccount: KEYWORD } });
+    ready({
+      attributes: { RenderState: TEXT, RenderProject: KEYWORD, RenderAccount: KEYWORD, RenderKept: KEYWORD },
+    });
   const fault = {
     code: 'EngineNotSetUp',
     message: /search attribute RenderState of another type than Keyword/,
@@ -165,7 +169,7 @@ describe('a worker’s check', () => {
   test.each([
     [{ attributes: {} }, /the engine has no namespace videos/],
     [
-      ready({ attributes: { RenderState: KEYWORD, RenderAccount: KEYWORD } }),
+      ready({ attributes: { RenderState: KEYWORD, RenderAccount: KEYWORD, RenderKept: KEYWORD } }),
       /namespace videos lacks search attribute RenderProject/,
     ],
   ])('fails for %j', async (held, message) => {

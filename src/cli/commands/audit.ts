@@ -1,7 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Adopt, audit, createJson2Video, hasFindings } from '../../audit/index.js';
-import { type Config, requireApiKey } from '../../config.js';
+import { type Config } from '../../config.js';
+import { requireApiKey } from '../required.js';
 import { EngineNotSetUp } from '../../render/errors.js';
 import { Renders } from '../../starter.js';
 import { readEngineSetup } from '../../temporal/namespace.js';

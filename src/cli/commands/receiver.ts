@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
-import { readConfig, requireWebhookSecrets } from '../../config.js';
+import { readConfig } from '../../config.js';
+import { requireWebhookSecrets } from '../required.js';
 import { type AnsweredDelivery, startReceiver } from '../../receiver/index.js';
 import { connectClient } from '../../temporal/connect.js';
 import { type CommonOptions, newCommand, portOption, run } from '../command.js';

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { type Config, readConfig, requireApiKey } from '../../config.js';
+import { type Config, readConfig } from '../../config.js';
+import { requireApiKey } from '../required.js';
 import { connectClient } from '../../temporal/connect.js';
 import { requireEngineSetup } from '../../temporal/namespace.js';
 import { createRenderWorker, type RenderWorker } from '../../worker.js';
@@ -14,6 +15,7 @@ import { createLogger } from '../local/logger.js';
 import { listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
 import { isLoopback } from '../../text/text.js';
+import { eventSettings } from '../event-settings.js';
 import { callbackUrls, notPublicBecause } from '../webhook.js';
 
 /** Parts of the worker that this process has started so far. */
@@ -84,6 +86,7 @@ async function hostWorker(
       callbackUrl,
       providerRequestsPerSecond: config.providerRps,
       lookFrom: config.lookFrom,
+      events: await eventSettings(config.events),
       tracing: config.traces,
       stackTraces: ['trace', 'debug'].includes(config.logLevel),
     });

@@ -1,0 +1,81 @@
+import {
+  ActivityFailure,
+  ApplicationFailure,
+  isCancellation,
+  log,
+  proxyActivities,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Activities } from '../activities/index.js';
+import { type Announcement, EVENT_UNDELIVERED } from '../render/event.js';
+import type { NotifyTarget } from '../render/follow.js';
+import { messageOf } from '../text/text.js';
+import { eventsQueueOf, RENDER_STATE } from './messages.js';
+import { metrics } from './run-metrics.js';
+
+/** Longer than all attempts of the schedule, with room for workers that are away or lack their configuration. */
+const LONGEST = '30 days';
+
+/** Sends events to the receivers of one render, each by an activity of its own that the engine retries. */
+export class Deliveries {
+  readonly #receivers: readonly NotifyTarget[];
+  readonly #sending: Promise<void>[] = [];
+  readonly #faults: string[] = [];
+
+  constructor(receivers: readonly NotifyTarget[]) {
+    this.#receivers = receivers;
+  }
+
+  /** True if anybody is told. */
+  get isWanted(): boolean {
+    return this.#receivers.length > 0;
+  }
+
+  /** Begins to send an event to all receivers. */
+  send(event: Announcement): void {
+    for (const to of this.#receivers) {
+      const sending = this.#sendTo(to, event);
+      // A cancel is thrown by `ended`.
+      sending.catch(() => undefined);
+      this.#sending.push(sending);
+    }
+  }
+
+  /**
+   * Waits until every event was delivered or given up.
+   *
+   * @throws ApplicationFailure of type `EVENT_UNDELIVERED` if one was given up
+   */
+  async ended(): Promise<void> {
+    await Promise.all(this.#sending);
+    if (this.#faults.length === 0) return;
+    upsertSearchAttributes([{ key: RENDER_STATE, value: 'undelivered' }]);
+    throw ApplicationFailure.create({
+      type: EVENT_UNDELIVERED,
+      message: this.#faults.join('; '),
+      nonRetryable: true,
+    });
+  }
+
+  async #sendTo(to: NotifyTarget, event: Announcement): Promise<void> {
+    const name = typeof to === 'string' ? to : new URL(to.url).host;
+    const { sendEvent } = proxyActivities<Activities>({
+      taskQueue: eventsQueueOf(workflowInfo().taskQueue),
+      // One attempt takes 15 s; the worker has the rest for its own work.
+      startToCloseTimeout: '30s',
+      scheduleToCloseTimeout: LONGEST,
+      retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
+      summary: `Send event ${event.type} to ${name}`,
+    });
+    try {
+      await sendEvent({ ...event, to });
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      const message = messageOf(error instanceof ActivityFailure ? (error.cause ?? error) : error);
+      this.#faults.push(`event ${event.type} to ${name}: ${message}`);
+      metrics.undelivered(event.type);
+      log.error('an event was not delivered', { type: event.type, destination: name, error: message });
+    }
+  }
+}
