@@ -118,25 +118,22 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     shutdownGraceTime: SHUTDOWN_GRACE,
     ...WORKER_SETTINGS,
   });
-  return renderWorker(worker, registry, new EngineWatch(client), async () => {
-    await json2video.close();
-    await following.close();
-    await connection.close();
-  });
+  const parts = [json2video, following, connection];
+  return renderWorker(worker, registry, new EngineWatch(client), parts);
 }
 
 function renderWorker(
   worker: Awaited<ReturnType<typeof createQueues>>,
   registry: Pick<Registry, 'metrics'>,
   engine: EngineWatch,
-  close: () => Promise<void>,
+  parts: readonly { close(): Promise<void> }[],
 ): RenderWorker {
   const isRunning = (): boolean => worker.getState() === 'RUNNING';
   const run = async (): Promise<void> => {
     try {
       await worker.run();
     } finally {
-      await close();
+      for (const part of parts) await part.close();
     }
   };
   // The SDK throws if a worker that has failed is shut down.

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
-import { isPublicAddress } from '../movie/public-url.js';
+import { isPublicAddress } from '../movie/public-address.js';
 
 type Connector = ReturnType<typeof buildConnector>;
 

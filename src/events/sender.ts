@@ -54,32 +54,18 @@ export function createEventSender({
     const found = destinations.find(to);
     if (typeof found === 'string') return { end: 'not made', message: found };
     if (found.types?.includes(event.type) === false) return { end: 'unwanted' };
-    return post(found, eventId(namespace, event), eventBody(event));
-  }
-
-  async function post({ url, secrets }: Destination, id: string, body: string): Promise<DeliveryAttempt> {
-    const atMs = now();
-    const signatures = secrets.map((secret) => new Webhook(secret.reveal()).sign(id, new Date(atMs), body));
+    const body = eventBody(event);
+    const headers = signed(found, eventId(namespace, event), body, now());
     try {
-      const {
-        statusCode,
-        headers,
-        body: answer,
-      } = await request(url, {
+      const answer = await request(found.url, {
         method: 'POST',
         dispatcher: agent,
-        headers: {
-          'content-type': 'application/json',
-          'user-agent': 'renderonce',
-          'webhook-id': id,
-          'webhook-timestamp': String(Math.floor(atMs / 1_000)),
-          'webhook-signature': signatures.join(' '),
-        },
+        headers: { 'content-type': 'application/json', 'user-agent': 'renderonce', ...headers },
         body,
         signal: AbortSignal.timeout(ATTEMPT_MS),
       });
-      await answer.dump({ limit: ANSWER_BYTES }).catch(() => undefined);
-      return verdictOf(statusCode, headers, now());
+      await answer.body.dump({ limit: ANSWER_BYTES }).catch(() => undefined);
+      return verdictOf(answer.statusCode, answer.headers, now());
     } catch (error) {
       return faultOf(error);
     }
@@ -93,6 +79,16 @@ export function createEventSender({
       return ended;
     },
     close: () => agent.destroy(),
+  };
+}
+
+/** Returns the headers of Standard Webhooks. */
+function signed({ secrets }: Destination, id: string, body: string, atMs: number): Record<string, string> {
+  const at = new Date(atMs);
+  return {
+    'webhook-id': id,
+    'webhook-timestamp': String(Math.floor(atMs / 1_000)),
+    'webhook-signature': secrets.map((secret) => new Webhook(secret.reveal()).sign(id, at, body)).join(' '),
   };
 }
 

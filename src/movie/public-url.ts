@@ -1,4 +1,5 @@
 import { shorten } from '../text/text.js';
+import { IPV4, isPublicAddress } from './public-address.js';
 
 /** Characters of a URL to check: a host has at most 253, so the rest cannot matter. */
 export const URL_HEAD_CHARACTERS = 2_048;
@@ -149,57 +150,15 @@ function isPrivateLiteral(hostname: string): boolean {
   return (isAddress || PRIVATE_NAME.test(hostname.replace(/\.$/, ''))) && !isPublicHost(hostname);
 }
 
-const IPV4 = /^\d+(\.\d+){3}$/;
-
 /** True if the host is public. `URL` has written it: numbers as one dotted address, names in lower-case ASCII. */
 function isPublicHost(hostname: string): boolean {
-  if (hostname.startsWith('[')) return isPublicIpv6(hostname.slice(1, -1));
-  if (IPV4.test(hostname)) return isPublicIpv4(hostname);
+  if (hostname.startsWith('[')) return isPublicAddress(hostname.slice(1, -1));
+  if (IPV4.test(hostname)) return isPublicAddress(hostname);
   const name = hostname.replace(/\.$/, '');
   // A name without a dot exists in private networks only.
   return name.length <= 253 && name.includes('.') && !PRIVATE_NAME.test(name);
 }
 
-/** True if an IP address, as a resolver writes it, belongs to the public internet. */
-export function isPublicAddress(address: string): boolean {
-  return IPV4.test(address) ? isPublicIpv4(address) : isPublicIpv6(address.toLowerCase());
-}
-
 /** Names for local use (RFC 6761, 6762, 8375, 9476), and names that networks commonly use for it. */
 const PRIVATE_NAME =
   /(?:^|\.)(?:localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa|test|invalid|alt|onion)$/;
-
-/** IPv4 blocks that are not globally reachable (IANA special-purpose registry), as base address and prefix length. */
-const SPECIAL_IPV4 = [
-  ['0.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['100.64.0.0', 10],
-  ['127.0.0.0', 8],
-  ['169.254.0.0', 16],
-  ['172.16.0.0', 12],
-  ['192.0.0.0', 24],
-  ['192.0.2.0', 24],
-  ['192.88.99.0', 24],
-  ['192.168.0.0', 16],
-  ['198.18.0.0', 15],
-  ['198.51.100.0', 24],
-  ['203.0.113.0', 24],
-  ['224.0.0.0', 3],
-] as const;
-
-function isPublicIpv4(address: string): boolean {
-  return SPECIAL_IPV4.every(([base, bits]) => prefixOf(address, bits) !== prefixOf(base, bits));
-}
-
-function prefixOf(address: string, bits: number): number {
-  const value = address.split('.').reduce((number, byte) => number * 256 + Number(byte), 0);
-  return Math.floor(value / 2 ** (32 - bits));
-}
-
-/** True for global unicast, 2000::/3, except 2001::/23, documentation and 6to4, which may hide an IPv4 address. */
-function isPublicIpv6(address: string): boolean {
-  const [first = '', second = ''] = address.split(':');
-  const [high, low] = [Number.parseInt(first || '0', 16), Number.parseInt(second || '0', 16)];
-  if (high < 0x2000 || high > 0x3fff || high === 0x2002 || high === 0x3fff) return false;
-  return high !== 0x2001 || (low >= 0x200 && low !== 0xdb8);
-}

@@ -4,9 +4,9 @@ import { messageOf } from '../text/text.js';
 import { isoOf } from '../text/time.js';
 import { carryOutDecision, describeEnd } from './carry-out-decision.js';
 import type { Absent, Doubt, DoubtEnd } from './ends.js';
-import { announceHeld } from './following.js';
 import { adopt, claimHinted, endOf, look } from './look.js';
 import type { Render } from './render.js';
+import { announceHeld } from './start-after.js';
 
 /** A list that cannot be read for so long leaves the key held, where looks go on. */
 const LAST_LOOK_MS = 1_800_000;

@@ -17,7 +17,7 @@ import { awaitOutcome } from './await-outcome.js';
 import { DecisionQueue } from './decision-queue.js';
 import { RenderDisplay } from './display.js';
 import type { SubmissionEnd } from './ends.js';
-import { Following, startAfter } from './following.js';
+import { Following } from './following.js';
 import { Hints } from './hints.js';
 import {
   checksQueueOf,
@@ -29,6 +29,7 @@ import {
 } from './messages.js';
 import type { Render } from './render.js';
 import { metrics } from './run-metrics.js';
+import { startAfter } from './start-after.js';
 import { submit } from './submit.js';
 
 /**

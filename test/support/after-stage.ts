@@ -44,7 +44,7 @@ export class AfterStage {
     Object.assign(this, new AfterStage());
     this.#env = await openSkippedTime();
     this.provider.useClock(this.#env);
-    const stage = this;
+    const followed = (): Follow => this.follow;
     this.#close = await hostRenders(this.#env, this.provider, false, {
       bundle: inject('workflowBundle'),
       createActivities: (given) => ({
@@ -54,12 +54,12 @@ export class AfterStage {
           random: () => 0.5,
           // A test may change it while the worker runs.
           get follow() {
-            return stage.follow;
+            return followed();
           },
         }),
         keepVideo: async (request) => {
-          stage.copies.push(request);
-          return stage.keep(request);
+          this.copies.push(request);
+          return this.keep(request);
         },
       }),
     });

@@ -1,0 +1,120 @@
+import {
+  CancellationScope,
+  ChildWorkflowCancellationType,
+  log,
+  ParentClosePolicy,
+  proxyActivities,
+  startChild,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import type { Activities } from '../activities/index.js';
+import {
+  type AfterEnd,
+  afterId,
+  type AfterRequest,
+  announcement,
+  type AnnounceRequest,
+  endEvent,
+  type EventMemo,
+  heldId,
+} from '../render/event.js';
+import { isoOf } from '../text/time.js';
+import { messageOf } from '../text/text.js';
+import { AFTER_RENDER, ANNOUNCE, checksQueueOf } from './messages.js';
+import type { Render } from './render.js';
+
+type Ended = Pick<Render, 'identity' | 'following'>;
+
+/**
+ * Starts the workflow that keeps the video and sends the events, if anything follows the end of this run. Returns when it
+ * has started, since the engine starts no child of a closed run. Never throws: nothing may fail a render that has ended.
+ */
+export function startAfter({ identity, following }: Ended, end: AfterEnd, account?: string): Promise<void> {
+  const { key } = identity;
+  const { follow } = following;
+  const keeps = follow.keep && (end.status === 'done' || end.status === 'timed-out');
+  if (!keeps && follow.notify.length === 0) return Promise.resolve();
+  const { firstExecutionRunId: firstRunId, runId } = workflowInfo();
+  const request: AfterRequest = {
+    key,
+    firstRunId,
+    endedAt: isoOf(Date.now()),
+    end,
+    follow,
+    ...(account === undefined ? {} : { account }),
+  };
+  const { type } = endEvent(request);
+  return unharmed('what follows the render was not started', async () => {
+    const id = afterId(key, firstRunId);
+    const wasStarted = await startOwn(AFTER_RENDER, id, request, { key, type });
+    // Only a run that came from a reset can end a second time, and only another end has something to add.
+    if (wasStarted || runId === firstRunId) return;
+    const { startAs } = await findFollowed({ id, key, firstRunId, status: end.status, type });
+    if (startAs !== undefined) await startOwn(AFTER_RENDER, startAs, request, { key, type });
+  });
+}
+
+function findFollowed(
+  request: Parameters<Activities['findFollowed']>[0],
+): ReturnType<Activities['findFollowed']> {
+  const activities = proxyActivities<Activities>({
+    taskQueue: checksQueueOf(workflowInfo().taskQueue),
+    startToCloseTimeout: '40s',
+    retry: { initialInterval: '2s', maximumAttempts: 10 },
+    summary: 'Read which end was followed before the reset',
+  });
+  return activities.findFollowed(request);
+}
+
+/** Reports that the key waits for a person, once for each chain of runs, while the run goes on. Never throws. */
+export function announceHeld({ identity, following }: Ended, message: string): Promise<void> {
+  const { key, fingerprint } = identity;
+  const { notify } = following.follow;
+  if (notify.length === 0) return Promise.resolve();
+  const { firstExecutionRunId: firstRunId } = workflowInfo();
+  const data = { key, status: 'held', message, fingerprint } as const;
+  const event = announcement('render.held', { key, firstRunId, at: isoOf(Date.now()) }, data);
+  return announce(heldId(key, firstRunId), { event, notify });
+}
+
+/** Starts a workflow of its own that sends one event, unless the ID was used. Never throws. */
+export function announce(workflowId: string, request: AnnounceRequest): Promise<void> {
+  const [key] = request.event.subject;
+  return unharmed('an event was not sent', async () => {
+    await startOwn(ANNOUNCE, workflowId, request, { key, type: request.event.type });
+  });
+}
+
+/** Starts a child that goes on after its parent. Returns false if one with this ID runs or has completed. */
+async function startOwn(
+  type: string,
+  workflowId: string,
+  request: AfterRequest | AnnounceRequest,
+  memo: EventMemo,
+): Promise<boolean> {
+  try {
+    await startChild(type, {
+      workflowId,
+      args: [request],
+      parentClosePolicy: ParentClosePolicy.ABANDON,
+      cancellationType: ChildWorkflowCancellationType.ABANDON,
+      workflowIdReusePolicy: 'ALLOW_DUPLICATE_FAILED_ONLY',
+      workflowExecutionTimeout: LONGEST,
+      memo: { ...memo },
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
+  }
+}
+
+/** Longer than the files of the provider live and all attempts to send an event take. */
+const LONGEST = '60 days';
+
+function unharmed(what: string, work: () => Promise<void>): Promise<void> {
+  return CancellationScope.nonCancellable(work).catch((error: unknown) => {
+    log.error(what, { error: messageOf(error) });
+  });
+}
