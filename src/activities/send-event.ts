@@ -25,14 +25,15 @@ export function createSendEvent({ events, random = Math.random }: ActivityDepend
     const { namespace } = context.client.options;
     const { attempts: before } = membersOf<Counted>(activityInfo().heartbeatDetails);
     const made = typeof before === 'number' ? before : 0;
+    const id = eventId(namespace, event);
     if (events === undefined) {
+      if (event.isOptional === true) return { id, attempts: 0 };
       throw stillWaiting(
         'this worker has no destinations: set RENDERONCE_EVENTS_URL or RENDERONCE_DESTINATIONS',
         OWN_PAUSE_MS,
       );
     }
     const attempt = await events.attempt(event, to, namespace);
-    const id = eventId(namespace, event);
     switch (attempt.end) {
       case 'delivered':
         return { id, status: attempt.status, attempts: made + 1 };

@@ -52,7 +52,9 @@ export function createEventSender({
 
   async function attempt(event: Announcement, to: NotifyTarget, namespace: string): Promise<DeliveryAttempt> {
     const found = destinations.find(to);
-    if (typeof found === 'string') return { end: 'not made', message: found };
+    if (typeof found === 'string') {
+      return event.isOptional === true ? { end: 'unwanted' } : { end: 'not made', message: found };
+    }
     if (found.types?.includes(event.type) === false) return { end: 'unwanted' };
     const body = eventBody(event);
     const headers = signed(found, eventId(namespace, event), body, now());

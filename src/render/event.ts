@@ -33,8 +33,9 @@ export interface BudgetData {
   readonly budget: string;
   /** Begin of the window; absent for a budget without windows. */
   readonly window?: string;
+  /** Whole credits of one window. */
   readonly limit: number;
-  readonly spent: number;
+  readonly left: number;
 }
 
 /** Data by type of event. */
@@ -76,6 +77,8 @@ export interface Announcement {
   readonly subject: readonly [string, string];
   /** Of the type's `EventData`. */
   readonly data: object;
+  /** True to send nothing if the destination is not known. */
+  readonly isOptional?: boolean;
 }
 
 /** Argument of activity `sendEvent`. */

@@ -15,10 +15,12 @@ import {
   type AfterRequest,
   announcement,
   type AnnounceRequest,
+  type BudgetData,
   endEvent,
   type EventMemo,
   heldId,
 } from '../render/event.js';
+import { DEFAULT_DESTINATION } from '../render/follow.js';
 import { isoOf } from '../text/time.js';
 import { messageOf } from '../text/text.js';
 import { AFTER_RENDER, ANNOUNCE, checksQueueOf } from './messages.js';
@@ -78,8 +80,27 @@ export function announceHeld({ identity, following }: Ended, message: string): P
   return announce(heldId(key, firstRunId), { event, notify });
 }
 
+/** Reports a window of a budget to destination `default`, if there is one, once for each type. Never throws. */
+export function announceBudget(
+  type: 'budget.soft_exceeded' | 'budget.exceeded',
+  data: BudgetData,
+): Promise<void> {
+  const { budget, window = 'total' } = data;
+  const event = {
+    type,
+    timestamp: isoOf(Date.now()),
+    subject: [budget, window],
+    data,
+    isOptional: true,
+  } as const;
+  return announce(`renderonce.budget-event:${budget}:${window}:${type}`, {
+    event,
+    notify: [DEFAULT_DESTINATION],
+  });
+}
+
 /** Starts a workflow of its own that sends one event, unless the ID was used. Never throws. */
-export function announce(workflowId: string, request: AnnounceRequest): Promise<void> {
+function announce(workflowId: string, request: AnnounceRequest): Promise<void> {
   const [key] = request.event.subject;
   return unharmed('an event was not sent', async () => {
     await startOwn(ANNOUNCE, workflowId, request, { key, type: request.event.type });
