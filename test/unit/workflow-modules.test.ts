@@ -11,7 +11,7 @@ const SOURCE = fileURLToPath(new URL('../../src/', import.meta.url));
 
 /** Functions that a module may call while it is loaded: their values are the same for every run. */
 const DEFINITIONS =
-  /^(define(Signal|Update|SearchAttributeKey)|proxySinks|new (TextEncoder|RegExp)|Object\.entries|map)$/;
+  /^(define(Query|Signal|Update|SearchAttributeKey)|proxySinks|new (TextEncoder|RegExp)|Object\.entries|map)$/;
 
 /** Methods that change what they are called on, by any name that a collection has. */
 const CHANGES = /^(push|pop|shift|unshift|splice|sort|reverse|fill|copyWithin|set|add|delete|clear)$/;

@@ -54,7 +54,7 @@ test.each([
 ])('a render that ends %s is reported as %s', async (status, type, given) => {
   given();
   await stage.run();
-  expect(stage.attempts).toHaveLength(1);
+  await expect.poll(() => stage.attempts.length, { timeout: 20_000 }).toBe(1);
   expect(stage.attempts[0]).toMatchObject({ type, data: { status } });
 });
 
