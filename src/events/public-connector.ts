@@ -6,7 +6,7 @@ import { isPublicAddress } from '../movie/public-address.js';
 type Connector = ReturnType<typeof buildConnector>;
 
 /** A receiver's address is not of the public internet. */
-export class PrivateAddress extends Error {
+class PrivateAddress extends Error {
   readonly code = 'PRIVATE_ADDRESS';
 
   constructor(host: string, address: string) {

@@ -14,10 +14,10 @@ export interface Follow {
 const NOTHING: Follow = { keep: false, notify: [] };
 
 /** Most receivers of one render. Each is an activity of its own. */
-export const NOTIFY_TARGETS = 10;
+const NOTIFY_TARGETS = 10;
 
 /** Characters of a destination's name, and of an address. */
-export const NOTIFY_CHARACTERS = { name: 64, url: 2_048 } as const;
+const NOTIFY_CHARACTERS = { name: 64, url: 2_048 } as const;
 
 /** Name of the destination that `RENDERONCE_EVENTS_URL` defines. */
 export const DEFAULT_DESTINATION = 'default';

@@ -15,12 +15,10 @@ import {
   type AfterRequest,
   announcement,
   type AnnounceRequest,
-  type BudgetData,
   endEvent,
   type EventMemo,
   heldId,
 } from '../render/event.js';
-import { DEFAULT_DESTINATION } from '../render/follow.js';
 import { isoOf } from '../text/time.js';
 import { messageOf } from '../text/text.js';
 import { AFTER_RENDER, ANNOUNCE, checksQueueOf } from './messages.js';
@@ -78,25 +76,6 @@ export function announceHeld({ identity, following }: Ended, message: string): P
   const data = { key, status: 'held', message, fingerprint } as const;
   const event = announcement('render.held', { key, firstRunId, at: isoOf(Date.now()) }, data);
   return announce(heldId(key, firstRunId), { event, notify });
-}
-
-/** Reports a window of a budget to destination `default`, if there is one, once for each type. Never throws. */
-export function announceBudget(
-  type: 'budget.soft_exceeded' | 'budget.exceeded',
-  data: BudgetData,
-): Promise<void> {
-  const { budget, window = 'total' } = data;
-  const event = {
-    type,
-    timestamp: isoOf(Date.now()),
-    subject: [budget, window],
-    data,
-    isOptional: true,
-  } as const;
-  return announce(`renderonce.budget-event:${budget}:${window}:${type}`, {
-    event,
-    notify: [DEFAULT_DESTINATION],
-  });
 }
 
 /** Starts a workflow of its own that sends one event, unless the ID was used. Never throws. */
