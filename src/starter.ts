@@ -101,7 +101,7 @@ export class Renders {
    */
   async render(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<RenderedMovie> {
     await this.submitOnce(key, movie, { ...options, untilSettled: true });
-    return this.result(key, { signal: options.signal });
+    return this.#until({ signal: options.signal }, () => awaitResult(this.#client, key, true));
   }
 
   /**

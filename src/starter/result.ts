@@ -16,10 +16,13 @@ import { isJsonObject } from '../text/json.js';
 import { reactToClosedRun } from './closed-runs.js';
 import { deletedRun } from './until-answered.js';
 
-/** Waits for the outcome of a key. */
-export async function awaitResult(client: Client, key: string): Promise<RenderedMovie> {
+/**
+ * Waits for the outcome of a key. `isKnown` is true for a caller that has just submitted it: the run is a render, and need
+ * not be looked at.
+ */
+export async function awaitResult(client: Client, key: string, isKnown = false): Promise<RenderedMovie> {
   try {
-    const seen = { isKnown: false };
+    const seen = { isKnown };
     const video = await waitingForTurn(() => awaitVideo(client, key, seen));
     const outcome = video ?? (await awaitOutcome(client, key, seen));
     if (outcome.status === 'done') return outcome;
@@ -44,7 +47,9 @@ async function awaitVideo(client: Client, key: string, seen: Seen): Promise<Outc
     if (!isNotFound(error)) throw error;
   });
   try {
-    const end = await Promise.race([reading, unlessTaken(client, key, seen, over.signal)]);
+    const end = await (seen.isKnown
+      ? reading
+      : Promise.race([reading, unlessTaken(client, key, seen, over.signal)]));
     const outcome: unknown = end !== undefined && 'outcome' in end ? end.outcome : undefined;
     return isVideoOf(outcome, key) ? outcome : undefined;
   } finally {
