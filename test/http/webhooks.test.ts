@@ -59,9 +59,7 @@ test('a server that is asked to stop ends its waits and exits with 0', async () 
   connect(Number(port), hostname).resume();
   for (const tail of ['', '/events']) {
     const request = `GET /v1/renders/${key}${tail} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer ${tokens.shop}\r\nprefer: wait=60\r\n\r\n`;
-    connect(Number(port), hostname, function () {
-      this.resume().write(request);
-    });
+    connect(Number(port), hostname).resume().write(request);
   }
   await new Promise((resolve) => setTimeout(resolve, 500));
   expect(await without.stop()).toBe(0);
