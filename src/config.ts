@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EVENT_VARIABLES, type EventConfig, eventConfigOf } from './events/variables.js';
 import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
+import { BUDGET_NAME_RULE, isBudgetName } from './render/budget.js';
 import { ConfigInvalid } from './render/errors.js';
 import { HOST_AND_PORT, type ListenAddress, listenAddressOf } from './text/listen-address.js';
 import { headerFault, Secret, SECRET_BYTES } from './text/secret.js';
@@ -24,6 +25,10 @@ export interface Config {
   readonly webhookSecrets: readonly Secret[];
   /** Most provider requests a second, of all workers of the task queue together; unlimited by default. */
   readonly providerRps: number | undefined;
+  /** The budget of renders that name none; absent if they have none. */
+  readonly budget: string | undefined;
+  /** Workers send nothing while the account has fewer credits. */
+  readonly creditsFloor: number | undefined;
   /** The engine was restored to its state at this ISO time; its workers look before they send. */
   readonly lookFrom: string | undefined;
   /** Address of the receiver, or of the HTTP API. */
@@ -48,9 +53,7 @@ export interface Config {
 
 const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 /** More requests, or proxies in front of a server, are a mistake. */
-const PROVIDER_RPS = 10_000;
-const REQUESTS_PER_MINUTE = 1_000_000;
-const TRUSTED_PROXY_HOPS = 16;
+const MOST = { rps: 10_000, perMinute: 1_000_000, proxyHops: 16, credits: 1_000_000_000 } as const;
 
 /** Rule of a variable that holds a number of things; each message completes the sentence "<variable> …". */
 function wholeNumber(of: string, min: number, max: number) {
@@ -97,22 +100,20 @@ const variables = z.object({
   RENDERONCE_PROVIDER_RPS: z.coerce
     .number({ error: 'must be a number of requests a second' })
     .positive('must be more than 0')
-    .max(PROVIDER_RPS, `must be at most ${PROVIDER_RPS}`)
+    .max(MOST.rps, `must be at most ${MOST.rps}`)
     .optional(),
   RENDERONCE_LOOK_FROM: z.iso
     .datetime({ offset: true, error: 'must be an ISO 8601 time, e.g. 2026-11-29T04:00:00Z' })
     .optional(),
+  RENDERONCE_BUDGET: z.string().refine(isBudgetName, BUDGET_NAME_RULE).optional(),
+  RENDERONCE_CREDITS_FLOOR: wholeNumber('credits', 0, MOST.credits).optional(),
   RENDERONCE_LISTEN: z
     .string()
     .regex(HOST_AND_PORT, 'must be host:port, e.g. 127.0.0.1:8080')
     .transform(listenAddressOf)
     .default({ host: '127.0.0.1', port: 8080 }),
   RENDERONCE_TOKENS: SECRET_TEXT.optional(),
-  RENDERONCE_REQUESTS_PER_MINUTE: z.coerce
-    .number({ error: 'must be a number of requests a minute' })
-    .min(1, 'must be at least 1')
-    .max(REQUESTS_PER_MINUTE, `must be at most ${REQUESTS_PER_MINUTE}`)
-    .default(6_000),
+  RENDERONCE_REQUESTS_PER_MINUTE: wholeNumber('requests a minute', 1, MOST.perMinute).default(6_000),
   RENDERONCE_WORKER_LISTEN: z
     .union([z.literal('off'), z.string().regex(HOST_AND_PORT).transform(listenAddressOf)], {
       error: 'must be host:port, e.g. 127.0.0.1:8081, or off',
@@ -123,7 +124,7 @@ const variables = z.object({
     .enum(['on', 'off'], { error: 'must be on or off' })
     .transform((value) => value === 'on')
     .default(false),
-  RENDERONCE_TRUSTED_PROXY_HOPS: wholeNumber('proxies', 0, TRUSTED_PROXY_HOPS).default(0),
+  RENDERONCE_TRUSTED_PROXY_HOPS: wholeNumber('proxies', 0, MOST.proxyHops).default(0),
   RENDERONCE_ENCRYPTION_KEYS: SECRET_TEXT.optional(),
   RENDERONCE_CODEC_TOKEN: SECRET_TEXT.optional(),
   ...EVENT_VARIABLES,
@@ -164,6 +165,8 @@ function configOf(data: z.infer<typeof variables>): Config {
     webhookUrl: data.RENDERONCE_WEBHOOK_URL?.replace(/(?<=^[^?#]*)\/+$/, ''),
     webhookSecrets: data.RENDERONCE_WEBHOOK_SECRET.map((text) => new Secret(text)),
     providerRps: data.RENDERONCE_PROVIDER_RPS,
+    budget: data.RENDERONCE_BUDGET,
+    creditsFloor: data.RENDERONCE_CREDITS_FLOOR,
     lookFrom: data.RENDERONCE_LOOK_FROM,
     listen: data.RENDERONCE_LISTEN,
     tokens: data.RENDERONCE_TOKENS,

@@ -49,6 +49,7 @@ export {
   KeyNotFound,
   KeyTaken,
   MovieInvalid,
+  BudgetExceeded,
   MovieRejected,
   NoWorker,
   OptionsInvalid,

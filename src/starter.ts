@@ -67,7 +67,7 @@ export class Renders {
    * video.
    *
    * @throws KeyInvalid, MovieInvalid, OptionsInvalid before anything is started; IdempotencyKeyReused, MovieRejected,
-   *   RenderCancelled, RenderAbandoned; SubmissionPending or NoWorker when `deadlineMs` (30 s) has passed;
+   *   BudgetExceeded, RenderCancelled, RenderAbandoned; SubmissionPending or NoWorker when `deadlineMs` (30 s) has passed;
    *   EngineUnavailable, EngineNotSetUp; the signal's reason after an abort
    */
   async submitOnce(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<Submitted> {
@@ -88,8 +88,8 @@ export class Renders {
   /**
    * Waits for the video of a key that any call has submitted.
    *
-   * @throws RenderFailed, RenderTimedOut, RenderCancelled, MovieRejected, RenderAbandoned, IdempotencyKeyReused,
-   *   KeyNotFound, EngineUnavailable; the signal's reason after an abort
+   * @throws RenderFailed, RenderTimedOut, RenderCancelled, MovieRejected, BudgetExceeded, RenderAbandoned,
+   *   IdempotencyKeyReused, KeyNotFound, EngineUnavailable; the signal's reason after an abort
    */
   async result(key: string, options: WaitOptions = {}): Promise<RenderedMovie> {
     assertKey(key);

@@ -14,6 +14,8 @@ import { requireNamespaceOfMarks } from './json2video/namespaces-in-list.js';
 import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
 import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
+import { showBudgets } from './starter/budgets.js';
+import { watchBudgets } from './worker/budget-gauges.js';
 import { Census, watchRenders } from './worker/census.js';
 import { followingOf } from './worker/following.js';
 import { createWorkerMetrics } from './worker/metrics.js';
@@ -45,6 +47,10 @@ export interface RenderWorkerOptions {
   readonly lookFrom?: string | undefined;
   /** Destinations of events; without them nobody is told of the end of a render. */
   readonly events?: EventSettings | undefined;
+  /** The budget of renders that name none; such renders have none by default. */
+  readonly budget?: string | undefined;
+  /** Nothing is sent while the account has fewer credits than this; unlimited by default. */
+  readonly creditsFloor?: number | undefined;
   /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
   readonly tracing?: boolean;
   /**
@@ -93,6 +99,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
   const { registry, sinks, onRequest, onListLag, onDelivery } = createWorkerMetrics();
   const client = new Client({ connection, namespace });
   watchRenders(registry, new Census(client, Date.now));
+  watchBudgets(registry, () => showBudgets(client, taskQueue));
   const traced = tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests);
   const json2video = createJson2Video({ ...options.json2video, now: Date.now, onRequest: traced });
   if (options.lookFrom !== undefined) await requireNamespaceOfMarks(json2video, namespace, options.lookFrom);
@@ -106,9 +113,8 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     buildId: 'renderonce',
     ...workflowCode(options, [logProject, ...(tracing ? [tracing.traceActivities] : [])]),
     activities: createActivities({
+      ...forActivities(options),
       json2video,
-      callbackUrl: options.callbackUrl,
-      lookFrom: options.lookFrom,
       onListLag,
       ...following.dependencies,
       ...CLOCKS,
@@ -120,6 +126,10 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
   });
   const parts = [json2video, following, connection];
   return renderWorker(worker, registry, new EngineWatch(client), parts);
+}
+
+function forActivities({ callbackUrl, lookFrom, budget, creditsFloor }: RenderWorkerOptions) {
+  return { callbackUrl, lookFrom, budget, creditsFloor };
 }
 
 function renderWorker(

@@ -15,6 +15,10 @@ export interface ActivityDependencies {
   readonly events?: EventSender | undefined;
   /** Spreads attempts over time; `Math.random` by default. */
   readonly random?: (() => number) | undefined;
+  /** The budget of renders that name none; absent if they have none. */
+  readonly budget?: string | undefined;
+  /** Nothing is sent while the account has fewer credits. */
+  readonly creditsFloor?: number | undefined;
   /** The engine was restored to its state at this ISO time: nothing is sent before a look from there. */
   readonly lookFrom?: string | undefined;
   /** Returns the engine's index of renders; `renderIndexOf` by default. */

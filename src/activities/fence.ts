@@ -14,10 +14,14 @@ export class SendingHeartbeats {
   readonly #details: SubmitHeartbeat;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(context: Context, budget: ReturnType<typeof submitBudget>, account: string) {
+  constructor(
+    context: Context,
+    budget: ReturnType<typeof submitBudget>,
+    attempt: Omit<SubmitHeartbeat, 'sending'>,
+  ) {
     this.#context = context;
     this.#budget = budget;
-    this.#details = { sending: true, account };
+    this.#details = { sending: true, ...attempt };
   }
 
   /** Resolves once the engine has recorded `sending` for a live, uncancelled attempt; rejects in every other case. */

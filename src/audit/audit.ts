@@ -2,12 +2,14 @@ import pMap from 'p-map';
 import type { Json2Video } from '../json2video/client.js';
 import { EngineUnavailable, KeyInvalid, KeyNotFound, NoWorker, OptionsInvalid } from '../render/errors.js';
 import type { Renders } from '../starter.js';
+import type { BudgetLedger } from '../starter/budget-ledger.js';
 import type { ListedRender } from '../starter/list.js';
 import { messageOf } from '../text/text.js';
 import { DAY_MS } from '../text/time.js';
 import { findingsOf } from './findings.js';
 import { groupMovies, readPeriod } from './period.js';
 import type { AuditReport, Finding } from './report.js';
+import { settleBudgets } from './settle-budgets.js';
 
 /** Gives a project to the render of its key, which waits for a decision. */
 export type Adopt = (key: string, project: string) => Promise<void>;
@@ -27,6 +29,8 @@ export interface AuditTerms {
   readonly now: () => number;
   /** If given, the audit gives every adoptable project to its key. */
   readonly adopt?: Adopt | undefined;
+  /** If given, the audit settles what budgets hold in doubt. */
+  readonly budgets?: BudgetLedger | undefined;
   /** Called after each page of the provider's list with the number of movies of the period so far. */
   readonly onRead?: (movies: number) => void;
 }
@@ -45,16 +49,33 @@ export async function audit(terms: AuditTerms): Promise<AuditReport> {
   const movies = await readPeriod(json2video, since, until, onRead);
   const groups = groupMovies(movies, namespace);
   const rememberedSince = new Date(terms.now() - terms.retentionDays * DAY_MS);
-  const findings = findingsOf(groups, await readKnownRuns(renders, groups), rememberedSince);
+  const known = await readKnownRuns(renders, groups);
+  const findings = findingsOf(groups, known, rememberedSince);
+  const repairs =
+    terms.budgets === undefined ? {} : { budgets: await settle(terms, terms.budgets, groups, known) };
   return {
     namespace,
     since: since.toISOString(),
     until: until.toISOString(),
     movies: movies.length,
     ...findings,
+    ...repairs,
     duplicates: await adoptAll(findings.duplicates, adopt),
     orphans: await adoptAll(findings.orphans, adopt),
   };
+}
+
+type Groups = ReturnType<typeof groupMovies>;
+type Known = Awaited<ReturnType<typeof readKnownRuns>>;
+
+function settle({ since, now }: AuditTerms, ledger: BudgetLedger, { keys }: Groups, { byProject }: Known) {
+  const isPosted = (project: string): boolean => {
+    const state = byProject.get(project)?.state;
+    // A failed render has posted what it cost, if its own words said that it failed; its movie costs nothing more.
+    return state === 'done' || state === 'rendering';
+  };
+  const evidence = { keys, isPosted, hasWitness: byProject.size > 0, sinceMs: since.getTime(), nowMs: now() };
+  return settleBudgets(ledger, evidence);
 }
 
 /** Adopts one project after the other: each is a decision of its own, and a key may refuse it. */

@@ -7,6 +7,7 @@ export { type Adopt, audit, type AuditTerms } from './audit.js';
 export {
   type AuditedMovie,
   type AuditReport,
+  type BudgetRepair,
   type Duplicate,
   type Finding,
   hasFindings,
@@ -14,4 +15,6 @@ export {
   type Price,
   type Section,
 } from './report.js';
+export type { ReservationView, Settlement } from '../render/budget.js';
+export type { BudgetLedger, UnreservedMovie } from '../starter/budget-ledger.js';
 export { createJson2Video, type Json2VideoOptions } from '../json2video/client.js';

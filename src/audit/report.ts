@@ -55,6 +55,20 @@ export interface Section {
   readonly price: Price;
 }
 
+/** What an audit did about credits that a budget held in doubt, or that no reservation covered. */
+export interface BudgetRepair {
+  readonly budget: string;
+  readonly key: string;
+  /** The movie that the provider has. */
+  readonly project?: string;
+  /** Credits that were held in doubt; 0 for a movie without a reservation. */
+  readonly credits: number;
+  readonly did: 'posted' | 'voided' | 'nothing';
+  /** Credits that were posted. */
+  readonly posted?: number;
+  readonly why: string;
+}
+
 /** Report of an audit. Every movie of the period stands in exactly one place. */
 export interface AuditReport {
   readonly namespace: string;
@@ -74,6 +88,8 @@ export interface AuditReport {
   /** Movies that a run knows, one under each key; also unmarked movies that a person gave to a key. */
   readonly sound: Section;
   readonly elsewhere: readonly (Section & { readonly namespace: string })[];
+  /** Present after an audit that settles budgets. */
+  readonly budgets?: readonly BudgetRepair[];
 }
 
 /** True if an audit found something wrong. */

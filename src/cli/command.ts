@@ -16,6 +16,7 @@ const EXIT_OF_ERROR: Readonly<Record<string, number>> = {
   RenderCancelled: EXIT.outcome,
   RenderAbandoned: EXIT.outcome,
   MovieRejected: EXIT.outcome,
+  BudgetExceeded: EXIT.outcome,
   SubmissionPending: EXIT.outcome,
   DecisionPending: EXIT.outcome,
   KeyInvalid: EXIT.usage,

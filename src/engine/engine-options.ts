@@ -19,7 +19,7 @@ export interface EngineOptions {
   /** Days for which the engine remembers closed workflows, and so their keys. */
   readonly retentionDays: number;
   /** Registered if they are missing, also in a file that was made without them. */
-  readonly searchAttributes: Readonly<Record<string, 'Keyword'>>;
+  readonly searchAttributes: Readonly<Record<string, 'Keyword' | 'Int'>>;
   /** File for the engine's output. Without it the output only serves the text of an error. */
   readonly logFile?: string | undefined;
   /** Time between SIGTERM and SIGKILL, default 8 s. 0 kills at once, for tests; it is safe with a database file. */

@@ -40,6 +40,7 @@ export interface ApiDependencies {
   readonly renders: Renders;
   readonly watches: SharedWatches;
   readonly assets: AssetRule;
+  readonly taskQueue: string;
   /** Absent without an API key. */
   readonly provider: Pick<Json2Video, 'find' | 'templates'> | undefined;
   /** Aborted when the server stops. */
@@ -66,6 +67,7 @@ export function waitSignal(response: ServerResponse, stopping: AbortSignal): Abo
 }
 
 const PROBLEMS: Readonly<Record<number, string>> = {
+  402: 'The budget does not hold the credits of the movie',
   400: 'The key, the movie, an option or the request is invalid',
   401: 'There is no token, or an unknown one',
   403: 'The token lacks a scope',

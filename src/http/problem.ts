@@ -46,6 +46,7 @@ const FOR_CALLERS: readonly (readonly [words: string, instead: string])[] = [
     'the key and the namespace. `renderonce list` shows the known keys',
     'the key. `GET /v1/renders` lists the known ones',
   ],
+  ['`renderonce budget show` has the credits', '`GET /v1/budgets/{name}` shows the credits'],
   ['Run `renderonce audit` to see if', 'Ask the operator of this server if'],
   ['Call with restart: true', 'Send the movie with `options.restart`, which needs scope `decide`,'],
   [

@@ -8,6 +8,7 @@ const REFUSALS = {
   ScopeMissing: [403, 'Use a token with this scope.'],
   NotOffered: [403, 'See `/openapi.json` for all requests.'],
   RouteNotFound: [404, 'See `/openapi.json` for all requests.'],
+  BudgetNotFound: [404, 'Check the name of the budget. `PUT /v1/budgets/{name}` makes one.'],
   VideoNotFound: [404, 'See the state of the render. A render that goes on has no video yet.'],
   MethodNotAllowed: [405, 'Use one of the methods in the header `Allow`.'],
   RequestTimeout: [408, 'Send the whole request faster.'],

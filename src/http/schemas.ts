@@ -42,6 +42,7 @@ const renderOptions = z
     settleSeconds: number('settleSeconds'),
     resubmissions: number('resubmissions'),
     webhook: z.boolean().optional().describe('False to watch the render by polling only'),
+    budget: z.string().optional().describe('The budget that pays; not for tokens with a tenant'),
     restart: z
       .boolean()
       .optional()

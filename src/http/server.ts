@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
 import { fastify, type FastifyInstance } from 'fastify';
-import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
@@ -20,19 +20,12 @@ import type { Renders } from '../starter.js';
 import { answerWithProblems, PROBLEMS_BEFORE_ROUTES } from './answer-problems.js';
 import type { ApiDependencies } from './api.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
-import { addDropInRoutes } from './drop-in/routes.js';
 import { createGuard } from './guard.js';
 import { withKeyInPath } from './key-query.js';
 import { describeRoutes } from './openapi.js';
 import { ERRORS_PATH } from './problem.js';
 import { Refusal } from './refusal.js';
-import { addCheckRoute } from './routes/check.js';
-import { addDecideRoutes } from './routes/decide.js';
-import { addEventRoutes } from './routes/events.js';
-import { addListRoute } from './routes/list.js';
-import { addQuoteRoute } from './routes/quote.js';
-import { addReadRoutes } from './routes/read.js';
-import { addSubmitRoutes } from './routes/submit.js';
+import { addRoutes } from './routes.js';
 import { SharedWatches } from './shared-watches.js';
 import type { Token } from './tokens.js';
 
@@ -61,6 +54,8 @@ export interface ServerOptions {
   readonly client: Client;
   readonly renders: Renders;
   readonly assets: AssetRule;
+  /** The workers' task queue. */
+  readonly taskQueue: string;
   /** Answers what only the provider knows; absent without an API key. The server submits nothing by itself. */
   readonly provider?: Pick<Json2Video, 'find' | 'templates'> | undefined;
   readonly host: string;
@@ -148,7 +143,7 @@ function addWebhooks(app: FastifyInstance, options: ServerOptions, registry: Reg
 
 /** Adds the routes of the API to a scope of their own. */
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { client, renders, assets, provider, onError } = options;
+  const { client, renders, assets, taskQueue, provider, onError } = options;
   app.setValidatorCompiler(validatorCompiler);
   // What is sent is checked by the compiler and by tests: a fault of a schema must not become an error of a caller.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -157,11 +152,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
   setMaxListeners(0, stop.signal);
   app.addHook('preClose', async () => stop.abort(new Refusal('ServerStopping', 'the server stops')));
   const watches = new SharedWatches(renders);
-  const dependencies: ApiDependencies = { client, renders, watches, assets, provider, stopping: stop.signal };
-  const api = app.withTypeProvider<ZodTypeProvider>();
-  for (const add of [addSubmitRoutes, addReadRoutes, addEventRoutes, addDecideRoutes, addListRoute])
-    add(api, dependencies);
-  addQuoteRoute(api);
-  await app.register(async (scope) => addCheckRoute(scope, dependencies));
-  await app.register(async (scope) => addDropInRoutes(scope, dependencies, onError));
+  const { signal: stopping } = stop;
+  const dependencies: ApiDependencies = { client, renders, watches, assets, taskQueue, provider, stopping };
+  await addRoutes(app, dependencies, onError);
 }

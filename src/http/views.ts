@@ -44,6 +44,7 @@ const RESULT_MS = 10_000;
 
 const ENDS_WITHOUT_OUTCOME = [
   'MovieRejected',
+  'BudgetExceeded',
   'RenderCancelled',
   'RenderAbandoned',
   'IdempotencyKeyReused',

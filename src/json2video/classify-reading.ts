@@ -41,7 +41,7 @@ function readMovie(movie: MovieReply): Reading {
     case 'done':
       return movie.url === null
         ? { says: 'gone', message }
-        : { says: 'done', video: videoOf(movie, movie.url) };
+        : { says: 'done', video: videoOf(movie, movie.url), ...assetCreditsOf(movie) };
     case 'error':
       return { says: 'error', message: message || 'the provider gave no reason' };
     case 'timeout':
@@ -69,6 +69,13 @@ function videoOf(movie: MovieReply, url: string): Extract<Reading, { says: 'done
     endedAt: movie.ended_at,
     clientData: clientDataOf(movie),
   };
+}
+
+/** The shape of the items is not documented (API page, section 5): only those with a type and a number of credits count. */
+function assetCreditsOf({ consumed_credits: items }: MovieReply): { readonly assetCredits?: number } {
+  const assets = items?.filter(({ type }) => type !== 'render') ?? [];
+  if (assets.length === 0) return {};
+  return { assetCredits: assets.reduce((sum, { credits }) => sum + credits, 0) };
 }
 
 /** Returns the caller's own `client-data`. Data that is larger than any movie did not come from a caller. */

@@ -58,6 +58,11 @@ const movieFields = z.object({
   width: looseNumber,
   height: looseNumber,
   rendering_time: looseNumber,
+  consumed_credits: z
+    .array(z.object({ type: z.string(), credits: z.number().min(0) }))
+    .nullish()
+    .catch(null)
+    .transform((items) => items ?? null),
   created_at: textUpTo(TIME_CHARACTERS),
   ended_at: textUpTo(TIME_CHARACTERS),
   'client-data': z.unknown().optional(),

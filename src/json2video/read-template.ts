@@ -13,9 +13,15 @@ const CACHED_TEMPLATES = 200;
 
 type TemplateOwn = NonNullable<ReturnType<typeof templateOwn>>;
 
+interface ReadTemplate {
+  readonly own: TemplateOwn;
+  /** The template's movie as the provider returns it, for its price. */
+  readonly movie?: unknown;
+}
+
 /** Result of reading a template. */
 type TemplateReading =
-  | { readonly own: TemplateOwn }
+  | ReadTemplate
   /** Nothing may be sent now: the account, the connection or the provider is at fault, and not the movie. */
   | { readonly evidence: SubmissionEvidence }
   /** The template cannot be read. The POST will tell why. */
@@ -31,16 +37,16 @@ export function createReadTemplate(
   headers: Record<string, string>,
   now: () => number,
 ): (id: string, timeoutMs: number) => Promise<TemplateReading> {
-  const cache = new Map<string, { readonly own: TemplateOwn; readonly untilMs: number }>();
+  const cache = new Map<string, ReadTemplate & { readonly untilMs: number }>();
   return async (id, timeoutMs) => {
     const known = cache.get(id);
-    if (known !== undefined && now() < known.untilMs) return { own: known.own };
+    if (known !== undefined && now() < known.untilMs) return { own: known.own, movie: known.movie };
     const reading = await read(get, templates, headers, id, timeoutMs, now);
     if ('own' in reading) {
       cache.delete(id);
       const [oldest] = cache.keys();
       if (cache.size >= CACHED_TEMPLATES && oldest !== undefined) cache.delete(oldest);
-      cache.set(id, { own: reading.own, untilMs: now() + CACHE_MS });
+      cache.set(id, { ...reading, untilMs: now() + CACHE_MS });
     }
     return reading;
   };
@@ -72,7 +78,7 @@ function readingOf(reply: HttpReply, at: string): TemplateReading {
   const body = parseJson(reply.body);
   const movie = isFine ? templateReply.safeParse(body).data?.template.movie : undefined;
   const own = isWithinDepth(movie) ? templateOwn(movie) : undefined;
-  if (own !== undefined) return { own };
+  if (own !== undefined) return { own, movie };
   const evidence = { from: 'reply', complete: true, at, ...reply } as const;
   const end = classifySubmission(evidence);
   if (end.end === 'refused' && (status === 429 || isAboutAccount(end.message, status))) return { evidence };

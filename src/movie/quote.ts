@@ -93,6 +93,11 @@ const unknownQuote = (what: string, path?: string): Quote => ({
   parts: [{ what, credits: 0, ...(path === undefined ? {} : { path }) }],
 });
 
+/** Returns the part of a quote for generated assets: the first part is the video. */
+export function assetCreditsOf({ parts }: Quote): number {
+  return Math.ceil(parts.slice(1).reduce((sum, { credits }) => sum + credits, 0));
+}
+
 /** True if all price pages agree about a movie of this size. Every named size is up to Full HD. */
 function isUpToFullHd(movie: JsonObject, values: MovieValues): boolean {
   const scope = ownScope(movie, NO_VARIABLES);

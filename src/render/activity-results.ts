@@ -1,4 +1,5 @@
 import type { Follow } from './follow.js';
+import type { Reserved, Settlement } from './budget.js';
 import type { Reading } from './reading.js';
 import type { Submission } from './submission.js';
 
@@ -18,6 +19,8 @@ interface SubmitMovieResult extends WithFollow {
   readonly account: string;
   /** Something about the movie as it was sent that people should know. */
   readonly remark?: string;
+  /** The credits that a budget holds, or may hold, for this run. */
+  readonly reserved?: Reserved;
   /** Set if nothing was sent because another submission, which this run does not know, may have sent the movie. */
   readonly lookFirst?: LookFirst;
 }
@@ -76,6 +79,9 @@ export interface Claim extends WithFollow {
   readonly notOurs?: string;
 }
 
+/** A run that has closed, with what its budget must know. */
+export type RunSettlement = Pick<Settlement, 'run' | 'runId' | 'post' | 'inDoubt'>;
+
 /**
  * The results of all activities, by the names under which histories record them. `activities/` must return them and the
  * starter's story reads them, so a renamed member fails to compile in both.
@@ -88,10 +94,13 @@ export interface ActivityResults {
   readonly confirmMovie: Reading;
   readonly awaitReady: { readonly message: string };
   readonly findFollowed: { readonly startAs?: string };
+  readonly askRuns: readonly RunSettlement[];
+  readonly settleRun: void;
 }
 
 /** Details of every heartbeat of `submitMovie`, recorded before the first byte of the POST leaves. */
 export interface SubmitHeartbeat {
   readonly sending: true;
   readonly account: string;
+  readonly reserved?: Reserved;
 }

@@ -69,6 +69,12 @@ export class MovieRejected extends RenderonceError {
   }
 }
 
+/** The budget does not hold the credits of this movie for `submitPatienceSeconds`. Nothing was spent; the key is free. */
+export class BudgetExceeded extends RenderonceError {
+  readonly code = 'BudgetExceeded';
+  readonly next = 'Call again when `renderonce budget show` has the credits left, or have its limit raised.';
+}
+
 /** The provider accepted the movie, and the render ended without a video. `outcome` has the details. */
 export abstract class UnfinishedRender extends RenderonceError {
   readonly outcome?: UnfinishedOutcome;

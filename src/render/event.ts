@@ -1,3 +1,4 @@
+import type { Settlement } from './budget.js';
 import type { Decision } from './decision.js';
 import type { Follow, NotifyTarget } from './follow.js';
 import type { KeptVideo } from './kept.js';
@@ -113,7 +114,9 @@ export interface AfterRequest {
   readonly end: AfterEnd;
   readonly follow: Follow;
   /** The account that holds the project, if one was accepted. */
-  readonly account?: string;
+  readonly account?: string | undefined;
+  /** What the budget of the run must know, if it has one. */
+  readonly settlement?: Settlement | undefined;
 }
 
 /** The end of a run, as an event reports it. */

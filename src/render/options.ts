@@ -1,3 +1,4 @@
+import { assertBudgetName } from './budget.js';
 import { OptionsInvalid } from './errors.js';
 import { type Follow, notifyFault, type NotifyTarget, targetsIn } from './follow.js';
 import { shorten } from '../text/text.js';
@@ -24,6 +25,8 @@ export interface RenderOptions {
   readonly keep?: boolean;
   /** Destinations of the events of this render, `[]` for none; by default as the worker is configured. */
   readonly notify?: Follow['notify'];
+  /** The budget that pays; by default that of the workers, if they have one. */
+  readonly budget?: string;
   /** Set on restarts: nothing is sent before a look in the provider's list from this ISO time on. */
   readonly lookFrom?: string;
   /**
@@ -53,7 +56,7 @@ const DAY = 86_400;
 export type RestartOption = 'lookFrom' | 'lookUntil' | 'lookAccount' | 'after';
 
 /** Options that hold a number. */
-export type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook' | 'keep' | 'notify'>;
+export type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook' | 'keep' | 'notify' | 'budget'>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
 export const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {
@@ -88,6 +91,7 @@ export function parseOptions(input: unknown): RenderOptions {
     ...given.takeFlag('webhook'),
     ...given.takeFlag('keep'),
     ...given.takeNotify('notify'),
+    ...given.takeBudget('budget'),
     ...given.takeTime('lookFrom'),
     ...given.takeTime('lookUntil'),
     ...given.takeText('lookAccount'),
@@ -153,6 +157,12 @@ class GivenOptions {
     if (value === undefined) return {};
     if (typeof value !== 'string') throw new OptionsInvalid(`${name} is ${shown(value)}, and must be text`);
     return single(name, value);
+  }
+
+  takeBudget(name: 'budget'): { readonly budget?: string } {
+    const { budget } = this.takeText(name);
+    if (budget !== undefined) assertBudgetName(budget);
+    return budget === undefined ? {} : { budget };
   }
 
   #take(name: string): unknown {

@@ -23,7 +23,8 @@ export type Reading =
       readonly progressPercent?: number;
       readonly message?: string;
     }
-  | { readonly says: 'done'; readonly video: Video }
+  /** `assetCredits`: the price of the generated assets, if the provider names it. */
+  | { readonly says: 'done'; readonly video: Video; readonly assetCredits?: number }
   /** `done` without a URL: the file is gone, or not there yet. */
   | { readonly says: 'gone'; readonly message: string }
   | { readonly says: 'error'; readonly message: string }

@@ -33,12 +33,19 @@ const SLOW_MIN_MS = 600_000;
 const SLOW_MAX_MS = 12 * 3_600_000;
 
 /**
- * Returns the next step after a refusal. Ten quick waits, 1 s doubling to 5 min; then a probe where one can see the cause;
- * else waits that double to 12 h, longer if the rest of the patience has more of them than the history can hold.
+ * Returns the next step after a refusal. For a budget a probe at once, or the end if its next window is too late. Else
+ * ten quick waits, 1 s doubling to 5 min; then a probe where one can see the cause; else waits that double to 12 h, longer
+ * if the rest of the patience has more of them than the history can hold.
  */
 export function nextTry(refused: Refused, { count, waitedMs, patienceMs }: Refusals): NextTry {
   const restMs = patienceMs - waitedMs;
   if (restMs <= 0 || count >= MOST_SUBMISSIONS) return { do: 'give up' };
+  const { budget } = refused;
+  if (budget !== undefined) {
+    // Nothing is gained by a wait that ends before the budget's next window begins.
+    if (budget.opensInMs === null || budget.opensInMs > restMs) return { do: 'give up' };
+    if (count <= PROBED_TRIES) return { do: 'probe' };
+  }
   const isProbed = Object.values<string>(PROBED_CAUSES).includes(refused.waitingFor);
   if (count > QUICK_TRIES && count <= PROBED_TRIES && isProbed) return { do: 'probe' };
   const delayMs = count > QUICK_TRIES ? slowDelayMs(count, restMs) : quickDelayMs(count, refused);

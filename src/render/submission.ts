@@ -5,7 +5,13 @@ import { shorten } from '../text/text.js';
 /** End of one attempt to POST the movie. */
 export type Submission =
   | { readonly end: 'accepted'; readonly project: string; readonly submittedAt: string }
-  | { readonly end: 'rejected'; readonly message: string; readonly httpStatus?: number }
+  | {
+      readonly end: 'rejected';
+      readonly message: string;
+      readonly httpStatus?: number;
+      /** The error that callers get in place of `MovieRejected`. */
+      readonly code?: RejectionCode;
+    }
   | {
       readonly end: 'refused';
       /** The condition that the next attempt waits for, in words for the UI. */
@@ -14,8 +20,22 @@ export type Submission =
       readonly httpStatus?: number;
       /** From `Retry-After`: the next attempt is not earlier. */
       readonly retryAfterMs?: number;
+      /** The budget that did not grant the credits. */
+      readonly budget?: BudgetWait;
     }
   | { readonly end: 'unknown'; readonly message: string; readonly httpStatus?: number };
+
+/** Rejections that are not the provider's. */
+export type RejectionCode = 'BudgetExceeded' | 'OptionsInvalid';
+
+/** A submission that waits for credits of a budget. */
+export interface BudgetWait {
+  readonly name: string;
+  /** Credits that it needs; 0 if the budget gave no answer. */
+  readonly needs: number;
+  /** Time until the budget's next window; null if none will ever hold these credits. */
+  readonly opensInMs: number | null;
+}
 
 /** Evidence of an attempt when it is over. */
 export type SubmissionEvidence =
@@ -31,6 +51,10 @@ export type SubmissionEvidence =
   | { readonly from: 'connection'; readonly bytesMayHaveLeft: boolean; readonly message: string }
   /** A step before the connection failed; nothing was sent. */
   | { readonly from: 'preparation'; readonly waitingFor: string; readonly message: string }
+  /** The budget did not grant the credits; nothing was sent. */
+  | { readonly from: 'budget'; readonly message: string; readonly budget: BudgetWait }
+  /** An option cannot be carried out, e.g. there is no such budget; nothing was sent. */
+  | { readonly from: 'options'; readonly message: string }
   | { readonly from: 'timeout'; readonly sending: boolean }
   | { readonly from: 'failure'; readonly message: string };
 
@@ -39,6 +63,7 @@ export const PROBED_CAUSES = {
   credits: 'credits',
   key: 'a valid API key',
   connection: 'a connection to JSON2Video',
+  floor: 'credits above the floor',
 } as const;
 
 /** True if a refusal is about the account or its key: it then cannot be about the movie, and names no part of one. */
@@ -74,6 +99,15 @@ export function classifySubmission(evidence: SubmissionEvidence): Submission {
         : { end: 'refused', waitingFor: PROBED_CAUSES.connection, message: shorten(evidence.message) };
     case 'preparation':
       return { end: 'refused', waitingFor: evidence.waitingFor, message: shorten(evidence.message) };
+    case 'budget':
+      return {
+        end: 'refused',
+        waitingFor: `budget ${evidence.budget.name}`,
+        message: evidence.message,
+        budget: evidence.budget,
+      };
+    case 'options':
+      return { end: 'rejected', message: shorten(evidence.message), code: 'OptionsInvalid' };
     case 'timeout':
       return evidence.sending
         ? { end: 'unknown', message: 'the worker fell silent while the movie was being sent' }

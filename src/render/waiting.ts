@@ -2,8 +2,13 @@ import { describeReading, type Reading, type Video } from './reading.js';
 
 /** End of the wait for an accepted render. */
 export type Ending =
-  | { readonly status: 'done'; readonly video: Video }
-  | { readonly status: 'failed' | 'timed-out' | 'cancelled'; readonly message: string };
+  | { readonly status: 'done'; readonly video: Video; readonly assetCredits?: number }
+  | {
+      readonly status: 'failed' | 'timed-out' | 'cancelled';
+      readonly message: string;
+      /** True if the provider may have charged a failed render: its words do not say that it failed. */
+      readonly mayBePaid?: true;
+    };
 
 /** Kinds of suspect readings: they may pass, so each is believed only if it lasts. */
 export type Suspect = Extract<Reading['says'], 'error' | 'gone' | 'missing'>;
@@ -17,8 +22,10 @@ type Verdict =
 /** Returns the verdict on a reading: the waiting table. */
 export function verdictOf(reading: Reading): Verdict {
   switch (reading.says) {
-    case 'done':
-      return { is: 'ended', ending: { status: 'done', video: reading.video } };
+    case 'done': {
+      const { says: status, ...done } = reading;
+      return { is: 'ended', ending: { status, ...done } };
+    }
     case 'error':
     case 'gone':
     case 'missing':
@@ -34,7 +41,8 @@ export function verdictOf(reading: Reading): Verdict {
 /** Returns the ending that a suspect reading becomes when its grace is over. */
 export function endingOf(reading: Extract<Reading, { says: Suspect }>): Ending {
   const messages = { error: reading.message, gone: 'the file is gone', missing: 'project not found' };
-  return { status: 'failed', message: messages[reading.says] };
+  const message = messages[reading.says];
+  return { status: 'failed', message, ...(reading.says === 'error' ? {} : { mayBePaid: true }) };
 }
 
 /** The URL of a finished file may be late. */

@@ -68,10 +68,21 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
     pending: 'a confirming status check at the provider',
   },
   awaitReady: {
-    title: () => 'a probe of the account',
+    title: () => 'a probe',
     ended: endedAs(RESULT_PARSERS.awaitReady, () => 'the cause of the refusal has gone'),
     failed: () => 'the cause of the refusal did not go in time',
-    pending: 'a probe of the account at the provider, every 5 minutes',
+    pending: 'a probe of what the submission waits for, at least every 5 minutes',
+  },
+  askRuns: {
+    title: () => 'a question after the runs of reservations',
+    ended: () => 'answered',
+    pending: 'a question after the runs of reservations',
+  },
+  settleRun: {
+    title: () => 'the settlement of credits',
+    ended: () => 'the budget knows the end',
+    failed: () => 'the budget was not told of the end, and finds it out by itself',
+    pending: 'the settlement of credits with the budget',
   },
   findFollowed: {
     title: () => 'the end before the reset',

@@ -1,7 +1,9 @@
 import type { Client } from '@temporalio/client';
 import {
+  BudgetExceeded,
   IdempotencyKeyReused,
   MovieRejected,
+  OptionsInvalid,
   RenderAbandoned,
   RenderCancelled,
   type RenderonceError,
@@ -66,12 +68,15 @@ export function reactionTo(asking: Asking, run: CurrentRun, result: RunResult, n
   // Decided by the runs that the call has joined, never by comparing its clock with the engine's.
   const met =
     call === undefined || startedBy === call.caller || asking.sightings?.hasJoined(run.runId) === true;
+  // A budget may have got credits since, and no POST was made.
+  const isOfBudget = 'code' in result && result.code === 'BudgetExceeded';
+  const isShared = !isOfBudget && nowMs - closedAtMs < REJECTION_SHARED_MS;
   const isOfCall = (fingerprint?: string): boolean =>
     call === undefined || isSameMovie(call, { fingerprint, ignore: run.ignore });
   const holds: Readonly<Record<Condition, boolean>> = {
     'has another movie': 'outcome' in result && call?.joins !== true && !isOfCall(result.outcome.fingerprint),
     'met this run': met,
-    'shares the rejection': (met || nowMs - closedAtMs < REJECTION_SHARED_MS) && isOfCall(run.fingerprint),
+    'shares the rejection': (met || isShared) && isOfCall(run.fingerprint),
     // The consent is about runs that ended before the call: a person may have just ended the one that it waits in.
     restarts: call?.restart === true && !met,
     'any call': true,
@@ -107,12 +112,18 @@ function errorOf(key: string, end: End, run: CurrentRun, failure: Failure): Rend
   if (end === 'canceled') {
     return new RenderCancelled('the render was cancelled before it was accepted', { key });
   }
-  if (end === 'rejected') return new MovieRejected(failure.message, { key, httpStatus: failure.httpStatus });
+  if (end === 'rejected') return rejectionOf(key, failure);
   const isEndedFromOutside = run.status === 'terminated' || run.status === 'timed out';
   const how = isEndedFromOutside
     ? `the run was ${run.status} while the movie may have been accepted`
     : failure.message;
   return new RenderAbandoned(how, { key, ...aboutProject(run.project) });
+}
+
+function rejectionOf(key: string, { message, httpStatus, code }: Failure): RenderonceError {
+  if (code === 'BudgetExceeded') return new BudgetExceeded(message, { key });
+  if (code === 'OptionsInvalid') return new OptionsInvalid(message, { key });
+  return new MovieRejected(message, { key, httpStatus });
 }
 
 function aboutProject(project: string | undefined): { readonly project?: string } {

@@ -1,10 +1,13 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
+import { assetCreditsOf, quoteMovie } from '../movie/quote.js';
 import { EngineUnavailable, NoWorker, ProviderUnavailable, SubmissionPending } from '../render/errors.js';
 import { describeReading, type Reading, type Video } from '../render/reading.js';
 import type { RenderState } from '../render/state.js';
 import { askEngine, callEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { isDeadline } from '../temporal/engine-errors.js';
+import { settleReservation } from '../temporal/budgets.js';
+import { readStartedRun } from '../temporal/started-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { messageOf, shorten } from '../text/text.js';
 import { REVIEW_RENDER, type ReviewRequest } from '../workflows/messages.js';
@@ -49,6 +52,7 @@ export async function reviewRender(
     const reading = await callEngine(client, key, untilMs, () =>
       client.workflow.execute<(request: ReviewRequest) => Promise<Reading>>(REVIEW_RENDER, options),
     );
+    await settleReviewed(client, key, run, reading);
     const video = reading.says === 'done' ? { video: reading.video } : {};
     return { key, project, state: run.state, providerStatus: describeReading(reading), ...video };
   } catch (error) {
@@ -64,6 +68,38 @@ export async function reviewRender(
       throw new EngineUnavailable('the review did not end in time', { key, project });
     throw new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key, project });
   }
+}
+
+/** Settles what the budget of a closed render holds in doubt, if the provider says now how the render has ended. */
+async function settleReviewed(client: Client, key: string, run: CurrentRun, reading: Reading): Promise<void> {
+  const { runId, budget, firstRunId } = run;
+  if (budget === undefined || firstRunId === undefined || run.status === 'running') return;
+  const post = await spentBy(client, key, runId, reading);
+  if (post === undefined) return;
+  const settlement = {
+    budget,
+    run: firstRunId,
+    runId,
+    endedAtMs: Date.now(),
+    post,
+    inDoubt: 'rest',
+  } as const;
+  await askEngine(client, key, () => settleReservation(client, settlement));
+}
+
+async function spentBy(
+  client: Client,
+  key: string,
+  runId: string,
+  reading: Reading,
+): Promise<number | undefined> {
+  if (reading.says === 'done') {
+    const { durationSeconds } = reading.video;
+    return durationSeconds === null ? undefined : Math.ceil(durationSeconds) + (reading.assetCredits ?? 0);
+  }
+  if (reading.says !== 'error') return undefined;
+  const { movie } = await askEngine(client, key, () => readStartedRun(client, { workflowId: key, runId }));
+  return assetCreditsOf(quoteMovie(movie));
 }
 
 /** Returns the project of a run, or throws the reason why it has none. */

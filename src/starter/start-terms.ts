@@ -107,10 +107,16 @@ export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: s
     taskQueue,
     args: [request],
     workflowIdReusePolicy: terms.workflowIdReusePolicy,
-    memo: { fingerprint, ignore },
+    memo: { fingerprint, ignore, ...templateOf(call) },
     typedSearchAttributes: [{ key: RENDER_STATE, value: 'submitting' }],
     staticSummary: summaryOf(call),
   } satisfies WorkflowStartOptions;
+}
+
+/** Statements group renders by their template. The memo of others has no such member. */
+function templateOf({ movie }: PreparedCall): { readonly template?: string } {
+  const { template } = movie;
+  return typeof template === 'string' ? { template: shorten(template, 100) } : {};
 }
 
 /** A static summary may have 200 bytes in the engine; the label gets what the key leaves. */

@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
+import { requireBudget } from './budgets.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
 import type { PreparedCall } from './prepare.js';
 import { Sightings } from './sightings.js';
@@ -19,6 +20,7 @@ export interface Started {
 /** Starts the render without waiting for anything but the engine; needs no worker to be up. */
 export async function startRender(client: Client, taskQueue: string, call: PreparedCall): Promise<Started> {
   const { key, deadlineMs } = call;
+  await requireBudget(client, call.options.budget, key);
   const sightings = new Sightings();
   const replayed: Started = { key, replayed: true };
   const calling = { client, call, deadlineAtMs: Date.now() + deadlineMs, sightings };

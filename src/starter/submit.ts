@@ -7,6 +7,7 @@ import { describeCurrentRun } from '../temporal/current-run.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
+import { requireBudget } from './budgets.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
 import { startAndWait } from './first-start.js';
 import type { PreparedCall } from './prepare.js';
@@ -34,6 +35,7 @@ export async function submitRender(
   taskQueue: string,
   call: PreparedCall,
 ): Promise<Submitted> {
+  await requireBudget(client, call.options.budget, call.key);
   const sightings = new Sightings();
   for (;;) {
     const calling = { client, call, deadlineAtMs: Date.now() + call.deadlineMs, sightings };

@@ -13,6 +13,7 @@ import { messageOf, shorten } from '../text/text.js';
 import {
   type FailureDetails,
   RENDER_ACCOUNT,
+  RENDER_BUDGET,
   RENDER_MOVIE,
   RENDER_PROJECT,
   RENDER_STATE,
@@ -35,6 +36,10 @@ interface ShownRun {
 export interface CurrentRun extends ShownRun {
   readonly runId: string;
   readonly taskQueue: string;
+  /** ID of the chain's first run. */
+  readonly firstRunId?: string;
+  /** The budget of a run that has ended. */
+  readonly budget?: string;
   readonly fingerprint?: string;
   /** Places of the movie that the fingerprint leaves out. */
   readonly ignore?: readonly string[];
@@ -97,6 +102,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
       runId: run.runId,
       taskQueue: run.taskQueue,
       historyLength: run.historyLength,
+      ...paidFrom(run),
       ...(typeof fingerprint === 'string' ? { fingerprint } : {}),
       ...(ignore.length === 0 ? {} : { ignore }),
       ...(checking ? { checking } : {}),
@@ -106,6 +112,12 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+function paidFrom({ raw, typedSearchAttributes }: WorkflowExecutionDescription) {
+  const firstRunId = raw.workflowExecutionInfo?.firstRunId;
+  const budget = typedSearchAttributes.get(RENDER_BUDGET);
+  return { ...(firstRunId ? { firstRunId } : {}), ...(budget === undefined ? {} : { budget }) };
 }
 
 /** Reads the places that a run's fingerprint leaves out from its memo, which clients in any language may have written. */
@@ -125,7 +137,7 @@ export async function requireCurrentRun(client: Client, key: string): Promise<Cu
 type RunResult = { readonly outcome: Outcome } | RunFailure;
 
 /** The failure of a run or of an update. */
-interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus' | 'project'>> {
+interface RunFailure extends Partial<Pick<FailureDetails, 'caller' | 'httpStatus' | 'project' | 'code'>> {
   /** Its type, of `FAILURES` if it is one of ours. */
   readonly failure: string;
   readonly message: string;
@@ -149,13 +161,14 @@ export function failureOf(cause: Error | undefined): RunFailure {
   if (!(cause instanceof ApplicationFailure))
     return { failure: cause?.name ?? 'unknown', message: messageOf(cause) };
   const details: unknown = cause.details?.[0];
-  const { caller, httpStatus, project, decisions } = isJsonObject(details) ? details : {};
+  const { caller, httpStatus, project, code, decisions } = isJsonObject(details) ? details : {};
   return {
     failure: cause.type ?? 'unknown',
     message: cause.message,
     ...(typeof caller === 'string' ? { caller } : {}),
     ...(typeof httpStatus === 'number' ? { httpStatus } : {}),
     ...(typeof project === 'string' ? { project } : {}),
+    ...(code === 'BudgetExceeded' || code === 'OptionsInvalid' ? { code } : {}),
     ...(Array.isArray(decisions) ? { decisions } : {}),
   };
 }

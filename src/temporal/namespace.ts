@@ -12,14 +12,14 @@ export interface EngineSetup {
   /** Days for which the engine remembers closed keys; absent if there is no such namespace. */
   readonly retentionDays?: number;
   readonly missingSearchAttributes: readonly string[];
-  /** Those that exist with another type than Keyword, if any; an engine cannot change a type. */
+  /** Those that exist with another type than needed, if any; an engine cannot change a type. */
   readonly mistypedSearchAttributes?: readonly string[];
 }
 
-type SearchAttributes = Readonly<Record<string, 'Keyword'>>;
+export type SearchAttributes = Readonly<Record<string, 'Keyword' | 'Int'>>;
 
-/** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
-export const KEYWORD = 2;
+/** INDEXED_VALUE_TYPE_KEYWORD and _INT of the engine's API. */
+export const INDEXED_TYPES = { Keyword: 2, Int: 3 } as const;
 
 /** Reads retention and search attributes of the client's namespace. */
 export async function readEngineSetup(
@@ -32,12 +32,14 @@ export async function readEngineSetup(
     const retentionDays = await readRetentionDays(client, namespace);
     if (retentionDays === undefined) return { namespace, missingSearchAttributes: names };
     const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
-    const mistyped = names.filter((name) => (customAttributes[name] ?? KEYWORD) !== KEYWORD);
+    const isMistyped = ([name, type]: [string, 'Keyword' | 'Int']): boolean =>
+      (customAttributes[name] ?? INDEXED_TYPES[type]) !== INDEXED_TYPES[type];
+    const mistyped = Object.entries(needed).filter(isMistyped);
     return {
       namespace,
       retentionDays,
       missingSearchAttributes: names.filter((name) => customAttributes[name] === undefined),
-      ...(mistyped.length === 0 ? {} : { mistypedSearchAttributes: mistyped }),
+      ...(mistyped.length === 0 ? {} : { mistypedSearchAttributes: mistyped.map(([name]) => name) }),
     };
   });
 }
@@ -82,11 +84,16 @@ export class NamespaceUnfit extends EngineNotSetUp {
   }
 }
 
+function mistypedText(name: string): string {
+  const needed: SearchAttributes = SEARCH_ATTRIBUTES;
+  return `${name} of another type than ${needed[name] ?? 'Keyword'}`;
+}
+
 /** Refuses a namespace whose attributes have another type; an engine cannot change it. */
 export function refuseMistyped({ namespace, mistypedSearchAttributes: names }: EngineSetup): void {
   if (names === undefined) return;
   throw new NamespaceUnfit(
-    `namespace ${namespace} has search attribute ${names.join(', ')} of another type than Keyword`,
+    `namespace ${namespace} has search attribute ${names.map(mistypedText).join(', ')}`,
     'The namespace was made for something else. Use another one (TEMPORAL_NAMESPACE) or, for a local engine, another database file.',
   );
 }

@@ -7,12 +7,19 @@ import { shorten } from '../text/text.js';
 import { DAY_MS } from '../text/time.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
 import { deepestMessage, GRPC, grpcCode, translateEngineError } from './engine-errors.js';
-import { type EngineSetup, KEYWORD, NamespaceUnfit, readEngineSetup, refuseMistyped } from './namespace.js';
+import {
+  type EngineSetup,
+  INDEXED_TYPES,
+  NamespaceUnfit,
+  readEngineSetup,
+  refuseMistyped,
+  type SearchAttributes,
+} from './namespace.js';
 
 interface NamespaceNeeds {
   readonly retentionDays: number;
   /** Those of renders by default. */
-  readonly searchAttributes?: Readonly<Record<string, 'Keyword'>>;
+  readonly searchAttributes?: SearchAttributes;
 }
 
 /** Time in which an engine must take a change over and show it; it is asked again after each pause. */
@@ -74,7 +81,8 @@ async function setUpOnce(client: Client, needs: NamespaceNeeds, done: Set<string
   refuseMistyped(before);
   if (!isComplete(before)) {
     done.add(await setRetention(client, before, needs.retentionDays));
-    done.add(await addSearchAttributes(client, before.missingSearchAttributes));
+    const needed = needs.searchAttributes ?? SEARCH_ATTRIBUTES;
+    done.add(await addSearchAttributes(client, before.missingSearchAttributes, needed));
     if (!isComplete(await read())) {
       throw new EngineNotSetUp(`the engine does not show the changes to namespace ${namespace} yet`);
     }
@@ -110,10 +118,16 @@ async function setRetention(client: Client, before: EngineSetup, days: number): 
   return `namespace ${namespace} now remembers closed keys for ${days} days (before: ${retentionDays})`;
 }
 
-async function addSearchAttributes(client: Client, names: readonly string[]): Promise<string> {
+async function addSearchAttributes(
+  client: Client,
+  names: readonly string[],
+  needed: SearchAttributes,
+): Promise<string> {
   if (names.length === 0) return '';
   const { namespace } = client.options;
-  const searchAttributes = Object.fromEntries(names.map((name) => [name, KEYWORD]));
+  const searchAttributes = Object.fromEntries(
+    names.map((name) => [name, INDEXED_TYPES[needed[name] ?? 'Keyword']]),
+  );
   await unlessManaged(client, 'cannot be given search attributes', () =>
     client.connection.operatorService.addSearchAttributes({ namespace, searchAttributes }),
   );
@@ -124,7 +138,9 @@ async function addSearchAttributes(client: Client, names: readonly string[]): Pr
 const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.unimplemented];
 const MANAGED =
   'If namespaces are managed, as in Temporal Cloud, create this one there, with the retention of RENDERONCE_KEY_MEMORY_DAYS ' +
-  `and search attributes ${Object.keys(SEARCH_ATTRIBUTES).join(', ')} of type Keyword; then run \`renderonce doctor\`.`;
+  `and search attributes ${Object.entries(SEARCH_ATTRIBUTES)
+    .map(([name, type]) => `${name} (${type})`)
+    .join(', ')}; then run \`renderonce doctor\`.`;
 
 /** Runs one step of the set-up. A refusal that lasts becomes NamespaceUnfit, any other failure an error of ours. */
 async function unlessManaged<T>({ options }: Client, what: string, call: () => Promise<T>): Promise<T> {

@@ -3,13 +3,13 @@ import { Counter, Histogram, Registry } from 'prom-client';
 import type { OnRequest } from '../json2video/client.js';
 import { creditsOf } from '../json2video/movie-reply.js';
 import { EVENT_TYPES } from '../render/event.js';
-import type { RunMetrics } from '../workflows/run-metrics.js';
+import type { BudgetMetrics, RunMetrics } from '../workflows/run-metrics.js';
 
 /** Metrics of a worker, and the hooks that feed them. */
 interface WorkerMetrics {
   readonly registry: Registry;
   /** Sinks of the workflow. */
-  readonly sinks: InjectedSinks<RunMetrics>;
+  readonly sinks: InjectedSinks<RunMetrics & BudgetMetrics>;
   /** Hook of the provider's client. */
   readonly onRequest: OnRequest;
   /** Hook of the attempts to deliver events. */
@@ -31,7 +31,7 @@ export function createWorkerMetrics(): WorkerMetrics {
   const registry = new Registry();
   return {
     registry,
-    sinks: { render: renderSinks(registry) },
+    sinks: { render: renderSinks(registry), budget: budgetSinks(registry) },
     onRequest: requestMeter(registry),
     onListLag: lagMeter(registry),
     onDelivery: deliveryMeter(registry),
@@ -94,6 +94,16 @@ function afterwards(registry: Registry) {
     EVENT_TYPES,
   );
   return { kept, undelivered };
+}
+
+function budgetSinks(registry: Registry): InjectedSinks<BudgetMetrics>['budget'] {
+  const reports = new Counter({
+    name: 'renderonce_budget_reports_total',
+    help: 'Windows of budgets that reached their soft limit, or in which credits were denied; each counts once',
+    labelNames: ['budget', 'event'],
+    registers: [registry],
+  });
+  return { reported: { fn: (_info, budget, event) => reports.inc({ budget, event }) } };
 }
 
 function times(registry: Registry) {

@@ -18,6 +18,7 @@ import { DAY_MS, isoOf } from '../text/time.js';
 import { Deliveries } from './deliveries.js';
 import { checksQueueOf, keepQueueOf, keptVideoQuery, RENDER_KEPT } from './messages.js';
 import { metrics } from './run-metrics.js';
+import { settleRun } from './settle-run.js';
 
 /** The event of a video waits so long for the copy. */
 const COPY_PATIENCE_MS = 600_000;
@@ -47,13 +48,15 @@ class After {
   }
 
   async run(): Promise<KeptVideo | null> {
-    const { end } = this.#request;
+    const { end, settlement } = this.#request;
+    const settling = settlement === undefined ? undefined : settleRun(settlement);
     if (end.status === 'done') {
       await this.#reportVideo(end, false);
     } else {
       this.#deliveries.send(endEvent(this.#request));
       if (end.status === 'timed-out') await this.#awaitLate(end.project);
     }
+    await settling;
     await this.#deliveries.ended();
     return this.#keeping.state === 'kept' ? this.#keeping.kept : null;
   }

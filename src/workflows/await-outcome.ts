@@ -39,6 +39,7 @@ export async function awaitOutcome(head: SubmitAnswer, accepted: Accepted, rende
       : { status: ending.status, ...head, message: ending.message, ...decided };
   render.display.show(outcome.status, {
     project: head.project,
+    cost: { credits: render.spending.price(ending), budget: render.spending.budget },
     ...(outcome.status === 'done' ? { videoUrl: outcome.url } : { message: outcome.message }),
   });
   return outcome;

@@ -1,11 +1,13 @@
 import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { detailsOf, type RenderView } from '../render/details.js';
 import type { RenderState } from '../render/state.js';
-import { RENDER_ACCOUNT, RENDER_PROJECT, RENDER_STATE } from './messages.js';
+import { RENDER_ACCOUNT, RENDER_BUDGET, RENDER_CREDITS, RENDER_PROJECT, RENDER_STATE } from './messages.js';
 
 /** View of a render, and the account to be shown from now on: null if nothing is in doubt any more. */
 interface Shown extends Omit<RenderView, 'key' | 'state' | 'attempts'> {
   readonly account?: string | null | undefined;
+  /** Set at the end of the run, with its last state. */
+  readonly cost?: { readonly credits: number | undefined; readonly budget: string | undefined };
 }
 
 /**
@@ -54,7 +56,7 @@ export class RenderDisplay {
   }
 
   /** Enters a state, or changes what is shown within it. */
-  show(state: RenderState, { account = this.#account, ...view }: Shown = {}): void {
+  show(state: RenderState, { account = this.#account, cost, ...view }: Shown = {}): void {
     const isNewProject = view.project !== undefined && view.project !== this.#project;
     const isNewAccount = account !== this.#indexedAccount;
     this.#project = view.project ?? this.#project;
@@ -75,6 +77,8 @@ export class RenderDisplay {
       { key: RENDER_STATE, value: state },
       ...(isNewProject ? [{ key: RENDER_PROJECT, value: this.#project ?? null }] : []),
       ...(isNewAccount ? [{ key: RENDER_ACCOUNT, value: account }] : []),
+      ...(cost?.budget === undefined ? [] : [{ key: RENDER_BUDGET, value: cost.budget }]),
+      ...(cost?.credits === undefined ? [] : [{ key: RENDER_CREDITS, value: cost.credits }]),
     ]);
     // The log knows the project by now. It does not get the message, which may quote the movie.
     if (isNewState) log[state === 'held' ? 'warn' : 'info'](`render ${state}`, { attempts: this.#attempts });

@@ -1,8 +1,18 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type {
+  BudgetSetting,
+  BudgetView,
+  Release,
+  ReservationView,
+  ReserveRequest,
+  Settlement,
+} from '../render/budget.js';
+import type { BudgetRecord } from '../render/budget-record.js';
 import type { Decision, DecisionAnswer, DecisionRequest } from '../render/decision.js';
 import type { Keeping } from '../render/kept.js';
 import type { SubmitAnswer } from '../render/outcome.js';
+import type { RejectionCode } from '../render/submission.js';
 
 /** Name of the workflow type. With the task queue and these messages it is the contract for clients in any language. */
 export const RENDER_MOVIE = 'renderMovie';
@@ -22,6 +32,46 @@ export interface ReviewRequest {
   /** The account that holds it, if the engine knows. */
   readonly account?: string | undefined;
 }
+
+/** Name of the workflow type of a budget. */
+export const BUDGET = 'budget';
+
+/** Beginning of the workflow ID of a budget; its name follows. */
+export const BUDGET_ID_PREFIX = 'renderonce.budget:';
+
+/** Argument of `budget`: nothing at its first start, then what it knew. */
+export interface BudgetStart {
+  readonly record?: BudgetRecord | undefined;
+  /** Reservations after which it continues as a new run. */
+  readonly updatesPerRun?: number | undefined;
+}
+
+/**
+ * Update that reserves credits for a submission and answers with the credits of one. Fails with `BUDGET_DENIED` and a
+ * `BudgetDenial`, of which the engine keeps nothing. Its ID is `reserve:<first run of the chain>:<number>`.
+ */
+export const reserveCredits = defineUpdate<number, [ReserveRequest]>('reserveCredits');
+
+/** Type of the failure that denies credits. */
+export const BUDGET_DENIED = 'BudgetDenied';
+
+/** Signals that a limit is set; the first one makes the budget. */
+export const setBudget = defineSignal<[BudgetSetting]>('setBudget');
+/** Signals that an attempt gives its reservation back. */
+export const releaseCredits = defineSignal<[Release]>('releaseCredits');
+/** Signals that a run has ended. */
+export const settleCredits = defineSignal<[Settlement]>('settleCredits');
+/** Signals that credits were denied in the window that begins at this time. */
+export const budgetExceeded = defineSignal<[windowStartMs: number]>('budgetExceeded');
+/** Signals that an audit found a movie that no reservation covers. */
+export const postAudited = defineSignal<[project: string, credits: number, atMs: number]>('postAudited');
+
+/** Query for a budget at a time of the caller's clock. */
+export const budgetView = defineQuery<BudgetView | undefined, [nowMs: number]>('budgetView');
+/** Query for a page of the reservations of a budget. */
+export const budgetReservations = defineQuery<ReservationView[], [from: number, limit: number]>(
+  'budgetReservations',
+);
 
 /** Returns the task queue of the checks, looks and probes of a render; only submissions are in its own. */
 export function checksQueueOf(taskQueue: string): string {
@@ -82,6 +132,8 @@ export interface FailureDetails {
   readonly httpStatus?: number;
   /** Project of another movie that the provider holds under the key. */
   readonly project?: string;
+  /** The error that a rejection is to callers, if it is not the provider's. */
+  readonly code?: RejectionCode;
   /** What people decided about this key, oldest first. */
   readonly decisions?: readonly Decision[];
 }
@@ -93,12 +145,18 @@ export const RENDER_ACCOUNT = defineSearchAttributeKey('RenderAccount', 'KEYWORD
 /** On `afterRender`: `kept` or `lost`. */
 export const RENDER_KEPT = defineSearchAttributeKey('RenderKept', 'KEYWORD');
 
+/** The budget of a run, and the credits that it has cost; set when the run ends. */
+export const RENDER_BUDGET = defineSearchAttributeKey('RenderBudget', 'KEYWORD');
+export const RENDER_CREDITS = defineSearchAttributeKey('RenderCredits', 'INT');
+
 /** Search attributes that `setup` and the embedded engine register. */
 export const SEARCH_ATTRIBUTES = {
   RenderState: 'Keyword',
   RenderProject: 'Keyword',
   RenderAccount: 'Keyword',
   RenderKept: 'Keyword',
+  RenderBudget: 'Keyword',
+  RenderCredits: 'Int',
 } as const;
 
 /** Header of a trace's context, under the name that Temporal's tracing interceptors use in every language. */

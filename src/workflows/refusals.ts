@@ -74,9 +74,9 @@ async function untilNextTry(
   if (next.do === 'probe') {
     render.display.show('waiting', {
       message,
-      awaited: `a probe every 5 minutes, then the next try; ${until}`,
+      awaited: `a probe at least every 5 minutes, then the next try; ${until}`,
     });
-    return isReady(render, waitingFor, untilMs);
+    return isReady(render, refused, untilMs);
   }
   const nextAt = isoOf(Date.now() + next.delayMs);
   render.display.show('waiting', { message, awaited: `the next try, at ${nextAt}; ${until}` });
@@ -85,15 +85,22 @@ async function untilNextTry(
 }
 
 /** Waits until a probe finds that the cause has gone; one activity, since its repetitions leave no history. */
-async function isReady({ checksQueue }: Render, waitingFor: string, untilMs: number): Promise<boolean> {
+async function isReady(
+  { checksQueue }: Render,
+  { waitingFor, budget }: Refused,
+  untilMs: number,
+): Promise<boolean> {
   const { awaitReady } = proxyActivities<Activities>({
     taskQueue: checksQueue,
     startToCloseTimeout: '40s',
     scheduleToCloseTimeout: Math.max(1, untilMs - Date.now()),
     retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
-    summary: `Ask the provider about the account, which waits for ${waitingFor}`,
+    summary:
+      budget === undefined
+        ? `Ask the provider about the account, which waits for ${waitingFor}`
+        : `Ask ${waitingFor} if it has the credits`,
   });
-  return awaitReady({ waitingFor }).then(
+  return awaitReady({ waitingFor, ...(budget === undefined ? {} : { budget }) }).then(
     () => true,
     (error: unknown) => {
       if (isCancellation(error)) throw error;
@@ -107,12 +114,13 @@ function rejectionOf(refused: Refused): Extract<Submission, { end: 'rejected' }>
     end: 'rejected',
     message: `gave up waiting for ${refused.waitingFor}: ${refused.message}`,
     ...(refused.httpStatus === undefined ? {} : { httpStatus: refused.httpStatus }),
+    ...(refused.budget === undefined || refused.budget.needs === 0 ? {} : { code: 'BudgetExceeded' }),
   };
 }
 
 /** Makes one attempt. `looked` is the look on whose word it may send. */
 async function makeAttempt(
-  { options, display, following }: Render,
+  { options, display, following, spending }: Render,
   looked: LookStamp | undefined,
 ): Promise<Attempt> {
   const startToCloseMs = options.submitTimeoutSeconds * 1_000;
@@ -132,8 +140,9 @@ async function makeAttempt(
     latestPostEndMs: latestPostEndMs({ endedAtMs: Date.now(), lastedAtLeastMs, startToCloseMs }),
   });
   try {
-    const result = await submitMovie(looked === undefined ? {} : { looked });
+    const result = await submitMovie(requestOf(looked, display.attempts, spending));
     following.submitted(result);
+    spending.note(result);
     const { submission, elapsedMs, webhook, account, lookFirst, remark } = result;
     if (remark !== undefined) display.remarked(remark);
     return { ...attempt(submission, elapsedMs, account), webhook, lookFirst };
@@ -141,17 +150,33 @@ async function makeAttempt(
     // The call itself threw: it was cancelled before it was scheduled, and there is no attempt.
     if (!(error instanceof ActivityFailure)) throw error;
     const { cause } = error;
+    const details = detailsIn(cause);
+    spending.note(details);
     if (!(cause instanceof TimeoutFailure)) {
       log.warn('a submit attempt failed', { error: messageOf(cause) });
       const message = isCancellation(cause) ? 'cancelled, perhaps while sending' : messageOf(cause);
-      const details = cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
       return attempt(classifySubmission({ from: 'failure', message }), 0, accountIn(details));
     }
-    const heartbeat: unknown = cause.lastHeartbeatDetails;
-    const sending = membersOf<SubmitHeartbeat>(heartbeat).sending === true;
+    const sending = membersOf<SubmitHeartbeat>(details).sending === true;
     const lasted = cause.timeoutType === 'HEARTBEAT' ? heartbeatMs : startToCloseMs;
-    return attempt(classifySubmission({ from: 'timeout', sending }), lasted, accountIn(heartbeat));
+    return attempt(classifySubmission({ from: 'timeout', sending }), lasted, accountIn(details));
   }
+}
+
+/** Returns the last heartbeat of an attempt that fell silent, or the details of its failure. */
+function detailsIn(cause: Error | undefined): unknown {
+  if (cause instanceof TimeoutFailure) return cause.lastHeartbeatDetails;
+  return cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+}
+
+/** Returns the argument of a submission. Most are the first, need no look, and are the only one that may be paid. */
+function requestOf(looked: LookStamp | undefined, number: number, { doubts, budget }: Render['spending']) {
+  return {
+    ...(looked === undefined ? {} : { looked }),
+    ...(number === 1 ? {} : { number }),
+    ...(doubts === 0 ? {} : { count: doubts + 1 }),
+    ...(budget === undefined ? {} : { mayHold: true }),
+  };
 }
 
 /** Returns the account that a heartbeat or a failure names. */

@@ -29,6 +29,7 @@ import {
 } from './messages.js';
 import type { Render } from './render.js';
 import { metrics } from './run-metrics.js';
+import { Spending } from './spending.js';
 import { startAfter } from './start-after.js';
 import { submit } from './submit.js';
 
@@ -61,21 +62,24 @@ export async function renderMovie(input: RenderRequest): Promise<Outcome> {
   const checksQueue = checksQueueOf(taskQueue);
   const { options } = request;
   const following = new Following(options);
-  const render: Render = { identity, options, display, hints, decisions, following, checksQueue };
+  const spending = new Spending();
+  const render: Render = { identity, options, display, hints, decisions, following, spending, checksQueue };
   end = fault ?? (await submit(render));
   if (end.end === 'accepted') {
     metrics.accepted(sinceStartMs());
     const outcome = await awaitOutcome(answerOf(identity, end), end, render);
     const { durationSeconds } = outcome.status === 'done' ? outcome : { durationSeconds: null };
     metrics.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
-    await startAfter(render, outcome, end.account);
+    await startAfter(render, outcome, { account: end.account, settlement: spending.settlement('accepted') });
     await handlersFinished();
     return outcome;
   }
   metrics.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
   const status = end.end === 'reused' ? 'rejected' : end.end;
-  display.show(status, { message: end.message });
-  await startAfter(render, { status, ...detailsOf(identity, end, decisions.taken) });
+  const { budget } = spending;
+  display.show(status, { message: end.message, cost: { credits: undefined, budget } });
+  const settlement = spending.settlement(end.end);
+  await startAfter(render, { status, ...detailsOf(identity, end, decisions.taken) }, { settlement });
   await handlersFinished();
   throw end.end === 'cancelled'
     ? new CancelledFailure(end.message)
@@ -149,6 +153,7 @@ function detailsOf(identity: Identity, end: Unaccepted, decisions: readonly Deci
     message: end.message,
     ...('httpStatus' in end && end.httpStatus !== undefined ? { httpStatus: end.httpStatus } : {}),
     ...('project' in end ? { project: end.project } : {}),
+    ...('code' in end && end.code !== undefined ? { code: end.code } : {}),
     ...(decisions.length === 0 ? {} : { decisions }),
   };
 }

@@ -4,6 +4,7 @@ import type { RenderDisplay } from './display.js';
 import type { Following } from './following.js';
 import type { Hints } from './hints.js';
 import type { FailureDetails } from './messages.js';
+import type { Spending } from './spending.js';
 
 /** One render, as the parts of the workflow share it. */
 export interface Render {
@@ -13,6 +14,7 @@ export interface Render {
   readonly hints: Hints;
   readonly decisions: DecisionQueue;
   readonly following: Following;
+  readonly spending: Spending;
   /** Task queue of checks and looks; a submission that hangs holds none of its slots. */
   readonly checksQueue: string;
 }

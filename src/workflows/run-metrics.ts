@@ -24,6 +24,13 @@ export interface RunMetrics extends Sinks {
   };
 }
 
+/** Facts that a budget reports. */
+export interface BudgetMetrics extends Sinks {
+  readonly budget: {
+    reported(name: string, event: 'budget.soft_exceeded' | 'budget.exceeded'): void;
+  };
+}
+
 interface EndFacts {
   readonly sinceStartMs: number;
   /** True if the movie was accepted. */
@@ -33,3 +40,4 @@ interface EndFacts {
 }
 
 export const { render: metrics } = proxySinks<RunMetrics>();
+export const { budget: budgetMetrics } = proxySinks<BudgetMetrics>();

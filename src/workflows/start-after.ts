@@ -15,26 +15,33 @@ import {
   type AfterRequest,
   announcement,
   type AnnounceRequest,
+  type BudgetData,
   endEvent,
   type EventMemo,
   heldId,
 } from '../render/event.js';
+import { DEFAULT_DESTINATION } from '../render/follow.js';
 import { isoOf } from '../text/time.js';
 import { messageOf } from '../text/text.js';
 import { AFTER_RENDER, ANNOUNCE, checksQueueOf } from './messages.js';
 import type { Render } from './render.js';
+import { settleRun } from './settle-run.js';
 
 type Ended = Pick<Render, 'identity' | 'following'>;
 
+/** Facts about an end that only what follows needs. */
+type More = Pick<AfterRequest, 'account' | 'settlement'>;
+
 /**
- * Starts the workflow that keeps the video and sends the events, if anything follows the end of this run. Returns when it
+ * Starts the workflow that keeps the video, sends the events and settles the credits, if anything follows the end of this run. Returns when it
  * has started, since the engine starts no child of a closed run. Never throws: nothing may fail a render that has ended.
  */
-export function startAfter({ identity, following }: Ended, end: AfterEnd, account?: string): Promise<void> {
+export function startAfter({ identity, following }: Ended, end: AfterEnd, more: More): Promise<void> {
   const { key } = identity;
   const { follow } = following;
   const keeps = follow.keep && (end.status === 'done' || end.status === 'timed-out');
-  if (!keeps && follow.notify.length === 0) return Promise.resolve();
+  const { settlement } = more;
+  if (!keeps && follow.notify.length === 0 && settlement === undefined) return Promise.resolve();
   const { firstExecutionRunId: firstRunId, runId } = workflowInfo();
   const request: AfterRequest = {
     key,
@@ -42,7 +49,7 @@ export function startAfter({ identity, following }: Ended, end: AfterEnd, accoun
     endedAt: isoOf(Date.now()),
     end,
     follow,
-    ...(account === undefined ? {} : { account }),
+    ...given(more),
   };
   const { type } = endEvent(request);
   return unharmed('what follows the render was not started', async () => {
@@ -52,7 +59,15 @@ export function startAfter({ identity, following }: Ended, end: AfterEnd, accoun
     if (wasStarted || runId === firstRunId) return;
     const { startAs } = await findFollowed({ id, key, firstRunId, status: end.status, type });
     if (startAs !== undefined) await startOwn(AFTER_RENDER, startAs, request, { key, type });
+    else if (settlement !== undefined) await settleRun(settlement);
   });
+}
+
+function given({ account, settlement }: More): More {
+  return {
+    ...(account === undefined ? {} : { account }),
+    ...(settlement === undefined ? {} : { settlement }),
+  };
 }
 
 function findFollowed(
@@ -76,6 +91,25 @@ export function announceHeld({ identity, following }: Ended, message: string): P
   const data = { key, status: 'held', message, fingerprint } as const;
   const event = announcement('render.held', { key, firstRunId, at: isoOf(Date.now()) }, data);
   return announce(heldId(key, firstRunId), { event, notify });
+}
+
+/** Reports a window of a budget to destination `default`, if there is one, once for each type. Never throws. */
+export function announceBudget(
+  type: 'budget.soft_exceeded' | 'budget.exceeded',
+  data: BudgetData,
+): Promise<void> {
+  const { budget, window = 'total' } = data;
+  const event = {
+    type,
+    timestamp: isoOf(Date.now()),
+    subject: [budget, window],
+    data,
+    isOptional: true,
+  } as const;
+  return announce(`renderonce.budget-event:${budget}:${window}:${type}`, {
+    event,
+    notify: [DEFAULT_DESTINATION],
+  });
 }
 
 /** Starts a workflow of its own that sends one event, unless the ID was used. Never throws. */

@@ -65,6 +65,10 @@ class Submitting {
   /** Adds an attempt of unknown fate to all that is in doubt. */
   #add({ account, lookFirst, latestPostEndMs }: Attempt, message: string): Doubt {
     const before = this.#doubt;
+    // What another run may have sent is paid from that run's reservation.
+    const isOwn =
+      lookFirst === undefined || lookFirst.needsPerson === true || lookFirst.marksSuffice === true;
+    if (isOwn) this.#render.spending.doubts += 1;
     const settledAtMs = latestPostEndMs + this.#render.options.settleSeconds * 1_000;
     this.#doubt = {
       message,
@@ -103,6 +107,7 @@ class Submitting {
     this.#looked = looked;
     if (looked.isProven === true) {
       this.#doubt = undefined;
+      this.#render.spending.doubts = 0;
       this.#render.display.settled();
     }
     return looked.byPerson === true;

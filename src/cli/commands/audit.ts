@@ -5,6 +5,7 @@ import { type Config } from '../../config.js';
 import { requireApiKey } from '../required.js';
 import { EngineNotSetUp } from '../../render/errors.js';
 import { Renders } from '../../starter.js';
+import { budgetLedgerOf } from '../../starter/budget-ledger.js';
 import { readEngineSetup } from '../../temporal/namespace.js';
 import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
 import { withClient } from '../connect.js';
@@ -16,6 +17,7 @@ interface AuditOptions extends CommonOptions {
   readonly since: Date;
   readonly until?: Date;
   readonly adopt?: boolean;
+  readonly settle?: boolean;
   readonly by?: string;
   readonly allowUnmarked?: boolean;
 }
@@ -26,10 +28,12 @@ export function auditCommand(): Command {
     'audit --since 2026-11-01',
     'audit --since 2026-11-23T22:00:00Z --until 2026-11-24T06:00:00Z --json',
     'audit --since 2026-11-23 --adopt --by "night shift"',
+    'audit --since 2026-11-23 --settle',
   ])
     .requiredOption('--since <time>', 'movies accepted at this ISO time or later', time)
     .option('--until <time>', 'movies accepted at this ISO time or earlier (default: now)', time)
     .option('--adopt', 'give a movie that no render knows to its key, if that is held or unknown')
+    .option('--settle', 'settle the credits that budgets hold in doubt, as far as the list proves them')
     .option('--by <name>', 'who decides this, for the record (default: the name of this user)')
     .option('--allow-unmarked', 'do not report movies without our mark: other programs use this account too')
     .action((options: AuditOptions) =>
@@ -43,7 +47,7 @@ async function runAudit(
   options: AuditOptions,
   output: Output,
 ): Promise<number> {
-  const { since, until = new Date(), adopt, by = userName(), allowUnmarked = false } = options;
+  const { since, until = new Date(), adopt, settle, by = userName(), allowUnmarked = false } = options;
   const renders = new Renders({ client, taskQueue: config.taskQueue });
   const json2video = createJson2Video({
     url: config.json2videoUrl,
@@ -59,6 +63,7 @@ async function runAudit(
       until,
       now: Date.now,
       adopt: adopt === true ? adopting(renders, by) : undefined,
+      budgets: settle === true ? budgetLedgerOf(client) : undefined,
       onRead: (movies) => showProgress(`${movies} movies read`),
     });
     output.result(report, auditLines(report));

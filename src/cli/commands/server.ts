@@ -41,6 +41,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
         client,
         renders: new Renders({ client, taskQueue, assets, defaults: { resubmissions } }),
         assets,
+        taskQueue,
         provider,
         host,
         port: freePort,

@@ -37,6 +37,7 @@ export function submitCommand(): Command {
     .option('--wait', 'wait for the video and print the outcome')
     .option('--restart', 'start again after a run that was abandoned, terminated or timed out')
     .option('--look-from <time>', "before sending, look in the provider's list from this ISO time on")
+    .option('--budget <name>', 'the budget that pays (default: that of the workers, if they have one)')
     .option('--webhook', 'ask the provider to report the end, which is the default')
     .option('--no-webhook', 'watch the render by polling only')
     .addOption(

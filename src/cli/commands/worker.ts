@@ -87,6 +87,8 @@ async function hostWorker(
       providerRequestsPerSecond: config.providerRps,
       lookFrom: config.lookFrom,
       events: await eventSettings(config.events),
+      budget: config.budget,
+      creditsFloor: config.creditsFloor,
       tracing: config.traces,
       stackTraces: ['trace', 'debug'].includes(config.logLevel),
     });

@@ -19,6 +19,7 @@ export function auditLines(report: AuditReport): string[] {
     ...orphanLines(orphans),
     ...unmarkedLines(unmarked),
     ...otherLines(report),
+    ...budgetLines(report.budgets),
     'Credits are estimated from durations, without generated assets. The list may lack movies of the last minutes.',
   ];
 }
@@ -74,6 +75,19 @@ function otherLines({ sound, underway, forgotten, elsewhere }: AuditReport): str
   return [
     '',
     ...filled.map(([{ count, price }, what]) => `${counted(count, 'movie')} ${what}; ${priceText(price)}`),
+  ];
+}
+
+function budgetLines(repairs: AuditReport['budgets']): string[] {
+  if (repairs === undefined) return [];
+  if (repairs.length === 0) return ['', 'budgets hold nothing in doubt'];
+  return [
+    '',
+    'BUDGETS:',
+    ...repairs.map(
+      ({ budget, key, credits, did, posted, why }) =>
+        `  ${budget}  ${plain(key)}: ${credits} in doubt, ${did}${posted === undefined ? '' : ` ${posted}`}: ${why}`,
+    ),
   ];
 }
 

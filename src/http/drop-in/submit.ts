@@ -6,6 +6,7 @@ import { readJsonText } from '../../text/json-text.js';
 import { type ApiDependencies, callerOf, waitSignal } from '../api.js';
 import { engineKeyOf } from '../caller.js';
 import { ACCEPTANCE_SECONDS, waitOf } from '../headers.js';
+import { budgetOf } from '../tenant-budget.js';
 import { movieSchema } from '../schemas.js';
 import { IGNORED, keyOf, withClientData } from './key.js';
 import { acceptedSchema, type Base, failures } from './schemas.js';
@@ -23,7 +24,7 @@ const config = {
 /** Adds `POST /v2/movies`, which submits a movie once under its key. */
 export function addSubmitRoute(
   app: FastifyInstance,
-  { renders, stopping }: ApiDependencies,
+  { client, renders, stopping }: ApiDependencies,
   { path, suffix, params }: Base,
 ): void {
   const schema = {
@@ -46,6 +47,7 @@ export function addSubmitRoute(
     if (wait.applied !== undefined) reply.header('preference-applied', wait.applied);
     const { project, submittedAt, replayed } = await renders.submitOnce(key, withClientData(movie), {
       ignore: [...IGNORED],
+      budget: await budgetOf(client, caller, undefined),
       deadlineMs: Math.max(1, wait.seconds) * 1_000,
       signal: waitSignal(reply.raw, stopping),
     });

@@ -7,6 +7,7 @@ import type { JsonObject } from '../../text/json.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { engineKeyOf, requireScope } from '../caller.js';
 import { ACCEPTANCE_SECONDS, idempotencyKeyOf, waitOf } from '../headers.js';
+import { budgetOf } from '../tenant-budget.js';
 import { keyParams, renderSchema, type Submission, submissionSchema } from '../schemas.js';
 import { type EngineView, readView, shownView } from '../views.js';
 
@@ -23,7 +24,7 @@ const answers = {
   200: renderSchema.describe('Another call had started the render; header Idempotent-Replayed: true'),
   201: renderSchema.describe('This call started the render, and the provider accepted the movie'),
   202: renderSchema.describe('The provider has not accepted the movie yet; send the same request again'),
-  ...problems(409, 413, 415, 422),
+  ...problems(402, 409, 413, 415, 422),
 };
 
 const config = {
@@ -82,7 +83,7 @@ interface Told {
 }
 
 async function submit(
-  { renders, stopping }: ApiDependencies,
+  { client, renders, stopping }: ApiDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   shownKey: string,
@@ -93,7 +94,8 @@ async function submit(
   const key = engineKeyOf(caller, shownKey);
   const wait = waitOf(request.headers['prefer']?.toString(), ACCEPTANCE_SECONDS);
   const signal = waitSignal(reply.raw, stopping);
-  const call = { ...options, signal };
+  const budget = await budgetOf(client, caller, options.budget);
+  const call = { ...options, budget, signal };
   const told: Told =
     wait.seconds === 0
       ? await renders.start(key, movie, call)

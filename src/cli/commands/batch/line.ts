@@ -1,6 +1,7 @@
 import {
   EngineNotSetUp,
   EngineUnavailable,
+  BudgetExceeded,
   MovieRejected,
   NoWorker,
   RenderonceError,
@@ -64,7 +65,7 @@ export function endOfError(error: unknown): LineFailed {
 }
 
 function kindOf(error: unknown): LineFailed['end'] {
-  if (error instanceof MovieRejected) return 'rejected';
+  if (error instanceof MovieRejected || error instanceof BudgetExceeded) return 'rejected';
   return error instanceof SubmissionPending || error instanceof NoWorker || isEngineLost(error)
     ? 'pending'
     : 'failed';

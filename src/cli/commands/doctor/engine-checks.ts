@@ -3,6 +3,7 @@ import type { Config } from '../../../config.js';
 import { isSuitableServer, OLDEST_SERVER } from '../../../engine/index.js';
 import { EngineUnavailable } from '../../../render/errors.js';
 import { ENGINE_CALL_MS } from '../../../render/limits.js';
+import { hasBudget } from '../../../temporal/budgets.js';
 import { connectClient } from '../../../temporal/connect.js';
 import { GRPC, grpcCode, translateEngineError } from '../../../temporal/engine-errors.js';
 import { type EngineSetup, readEngineSetup } from '../../../temporal/namespace.js';
@@ -36,9 +37,15 @@ interface AnsweringEngine {
   readonly serverVersion: string;
   readonly setup: EngineSetup;
   readonly hasWorker: boolean;
+  /** Whether there is the budget of RENDERONCE_BUDGET; absent if that is not set. */
+  readonly hasBudget?: boolean | undefined;
 }
 
-async function readEngine(client: Client, address: string, { taskQueue }: Config): Promise<AnsweringEngine> {
+async function readEngine(
+  client: Client,
+  address: string,
+  { taskQueue, budget }: Config,
+): Promise<AnsweringEngine> {
   const setup = await readEngineSetup(client);
   return client.withDeadline(Date.now() + ENGINE_CALL_MS, async () => {
     const { serverVersion } = await client.workflowService.getSystemInfo({});
@@ -48,6 +55,7 @@ async function readEngine(client: Client, address: string, { taskQueue }: Config
       setup,
       // An absent namespace has no task queues.
       hasWorker: setup.retentionDays !== undefined && (await hasWorker(client, taskQueue)),
+      hasBudget: budget === undefined ? undefined : await hasBudget(client, budget),
     };
   });
 }
@@ -77,6 +85,19 @@ export function engineChecks(engine: AnsweringEngine, config: Config): Check[] {
           `none polls task queue ${config.taskQueue}: renders wait`,
           'start `renderonce worker` with this namespace, and the same RENDERONCE_TASK_QUEUE',
         ),
+    ...budgetChecks(engine, config),
+  ];
+}
+
+function budgetChecks({ hasBudget: isThere }: AnsweringEngine, { budget = '' }: Config): Check[] {
+  if (isThere === undefined) return [];
+  if (isThere) return [ok('budget', `${budget} pays for renders that name none`)];
+  return [
+    wrong(
+      'budget',
+      `there is no budget ${budget}: renders that name none wait`,
+      `run \`renderonce budget set ${budget}\`, or correct RENDERONCE_BUDGET`,
+    ),
   ];
 }
 
@@ -104,7 +125,7 @@ function searchAttributeCheck(
 ): Check {
   const name = 'search attributes';
   if (mistyped.length > 0) {
-    const message = `${mistyped.join(', ')} is of another type than Keyword: no render starts`;
+    const message = `${mistyped.join(', ')} is of another type than Keyword (RenderCredits: Int): no render starts`;
     return wrong(name, message, 'use another namespace, or another database file for a local engine');
   }
   if (missing.length === 0) return ok(name, 'registered');

@@ -1,0 +1,38 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { readStatement, STATEMENT_GROUPS, type StatementGroup } from '../../starter/statement.js';
+import { type CommonOptions, newCommand, run } from '../command.js';
+import { withClient } from '../connect.js';
+import { statementLines } from '../print/statement-lines.js';
+
+interface CreditsOptions extends CommonOptions {
+  readonly since?: Date;
+  readonly by: StatementGroup;
+}
+
+/** Creates `renderonce credits`, which says what ended renders have cost. */
+export function creditsCommand(): Command {
+  return newCommand('credits', [
+    'credits',
+    'credits --since 2026-11-01 --by budget',
+    'credits --since 2026-11-01T00:00:00Z --by template --json',
+  ])
+    .option('--since <time>', 'renders that ended at this ISO time or later (default: this month, UTC)', time)
+    .addOption(new Option('--by <group>', 'how to group them').choices([...STATEMENT_GROUPS]).default('day'))
+    .action((options: CreditsOptions) =>
+      run(options, (output) =>
+        withClient(async (client) => {
+          const now = new Date();
+          const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth()));
+          const statement = await readStatement(client, { since: month, ...options, now });
+          output.result(statement, statementLines(statement));
+        }),
+      ),
+    );
+}
+
+function time(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime()))
+    throw new InvalidArgumentError('It must be a time, ISO 8601, e.g. 2026-11-01T00:00:00Z.');
+  return at;
+}
