@@ -9,6 +9,7 @@ export async function readDocument(version: string): Promise<string> {
     client,
     renders: new Renders({ client }),
     assets: 'public',
+    taskQueue: 'renderonce',
     host: '127.0.0.1',
     port: 0,
     tokens: [],

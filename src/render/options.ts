@@ -56,7 +56,10 @@ const DAY = 86_400;
 export type RestartOption = 'lookFrom' | 'lookUntil' | 'lookAccount' | 'after';
 
 /** Options that hold a number. */
-export type NumberName = Exclude<keyof RenderOptions, RestartOption | 'webhook' | 'keep' | 'notify' | 'budget'>;
+export type NumberName = Exclude<
+  keyof RenderOptions,
+  RestartOption | 'webhook' | 'keep' | 'notify' | 'budget'
+>;
 
 /** Bounds in the unit of each name. The provider's documented floor for polling is 5 s. */
 export const NUMBERS: { readonly [Name in NumberName]: NumberRule } = {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { COMMANDS } from '../../src/cli/commands.js';
+import { COMMANDS } from '../../src/cli/registry.js';
 import { callCommand } from '../support/call-command.js';
 import { type CommandExample, commandExamples, type CommandName, KEY } from '../support/command-examples.js';
 import { DIST } from '../support/compiled.js';

@@ -32,6 +32,7 @@ beforeAll(async () => {
     client,
     renders: new Renders({ client, taskQueue: stage.taskQueue }),
     assets: 'public',
+    taskQueue: stage.taskQueue,
     host: '127.0.0.1',
     port: 0,
     tokens: [],

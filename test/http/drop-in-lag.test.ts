@@ -46,7 +46,15 @@ function searchWithoutIndex(own: Json2Video | undefined) {
   const client = new Client({ connection: lagging, namespace: stage.engine.namespace });
   const renders = new Renders({ client });
   const watches = new SharedWatches(renders);
-  return createFindProject({ client, renders, watches, assets: 'public', provider: own, stopping: signal });
+  return createFindProject({
+    client,
+    renders,
+    watches,
+    assets: 'public',
+    taskQueue: 'renderonce',
+    provider: own,
+    stopping: signal,
+  });
 }
 
 test('a project that the index does not show yet is found by its mark at the provider, by its own tenant only', async () => {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { COMMANDS } from '../../src/cli/commands.js';
+import type { COMMANDS } from '../../src/cli/registry.js';
 import type { Env } from './processes.js';
 
 export type CommandName = keyof typeof COMMANDS;

@@ -57,6 +57,8 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
       json2video,
       callbackUrl,
       lookFrom: config.lookFrom,
+      budget: config.budget,
+      creditsFloor: config.creditsFloor,
       onListLag,
       ...following.dependencies,
       now: Date.now,

@@ -5,6 +5,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * of one project follow each other where that fits, since they then share processes.
  */
 const LONG = [
+  'test/engine/budget-crowd',
+  'test/fault/controls/budget-controls',
   'test/fault/sample',
   'test/fault/random/random',
   'test/examples/other-languages',

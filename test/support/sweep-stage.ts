@@ -95,6 +95,8 @@ export class SweepStage {
       awaitLate: (...given) => own().awaitLate(...given),
       keepVideo: (...given) => own().keepVideo(...given),
       sendEvent: (...given) => own().sendEvent(...given),
+      askRuns: (...given) => own().askRuns(...given),
+      settleRun: (...given) => own().settleRun(...given),
     };
   }
 

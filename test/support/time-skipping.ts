@@ -14,8 +14,8 @@ import { SEARCH_ATTRIBUTES } from '../../src/workflows/messages.js';
 import { createWorkerMetrics } from '../../src/worker/metrics.js';
 import { quietRuntime } from './quiet-runtime.js';
 
-/** INDEXED_VALUE_TYPE_KEYWORD of the engine's API. */
-const KEYWORD = 2;
+/** INDEXED_VALUE_TYPE_KEYWORD and _INT of the engine's API. */
+const TYPES = { Keyword: 2, Int: 3 };
 
 export type RenderHandle = WorkflowHandle<() => Promise<Outcome>>;
 
@@ -38,7 +38,9 @@ export async function openSkippedTime(
   });
   await env.connection.operatorService.addSearchAttributes({
     namespace: 'default',
-    searchAttributes: Object.fromEntries(Object.keys(SEARCH_ATTRIBUTES).map((name) => [name, KEYWORD])),
+    searchAttributes: Object.fromEntries(
+      Object.entries(SEARCH_ATTRIBUTES).map(([name, type]) => [name, TYPES[type]]),
+    ),
   });
   return env;
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { COMMANDS, createProgram } from '../../src/cli/commands.js';
+import { createProgram } from '../../src/cli/commands.js';
+import { COMMANDS } from '../../src/cli/registry.js';
 
 const read = (path: string): Promise<string> => readFile(new URL(`../../${path}`, import.meta.url), 'utf8');
 const docs = await read('docs/commands.md');

@@ -5,12 +5,21 @@ import { grpcError, type Held, NamespaceEngine } from './namespace-engine.js';
 
 const KEYWORD = 2;
 const TEXT = 1;
+const INT = 3;
+const ALL = {
+  RenderState: KEYWORD,
+  RenderProject: KEYWORD,
+  RenderAccount: KEYWORD,
+  RenderBudget: KEYWORD,
+  RenderCredits: INT,
+};
+const NAMES = Object.keys(ALL).join(', ');
 const NEEDS = { retentionDays: 30 };
 const PATIENCE = { withinMs: 2_000, pauseMs: 1, refreshMs: 0 };
 
 const READY: Held = {
   days: 30,
-  attributes: { RenderState: KEYWORD, RenderProject: KEYWORD, RenderAccount: KEYWORD, RenderKept: KEYWORD },
+  attributes: ALL,
 };
 const ready = (more: Partial<Held> = {}): Held => ({ ...structuredClone(READY), ...more });
 
@@ -19,7 +28,7 @@ describe('set-up', () => {
     const engine = new NamespaceEngine({ attributes: {} });
     expect(await setUpEngine(engine.client, NEEDS, PATIENCE)).toEqual([
       'created namespace videos, which remembers closed keys for 30 days',
-      'registered search attribute RenderState, RenderProject, RenderAccount, RenderKept',
+      `registered search attribute ${NAMES}`,
     ]);
     expect(engine.held).toEqual(READY);
   });
@@ -64,9 +73,7 @@ describe('set-up', () => {
     };
     const startedMs = performance.now();
     const done = await setUpEngine(engine.client, NEEDS, { ...PATIENCE, refreshMs: 40 });
-    expect(done).toEqual([
-      'registered search attribute RenderState, RenderProject, RenderAccount, RenderKept',
-    ]);
+    expect(done).toEqual([`registered search attribute ${NAMES}`]);
     expect(engine.calls.filter((call) => call === 'count')).toHaveLength(4);
     expect(performance.now() - startedMs).toBeGreaterThanOrEqual(39);
   });
@@ -124,7 +131,7 @@ describe('a namespace that is managed elsewhere', () => {
         code: 'EngineNotSetUp',
         message: `namespace videos ${what} over this connection: ${code} not for you`,
         next: expect.stringMatching(
-          /Temporal Cloud.*RENDERONCE_KEY_MEMORY_DAYS.*RenderState, RenderProject, RenderAccount, RenderKept of type Keyword.*renderonce doctor/,
+          /Temporal Cloud.*RENDERONCE_KEY_MEMORY_DAYS.*RenderState \(Keyword\), .*RenderCredits \(Int\).*renderonce doctor/,
         ),
       });
     }
@@ -132,10 +139,7 @@ describe('a namespace that is managed elsewhere', () => {
 });
 
 describe('a search attribute of another type', () => {
-  const held = (): Held =>
-    ready({
-      attributes: { RenderState: TEXT, RenderProject: KEYWORD, RenderAccount: KEYWORD, RenderKept: KEYWORD },
-    });
+  const held = (): Held => ready({ attributes: { ...ALL, RenderState: TEXT } });
   const fault = {
     code: 'EngineNotSetUp',
     message: /search attribute RenderState of another type than Keyword/,
@@ -169,8 +173,8 @@ describe('a worker’s check', () => {
   test.each([
     [{ attributes: {} }, /the engine has no namespace videos/],
     [
-      ready({ attributes: { RenderState: KEYWORD, RenderAccount: KEYWORD, RenderKept: KEYWORD } }),
-      /namespace videos lacks search attribute RenderProject/,
+      ready({ attributes: { RenderState: KEYWORD, RenderAccount: KEYWORD } }),
+      /namespace videos lacks search attribute RenderProject, RenderBudget, RenderCredits/,
     ],
   ])('fails for %j', async (held, message) => {
     await expect(requireEngineSetup(new NamespaceEngine(held).client, 30)).rejects.toMatchObject({

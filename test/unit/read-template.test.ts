@@ -40,7 +40,7 @@ describe('a template is read', () => {
     ['as text', JSON.stringify({ ...OWN, scenes: [] })],
   ])('%s', async (_, movie) => {
     const { asked, read } = reader(found(movie));
-    expect(await read()).toEqual({ own: OWN });
+    expect(await read()).toEqual({ own: OWN, movie: expect.anything() });
     expect(asked).toEqual([`https://api.example.com/v2/templates?id=${ID}`]);
   });
 
@@ -49,7 +49,7 @@ describe('a template is read', () => {
     [{ 'client-data': [], exports: [] }],
     [{ 'client-data': 'x', exports: { destinations: [FTP] } }],
   ])('without own values: %j', async (movie) => {
-    expect(await reader(found(movie)).read()).toEqual({ own: {} });
+    expect(await reader(found(movie)).read()).toEqual({ own: {}, movie });
   });
 
   test('once in 5 minutes, and not remembered if it could not be read', async () => {
@@ -72,7 +72,7 @@ test.each(['', '/v2'])('a template is read over HTTP, beside the movies of …%s
   const options = { url: `${fake.url}${path}`, apiKey: fake.apiKey, now: () => fake.now() };
   const json2video = createJson2Video(options);
   onTestFinished(() => json2video.close());
-  expect(await json2video.template(ID, 5_000)).toEqual({ own: OWN });
+  expect(await json2video.template(ID, 5_000)).toEqual({ own: OWN, movie: expect.anything() });
   expect(await json2video.template('DoesNotExist00000000', 5_000)).toEqual({
     unreadable: 'Template DoesNotExist00000000 not found',
   });

@@ -110,7 +110,8 @@ describe.each([
       askedAt: every5Seconds(graceSeconds),
       returned: SAYS[about],
     });
-    expect(endingOf(SAYS[about])).toEqual({ status: 'failed', message });
+    const paid = about === 'error' ? {} : { mayBePaid: true };
+    expect(endingOf(SAYS[about])).toEqual({ status: 'failed', message, ...paid });
   });
 
   test.each(['rendering', 'timeout', 'done'] as const)(
