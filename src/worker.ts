@@ -9,9 +9,9 @@ import type { DataConverter } from '@temporalio/common';
 import type { ActivityInterceptors, NativeConnectionOptions } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import type { EventSettings } from './events/destinations.js';
-import { createJson2Video, type OnRequest } from './json2video/client.js';
+import { createJson2Video } from './json2video/client.js';
 import { requireNamespaceOfMarks } from './json2video/namespaces-in-list.js';
-import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
+import { EngineUnavailable } from './render/errors.js';
 import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
 import { showBudgets } from './starter/budgets.js';
@@ -20,6 +20,7 @@ import { Census, watchRenders } from './worker/census.js';
 import { followingOf } from './worker/following.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import { requireWorkerPackages } from './worker/packages.js';
+import { both, loadTracing } from './worker/load-tracing.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
 import { createQueues } from './worker/queues.js';
 import { EngineWatch } from './worker/watch-engine.js';
@@ -166,27 +167,6 @@ async function loadWorkerPackages() {
     import('./activities/index.js'),
   ]);
   return { NativeConnection, Worker, createActivities };
-}
-
-function loadTracing() {
-  try {
-    import.meta.resolve('@opentelemetry/api');
-  } catch {
-    throw new ConfigInvalid(
-      'traces are switched on, but package @opentelemetry/api is not installed',
-      'Run `npm install @opentelemetry/api@1` and register an OpenTelemetry SDK (docs/metrics.md), or switch RENDERONCE_TRACES off.',
-    );
-  }
-  return import('./worker/tracing.js');
-}
-
-function both(one: OnRequest, other: OnRequest): OnRequest {
-  return (call) => {
-    const ended = [one(call), other(call)];
-    return (status) => {
-      for (const each of ended) each(status);
-    };
-  };
 }
 
 /** Adds the project to an activity's log lines, if the activity is about one. The SDK adds the key. */

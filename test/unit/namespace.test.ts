@@ -10,6 +10,7 @@ const ALL = {
   RenderState: KEYWORD,
   RenderProject: KEYWORD,
   RenderAccount: KEYWORD,
+  RenderKept: KEYWORD,
   RenderBudget: KEYWORD,
   RenderCredits: INT,
 };
@@ -174,7 +175,7 @@ describe('a worker’s check', () => {
     [{ attributes: {} }, /the engine has no namespace videos/],
     [
       ready({ attributes: { RenderState: KEYWORD, RenderAccount: KEYWORD } }),
-      /namespace videos lacks search attribute RenderProject, RenderBudget, RenderCredits/,
+      /namespace videos lacks search attribute RenderProject, RenderKept, RenderBudget, RenderCredits/,
     ],
   ])('fails for %j', async (held, message) => {
     await expect(requireEngineSetup(new NamespaceEngine(held).client, 30)).rejects.toMatchObject({
