@@ -10,7 +10,7 @@ import {
 import { ApplicationFailure } from '@temporalio/common';
 import type { Activities } from '../activities/index.js';
 import { UNKNOWN_ACCOUNT } from '../render/account.js';
-import type { LookFirst, LookStamp, SubmitHeartbeat } from '../render/activity-results.js';
+import type { ActivityResults, LookFirst, LookStamp, SubmitHeartbeat } from '../render/activity-results.js';
 import { latestPostEndMs } from '../render/look-times.js';
 import { nextTry } from '../render/refusal.js';
 import { classifySubmission, type Submission } from '../render/submission.js';
@@ -119,10 +119,8 @@ function rejectionOf(refused: Refused): Extract<Submission, { end: 'rejected' }>
 }
 
 /** Makes one attempt. `looked` is the look on whose word it may send. */
-async function makeAttempt(
-  { options, display, following, spending }: Render,
-  looked: LookStamp | undefined,
-): Promise<Attempt> {
+async function makeAttempt(render: Render, looked: LookStamp | undefined): Promise<Attempt> {
+  const { options, display, spending } = render;
   const startToCloseMs = options.submitTimeoutSeconds * 1_000;
   const { heartbeatMs } = submitBudget(startToCloseMs);
   const { submitMovie } = proxyActivities<Activities>({
@@ -141,10 +139,8 @@ async function makeAttempt(
   });
   try {
     const result = await submitMovie(requestOf(looked, display.attempts, spending));
-    following.submitted(result);
-    spending.note(result);
-    const { submission, elapsedMs, webhook, account, lookFirst, remark } = result;
-    if (remark !== undefined) display.remarked(remark);
+    noteResult(render, result);
+    const { submission, elapsedMs, webhook, account, lookFirst } = result;
     return { ...attempt(submission, elapsedMs, account), webhook, lookFirst };
   } catch (error) {
     // The call itself threw: it was cancelled before it was scheduled, and there is no attempt.
@@ -167,6 +163,12 @@ async function makeAttempt(
 function detailsIn(cause: Error | undefined): unknown {
   if (cause instanceof TimeoutFailure) return cause.lastHeartbeatDetails;
   return cause instanceof ApplicationFailure ? cause.details?.[0] : undefined;
+}
+
+function noteResult({ display, following, spending }: Render, result: ActivityResults['submitMovie']): void {
+  following.submitted(result);
+  spending.note(result);
+  if (result.remark !== undefined) display.remarked(result.remark);
 }
 
 /** Returns the argument of a submission. Most are the first, need no look, and are the only one that may be paid. */

@@ -139,6 +139,35 @@ test('a cancelled render may still be paid for, so its credits stay in doubt', a
   await expectSettled(budget, { reserved: 0, posted: 0, inDoubt: 60 });
 });
 
+test('a window reports its soft limit and its first denial once, and workers count both', async () => {
+  const budget = await newBudget(PRICE + 1);
+  await stage.renders.submitOnce(freshKey('soft'), CARD, { budget });
+  for (const key of [freshKey('one'), freshKey('two')])
+    await expect(stage.renders.submitOnce(key, CARD, { budget })).rejects.toThrow(BudgetExceeded);
+  for (const type of ['budget.soft_exceeded', 'budget.exceeded']) {
+    const report = stage.client.workflow.getHandle(`renderonce.budget-event:${budget}:total:${type}`);
+    await until('it is reported', async () =>
+      report.describe().then(
+        () => true,
+        () => false,
+      ),
+    );
+  }
+  expect(await view(budget)).toMatchObject({ reached: { soft: true, limit: true } });
+});
+
+test('the end of a paid render is settled by what follows it, with one event more in the render', async () => {
+  const budget = await newBudget(100);
+  const key = freshKey('followed');
+  await stage.renders.render(key, CARD, { budget });
+  const { events } = await stage.client.workflow.getHandle(key).fetchHistory();
+  const scheduled = events?.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name);
+  expect(scheduled).not.toContain('settleRun');
+  const started = events?.filter((event) => event.startChildWorkflowExecutionInitiatedEventAttributes);
+  expect(started).toHaveLength(1);
+  await expectSettled(budget, { reserved: 0, posted: PRICE });
+});
+
 test('a render without a budget has no event more than before, and none of them names one', async () => {
   const key = freshKey('plain');
   await stage.renders.render(key, CARD);
