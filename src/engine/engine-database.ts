@@ -7,7 +7,7 @@ import { isAnswered, isHeld } from './answers.js';
 import { EngineError } from './engine-error.js';
 import { EngineLocked, type EngineProcess } from './engine-process.js';
 import { ENGINE_LIMITS } from './limits.js';
-import { isAlive } from './process-liveness.js';
+import { commandOf, isAlive, isFolderOf } from './process-liveness.js';
 
 const ownerRecord = z.object({
   /** The engine's process. */
@@ -24,8 +24,8 @@ type DatabaseOwner = z.infer<typeof ownerRecord>;
 /** Longest wait for another start on the same file; no start takes so long. */
 const LOCK_WAIT_MS = 60_000;
 
-/** Time in which the guard of an engine that has just ended gives its lock back. */
-const UNLOCK_MS = 2_000;
+/** Time in which the guard of an owner that has just ended stops its engine, and gives the lock back. */
+const UNLOCK_MS = ENGINE_LIMITS.stopGraceMs + ENGINE_LIMITS.guardMarginMs;
 
 /** Most bytes of the name of a socket: its path has at most 104, and the guard adds a few to it. */
 const LOCK_NAME_BYTES = 80;
@@ -76,7 +76,8 @@ export class EngineDatabase {
 
   /**
    * Checks the note that each engine leaves beside its file, which counts only while its process lives: a crash needs no
-   * clean-up. Waits for an engine whose owner was killed, since its guard is about to end it.
+   * clean-up. Waits for an engine whose owner was killed, since its guard is about to end it; if the guard was killed as
+   * well, ends it here.
    */
   async #awaitFree(): Promise<void> {
     const deadline = Date.now() + ENGINE_LIMITS.stopGraceMs + ENGINE_LIMITS.guardMarginMs;
@@ -84,11 +85,22 @@ export class EngineDatabase {
       const record = await this.#readOwner();
       if (record === undefined || !isAlive(record.pid)) return;
       const isOver = Date.now() > deadline;
-      if ((isAlive(record.owner) || isOver) && (await isAnswered(record))) throw this.#inUse(record);
+      const isOwned = isAlive(record.owner);
+      if (isOver && !isOwned && this.#isEngine(record)) process.kill(record.pid, 'SIGKILL');
+      else if ((isOwned || isOver) && (await isAnswered(record))) throw this.#inUse(record);
       // A process that lives and never answers has got the ID of an ended engine.
       if (isOver) return;
       await sleep(ENGINE_LIMITS.takeoverPauseMs);
     }
+  }
+
+  /** True if the process is the engine of this file, and no other process that has got its ID. */
+  #isEngine({ pid, port }: DatabaseOwner): boolean {
+    const words = `--port ${port} --ui-port`;
+    const file = `--db-filename ./${basename(this.#file)} `;
+    return (
+      [words, file].every((each) => commandOf(pid).includes(each)) && isFolderOf(pid, dirname(this.#file))
+    );
   }
 
   /** Name of the socket that locks the file, beside it. */

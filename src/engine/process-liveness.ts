@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /**
  * True if a process of that ID runs. A process that has ended but is not yet collected by its parent does not run: in a
@@ -20,5 +21,25 @@ function isUncollected(pid: number): boolean {
     return / Z /.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8').replace(/^.*\)/s, ''));
   } catch {
     return false;
+  }
+}
+
+/** Returns the command line of a process, with spaces between its words; empty if it cannot be read. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    // Other systems have no /proc.
+    const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
+    return stdout ?? '';
+  }
+}
+
+/** True if a process works in a folder, or if the system does not say where it works. */
+export function isFolderOf(pid: number, folder: string): boolean {
+  try {
+    return readlinkSync(`/proc/${String(pid)}/cwd`) === realpathSync(folder);
+  } catch {
+    return true;
   }
 }

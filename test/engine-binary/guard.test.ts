@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -118,6 +118,35 @@ test('an engine that has lost both its owner and its guard still holds its file'
   await expect(start({ dbFile })).rejects.toThrow('is in use by another engine');
   process.kill(engine.pid, 'SIGKILL');
 });
+
+test('a start on the file of an engine that lost both its owner and its guard ends that engine, and finds everything', async () => {
+  const dbFile = join(place.folder, 'abandoned', 'engine.db');
+  const { child, engine } = await own({ dbFile });
+  await withClient({ ...engine, namespace: 'default' }, (client) =>
+    client.workflow.start('renderMovie', { taskQueue: 'renderonce', workflowId: 'order-1' }),
+  );
+  child.kill('SIGSTOP');
+  process.kill(familyOf(engine.pid).parent, 'SIGKILL');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  expect(isAlive(engine.pid)).toBe(true);
+  const next = await start({ dbFile });
+  expect(isAlive(engine.pid)).toBe(false);
+  const found = await withClient(next, (client) => client.workflow.getHandle('order-1').describe());
+  expect(found.status.name).toBe('RUNNING');
+}, 60_000);
+
+test('a process that has got the ID of an ended engine is left alone', async () => {
+  const dbFile = join(place.folder, 'recycled', 'engine.db');
+  const first = await start({ dbFile });
+  await first.stop();
+  const [port] = first.address.split(':').slice(1).map(Number);
+  // This process stands for it: it lives, and something answers at the address.
+  const record = { pid: process.pid, owner: 2 ** 22 - 1, ip: '127.0.0.1', port, address: first.address };
+  await writeFile(`${dbFile}.owner.json`, JSON.stringify(record));
+  const next = await start({ dbFile });
+  expect(isAlive(next.pid)).toBe(true);
+}, 60_000);
 
 test('a Ctrl-C reaches the owner, not the engine, which serves until the owner stops it', async () => {
   const { child, engine } = await own();

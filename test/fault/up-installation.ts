@@ -47,10 +47,18 @@ export class Installation {
 
 const ALL = Object.keys(PARTS) as Part[];
 
-/** In the first rounds each process in its turn, then all, then random ones. Returns the names of those that were killed. */
+/**
+ * In the first rounds each process in its turn, then all, then an engine loses owner and guard, then random ones. Returns
+ * the names of those that were killed.
+ */
 export async function strike(place: Installation, round: number, random: Random): Promise<readonly string[]> {
   const { pid } = place.up;
-  const turns: (readonly (Part | 'up')[])[] = [...ALL.map((part) => [part]), ['up'], ['up', ...ALL]];
+  const turns: (readonly (Part | 'up')[])[] = [
+    ...ALL.map((part) => [part]),
+    ['up'],
+    ['up', ...ALL],
+    ['up', 'guard'],
+  ];
   const chosen = turns[round - 1] ?? randomParts(random);
   const victims = chosen.flatMap((name) => {
     const victim = name === 'up' ? pid : partOf(pid, name);
