@@ -13,7 +13,7 @@ const [action, file, target, note] = process.argv.slice(1);
 let sqlite;
 try { sqlite = require('node:sqlite'); } catch {}
 if (typeof sqlite?.backup !== 'function') process.exit(9);
-const open = (path, more) => new sqlite.DatabaseSync(path, more);
+const open = (path, more = {}) => new sqlite.DatabaseSync(path, more);
 const copy = async () => {
   const source = open(file);
   await sqlite.backup(source, target, { rate: 2 ** 31 - 1 });

@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { isAnswered, isHeld } from './answers.js';
 import { EngineError } from './engine-error.js';
-import { EngineLocked, type EngineProcess } from './engine-process.js';
+import { EngineLocked, type EngineProcess, killToTheEnd } from './engine-process.js';
 import { ENGINE_LIMITS } from './limits.js';
-import { commandOf, isAlive, isFolderOf } from './process-liveness.js';
+import { isAlive, isRunning } from './process-liveness.js';
 
 const ownerRecord = z.object({
   /** The engine's process. */
@@ -86,8 +86,8 @@ export class EngineDatabase {
       if (record === undefined || !isAlive(record.pid)) return;
       const isOver = Date.now() > deadline;
       const isOwned = isAlive(record.owner);
-      if (isOver && !isOwned && this.#isEngine(record)) process.kill(record.pid, 'SIGKILL');
-      else if ((isOwned || isOver) && (await isAnswered(record))) throw this.#inUse(record);
+      if (isOver && !isOwned && this.#isEngine(record)) return killToTheEnd(record.pid);
+      if ((isOwned || isOver) && (await isAnswered(record))) throw this.#inUse(record);
       // A process that lives and never answers has got the ID of an ended engine.
       if (isOver) return;
       await sleep(ENGINE_LIMITS.takeoverPauseMs);
@@ -96,11 +96,8 @@ export class EngineDatabase {
 
   /** True if the process is the engine of this file, and no other process that has got its ID. */
   #isEngine({ pid, port }: DatabaseOwner): boolean {
-    const words = `--port ${port} --ui-port`;
-    const file = `--db-filename ./${basename(this.#file)} `;
-    return (
-      [words, file].every((each) => commandOf(pid).includes(each)) && isFolderOf(pid, dirname(this.#file))
-    );
+    const words = [`--port ${port} --ui-port`, `--db-filename ./${basename(this.#file)} `];
+    return isRunning(pid, words, dirname(this.#file));
   }
 
   /** Name of the socket that locks the file, beside it. */

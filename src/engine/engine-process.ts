@@ -105,7 +105,8 @@ async function stopGuard(guard: ChildProcess, exited: Promise<unknown>, graceMs:
   clearTimeout(timer);
 }
 
-async function killToTheEnd(pid: number): Promise<void> {
+/** Kills a process that is not our child, and resolves when it has ended. */
+export async function killToTheEnd(pid: number): Promise<void> {
   const deadline = Date.now() + ENGINE_LIMITS.guardMarginMs;
   while (isAlive(pid) && Date.now() < deadline) {
     try {

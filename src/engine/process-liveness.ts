@@ -24,19 +24,21 @@ function isUncollected(pid: number): boolean {
   }
 }
 
-/** Returns the command line of a process, with spaces between its words; empty if it cannot be read. */
-export function commandOf(pid: number): string {
+/** True if a process has these words in its command line, and works in the folder if the system says where it works. */
+export function isRunning(pid: number, words: readonly string[], folder: string): boolean {
+  return words.every((each) => commandOf(pid).includes(each)) && isFolderOf(pid, folder);
+}
+
+function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${String(pid)}/cmdline`, 'utf8').replaceAll('\0', ' ');
   } catch {
     // Other systems have no /proc.
-    const { stdout } = spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' });
-    return stdout ?? '';
+    return spawnSync('ps', ['-p', String(pid), '-o', 'args='], { encoding: 'utf8' }).stdout;
   }
 }
 
-/** True if a process works in a folder, or if the system does not say where it works. */
-export function isFolderOf(pid: number, folder: string): boolean {
+function isFolderOf(pid: number, folder: string): boolean {
   try {
     return readlinkSync(`/proc/${String(pid)}/cwd`) === realpathSync(folder);
   } catch {

@@ -1,9 +1,12 @@
 import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { nodeFolder } from '../support/another-node.js';
+import { DIST } from '../support/compiled.js';
 import { familyOf } from '../support/family.js';
 import { startLocalProvider } from '../support/local-provider.js';
 import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
+import { runProgram } from '../support/run-program.js';
 import { CARD, freshKey } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { apiOf, freshDataFolder, startUp } from '../support/up.js';
@@ -144,3 +147,31 @@ test('an interrupted restore starts no engine that forgets keys; damaged and for
   // An earlier backup is replaced.
   expect(await command('backup', file, '--data', data)).toMatchObject({ code: 0 });
 }, 120_000);
+
+const node24 = await nodeFolder(24);
+
+// The whole check installs it, and fails without it.
+test.skipIf(typeof node24 === 'string' && process.env['CI'] === undefined)(
+  'a Node that has SQLite makes and reads backups without Python, and Python reads them as well',
+  async () => {
+    if (typeof node24 === 'string') throw new Error(node24);
+    const data = await freshDataFolder();
+    const up = await startUp(data, ['--local', '--time-scale', '20']);
+    const key = freshKey('sqlite');
+    const project = await projectOf(apiOf(up, up.said['token']), key);
+    const file = join(dirname(data), 'by-node.db');
+    const main = join(DIST, 'cli/main.js');
+    const withoutPython = (...args: string[]) =>
+      runProgram(join(node24.bin, 'node'), [main, ...args, '--json'], { env: { PATH: node24.bin } });
+    expect(await withoutPython('backup', file, '--data', data)).toMatchObject({ code: 0, stderr: '' });
+    await up.stop();
+    const one = join(dirname(data), 'one');
+    expect(await withoutPython('restore', file, '--data', one)).toMatchObject({ code: 0, stderr: '' });
+    const two = join(dirname(data), 'two');
+    expect(await command('restore', file, '--data', two)).toMatchObject({ code: 0 });
+    const next = await startUp(two, ['--local', '--time-scale', '20']);
+    const reply = await apiOf(next, up.said['token'])('GET', `/v1/renders/${key}`);
+    expect(await reply.json()).toMatchObject({ project });
+  },
+  120_000,
+);

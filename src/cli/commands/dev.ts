@@ -6,6 +6,7 @@ import type { RunningEngine } from '../../engine/index.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import { type CommonOptions, newCommand, portOption, run } from '../command.js';
 import { DataFolder } from '../local/data-folder.js';
+import { dataOption } from '../local/find-running.js';
 import type { Plan } from '../local/one-machine.js';
 import type { Output } from '../print/output.js';
 import { listPage } from './open.js';
@@ -34,10 +35,11 @@ export function devCommand(): Command {
     .addOption(portOption('--ui-port <port>', "the Temporal UI's port").default(8233))
     .addOption(portOption('--fake-port <port>', "the local JSON2Video's port").default(8090))
     .addOption(portOption('--api-port <port>', "the HTTP API's port").default(0))
-    .option(
-      '--dir <folder>',
-      "the folder of the engine's database and of the local JSON2Video's ledger",
-      '.renderonce',
+    .addOption(
+      dataOption(
+        "the folder of the engine's database and of the local JSON2Video's ledger",
+        '--dir <folder>',
+      ),
     )
     .addOption(timeScaleOption())
     .action((options: DevOptions) => run(options, (output) => dev(options, output)));

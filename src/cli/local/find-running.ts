@@ -8,8 +8,8 @@ const DEFAULT_FOLDER = '.renderonce';
 const VARIABLE = 'RENDERONCE_DATA';
 
 /** Creates the option that names the data folder. */
-export function dataOption(text: string): Option {
-  return new Option('--data <folder>', text).env(VARIABLE).default(DEFAULT_FOLDER);
+export function dataOption(text: string, flags = '--data <folder>'): Option {
+  return new Option(flags, text).env(VARIABLE).default(DEFAULT_FOLDER);
 }
 
 /** Settings by which a person chooses another engine. */
