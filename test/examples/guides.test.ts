@@ -57,6 +57,10 @@ test('everything is as operating.md says', async () => {
   expect(faults).toEqual([]);
 }, 120_000);
 
+test('everything is as credits.md says', async () => {
+  expect(await faultsIn('credits.md')).toEqual([]);
+}, 120_000);
+
 test('everything is as keys.md says', async () => {
   expect(await faultsIn('keys.md')).toEqual([]);
 }, 120_000);

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { MovieRejected } from '../../src/render/errors.js';
+import { setBudget } from '../../src/starter/budgets.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
@@ -20,15 +21,19 @@ let refusal: unknown;
 beforeAll(async () => {
   stage = await openStage({ provider: { timeScale: 5 } });
   const receiver = await stage.startReceiver();
+  // A budget that has reached its soft limit after one card.
+  const setting = { limit: 8, per: 'total', soft: 50, by: 'a test', why: 'to count' } as const;
+  await setBudget(stage.client, stage.taskQueue, 'shop', setting);
   const worker = await stage.startWorker({ RENDERONCE_WORKER_LISTEN: '127.0.0.1:0' });
   await fetch(`${String(receiver.said['url'])}/json2video/nonsense`, { method: 'POST' });
   const rejected = stage.renders.render(freshKey('rejected'), { scenes: 'none' });
   await rejected.catch((error: unknown) => (refusal = error));
-  ({ project } = await stage.renders.render(key, CARD));
+  ({ project } = await stage.renders.render(key, CARD, { budget: 'shop' }));
   ofReceiver = await scrape(String(receiver.said['url']));
   ofWorker = await until('the SDK has told of the end', async () => {
     const samples = await scrape(String(worker.said['url']));
-    return valueOf(samples, 'temporal_workflow_completed_total') > 0 && samples;
+    const isCounted = valueOf(samples, 'renderonce_budget_reports_total') > 0;
+    return isCounted && valueOf(samples, 'temporal_workflow_completed_total') > 0 && samples;
   });
 });
 afterAll(() => stage.close());

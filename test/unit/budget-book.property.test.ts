@@ -42,3 +42,29 @@ test('nothing is granted beyond the limit, whatever happens in whatever order', 
     { numRuns: 500 },
   );
 });
+
+test('after 10,000 renders with every end nothing is reserved, and what is in doubt was reported so', () => {
+  let book = bookOf({ limit: 1_000_000, per: 'month' });
+  const ends = ['done', 'failed', 'rejected', 'refused', 'lost', 'timed-out'] as const;
+  const inDoubt = { count: 0 };
+  for (let index = 0; index < 10_000; index += 1) {
+    const run = `run-${index}`;
+    const asked = request(run, { credits: 5 });
+    expect(ask(book, asked)).toBe(true);
+    const how = ends[index % ends.length];
+    if (how === 'refused') book.release(asked);
+    else if (how === 'lost') {
+      ask(book, { ...asked, number: 2, count: 2 });
+      book.settle(end(run, 5, 'rest'));
+      inDoubt.count += 1;
+    } else if (how === 'timed-out') {
+      book.settle(end(run, 0, 'all'));
+      inDoubt.count += 1;
+    } else book.settle(end(run, how === 'done' ? 5 : 0, how === 'rejected' ? 'none' : 'rest'));
+    if (index % 100 === 0) book = new BudgetBook(JSON.parse(JSON.stringify(book.record())));
+  }
+  const { all, reservations } = book.view(NOON);
+  expect(all.reserved).toBe(0);
+  expect(reservations).toEqual({ open: 0, inDoubt: inDoubt.count });
+  expect(all.inDoubt).toBe(inDoubt.count * 5);
+});
