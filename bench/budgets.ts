@@ -11,7 +11,7 @@ import type { Load } from './plan.js';
 
 /** Measures renders with and without a budget in turns, and how many reservations one budget carries a second. */
 const ROUNDS = 5;
-const RENDERS: Load = { count: 300, atOnce: 50 };
+const RENDERS: Load = { count: 200, atOnce: 50 };
 const ALONE: Load = { count: 30, atOnce: 1 };
 /** Callers of a budget at once: an engine takes 10 updates of one workflow. */
 const RESERVATIONS: Load = { count: 1_000, atOnce: 9 };

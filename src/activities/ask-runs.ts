@@ -1,8 +1,5 @@
 import { Context } from '@temporalio/activity';
 import type { ActivityResults } from '../render/activity-results.js';
-import type { Settlement } from '../render/budget.js';
-import { settleReservation } from '../temporal/budgets.js';
-import { isNotFound } from '../temporal/engine-errors.js';
 import { type ReservedRun, readSpending } from '../temporal/run-spending.js';
 
 interface AskRunsRequest {
@@ -19,16 +16,5 @@ export function createAskRuns() {
       if (spent !== undefined) settled.push({ run, runId, ...spent });
     }
     return settled;
-  };
-}
-
-/** Creates the activity that tells a budget of the end of a run. A budget that is gone needs no settlement. */
-export function createSettleRun() {
-  return async function settleRun(settlement: Settlement): Promise<ActivityResults['settleRun']> {
-    try {
-      await settleReservation(Context.current().client, settlement);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
   };
 }

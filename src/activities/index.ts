@@ -1,6 +1,6 @@
 import type { ActivityResults } from '../render/activity-results.js';
 import { createAwaitLate } from './await-late.js';
-import { createAskRuns, createSettleRun } from './ask-runs.js';
+import { createAskRuns } from './ask-runs.js';
 import { createAwaitReady } from './await-ready.js';
 import { createCheckMovie, createConfirmMovie } from './check-movie.js';
 import { createClaimMovie } from './claim-movie.js';
@@ -25,7 +25,6 @@ export interface Activities {
   readonly keepVideo: ReturnType<typeof createKeepVideo>;
   readonly sendEvent: ReturnType<typeof createSendEvent>;
   readonly askRuns: ReturnType<typeof createAskRuns>;
-  readonly settleRun: ReturnType<typeof createSettleRun>;
 }
 
 /** Creates all activities of the workflows. */
@@ -40,7 +39,6 @@ export function createActivities(dependencies: ActivityDependencies): Activities
     awaitReady: createAwaitReady(dependencies),
     findFollowed: createFindFollowed(),
     askRuns: createAskRuns(),
-    settleRun: createSettleRun(),
   } satisfies { [Name in keyof ActivityResults]: (request: never) => Promise<ActivityResults[Name]> };
   return {
     ...ofRenders,

@@ -95,7 +95,6 @@ export interface ActivityResults {
   readonly awaitReady: { readonly message: string };
   readonly findFollowed: { readonly startAs?: string };
   readonly askRuns: readonly RunSettlement[];
-  readonly settleRun: void;
 }
 
 /** Details of every heartbeat of `submitMovie`, recorded before the first byte of the POST leaves. */

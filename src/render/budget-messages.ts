@@ -36,6 +36,11 @@ export function isSettlement(value: unknown): value is Settlement {
   return isText(run) && isText(runId) && isCount(endedAtMs) && isCount(post) && isKnown;
 }
 
+/** True if the arguments of an audit's signal name a movie and what it cost. */
+export function isFound(project: unknown, credits: unknown, atMs: unknown): boolean {
+  return isText(project) && isCount(credits) && isCount(atMs);
+}
+
 export function isSetting(value: unknown): value is BudgetSetting {
   const { limit, per, soft, unknown, by, why } = membersOf<BudgetSetting>(value);
   return (

@@ -78,12 +78,6 @@ const WORDS: { readonly [Name in keyof ActivityResults]: Words } = {
     ended: () => 'answered',
     pending: 'a question after the runs of reservations',
   },
-  settleRun: {
-    title: () => 'the settlement of credits',
-    ended: () => 'the budget knows the end',
-    failed: () => 'the budget was not told of the end, and finds it out by itself',
-    pending: 'the settlement of credits with the budget',
-  },
   findFollowed: {
     title: () => 'the end before the reset',
     ended: endedAs(RESULT_PARSERS.findFollowed, ({ startAs }) =>

@@ -116,5 +116,4 @@ export const RESULT_PARSERS: {
   awaitReady: probeOf,
   findFollowed: followedOf,
   askRuns: () => undefined,
-  settleRun: () => undefined,
 };

@@ -14,7 +14,7 @@ import type { Activities } from '../activities/index.js';
 import type { BudgetSetting, Release, ReserveRequest, Settlement } from '../render/budget.js';
 import { BudgetBook } from '../render/budget-book.js';
 import { newBudget } from '../render/budget-record.js';
-import { isRelease, isReserveRequest, isSetting, isSettlement } from '../render/budget-messages.js';
+import { isFound, isRelease, isReserveRequest, isSetting, isSettlement } from '../render/budget-messages.js';
 import { budgetText, describeDenial } from '../render/budget-text.js';
 import { messageOf } from '../text/text.js';
 import {
@@ -114,7 +114,9 @@ class OpenBudget {
     setHandler(setBudget, (setting) => this.#set(setting));
     setHandler(releaseCredits, (release) => this.#release(release));
     setHandler(settleCredits, (settlement) => this.#settle(settlement));
-    setHandler(postAudited, (project, credits, atMs) => this.book?.postAudited(project, credits, atMs));
+    setHandler(postAudited, (project, credits, atMs) => {
+      if (isFound(project, credits, atMs)) this.book?.postAudited(project, credits, atMs);
+    });
     setHandler(budgetExceeded, (windowStartMs) => {
       if (this.book?.exceeds(windowStartMs, Date.now()) === true) this.#report('budget.exceeded');
     });

@@ -1,22 +1,18 @@
-import { ActivityFailure, log, proxyActivities, workflowInfo } from '@temporalio/workflow';
-import type { Activities } from '../activities/index.js';
+import { getExternalWorkflowHandle, isCancellation, log } from '@temporalio/workflow';
 import type { Settlement } from '../render/budget.js';
 import { messageOf } from '../text/text.js';
-import { checksQueueOf } from './messages.js';
+import { BUDGET_ID_PREFIX, settleCredits } from './messages.js';
 
-/** Tells a budget that a run has ended. If that fails, the budget finds it out by itself. */
+/**
+ * Tells a budget that a run has ended. The engine itself delivers the signal, so this takes no activity. A budget that is not
+ * told finds it out by itself.
+ */
 export async function settleRun(settlement: Settlement): Promise<void> {
-  const activities = proxyActivities<Activities>({
-    taskQueue: checksQueueOf(workflowInfo().taskQueue),
-    startToCloseTimeout: '20s',
-    scheduleToCloseTimeout: '1 hour',
-    retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1 minute' },
-    summary: `Settle the credits of budget ${settlement.budget}`,
-  });
+  const { budget } = settlement;
   try {
-    await activities.settleRun(settlement);
+    await getExternalWorkflowHandle(`${BUDGET_ID_PREFIX}${budget}`).signal(settleCredits, settlement);
   } catch (error) {
-    if (!(error instanceof ActivityFailure)) throw error;
-    log.warn('a budget was not told of an end', { budget: settlement.budget, error: messageOf(error.cause) });
+    if (isCancellation(error)) throw error;
+    log.warn('a budget was not told of an end', { budget, error: messageOf(error) });
   }
 }

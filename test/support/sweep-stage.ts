@@ -96,7 +96,6 @@ export class SweepStage {
       keepVideo: (...given) => own().keepVideo(...given),
       sendEvent: (...given) => own().sendEvent(...given),
       askRuns: (...given) => own().askRuns(...given),
-      settleRun: (...given) => own().settleRun(...given),
     };
   }
 
