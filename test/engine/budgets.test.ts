@@ -156,7 +156,7 @@ test('a window reports its soft limit and its first denial once, and workers cou
   expect(await view(budget)).toMatchObject({ reached: { soft: true, limit: true } });
 });
 
-test('the end of a paid render is settled by what follows it, with one event more in the render', async () => {
+test('the end of a paid render is settled by what follows it, and the render starts that and no activity', async () => {
   const budget = await newBudget(100);
   const key = freshKey('followed');
   await stage.renders.render(key, CARD, { budget });
