@@ -6,7 +6,7 @@ import { wantsJson } from './usage.js';
 
 /** Commands that connect to an engine or to the provider: they find what runs in the data folder. */
 const CLIENTS =
-  'submit batch status result review watch open list cancel resolve audit doctor trigger setup budget credits'.split(
+  'submit batch status result review watch open list cancel resolve events audit doctor trigger setup budget credits'.split(
     ' ',
   );
 

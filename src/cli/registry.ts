@@ -135,6 +135,11 @@ export const COMMANDS = {
     exit1: 'a decision did not take effect in time; with --all, or was refused',
     load: async () => (await import('./commands/resolve.js')).resolveCommand(),
   },
+  events: {
+    summary: 'list the events that were sent about renders, and send some of them again',
+    exit1: UNEXPECTED,
+    load: async () => (await import('./commands/events.js')).eventsCommand(),
+  },
   audit: {
     summary: "find movies in the provider's list that were paid for twice or that no render knows",
     exit1: 'the audit found such movies',

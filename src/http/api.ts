@@ -2,6 +2,7 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawServerDefau
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client } from '@temporalio/client';
+import type { Destinations } from '../events/destinations.js';
 import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import type { Renders } from '../starter.js';
@@ -41,6 +42,8 @@ export interface ApiDependencies {
   readonly watches: SharedWatches;
   readonly assets: AssetRule;
   readonly taskQueue: string;
+  /** Receivers of events that a call may name. */
+  readonly destinations: Pick<Destinations, 'refusalOf'>;
   /** Absent without an API key. */
   readonly provider: Pick<Json2Video, 'find' | 'templates'> | undefined;
   /** Aborted when the server stops. */

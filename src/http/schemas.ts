@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { DECISION_ACTIONS } from '../render/decision.js';
+import { NOTIFY_TARGETS } from '../render/follow.js';
 import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from '../render/limits.js';
 import { type NumberName, NUMBERS } from '../render/options.js';
 import { RENDER_STATES } from '../render/state.js';
@@ -43,6 +44,15 @@ const renderOptions = z
     resubmissions: number('resubmissions'),
     webhook: z.boolean().optional().describe('False to watch the render by polling only'),
     budget: z.string().optional().describe('The budget that pays; not for tokens with a tenant'),
+    keep: z
+      .boolean()
+      .optional()
+      .describe('True to keep a copy of the video; as the worker is set by default'),
+    notify: z
+      .array(z.union([z.string(), z.strictObject({ url: z.string() })]))
+      .max(NOTIFY_TARGETS)
+      .optional()
+      .describe('Destinations of the events, by name or as { url } of an allowed host; [] for none'),
     restart: z
       .boolean()
       .optional()

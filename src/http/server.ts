@@ -5,6 +5,7 @@ import type { Client } from '@temporalio/client';
 import { fastify, type FastifyInstance } from 'fastify';
 import { validatorCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
+import { Destinations } from '../events/destinations.js';
 import type { Json2Video } from '../json2video/client.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import { requireStrongSecrets } from '../receiver/callback-token.js';
@@ -56,6 +57,8 @@ export interface ServerOptions {
   readonly assets: AssetRule;
   /** The workers' task queue. */
   readonly taskQueue: string;
+  /** Receivers of events that a call may name; none by default. */
+  readonly destinations?: Destinations;
   /** Answers what only the provider knows; absent without an API key. The server submits nothing by itself. */
   readonly provider?: Pick<Json2Video, 'find' | 'templates'> | undefined;
   readonly host: string;
@@ -143,7 +146,15 @@ function addWebhooks(app: FastifyInstance, options: ServerOptions, registry: Reg
 
 /** Adds the routes of the API to a scope of their own. */
 async function addApi(app: FastifyInstance, options: ServerOptions): Promise<void> {
-  const { client, renders, assets, taskQueue, provider, onError } = options;
+  const {
+    client,
+    renders,
+    assets,
+    taskQueue,
+    provider,
+    onError,
+    destinations = new Destinations({}),
+  } = options;
   app.setValidatorCompiler(validatorCompiler);
   // What is sent is checked by the compiler and by tests: a fault of a schema must not become an error of a caller.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
@@ -153,6 +164,6 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
   app.addHook('preClose', async () => stop.abort(new Refusal('ServerStopping', 'the server stops')));
   const watches = new SharedWatches(renders);
   const { signal: stopping } = stop;
-  const dependencies: ApiDependencies = { client, renders, watches, assets, taskQueue, provider, stopping };
-  await addRoutes(app, dependencies, onError);
+  const settings = { assets, taskQueue, provider, destinations };
+  await addRoutes(app, { client, renders, watches, stopping, ...settings }, onError);
 }

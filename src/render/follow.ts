@@ -14,7 +14,7 @@ export interface Follow {
 const NOTHING: Follow = { keep: false, notify: [] };
 
 /** Most receivers of one render. Each is an activity of its own. */
-const NOTIFY_TARGETS = 10;
+export const NOTIFY_TARGETS = 10;
 
 /** Characters of a destination's name, and of an address. */
 const NOTIFY_CHARACTERS = { name: 64, url: 2_048 } as const;

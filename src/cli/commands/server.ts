@@ -5,12 +5,14 @@ import { type Config, readConfig } from '../../config.js';
 import { startServer } from '../../http/server.js';
 import { parseTokens, type Token } from '../../http/tokens.js';
 import { ConfigInvalid } from '../../render/errors.js';
+import { Destinations } from '../../events/destinations.js';
 import { createJson2Video } from '../../json2video/client.js';
 import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { isLoopback, messageOf } from '../../text/text.js';
 import { type CommonOptions, newCommand, ownVersion, portOption, run } from '../command.js';
 import { engineOf } from '../connect.js';
+import { eventSettings } from '../event-settings.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve } from '../local/serve.js';
 import type { Output } from '../print/output.js';
@@ -32,6 +34,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
   const tokens = await tokensOf(config);
   const logger = createLogger(config.logLevel);
   const provider = providerOf(config);
+  const destinations = new Destinations((await eventSettings(config.events)) ?? {});
   const client = await connectClient(engineOf(config));
   try {
     const { taskQueue, assets, resubmissions, requestsPerMinute, trustedProxyHops } = config;
@@ -43,6 +46,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
         assets,
         taskQueue,
         provider,
+        destinations,
         host,
         port: freePort,
         tokens,

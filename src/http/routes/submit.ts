@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { warningsAbout } from '../../movie/check.js';
-import { KeyInvalid, SubmissionPending } from '../../render/errors.js';
+import { KeyInvalid, OptionsInvalid, SubmissionPending } from '../../render/errors.js';
 import type { RenderState } from '../../render/state.js';
 import type { JsonObject } from '../../text/json.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
@@ -83,7 +83,7 @@ interface Told {
 }
 
 async function submit(
-  { client, renders, stopping }: ApiDependencies,
+  { client, renders, stopping, destinations }: ApiDependencies,
   request: FastifyRequest,
   reply: FastifyReply,
   shownKey: string,
@@ -91,6 +91,8 @@ async function submit(
 ) {
   const caller = callerOf(request);
   if (options.restart === true) requireScope(caller, 'decide', 'option restart');
+  const refusal = destinations.refusalOf(options.notify ?? [], caller.tenant);
+  if (refusal !== undefined) throw new OptionsInvalid(`notify: ${refusal}`);
   const key = engineKeyOf(caller, shownKey);
   const wait = waitOf(request.headers['prefer']?.toString(), ACCEPTANCE_SECONDS);
   const signal = waitSignal(reply.raw, stopping);

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto';
+import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import { eventId } from '../events/body.js';
+import { KeyNotFound } from '../render/errors.js';
+import { afterId, type AnnounceRequest, EVENT_TYPES, type EventType, heldId } from '../render/event.js';
+import { notifyFault, targetsIn } from '../render/follow.js';
+import { askEngine } from '../temporal/ask-engine.js';
+import { otherAfterId } from '../temporal/after-ids.js';
+import { decodePayload } from '../temporal/decode.js';
+import { quoted, searchable } from '../temporal/render-index.js';
+import { isJsonObject, membersOf } from '../text/json.js';
+import { AFTER_RENDER, ANNOUNCE } from '../workflows/messages.js';
+
+/** The delivery of one event, to all of its destinations. */
+export interface ListedEvent {
+  /** The key of the render, or the name of the budget. */
+  readonly key: string;
+  readonly type: EventType;
+  readonly state: 'sending' | 'delivered' | 'undelivered';
+  readonly startedAt: string;
+  readonly closedAt?: string;
+  /** ID of the workflow that sends it. */
+  readonly workflowId: string;
+}
+
+/** Conditions on the events of a list, by the start of their delivery. */
+export interface EventFilter {
+  readonly undelivered?: boolean | undefined;
+  readonly since?: Date | undefined;
+  readonly until?: Date | undefined;
+}
+
+/** Lists the deliveries of events, the newest first as the engine's index has them. */
+export async function* listEvents(
+  client: Client,
+  { undelivered = false, since, until }: EventFilter = {},
+): AsyncGenerator<ListedEvent> {
+  const conditions = [
+    `WorkflowType IN ("${AFTER_RENDER}", "${ANNOUNCE}")`,
+    ...(undelivered ? ['ExecutionStatus="Failed"'] : []),
+    ...(since === undefined ? [] : [`StartTime>="${since.toISOString()}"`]),
+    ...(until === undefined ? [] : [`StartTime<"${until.toISOString()}"`]),
+  ];
+  for await (const run of client.workflow.list({ query: conditions.join(' AND ') })) {
+    const event = listedEvent(run);
+    if (event !== undefined) yield event;
+  }
+}
+
+function listedEvent({
+  workflowId,
+  memo,
+  status,
+  startTime,
+  closeTime,
+}: WorkflowExecutionInfo): ListedEvent | undefined {
+  const { key, type } = membersOf<Pick<ListedEvent, 'key' | 'type'>>(memo);
+  const known = EVENT_TYPES.find((each) => each === type);
+  if (typeof key !== 'string' || known === undefined) return undefined;
+  const isOpen = status.name === 'RUNNING';
+  return {
+    key,
+    type: known,
+    state: isOpen ? 'sending' : status.name === 'COMPLETED' ? 'delivered' : 'undelivered',
+    startedAt: startTime.toISOString(),
+    ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
+    workflowId,
+  };
+}
+
+/** An event that is sent again. */
+export interface ReplayedEvent {
+  /** The event's ID, the same as before. */
+  readonly id: string;
+  readonly type: EventType;
+  readonly to: string;
+}
+
+/**
+ * Sends the events of a key again, as they were sent the first time: with the same ID, and to the same destinations.
+ *
+ * @throws KeyNotFound if no event of the key was sent
+ */
+export async function replayEvents(client: Client, key: string): Promise<readonly ReplayedEvent[]> {
+  const ids = await askEngine(client, key, () => sendersOf(client, key));
+  const replayed: ReplayedEvent[] = [];
+  for (const workflowId of ids) replayed.push(...(await replaySent(client, workflowId)));
+  if (replayed.length === 0) throw new KeyNotFound('no event of this key was sent', { key });
+  return replayed;
+}
+
+/** Sends what one workflow sent again. */
+export async function replaySent(client: Client, workflowId: string): Promise<readonly ReplayedEvent[]> {
+  const { namespace } = client.options;
+  const sent = await askEngine(client, undefined, () => readSent(client, workflowId));
+  const queue = await askEngine(client, undefined, async () => {
+    const { taskQueue } = await client.workflow.getHandle(workflowId).describe();
+    return taskQueue;
+  });
+  const replayed: ReplayedEvent[] = [];
+  for (const { event, notify } of sent) {
+    const to = notify.map((target) => (typeof target === 'string' ? target : target.url)).join();
+    const id = eventId(namespace, event);
+    const hash = createHash('sha256').update(JSON.stringify([id, to])).digest('hex');
+    await askEngine(client, event.subject[0], () =>
+      client.workflow.start(ANNOUNCE, {
+        workflowId: `renderonce.replay:${hash}`,
+        taskQueue: queue,
+        args: [{ event, notify } satisfies AnnounceRequest],
+        // A replay that is still on its way is the same one.
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        workflowIdReusePolicy: 'ALLOW_DUPLICATE',
+        memo: { key: event.subject[0], type: event.type },
+      }),
+    );
+    replayed.push({ id, type: event.type, to });
+  }
+  return replayed;
+}
+
+/** Returns the IDs of the workflows that send the events of a key. */
+async function sendersOf(client: Client, key: string): Promise<string[]> {
+  const prefixes = [afterId(key, ''), heldId(key, '')];
+  const starts = prefixes.map((prefix) => `WorkflowId STARTS_WITH ${quoted(searchable(prefix))}`);
+  const query = `WorkflowType IN ("${AFTER_RENDER}", "${ANNOUNCE}") AND (${starts.join(' OR ')})`;
+  const ids = new Set<string>();
+  const firstRuns = new Set<string>();
+  for await (const { workflowId, memo } of client.workflow.list({ query })) {
+    if (membersOf<{ key: unknown }>(memo).key !== key) continue;
+    ids.add(workflowId);
+    firstRuns.add(workflowId.slice(-36));
+  }
+  const others = [...firstRuns].flatMap((firstRunId) => otherIds(key, firstRunId));
+  if (others.length === 0) return [...ids];
+  for await (const { workflowId } of client.workflow.list({
+    query: `WorkflowId IN (${others.map(quoted).join(', ')})`,
+  }))
+    ids.add(workflowId);
+  return [...ids];
+}
+
+const ENDS = ['done', 'failed', 'timed-out', 'cancelled', 'rejected', 'abandoned'] as const;
+
+/** Returns the IDs under which other ends of a chain of runs are followed, after a reset. */
+function otherIds(key: string, firstRunId: string): string[] {
+  return ENDS.map((status) => otherAfterId(key, firstRunId, status));
+}
+
+/** Reads the events that a workflow has sent, or tried to send, from its history. */
+async function readSent(client: Client, workflowId: string): Promise<AnnounceRequest[]> {
+  const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
+  const sent: AnnounceRequest[] = [];
+  for (const { activityTaskScheduledEventAttributes: scheduled } of events ?? []) {
+    if (scheduled?.activityType?.name !== 'sendEvent') continue;
+    const request = sentRequest(await decodePayload(client, scheduled.input?.payloads));
+    if (request !== undefined) sent.push(request);
+  }
+  return sent;
+}
+
+function sentRequest(recorded: unknown): AnnounceRequest | undefined {
+  if (!isJsonObject(recorded)) return undefined;
+  const { type, timestamp, subject, data, to } = recorded;
+  const known = EVENT_TYPES.find((each) => each === type);
+  const [key, run] = Array.isArray(subject) ? subject : [];
+  const isWhole = typeof timestamp === 'string' && isJsonObject(data) && notifyFault([to]) === undefined;
+  if (known === undefined || !isWhole || typeof key !== 'string' || typeof run !== 'string') return undefined;
+  return { event: { type: known, timestamp, subject: [key, run], data }, notify: targetsIn([to]) };
+}
