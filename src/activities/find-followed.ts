@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { Context } from '@temporalio/activity';
 import type { ActivityResults } from '../render/activity-results.js';
 import type { AfterEnd, EventType } from '../render/event.js';
+import { otherAfterId } from '../temporal/after-ids.js';
 import { membersOf } from '../text/json.js';
 
 interface FindFollowedRequest {
@@ -27,9 +27,6 @@ export function createFindFollowed() {
   }: FindFollowedRequest): Promise<ActivityResults['findFollowed']> {
     const { memo } = await Context.current().client.workflow.getHandle(id).describe();
     if (membersOf<{ type: unknown }>(memo).type === type) return {};
-    const hash = createHash('sha256')
-      .update(JSON.stringify([key, firstRunId, status]))
-      .digest('hex');
-    return { startAs: `renderonce.after:${hash}` };
+    return { startAs: otherAfterId(key, firstRunId, status) };
   };
 }

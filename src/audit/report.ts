@@ -1,3 +1,4 @@
+import type { Unreported } from '../starter/unreported.js';
 import type { RenderState } from '../render/state.js';
 
 /** A movie of the provider's list. An audit keeps little of it, since a list may have a hundred thousand. */
@@ -87,6 +88,8 @@ export interface AuditReport {
   readonly forgotten: Section;
   /** Movies that a run knows, one under each key; also unmarked movies that a person gave to a key. */
   readonly sound: Section;
+  /** Ended renders without the event that was asked for; absent if nobody is told of renders. */
+  readonly unreported?: readonly Unreported[];
   readonly elsewhere: readonly (Section & { readonly namespace: string })[];
   /** Present after an audit that settles budgets. */
   readonly budgets?: readonly BudgetRepair[];
@@ -94,8 +97,9 @@ export interface AuditReport {
 
 /** True if an audit found something wrong. */
 export function hasFindings(
-  { duplicates, orphans, unmarked }: AuditReport,
+  { duplicates, orphans, unmarked, unreported = [] }: AuditReport,
   { allowUnmarked }: { readonly allowUnmarked: boolean },
 ): boolean {
-  return duplicates.length > 0 || orphans.length > 0 || (unmarked.count > 0 && !allowUnmarked);
+  const certain = duplicates.length + orphans.length + unreported.length;
+  return certain > 0 || (unmarked.count > 0 && !allowUnmarked);
 }

@@ -93,19 +93,20 @@ export async function replayEvents(client: Client, key: string): Promise<readonl
 export async function replaySent(client: Client, workflowId: string): Promise<readonly ReplayedEvent[]> {
   const { namespace } = client.options;
   const sent = await askEngine(client, undefined, () => readSent(client, workflowId));
-  const queue = await askEngine(client, undefined, async () => {
-    const { taskQueue } = await client.workflow.getHandle(workflowId).describe();
-    return taskQueue;
-  });
+  const { taskQueue } = await askEngine(client, undefined, () =>
+    client.workflow.getHandle(workflowId).describe(),
+  );
   const replayed: ReplayedEvent[] = [];
   for (const { event, notify } of sent) {
     const to = notify.map((target) => (typeof target === 'string' ? target : target.url)).join();
     const id = eventId(namespace, event);
-    const hash = createHash('sha256').update(JSON.stringify([id, to])).digest('hex');
+    const hash = createHash('sha256')
+      .update(JSON.stringify([id, to]))
+      .digest('hex');
     await askEngine(client, event.subject[0], () =>
       client.workflow.start(ANNOUNCE, {
         workflowId: `renderonce.replay:${hash}`,
-        taskQueue: queue,
+        taskQueue,
         args: [{ event, notify } satisfies AnnounceRequest],
         // A replay that is still on its way is the same one.
         workflowIdConflictPolicy: 'USE_EXISTING',

@@ -1,3 +1,4 @@
+import { Destinations } from '../../src/events/destinations.js';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Caller } from '../../src/http/caller.js';
@@ -46,15 +47,9 @@ function searchWithoutIndex(own: Json2Video | undefined) {
   const client = new Client({ connection: lagging, namespace: stage.engine.namespace });
   const renders = new Renders({ client });
   const watches = new SharedWatches(renders);
-  return createFindProject({
-    client,
-    renders,
-    watches,
-    assets: 'public',
-    taskQueue: 'renderonce',
-    provider: own,
-    stopping: signal,
-  });
+  const destinations = new Destinations({});
+  const more = { taskQueue: 'renderonce', watches, destinations, provider: own, stopping: signal };
+  return createFindProject({ client, renders, assets: 'public', ...more });
 }
 
 test('a project that the index does not show yet is found by its mark at the provider, by its own tenant only', async () => {

@@ -7,9 +7,16 @@ import { announcement } from '../../src/render/event.js';
 import { Secret } from '../../src/text/secret.js';
 import { type EventReceiver, startEventReceiver } from '../support/event-receiver.js';
 
-const SECRETS = ['whsec_bmV3IHNlY3JldCBvZiAzMiByYW5kb20gYnl0ZXMh', 'whsec_b2xkIHNlY3JldCBvZiAzMiByYW5kb20gYnl0ZXMh'];
+const SECRETS = [
+  'whsec_bmV3IHNlY3JldCBvZiAzMiByYW5kb20gYnl0ZXMh',
+  'whsec_b2xkIHNlY3JldCBvZiAzMiByYW5kb20gYnl0ZXMh',
+];
 const DATA = { key: 'order-1', status: 'done', clientData: { order: 'ü€😀' } };
-const EVENT = announcement('render.done', { key: 'order-1', firstRunId: 'run', at: '2026-11-29T10:00:00Z' }, DATA);
+const EVENT = announcement(
+  'render.done',
+  { key: 'order-1', firstRunId: 'run', at: '2026-11-29T10:00:00Z' },
+  DATA,
+);
 
 const open: { stop(): Promise<void> }[] = [];
 afterEach(async () => {
@@ -22,10 +29,10 @@ async function receiver(answer?: (response: ServerResponse) => void): Promise<Ev
   return started;
 }
 
-function senderTo(url: string, { allowPrivate = true, now = Date.now, ...more } = {}): EventSender {
+function senderTo(url: string, { allowPrivate = true, notifyHosts = [] as string[] } = {}): EventSender {
   const secrets = SECRETS.map((secret) => new Secret(secret));
-  const destinations = new Destinations({ url, secrets, ...more });
-  const sender = createEventSender({ destinations, allowPrivate, now });
+  const destinations = new Destinations({ url, secrets, notifyHosts });
+  const sender = createEventSender({ destinations, allowPrivate, now: Date.now });
   open.push({ stop: () => sender.close() });
   return sender;
 }
@@ -83,7 +90,9 @@ test('header webhook-delivery: abort-message ends the delivery', async () => {
 
 test('a redirect is followed to nobody', async () => {
   const target = await receiver();
-  const { url, received } = await receiver((response) => response.writeHead(307, { location: target.url }).end());
+  const { url, received } = await receiver((response) =>
+    response.writeHead(307, { location: target.url }).end(),
+  );
   expect(await attempt(url)).toMatchObject({ end: 'failed' });
   expect([received.length, target.received.length]).toEqual([1, 0]);
 });
@@ -97,7 +106,10 @@ test('a receiver that is down, and one that hangs up, cost an attempt', async ()
   const { url, stop } = await receiver((response) => response.destroy());
   expect(await attempt(url)).toMatchObject({ end: 'failed' });
   await stop();
-  expect(await attempt(url)).toMatchObject({ end: 'failed', message: expect.stringContaining('ECONNREFUSED') });
+  expect(await attempt(url)).toMatchObject({
+    end: 'failed',
+    message: expect.stringContaining('ECONNREFUSED'),
+  });
 });
 
 test.each([

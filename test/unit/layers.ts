@@ -29,7 +29,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   temporal: { own: 'text render workflows/messages.ts', without: `${WORKER} @temporalio/workflow` },
   activities: { own: 'text render movie json2video events temporal' },
   receiver: { own: 'text render movie json2video temporal workflows/messages.ts', without: WORKER },
-  starter: { own: 'text render movie temporal workflows/messages.ts', without: WORKER },
+  starter: { own: 'text render movie events/body.ts temporal workflows/messages.ts', without: WORKER },
   'starter.ts': { own: 'text render movie temporal starter', without: WORKER },
   'tracing.ts': { own: 'text render workflows/messages.ts', without: WORKER },
   audit: { own: 'text render movie json2video starter starter.ts', without: TEMPORAL },

@@ -1,9 +1,10 @@
 import type { Client } from '@temporalio/client';
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Adopt, audit, createJson2Video, hasFindings } from '../../audit/index.js';
+import { type Adopt, audit, type AuditReport, createJson2Video, hasFindings } from '../../audit/index.js';
 import { type Config } from '../../config.js';
 import { requireApiKey } from '../required.js';
 import { EngineNotSetUp } from '../../render/errors.js';
+import { findUnreported } from '../../starter/unreported.js';
 import { Renders } from '../../starter.js';
 import { budgetLedgerOf } from '../../starter/budget-ledger.js';
 import { readEngineSetup } from '../../temporal/namespace.js';
@@ -55,7 +56,7 @@ async function runAudit(
     now: Date.now,
   });
   try {
-    const report = await audit({
+    const report: AuditReport = await audit({
       json2video,
       renders,
       ...(await keyMemory(client)),
@@ -66,11 +67,21 @@ async function runAudit(
       budgets: settle === true ? budgetLedgerOf(client) : undefined,
       onRead: (movies) => showProgress(`${movies} movies read`),
     });
-    output.result(report, auditLines(report));
-    return hasFindings(report, { allowUnmarked }) ? EXIT.outcome : 0;
+    const told = await withUnreported(client, config, report);
+    output.result(told, auditLines(told));
+    return hasFindings(told, { allowUnmarked }) ? EXIT.outcome : 0;
   } finally {
     await json2video.close();
   }
+}
+
+/** Adds the renders of whose end nobody was told, if this process knows a destination. */
+async function withUnreported(client: Client, { events }: Config, report: AuditReport): Promise<AuditReport> {
+  const isTold =
+    events.url !== undefined || events.destinations !== undefined || events.notifyHosts.length > 0;
+  if (!isTold) return report;
+  const unreported = await findUnreported(client, new Date(report.since), new Date(report.until));
+  return { ...report, unreported };
 }
 
 async function keyMemory(

@@ -1,7 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { OptionsInvalid } from '../../render/errors.js';
-import { type EventFilter, type ListedEvent, listEvents, replayEvents, replaySent } from '../../starter/events.js';
+import {
+  type EventFilter,
+  type ListedEvent,
+  listEvents,
+  replayEvents,
+  replaySent,
+} from '../../starter/events.js';
 import { isoOf } from '../../text/time.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
 import { withClient } from '../connect.js';
@@ -23,19 +29,20 @@ export function eventsCommand(): Command {
     'events replay --since 2026-11-29T00:00:00Z --until 2026-11-29T06:00:00Z --undelivered',
   ])
     .addArgument(
-      new Argument('<action>', 'list prints deliveries; replay sends events again, with the same ID').choices([
-        'list',
-        'replay',
-      ]),
+      new Argument('<action>', 'list prints deliveries; replay sends events again, with the same ID').choices(
+        ['list', 'replay'],
+      ),
     )
     .argument('[key]', 'the business key whose events are sent again')
     .option('--undelivered', 'only events that a destination did not take')
     .option('--since <time>', 'only events that were first sent at this ISO time or later', timeOption)
     .option('--until <time>', 'only events that were first sent before this ISO time', timeOption)
     .addOption(
-      numberOption('--limit <count>', 'at most so many deliveries', { min: 1, max: 100_000, whole: true }).default(
-        1_000,
-      ),
+      numberOption('--limit <count>', 'at most so many deliveries', {
+        min: 1,
+        max: 100_000,
+        whole: true,
+      }).default(1_000),
     )
     .action((action: 'list' | 'replay', key: string | undefined, options: EventsOptions) =>
       run(options, (output) =>
@@ -54,7 +61,12 @@ async function list(
 ): Promise<void> {
   if (key !== undefined) throw new OptionsInvalid('events list takes no key');
   const events = await firstOf(client, options);
-  const rows = events.map(({ startedAt, state, type, key: of }) => [isoOf(Date.parse(startedAt)), state, type, of]);
+  const rows = events.map(({ startedAt, state, type, key: of }) => [
+    isoOf(Date.parse(startedAt)),
+    state,
+    type,
+    of,
+  ]);
   output.result({ events }, rows.length === 0 ? ['no events'] : tableLines(COLUMNS, rows));
 }
 
@@ -79,7 +91,9 @@ async function replay(
   const replayed = [];
   if (key === undefined) {
     const before = await firstOf(client, options);
-    const workflows = new Set(before.map(({ workflowId }) => workflowId).filter((id) => !id.startsWith(REPLAY)));
+    const workflows = new Set(
+      before.map(({ workflowId }) => workflowId).filter((id) => !id.startsWith(REPLAY)),
+    );
     for (const workflowId of workflows) replayed.push(...(await replaySent(client, workflowId)));
   } else replayed.push(...(await replayEvents(client, key)));
   const lines = replayed.map(({ id, type, to }) => `${type} is sent again to ${to} as ${id}`);

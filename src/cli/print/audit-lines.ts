@@ -10,14 +10,15 @@ const plain = (text: string): string => shorten(text, LINE_CHARACTERS);
 
 /** Returns the report of an audit for a person: first what is wrong, with its price and next steps, then the rest. */
 export function auditLines(report: AuditReport): string[] {
-  const { namespace, since, until, movies, duplicates, orphans, unmarked } = report;
-  const isClean = duplicates.length + orphans.length + unmarked.count === 0;
+  const { namespace, since, until, movies, duplicates, orphans, unmarked, unreported = [] } = report;
+  const isClean = duplicates.length + orphans.length + unmarked.count + unreported.length === 0;
   return [
     `${counted(movies, 'movie')} from ${since} to ${until}; namespace ${namespace}`,
     ...(isClean ? ['nothing is wrong'] : []),
     ...duplicateLines(duplicates),
     ...orphanLines(orphans),
     ...unmarkedLines(unmarked),
+    ...unreportedLines(unreported),
     ...otherLines(report),
     ...budgetLines(report.budgets),
     'Credits are estimated from durations, without generated assets. The list may lack movies of the last minutes.',
@@ -61,6 +62,18 @@ function unmarkedLines({ count, price, movies }: AuditReport['unmarked']): strin
     ...movies.slice(-UNMARKED_SHOWN).map((movie) => `    ${movieText(movie)}`),
     ...(rest > 0 ? [`    and ${rest} older; --json names all`] : []),
     '    next: find the program that posts to this account; if it may do so, pass --allow-unmarked.',
+  ];
+}
+
+function unreportedLines(unreported: NonNullable<AuditReport['unreported']>): string[] {
+  if (unreported.length === 0) return [];
+  return [
+    '',
+    `WITHOUT AN EVENT: ${counted(unreported.length, 'ended render')} that nobody was told of`,
+    ...unreported.flatMap(({ key, state, closedAt, next }) => [
+      `  ${plain(key)}: ${state}, ${closedAt}`,
+      `    next: ${plain(next)}`,
+    ]),
   ];
 }
 
