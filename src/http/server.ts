@@ -19,7 +19,6 @@ import {
 } from '../receiver/routes.js';
 import type { Renders } from '../starter.js';
 import { answerWithProblems, PROBLEMS_BEFORE_ROUTES } from './answer-problems.js';
-import type { ApiDependencies } from './api.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
 import { createGuard } from './guard.js';
 import { withKeyInPath } from './key-query.js';

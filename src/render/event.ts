@@ -128,6 +128,8 @@ export interface EventMemo {
   readonly key: string;
   /** The event; if several are sent, the first. */
   readonly type: EventType;
+  /** True if it sends no event: it keeps or settles only. */
+  readonly isSilent?: true;
 }
 
 /** Types of events by the end of a render. */

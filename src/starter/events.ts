@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
 import { eventId } from '../events/body.js';
 import { KeyNotFound } from '../render/errors.js';
-import { afterId, type AnnounceRequest, EVENT_TYPES, type EventType, heldId } from '../render/event.js';
+import {
+  afterId,
+  type AnnounceRequest,
+  EVENT_TYPES,
+  type EventMemo,
+  type EventType,
+  heldId,
+} from '../render/event.js';
 import { notifyFault, targetsIn } from '../render/follow.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { otherAfterId } from '../temporal/after-ids.js';
@@ -54,7 +61,8 @@ function listedEvent({
   startTime,
   closeTime,
 }: WorkflowExecutionInfo): ListedEvent | undefined {
-  const { key, type } = membersOf<Pick<ListedEvent, 'key' | 'type'>>(memo);
+  const { key, type, isSilent } = membersOf<EventMemo>(memo);
+  if (isSilent === true) return undefined;
   const known = EVENT_TYPES.find((each) => each === type);
   if (typeof key !== 'string' || known === undefined) return undefined;
   const isOpen = status.name === 'RUNNING';

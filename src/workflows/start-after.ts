@@ -33,8 +33,9 @@ type Ended = Pick<Render, 'identity' | 'following'>;
 type More = Pick<AfterRequest, 'account' | 'settlement'>;
 
 /**
- * Starts the workflow that keeps the video, sends the events and settles the credits, if anything follows the end of this run. Returns when it
- * has started, since the engine starts no child of a closed run. Never throws: nothing may fail a render that has ended.
+ * Starts the workflow that keeps the video, sends the events and settles the credits, if anything follows the end of this
+ * run. Returns when it has started, since the engine starts no child of a closed run. Never throws: nothing may fail a
+ * render that has ended.
  */
 export function startAfter({ identity, following }: Ended, end: AfterEnd, more: More): Promise<void> {
   const { key } = identity;
@@ -54,11 +55,12 @@ export function startAfter({ identity, following }: Ended, end: AfterEnd, more: 
   const { type } = endEvent(request);
   return unharmed('what follows the render was not started', async () => {
     const id = afterId(key, firstRunId);
-    const wasStarted = await startOwn(AFTER_RENDER, id, request, { key, type });
+    const memo = { key, type, ...(follow.notify.length === 0 ? { isSilent: true as const } : {}) };
+    const wasStarted = await startOwn(AFTER_RENDER, id, request, memo);
     // Only a run that came from a reset can end a second time, and only another end has something to add.
     if (wasStarted || runId === firstRunId) return;
     const { startAs } = await findFollowed({ id, key, firstRunId, status: end.status, type });
-    if (startAs !== undefined) await startOwn(AFTER_RENDER, startAs, request, { key, type });
+    if (startAs !== undefined) await startOwn(AFTER_RENDER, startAs, request, memo);
     else if (settlement !== undefined) await settleRun(settlement);
   });
 }

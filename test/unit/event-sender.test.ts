@@ -103,9 +103,10 @@ test('an answer whose body never ends counts by its status', async () => {
 }, 20_000);
 
 test('a receiver that is down, and one that hangs up, cost an attempt', async () => {
-  const { url, stop } = await receiver((response) => response.destroy());
+  const down = await receiver((response) => response.destroy());
+  const { url } = down;
   expect(await attempt(url)).toMatchObject({ end: 'failed' });
-  await stop();
+  await down.stop();
   expect(await attempt(url)).toMatchObject({
     end: 'failed',
     message: expect.stringContaining('ECONNREFUSED'),
