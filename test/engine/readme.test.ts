@@ -69,7 +69,11 @@ test('the configuration table names the variables that the configuration reads, 
     ...(await Promise.all(sources)).join('').matchAll(/^ {2}((?:JSON2VIDEO|RENDERONCE)_\w+):/gm),
   ].map(([, name = '']) => name);
   const table = readme.slice(readme.indexOf('## Configuration'), readme.indexOf('Options of a render'));
-  const named = [...table.matchAll(/^\| `((?:JSON2VIDEO|RENDERONCE)_\w+)`/gm)].map(([, name = '']) => name);
+  // Those of events stand on their own page.
+  const page = await readFile(join(ROOT, 'docs/events.md'), 'utf8');
+  const named = [...`${table}\n${page}`.matchAll(/^\| `((?:JSON2VIDEO|RENDERONCE)_\w+)`/gm)].map(
+    ([, name = '']) => name,
+  );
 
   // Where the engine's binary is, is read where it is looked for, and so is the data folder.
   const elsewhere = ['RENDERONCE_DATA', 'RENDERONCE_TEMPORAL_CLI'];
