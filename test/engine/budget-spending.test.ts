@@ -85,3 +85,21 @@ test('a denial leaves nothing in the history of the budget', async () => {
   const updates = events?.filter((event) => event.workflowExecutionUpdateAcceptedEventAttributes);
   expect(updates).toHaveLength(1);
 });
+
+test('a render that names no budget is paid from that of the workers, and waits until it is made', async () => {
+  const own = await openStage({ provider: { timeScale: 20 } });
+  try {
+    const budget = freshKey('workers');
+    await own.hostWorker({ RENDERONCE_BUDGET: budget });
+    const key = freshKey('default');
+    await own.renders.start(key, CARD);
+    await until('it waits', async () => (await own.renders.status(key)).state === 'waiting');
+    expect((await own.renders.status(key)).message).toContain(`there is no budget ${budget}`);
+    expect(await own.fake.movies(key)).toEqual([]);
+    const setting = { limit: 100, per: 'day', by: 'a test', why: 'to see' } as const;
+    await setBudget(own.client, own.taskQueue, budget, setting);
+    await until('it is sent', async () => (await own.fake.movies(key)).length === 1);
+  } finally {
+    await own.close();
+  }
+});

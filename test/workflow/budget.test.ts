@@ -26,9 +26,9 @@ async function openBudget(ask: (asked: Asked) => object[], updatesPerRun?: numbe
     bundle: inject('workflowBundle'),
     createActivities: (given) => ({
       ...createActivities({ ...given, json2video: { account: 'none' } as never }),
-      askRuns: async (request: Asked) => {
-        asked.push(request.runs.map(({ run }) => run));
-        return ask(request) as never;
+      askRuns: async (question: Asked) => {
+        asked.push(question.runs.map(({ run }) => run));
+        return ask(question) as never;
       },
     }),
   });
@@ -56,11 +56,13 @@ test('the runs of reservations are asked after once an hour; closed ones are set
     await env.sleep('59 minutes');
     expect(asked).toEqual([]);
     await env.sleep('2 hours');
-    expect(asked[0]?.toSorted()).toEqual(['lost', 'open', 'rejected']);
+    expect(new Set(asked.flat())).toEqual(new Set(['lost', 'open', 'rejected']));
+    const before = asked.length;
     expect(await view()).toMatchObject({ reserved: 5, inDoubt: 5, reservations: { open: 1, inDoubt: 1 } });
     await env.sleep('30 days');
     expect(await view()).toMatchObject({ reserved: 5, inDoubt: 5 });
-    expect(asked.slice(1).every((runs) => runs.join() === 'open')).toBe(true);
+    expect(asked.length).toBeGreaterThan(before);
+    expect(asked.slice(before).every((runs) => runs.join() === 'open')).toBe(true);
   } finally {
     await close();
   }
@@ -95,7 +97,9 @@ test('a malformed message changes nothing, and fails no task', async () => {
     for (const junk of [undefined, null, 'x', {}, { limit: -1 }, { run: 1 }]) {
       for (const name of ['setBudget', 'releaseCredits', 'settleCredits', 'budgetExceeded', 'postAudited'])
         await budget.signal(name, junk);
-      await expect(budget.executeUpdate(reserveCredits, { args: [junk as never] })).rejects.toThrow();
+      await expect(budget.executeUpdate(reserveCredits, { args: [junk as never] })).rejects.toThrow(
+        'Update failed',
+      );
     }
     expect(await reserve('run-1')).toBe(5);
     expect(await view()).toMatchObject({ limit: 100, reserved: 5, posted: 0 });
