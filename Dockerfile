@@ -6,11 +6,12 @@ COPY packages ./packages
 COPY src ./src
 # The build runs two of them.
 COPY tools/*.mjs ./tools/
-# The install builds dist. The second command removes packages that only the build needs. It names the worker's packages,
-# which are optional peers, so that they stay, with the versions and hashes of the lockfile.
+# The install builds dist. The second command removes packages that only the build needs. It names the packages of workers
+# and of S3 stores, which are optional peers, so that they stay, with the versions and hashes of the lockfile.
 RUN npm ci --workspace json2video-local --include-workspace-root && npm install --workspace json2video-local \
     --include-workspace-root --no-save --save-prod --omit=dev --ignore-scripts \
-    @temporalio/worker@1.24.0 @temporalio/activity@1.24.0
+    @temporalio/worker@1.24.0 @temporalio/activity@1.24.0 \
+    @aws-sdk/client-s3@3.1169.0 @aws-sdk/lib-storage@3.1169.0 @aws-sdk/s3-request-presigner@3.1169.0
 
 # The engine for `up`, fetched as `up` does it: by pip, with the hash checked.
 FROM build AS engine

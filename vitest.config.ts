@@ -29,7 +29,7 @@ export default defineConfig({
       project('workflow', ['test/workflow', 'test/replay'], { globalSetup: 'test/support/global-setup.ts' }),
       project(
         'processes',
-        ['engine-binary', 'engine', 'receiver', 'http', 'security', 'fault', 'examples'].map(
+        ['engine-binary', 'engine', 'receiver', 'http', 'keep', 'security', 'fault', 'examples'].map(
           (folder) => `test/${folder}`,
         ),
         {

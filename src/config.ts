@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { EVENT_VARIABLES, type EventConfig, eventConfigOf } from './events/variables.js';
+import { KEEP_VARIABLES, type KeepConfig, keepConfigOf } from './keep/variables.js';
 import { ASSET_RULES, type AssetRule } from './movie/asset-urls.js';
 import { BUDGET_NAME_RULE, isBudgetName } from './render/budget.js';
 import { ConfigInvalid } from './render/errors.js';
@@ -47,6 +48,8 @@ export interface Config {
   readonly encryptionKeys: Secret | undefined;
   /** Destinations of events. */
   readonly events: EventConfig;
+  /** Where videos are kept. */
+  readonly keep: KeepConfig;
   /** Token of the codec server; without it the server makes one at its start. */
   readonly codecToken: Secret | undefined;
 }
@@ -128,6 +131,7 @@ const variables = z.object({
   RENDERONCE_ENCRYPTION_KEYS: SECRET_TEXT.optional(),
   RENDERONCE_CODEC_TOKEN: SECRET_TEXT.optional(),
   ...EVENT_VARIABLES,
+  ...KEEP_VARIABLES,
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -177,5 +181,6 @@ function configOf(data: z.infer<typeof variables>): Config {
     encryptionKeys: data.RENDERONCE_ENCRYPTION_KEYS,
     events: eventConfigOf(data),
     codecToken: data.RENDERONCE_CODEC_TOKEN,
+    keep: keepConfigOf(data),
   };
 }

@@ -4,6 +4,7 @@
  * @module renderonce
  */
 export { type MovieInput, Renders, type RendersOptions } from './starter.js';
+export { openVideoStore } from './keep/open-store.js';
 export { renderKey } from './render/key.js';
 export { nextVersion } from './render/next-version.js';
 export { httpStatusOf } from './render/http-status.js';
@@ -24,6 +25,10 @@ export type { AssetRule, MovieFault } from './movie/asset-urls.js';
 export type { Submitted } from './starter/submit.js';
 export type { Started } from './starter/start.js';
 export type { Outcome, RenderedMovie, UnfinishedOutcome } from './render/outcome.js';
+export type { KeptVideo } from './render/kept.js';
+export type { KeptCopy } from './starter/kept.js';
+export type { ByteRange, NewFile, VideoStore } from './keep/video-store.js';
+export type { VideoStoreSettings } from './keep/open-store.js';
 export type { Review } from './starter/review.js';
 export type { Video } from './render/reading.js';
 export type { RenderStatus, RenderStory } from './starter/status.js';
@@ -51,6 +56,7 @@ export {
   MovieInvalid,
   BudgetExceeded,
   MovieRejected,
+  NotKept,
   NoWorker,
   OptionsInvalid,
   PayloadUnreadable,

@@ -1,42 +1,29 @@
 import type { Client } from '@temporalio/client';
+import type { MovieInput, RendersOptions } from './starter/renders-options.js';
 import type { AssetRule } from './movie/asset-urls.js';
 import type { DecisionAnswer } from './render/decision.js';
 import { DecisionPending } from './render/errors.js';
 import { assertKey } from './render/key.js';
 import type { RenderOptionsInput } from './render/options.js';
 import type { RenderedMovie } from './render/outcome.js';
-import type { Movie } from './movie/typed-movie.js';
+import type { VideoStore } from './keep/video-store.js';
 import { abortable, type CallOptions, type WaitOptions } from './temporal/ask-engine.js';
+import { askUntil, LAST_WORD_MS } from './starter/ask-until.js';
 import { cancelRender } from './starter/cancel.js';
-import { watchLimits } from './temporal/rate-limits.js';
 import { type ListedRender, type ListFilter, listRenders } from './starter/list.js';
 import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/prepare.js';
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
+import { awaitKept, type KeptCopy } from './starter/kept.js';
+import { linkTo } from './starter/link.js';
 import { awaitResult } from './starter/result.js';
 import { type Review, reviewRender } from './starter/review.js';
 import { type Started, startRender } from './starter/start.js';
 import { readStatus, readStory, type RenderStatus, type RenderStory, watchRender } from './starter/status.js';
 import { submitRender, type Submitted } from './starter/submit.js';
 
-/** Options of `Renders`. */
-export interface RendersOptions {
-  /** A connected `@temporalio/client` Client; the keys live in its namespace. */
-  readonly client: Client;
-  /** The workers' task queue, `renderonce` by default. */
-  readonly taskQueue?: string;
-  /** Default options of every render, e.g. `{ resubmissions: 0 }`; the options of a call go before them. */
-  readonly defaults?: Omit<RenderOptionsInput, 'lookFrom' | 'lookUntil'>;
-  /** Addresses that movies may name: `public` (default) refuses those outside the public web, `any` refuses none. */
-  readonly assets?: AssetRule;
-}
-
-/** A movie: of the documented fields, or any JSON object. The call checks it and throws `MovieInvalid`. */
-export type MovieInput = Movie | object;
+export type { MovieInput, RendersOptions };
 
 const DEFAULT_TASK_QUEUE = 'renderonce';
-
-/** Longest wait past a caller's deadline. */
-const LAST_WORD_MS = 500;
 
 /**
  * Starts renders under business keys and awaits them, for backends. Repeat every call as often as you like: a key is paid
@@ -53,13 +40,16 @@ export class Renders {
   readonly #taskQueue: string;
   readonly #defaults: RenderOptionsInput;
   readonly #assets: AssetRule;
+  readonly #keep: VideoStore | undefined;
 
   /** @param options the client, and defaults of all renders */
-  constructor({ client, taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, assets = 'public' }: RendersOptions) {
+  constructor(options: RendersOptions) {
+    const { client, taskQueue = DEFAULT_TASK_QUEUE, defaults = {}, assets = 'public', keep } = options;
     this.#client = client;
     this.#taskQueue = taskQueue;
     this.#defaults = defaults;
     this.#assets = assets;
+    this.#keep = keep;
   }
 
   /**
@@ -111,13 +101,13 @@ export class Renders {
    */
   async status(key: string, options: CallOptions = {}): Promise<RenderStatus> {
     assertKey(key);
-    return this.#ask(key, options, (untilMs) => readStatus(this.#client, key, untilMs));
+    return askUntil(this.#client, key, options, (untilMs) => readStatus(this.#client, key, untilMs));
   }
 
   /** Reads the status with past events and next steps, in words for people. Throws as `status` does. */
   async story(key: string, options: CallOptions = {}): Promise<RenderStory> {
     assertKey(key);
-    return this.#ask(key, options, (untilMs) => readStory(this.#client, key, untilMs));
+    return askUntil(this.#client, key, options, (untilMs) => readStory(this.#client, key, untilMs));
   }
 
   /**
@@ -147,7 +137,7 @@ export class Renders {
    */
   async cancel(key: string, options: CallOptions = {}): Promise<void> {
     assertKey(key);
-    await this.#ask(key, options, (untilMs) => cancelRender(this.#client, key, untilMs));
+    await askUntil(this.#client, key, options, (untilMs) => cancelRender(this.#client, key, untilMs));
   }
 
   /**
@@ -173,24 +163,31 @@ export class Renders {
    */
   async review(key: string, options: CallOptions = {}): Promise<Review> {
     assertKey(key);
-    return this.#ask(key, options, (untilMs) => reviewRender(this.#client, key, untilMs));
+    return askUntil(this.#client, key, options, (untilMs) => reviewRender(this.#client, key, untilMs));
+  }
+
+  /**
+   * Waits until the video of a key is copied into the store of the workers (`RENDERONCE_KEEP`).
+   *
+   * @throws NotKept if no copy is made, or the video was lost; KeyNotFound, KeyTaken, EngineUnavailable; the signal's
+   *   reason after an abort
+   */
+  async kept(key: string, { signal }: WaitOptions = {}): Promise<KeptCopy> {
+    assertKey(key);
+    return awaitKept(this.#client, key, this.#keep, signal);
+  }
+
+  /**
+   * Waits as `kept` does, and returns a link to the copy: the lasting one, or one that works for `seconds` (1 hour).
+   *
+   * @throws as `kept`; ConfigInvalid if there is nothing that signs a link
+   */
+  async link(key: string, options: WaitOptions & { readonly seconds?: number } = {}): Promise<string> {
+    return linkTo(await this.kept(key, options), this.#keep, options.seconds);
   }
 
   #until<T>({ signal }: WaitOptions, work: () => Promise<T>): Promise<T> {
     return abortable(this.#client, { signal }, work);
-  }
-
-  /** Asks until the deadline, and waits a moment longer for the reason why there is no answer. */
-  #ask<T>(
-    key: string,
-    { signal, deadlineMs }: CallOptions,
-    question: (untilMs?: number) => Promise<T>,
-  ): Promise<T> {
-    if (deadlineMs === undefined) return abortable(this.#client, { signal }, () => question());
-    const limits = watchLimits(this.#client);
-    const late = (): Error => limits.errorOf({ key });
-    const terms = { signal, deadlineMs: deadlineMs + LAST_WORD_MS };
-    return abortable(this.#client, terms, () => limits.run(() => question(Date.now() + deadlineMs)), late);
   }
 
   #prepare(key: string, movie: MovieInput, options: SubmitOptions): PreparedCall {

@@ -5,10 +5,8 @@
  * @module renderonce/worker
  */
 import { Client } from '@temporalio/client';
-import type { DataConverter } from '@temporalio/common';
-import type { ActivityInterceptors, NativeConnectionOptions } from '@temporalio/worker';
+import type { ActivityInterceptors } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
-import type { EventSettings } from './events/destinations.js';
 import { createJson2Video } from './json2video/client.js';
 import { requireNamespaceOfMarks } from './json2video/namespaces-in-list.js';
 import { EngineUnavailable } from './render/errors.js';
@@ -19,6 +17,7 @@ import { watchBudgets } from './worker/budget-gauges.js';
 import { Census, watchRenders } from './worker/census.js';
 import { followingOf } from './worker/following.js';
 import { createWorkerMetrics } from './worker/metrics.js';
+import type { RenderWorkerOptions } from './worker/options.js';
 import { requireWorkerPackages } from './worker/packages.js';
 import { both, loadTracing } from './worker/load-tracing.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
@@ -26,40 +25,7 @@ import { createQueues } from './worker/queues.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
 
-/** Options of a worker: an engine, an account at the provider, and perhaps the address of a receiver. */
-export interface RenderWorkerOptions {
-  readonly connectionOptions: NativeConnectionOptions;
-  readonly namespace: string;
-  /** The task queue of the starters; `renderonce` by default. */
-  readonly taskQueue?: string;
-  /** The data converter of the starters' clients; its codecs also encode the messages of failures. */
-  readonly dataConverter?: DataConverter;
-  readonly json2video: { readonly url: string; readonly apiKey: string };
-  /**
-   * Most provider requests a second, of all workers of the task queue together: the engine hands out its tasks no faster,
-   * half of them for submissions. Use one value on all workers: the engine applies the latest one. Unlimited by default.
-   */
-  readonly providerRequestsPerSecond?: number | undefined;
-  /** Makes the address to which the provider reports the end of a render; without it the worker polls only. */
-  readonly callbackUrl?: ((key: string, expiresAt: Date) => string) | undefined;
-  /**
-   * The engine was restored to its state at this ISO time: nothing is sent before a look in the provider's list from there.
-   */
-  readonly lookFrom?: string | undefined;
-  /** Destinations of events; without them nobody is told of the end of a render. */
-  readonly events?: EventSettings | undefined;
-  /** The budget of renders that name none; such renders have none by default. */
-  readonly budget?: string | undefined;
-  /** Nothing is sent while the account has fewer credits than this; unlimited by default. */
-  readonly creditsFloor?: number | undefined;
-  /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
-  readonly tracing?: boolean;
-  /**
-   * Keeps the stacks of workflow code, for the Temporal UI's "Stack Trace" tab and for failures of workflow tasks. Costs
-   * a sixth more processor time, and a bundling at the start.
-   */
-  readonly stackTraces?: boolean;
-}
+export type { RenderWorkerOptions };
 
 /** A connected worker, ready to run. */
 export interface RenderWorker {
@@ -97,14 +63,14 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     const { address = 'localhost:7233' } = connectionOptions;
     throw new EngineUnavailable(`no engine answers at ${address}: ${shorten(messageOf(cause))}`, { cause });
   });
-  const { registry, sinks, onRequest, onListLag, onDelivery } = createWorkerMetrics();
+  const { registry, sinks, onRequest, onListLag, onDelivery, onCopy } = createWorkerMetrics();
   const client = new Client({ connection, namespace });
   watchRenders(registry, new Census(client, Date.now));
   watchBudgets(registry, () => showBudgets(client, taskQueue));
   const traced = tracing === undefined ? onRequest : both(onRequest, tracing.traceRequests);
   const json2video = createJson2Video({ ...options.json2video, now: Date.now, onRequest: traced });
   if (options.lookFrom !== undefined) await requireNamespaceOfMarks(json2video, namespace, options.lookFrom);
-  const following = followingOf(options, onDelivery);
+  const following = followingOf(options, onDelivery, onCopy);
   const worker = await createQueues(Worker.create.bind(Worker), {
     connection,
     namespace,

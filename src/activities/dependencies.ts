@@ -1,8 +1,19 @@
 import type { Client } from '@temporalio/client';
 import type { EventSender } from '../events/sender.js';
 import type { Json2Video } from '../json2video/client.js';
+import type { VideoFiles } from '../json2video/video-files.js';
+import type { VideoStore } from '../keep/video-store.js';
 import type { Follow } from '../render/follow.js';
+import type { CopyEnd } from '../render/kept.js';
 import type { RenderIndex } from '../temporal/render-index.js';
+
+/** The store of kept videos, and the file servers that they come from. */
+interface Keeping {
+  readonly store: VideoStore;
+  readonly files: VideoFiles;
+  /** Called at the end of each attempt to copy a video. */
+  readonly onCopy?: ((end: CopyEnd) => void) | undefined;
+}
 
 /** Dependencies of the activities, which the worker passes in. */
 export interface ActivityDependencies {
@@ -25,6 +36,8 @@ export interface ActivityDependencies {
   readonly indexOf?: ((client: Client) => RenderIndex) | undefined;
   /** Called with the time after which the provider's list showed a movie, in seconds; see `ListLag`. */
   readonly onListLag?: ((seconds: number) => void) | undefined;
+  /** Where videos are kept, and where they come from; absent if this worker keeps none. */
+  readonly keeping?: Keeping | undefined;
   /** Wall clock in epoch milliseconds. */
   readonly now: () => number;
   /** Monotonic clock in milliseconds, for deadlines within one process. */

@@ -43,7 +43,7 @@ export function createActivities(dependencies: ActivityDependencies): Activities
   return {
     ...ofRenders,
     awaitLate: createAwaitLate(dependencies),
-    keepVideo: createKeepVideo(),
+    keepVideo: createKeepVideo(dependencies),
     sendEvent: createSendEvent(dependencies),
   };
 }

@@ -17,6 +17,7 @@ const EXIT_OF_ERROR: Readonly<Record<string, number>> = {
   RenderAbandoned: EXIT.outcome,
   MovieRejected: EXIT.outcome,
   BudgetExceeded: EXIT.outcome,
+  NotKept: EXIT.outcome,
   SubmissionPending: EXIT.outcome,
   DecisionPending: EXIT.outcome,
   KeyInvalid: EXIT.usage,

@@ -19,7 +19,6 @@ export async function createProgram(words: readonly string[]): Promise<Command> 
     .description('Durable, pay-once video renders for JSON2Video, on Temporal.')
     .version(ownVersion())
     .configureHelp({ subcommandTerm: (command) => command.name() });
-  // Completion lists the options of all commands.
   const needsAll = words[0] === 'completion';
   if (CLIENTS.includes(words[0] ?? '')) {
     (await import('./local/find-running.js')).addVariablesOfRunning(process.env);

@@ -110,6 +110,11 @@ export const COMMANDS = {
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/review.js')).reviewCommand(),
   },
+  kept: {
+    summary: 'wait until the video of a render is copied into the own store, and say where it is',
+    exit1: 'no copy is made, or the video was lost',
+    load: async () => (await import('./commands/kept.js')).keptCommand(),
+  },
   watch: {
     summary: 'watch a render live until it is closed, and print the outcome',
     exit1: NO_VIDEO,
@@ -146,7 +151,8 @@ export const COMMANDS = {
     load: async () => (await import('./commands/audit.js')).auditCommand(),
   },
   doctor: {
-    summary: 'check engine, namespace, workers, API key, webhooks, clock and versions; costs nothing',
+    summary:
+      'check engine, namespace, workers, API key, webhooks, kept videos, clock and versions; costs nothing',
     exit1: 'a check is wrong',
     load: async () => (await import('./commands/doctor.js')).doctorCommand(),
   },

@@ -1,5 +1,8 @@
 /** Headers of answers that callers use, as JSON Schemas. */
 const HEADERS = {
+  'Accept-Ranges': { type: 'string', enum: ['bytes'], description: 'Parts of the video may be asked for' },
+  'Content-Range': { type: 'string', description: 'The part that is sent, and the size of the video' },
+  ETag: { type: 'string', description: 'The SHA-256 of the video' },
   'Idempotent-Replayed': {
     type: 'string',
     enum: ['true'],

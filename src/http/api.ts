@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client } from '@temporalio/client';
 import type { Destinations } from '../events/destinations.js';
 import type { Json2Video } from '../json2video/client.js';
+import type { VideoStore } from '../keep/video-store.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import type { Renders } from '../starter.js';
 import type { AnswerHeaders } from './answer-headers.js';
@@ -46,6 +47,8 @@ export interface ApiDependencies {
   readonly destinations: Pick<Destinations, 'refusalOf'>;
   /** Absent without an API key. */
   readonly provider: Pick<Json2Video, 'find' | 'templates'> | undefined;
+  /** The store of kept videos; absent if nothing is kept. */
+  readonly keep?: VideoStore | undefined;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
 }
@@ -79,6 +82,7 @@ const PROBLEMS: Readonly<Record<number, string>> = {
   410: 'The provider has deleted the file',
   413: 'The body is larger than 2 MB',
   415: 'The body is no JSON',
+  416: 'The range lies beyond the video',
   422: 'The key belongs to another movie, or the provider rejected the movie',
   429: 'Too many requests; see the header Retry-After',
   502: 'The engine refuses the server',

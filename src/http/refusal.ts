@@ -15,6 +15,7 @@ const REFUSALS = {
   VideoExpired: [410, 'Render the movie again under a new key.'],
   BodyTooLarge: [413, 'Send a smaller movie.'],
   MediaTypeUnsupported: [415, 'Send JSON, with the header `content-type: application/json`.'],
+  RangeUnsatisfiable: [416, 'Ask for a range within the video, or for the whole video.'],
   RateLimited: [429, 'Send the request again after the seconds in the header `Retry-After`.'],
   HeadersTooLarge: [431, 'Send shorter headers.'],
   ProviderNotSet: [501, 'Set JSON2VIDEO_API_KEY for the server.'],

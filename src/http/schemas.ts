@@ -119,6 +119,17 @@ const outcome = z
   })
   .meta({ id: 'Outcome' });
 
+const kept = z
+  .object({
+    project: z.string(),
+    store: z.string().describe('Address of the copy: s3://… or file:///…'),
+    url: z.string().optional().describe('Lasting link to the copy'),
+    sha256: z.string(),
+    sizeBytes: z.number().int(),
+    keptAt: time,
+  })
+  .meta({ id: 'Kept' });
+
 const finding = z.object({ path: z.string(), message: z.string() });
 const warning = finding.extend({ code: z.string() }).meta({ id: 'Warning' });
 
@@ -135,6 +146,7 @@ export const renderSchema = z
     startedAt: time,
     closedAt: time.optional(),
     outcome: outcome.optional(),
+    kept: kept.optional().describe('The copy of the video, once it is made'),
     differences: z
       .array(z.string())
       .optional()

@@ -7,6 +7,7 @@ import { validatorCompiler } from 'fastify-type-provider-zod';
 import { Registry } from 'prom-client';
 import { Destinations } from '../events/destinations.js';
 import type { Json2Video } from '../json2video/client.js';
+import type { VideoStore } from '../keep/video-store.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import { requireStrongSecrets } from '../receiver/callback-token.js';
 import type { AnsweredDelivery } from '../receiver/delivery.js';
@@ -60,6 +61,8 @@ export interface ServerOptions {
   readonly destinations?: Destinations;
   /** Answers what only the provider knows; absent without an API key. The server submits nothing by itself. */
   readonly provider?: Pick<Json2Video, 'find' | 'templates'> | undefined;
+  /** The store of kept videos; absent if nothing is kept. */
+  readonly keep?: VideoStore | undefined;
   readonly host: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -151,6 +154,7 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
     assets,
     taskQueue,
     provider,
+    keep,
     onError,
     destinations = new Destinations({}),
   } = options;
@@ -163,6 +167,6 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
   app.addHook('preClose', async () => stop.abort(new Refusal('ServerStopping', 'the server stops')));
   const watches = new SharedWatches(renders);
   const { signal: stopping } = stop;
-  const settings = { assets, taskQueue, provider, destinations };
+  const settings = { assets, taskQueue, provider, keep, destinations };
   await addRoutes(app, { client, renders, watches, stopping, ...settings }, onError);
 }

@@ -4,6 +4,7 @@ import { type About, RenderonceError } from './renderonce-error.js';
 import type { RenderState } from './state.js';
 
 export * from './engine-errors.js';
+export * from './not-kept.js';
 export { RenderonceError };
 
 /** The key breaks the rules of `assertKey`. Nothing was started. */
@@ -38,7 +39,6 @@ export class IdempotencyKeyReused extends RenderonceError {
   readonly next: string;
   /** JSON paths at which the two movies differ; empty if the other movie cannot be read any more. */
   readonly differingPaths: readonly string[];
-
   /** The outcome of the other movie's render, if it ended without a video. */
   readonly outcome?: UnfinishedOutcome;
 

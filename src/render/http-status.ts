@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<string, number>> = {
   OptionsInvalid: 400,
   BudgetExceeded: 402,
   KeyNotFound: 404,
+  NotKept: 404,
   KeyTaken: 409,
   DecisionRefused: 409,
   RenderAbandoned: 409,

@@ -31,3 +31,6 @@ export type Keeping =
   | { readonly state: 'none' | 'keeping' }
   | { readonly state: 'kept'; readonly kept: KeptVideo }
   | { readonly state: 'lost'; readonly message: string };
+
+/** End of one attempt to copy a video: the copy is there, or it is tried again, or it can never be made. */
+export type CopyEnd = 'kept' | 'failed' | 'lost';

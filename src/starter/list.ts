@@ -8,6 +8,7 @@ import { shorten } from '../text/text.js';
 import { quoted, searchable } from '../temporal/render-index.js';
 import { RENDER_MOVIE } from '../workflows/messages.js';
 import { abortable, askEngine, callEngine, type CallOptions } from '../temporal/ask-engine.js';
+import { keyCondition, keysOf, pageByPage } from './kept-keys.js';
 import { shownRun } from '../temporal/current-run.js';
 import { deepestMessage, GRPC, grpcCode, translateEngineError } from '../temporal/engine-errors.js';
 
@@ -21,6 +22,8 @@ export interface ListFilter extends CallOptions {
   /** Only renders started before this time. */
   readonly until?: Date | string | undefined;
   readonly keyPrefix?: string | undefined;
+  /** Only renders whose video was kept, or was lost before it could be. */
+  readonly kept?: 'kept' | 'lost' | undefined;
   /** A condition in the engine's query language, e.g. `CloseTime>"2026-11-01"`; it cannot reach beyond renders. */
   readonly query?: string | undefined;
 }
@@ -36,6 +39,22 @@ export interface ListedRender {
 
 /** Reads the engine's index page by page: open renders first, then closed ones, the last closed first. */
 export async function* listRenders(client: Client, filter: ListFilter): AsyncGenerator<ListedRender> {
+  const { kept, ...rest } = filter;
+  if (kept === undefined) return yield* listMatching(client, rest);
+  for await (const keys of keysOf(client, kept, filter)) {
+    const query = [filter.query, `(${keys.map(keyCondition).join(' OR ')})`].filter(
+      (part) => part !== undefined,
+    );
+    for await (const render of listMatching(client, { ...rest, query: query.join(') AND (') })) {
+      if (keys.includes(render.key) && WITH_VIDEO.includes(render.state)) yield render;
+    }
+  }
+}
+
+/** States of renders whose video may be kept. */
+const WITH_VIDEO: readonly RenderState[] = ['done', 'timed-out'];
+
+async function* listMatching(client: Client, filter: Omit<ListFilter, 'kept'>): AsyncGenerator<ListedRender> {
   const query = queryOf(filter);
   try {
     for await (const run of pageByPage(client, client.workflow.list({ query }), filter)) {
@@ -52,6 +71,7 @@ export async function* listRenders(client: Client, filter: ListFilter): AsyncGen
 /** Counts the renders of a list; undefined if only reading the list can tell. */
 export async function countRenders(client: Client, filter: ListFilter): Promise<number | undefined> {
   const { keyPrefix = '' } = filter;
+  if (filter.kept !== undefined) return undefined;
   if (searchable(keyPrefix) !== keyPrefix) return undefined;
   const query = queryOf(filter);
   return askEngine(client, undefined, async () => (await client.workflow.count(query)).count);
@@ -118,22 +138,6 @@ function listed(run: Listable): ListedRender {
     startedAt: startedAt.toISOString(),
     ...(closedAt === undefined ? {} : { closedAt: closedAt.toISOString() }),
   };
-}
-
-/** Reads each page under a deadline, since Temporal's client would wait for it without end. */
-async function* pageByPage<T>(
-  client: Client,
-  items: AsyncIterable<T>,
-  { signal, deadlineMs = ENGINE_CALL_MS }: CallOptions,
-): AsyncGenerator<T> {
-  const pages = items[Symbol.asyncIterator]();
-  const next = (): Promise<IteratorResult<T>> =>
-    callEngine(client, undefined, Date.now() + deadlineMs, () => pages.next());
-  for (;;) {
-    const page = await abortable(client, { signal }, next);
-    if (page.done === true) return;
-    yield page.value;
-  }
 }
 
 function queryOf({ state, since, until, projects, keyPrefix, query }: ListFilter): string {

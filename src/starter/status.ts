@@ -10,8 +10,10 @@ import { hasWorker, readBacklog } from '../temporal/task-queue.js';
 import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
+import type { KeptVideo } from '../render/kept.js';
 import { describePending } from './activity-words.js';
 import { millis, readHistory, type Recorded } from './history.js';
+import { type CopyState, copyLines, keptLines, readCopy } from './kept.js';
 import { type PossibleDecision, possibleDecisions } from './possible-decisions.js';
 import { type StoryLine, tell } from './story.js';
 
@@ -27,6 +29,8 @@ export interface RenderStatus {
   readonly message?: string;
   readonly startedAt: string;
   readonly closedAt?: string;
+  /** The copy of the video, once it is made. */
+  readonly kept?: KeptVideo;
 }
 
 /** Status of a render, with its past and its next steps. */
@@ -47,8 +51,14 @@ export async function readStatus(client: Client, key: string, untilMs?: number):
 /** Reads the story of a key. Throws KeyNotFound if the engine knows no render under it. */
 export async function readStory(client: Client, key: string, untilMs?: number): Promise<RenderStory> {
   const read = async (): Promise<RenderStory> => {
-    const { run, recorded, story, status } = await readPast(client, key);
-    if (run.status !== 'running') return { ...status, events: story.lines, next: [], decisions: [] };
+    const { run, recorded, story, status, copy } = await readPast(client, key);
+    if (run.status !== 'running')
+      return {
+        ...status,
+        events: [...story.lines, ...keptLines(copy)],
+        next: copyLines(copy),
+        decisions: [],
+      };
     const decisions = possibleDecisions(run.state, recorded, Date.now());
     return { ...status, events: story.lines, next: await nextOf(client, run, story), decisions };
   };
@@ -91,17 +101,21 @@ interface Past {
   readonly recorded: readonly Recorded[];
   readonly story: Story;
   readonly status: RenderStatus;
+  readonly copy: CopyState;
 }
 
 async function readPast(client: Client, key: string): Promise<Past> {
   const run = await requireCurrentRun(client, key);
-  const [recorded, endMessage] = await Promise.all([
+  const [recorded, endMessage, copy] = await Promise.all([
     readHistory(client, key, run.runId),
     messageOfEnd(client, key, run),
+    readCopy(client, key, run),
   ]);
   const story = tell(recorded);
   const message = endMessage ?? (run.project === undefined ? story.last : undefined);
-  return { run, recorded, story, status: statusOf(key, run, story.attempts, message) };
+  const kept = copy.state === 'kept' ? { kept: copy.kept } : {};
+  const status = { ...statusOf(key, run, story.attempts, message), ...kept };
+  return { run, recorded, story, status, copy };
 }
 
 function statusOf(key: string, run: CurrentRun, attempts: number, message: string | undefined): RenderStatus {

@@ -1,7 +1,9 @@
 import type { InjectedSinks } from '@temporalio/worker';
 import { Counter, Histogram, Registry } from 'prom-client';
+import { counterBy } from './counter-by.js';
 import type { OnRequest } from '../json2video/client.js';
 import { creditsOf } from '../json2video/movie-reply.js';
+import type { CopyEnd } from '../render/kept.js';
 import { EVENT_TYPES } from '../render/event.js';
 import type { BudgetMetrics, RunMetrics } from '../workflows/run-metrics.js';
 
@@ -14,6 +16,8 @@ interface WorkerMetrics {
   readonly onRequest: OnRequest;
   /** Hook of the attempts to deliver events. */
   readonly onDelivery: (end: string, seconds: number) => void;
+  /** Hook of the attempts to copy videos. */
+  readonly onCopy: (end: CopyEnd) => void;
   /** Hook of the activities that read the provider's list. */
   readonly onListLag: (seconds: number) => void;
 }
@@ -35,6 +39,7 @@ export function createWorkerMetrics(): WorkerMetrics {
     onRequest: requestMeter(registry),
     onListLag: lagMeter(registry),
     onDelivery: deliveryMeter(registry),
+    onCopy: copyMeter(registry),
   };
 }
 
@@ -106,6 +111,16 @@ function budgetSinks(registry: Registry): InjectedSinks<BudgetMetrics>['budget']
   return { reported: { fn: (_info, budget, event) => reports.inc({ budget, event }) } };
 }
 
+function copyMeter(registry: Registry): WorkerMetrics['onCopy'] {
+  const attempts = counterBy(
+    registry,
+    { name: 'renderonce_copy_attempts_total', help: 'Attempts to copy a video into the store, by end' },
+    'end',
+    ['kept', 'failed', 'lost'],
+  );
+  return (end) => attempts.inc({ end });
+}
+
 function times(registry: Registry) {
   const toProject = new Histogram({
     name: 'renderonce_time_to_project_seconds',
@@ -174,16 +189,4 @@ function lagMeter(registry: Registry): (seconds: number) => void {
     registers: [registry],
   });
   return (seconds) => lag.observe(seconds);
-}
-
-/** Creates a counter that begins at 0 for every known value of its label, so that Prometheus sees its first step. */
-function counterBy<L extends string>(
-  registry: Registry,
-  what: { readonly name: string; readonly help: string },
-  label: L,
-  values: readonly string[],
-): Counter<L> {
-  const counter = new Counter({ ...what, labelNames: [label], registers: [registry] });
-  for (const value of values) counter.labels(value).inc(0);
-  return counter;
 }

@@ -54,24 +54,28 @@ test('every command that the README names exists, and every one that exists is n
     .map(([, name = '']) => name)
     .filter((name) => name !== 'help');
   const table = readme.slice(readme.indexOf('| command'), readme.indexOf('Every command takes'));
-  // Those of events stand on their own page.
-  const pages = await readFile(join(ROOT, 'docs/events.md'), 'utf8');
-  const named = [...`${table}\n${pages}`.matchAll(/`renderonce ([a-z]+)/g)].map(([, name = '']) => name);
+  const named = [...`${table}\n${await ownPages()}`.matchAll(/`renderonce ([a-z]+)/g)].map(
+    ([, name = '']) => name,
+  );
 
   expect([...new Set(named)].toSorted()).toEqual([...new Set(known)].toSorted());
 });
 
+/** Pages that have commands and variables of their own. */
+async function ownPages(): Promise<string> {
+  const pages = ['events.md', 'keeping-videos.md'].map((page) => readFile(join(ROOT, 'docs', page), 'utf8'));
+  return (await Promise.all(pages)).join('\n');
+}
+
 test('the configuration table names the variables that the configuration reads, and no other', async () => {
-  const sources = ['config.ts', 'events/variables.ts'].map((file) =>
+  const sources = ['config.ts', 'events/variables.ts', 'keep/variables.ts'].map((file) =>
     readFile(join(ROOT, 'src', file), 'utf8'),
   );
   const read = [
     ...(await Promise.all(sources)).join('').matchAll(/^ {2}((?:JSON2VIDEO|RENDERONCE)_\w+):/gm),
   ].map(([, name = '']) => name);
   const table = readme.slice(readme.indexOf('## Configuration'), readme.indexOf('Options of a render'));
-  // Those of events stand on their own page.
-  const page = await readFile(join(ROOT, 'docs/events.md'), 'utf8');
-  const named = [...`${table}\n${page}`.matchAll(/^\| `((?:JSON2VIDEO|RENDERONCE)_\w+)`/gm)].map(
+  const named = [...`${table}\n${await ownPages()}`.matchAll(/^\| `((?:JSON2VIDEO|RENDERONCE)_\w+)`/gm)].map(
     ([, name = '']) => name,
   );
 

@@ -21,15 +21,17 @@ const all = Object.entries(compose.services);
 
 /** The names in the schema of config.ts. */
 const OWN =
-  `${readRootFile('src/config.ts')}${readRootFile('src/events/variables.ts')}`.match(
-    /(?<=^ {2})(?:JSON2VIDEO|RENDERONCE)_\w+(?=:)/gm,
-  ) ?? [];
+  ['src/config.ts', 'src/events/variables.ts', 'src/keep/variables.ts']
+    .map(readRootFile)
+    .join('')
+    .match(/(?<=^ {2})(?:JSON2VIDEO|RENDERONCE)_\w+(?=:)/gm) ?? [];
 /** Read by Temporal's own package, and by Node. */
 /** Read by the commands that start renders, which run beside the containers. */
 const OF_CALLERS = ['RENDERONCE_RESUBMISSIONS'];
 /** Names a file, which must be mounted. */
 const OF_FILES = ['RENDERONCE_DESTINATIONS'];
-const FOREIGN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'NODE_OPTIONS'];
+const OF_AWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'];
+const FOREIGN = ['TEMPORAL_ADDRESS', 'TEMPORAL_NAMESPACE', 'NODE_OPTIONS', ...OF_AWS];
 
 function unknownVariables({ services }: ComposeFile): string[] {
   return Object.entries(services)

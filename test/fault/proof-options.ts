@@ -20,6 +20,8 @@ const options = z.object({
   'engine-kills': whole(1).optional(),
   /** So many rounds of kills of `renderonce up`, instead of cells. */
   'up-kills': whole(1).optional(),
+  /** A kill of a worker at each step of keeping a video, instead of cells. */
+  'keep-kills': z.boolean().optional(),
   /** Only this key of them. */
   only: z.string().regex(KEY, 'must be a key as a violation names it, e.g. s1-p2-k3').optional(),
 });
@@ -28,7 +30,8 @@ const USAGE =
   'usage: npm run proof -- [--minutes N] [--seed S] [--cell C] [--lanes L]\n' +
   '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]\n' +
   '       npm run proof -- --engine-kills ROUNDS [--seed S]\n' +
-  '       npm run proof -- --up-kills ROUNDS [--seed S]';
+  '       npm run proof -- --up-kills ROUNDS [--seed S]\n' +
+  '       npm run proof -- --keep-kills';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
 export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
@@ -44,6 +47,7 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         keys: text,
         'engine-kills': text,
         'up-kills': text,
+        'keep-kills': { type: 'boolean' },
         only: text,
       },
     });

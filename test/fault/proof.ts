@@ -4,6 +4,7 @@ import { drawCell } from './draw.js';
 import { playEngineKills } from './engine-kills.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
+import { KEEP_POINTS, playKeepKills } from './keep-kills.js';
 import { proofOptions } from './proof-options.js';
 import { runRandom } from './random/run-random.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
@@ -22,6 +23,8 @@ import { writeReport } from './write-report.js';
  * `npm run proof -- --engine-kills ROUNDS [--seed S]`: an engine with a database file is killed under load, so many times.
  *
  * `npm run proof -- --up-kills ROUNDS [--seed S]`: random processes of `renderonce up` are killed under load, so many times.
+ *
+ * `npm run proof -- --keep-kills`: a worker is killed at each step of keeping a video.
  */
 const given = proofOptions(process.argv.slice(2));
 if (typeof given === 'string') {
@@ -63,6 +66,16 @@ async function killUp(rounds: Parameters<typeof playUpKills>[0]): Promise<boolea
     `${rounds.rounds} rounds, killed: ${each.join(', ')}; ${keys} keys, ${acknowledged} acknowledged, ${inFlight} renders in flight at the kills, ${violations.length} violations`,
   );
   return violations.length === 0;
+}
+
+if (given['keep-kills'] === true) {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const violations = await playKeepKills({ points: KEEP_POINTS, say, engine: 'memory' });
+  const lines = typeof violations === 'string' ? [violations] : violations;
+  for (const line of lines) say(line);
+  say(`${KEEP_POINTS.length} kills, ${lines.length} violations`);
+  killLeft();
+  process.exit(lines.length === 0 ? 0 : 1);
 }
 
 interface Planned {

@@ -3,6 +3,7 @@ import type { Client } from '@temporalio/client';
 import { GracefulShutdownPeriodExpiredError, NativeConnection, Worker } from '@temporalio/worker';
 import type * as Activities from '../../src/activities/index.js';
 import { eventSettings } from '../../src/cli/event-settings.js';
+import { keepStore } from '../../src/cli/keep-store.js';
 import { callbackUrls } from '../../src/cli/webhook.js';
 import { requireApiKey, requireWebhookSecrets } from '../../src/cli/required.js';
 import { readConfig } from '../../src/config.js';
@@ -36,8 +37,10 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
   const connection = await NativeConnection.connect({ address });
   const { followingOf } = await loadCompiled<typeof Following>('worker/following.js');
   const { sinks, onRequest, onListLag, onDelivery } = createWorkerMetrics();
-  const following = followingOf({ events: await eventSettings(config.events) }, onDelivery);
   const account = { url: config.json2videoUrl, apiKey: requireApiKey(config) };
+  const keep = await keepStore(config);
+  const followed = { events: await eventSettings(config.events), keep, keepHosts: config.keep.hosts };
+  const following = followingOf({ ...followed, json2video: account }, onDelivery);
   const json2video = createJson2Video({ ...account, now: Date.now, onRequest });
   const callbackUrl = callbackUrls(config);
   const { createQueues } = await loadCompiled<typeof Queues>('worker/queues.js');
@@ -75,6 +78,7 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
     await running;
     await json2video.close();
     await following.close();
+    keep?.close();
     await connection.close();
   });
 }

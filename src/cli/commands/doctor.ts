@@ -3,6 +3,7 @@ import { readConfig } from '../../config.js';
 import { type CommonOptions, EXIT, newCommand, ownVersion, run } from '../command.js';
 import { type Check, checkLine, ok, wrong } from './doctor/check.js';
 import { checkEngine } from './doctor/engine-checks.js';
+import { checkKeeping } from './doctor/keep-check.js';
 import { checkList } from './doctor/list-check.js';
 import { checkNamespaceOfMarks } from './doctor/namespace-check.js';
 import { checkProvider } from './doctor/provider-checks.js';
@@ -13,14 +14,15 @@ export function doctorCommand(): Command {
   return newCommand('doctor', ['doctor', 'doctor --json']).action((options: CommonOptions) =>
     run(options, async (output) => {
       const config = readConfig(process.env);
-      const [engine, provider, list, namespace, webhooks] = await Promise.all([
+      const [engine, ...others] = await Promise.all([
         checkEngine(config),
         checkProvider(config, process.env),
         checkList(config, process.env),
         checkNamespaceOfMarks(config, process.env),
         checkWebhooks(config),
+        checkKeeping(config),
       ]);
-      const checks = [versionCheck(), ...engine.checks, ...provider, ...list, ...namespace, ...webhooks];
+      const checks = [versionCheck(), ...engine.checks, ...others.flat()];
       const isFine = checks.every(({ level }) => level !== 'wrong');
       output.result({ ok: isFine, checks }, checks.map(checkLine));
       if (!engine.isReachable) return EXIT.unreachable;

@@ -26,6 +26,7 @@ interface ListOptions extends CommonOptions {
   readonly project?: string;
   readonly keyPrefix?: string;
   readonly query?: string;
+  readonly kept?: 'kept' | 'lost';
   readonly columns: readonly Column[];
   readonly limit: number;
   readonly all?: boolean;
@@ -41,6 +42,7 @@ export function listCommand(): Command {
   return newCommand('list', [
     'list',
     'list --state held',
+    'list --kept lost',
     'list --limit 1000',
     'list --key-prefix order-12345- --columns key,project',
     'list --state failed --since 2026-11-01T00:00:00Z --until 2026-12-01T00:00:00Z --json',
@@ -53,6 +55,12 @@ export function listCommand(): Command {
     .option(
       '--query <query>',
       "only renders that match this query of the engine's, e.g. 'CloseTime>\"2026-11-01\"'",
+    )
+    .addOption(
+      new Option('--kept <what>', 'only renders whose video was kept, or lost before it was').choices([
+        'kept',
+        'lost',
+      ]),
     )
     .option('--columns <names>', `some of ${COLUMNS.join(',')}; --json prints all`, columnsOption, [
       'startedAt',

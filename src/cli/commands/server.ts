@@ -13,6 +13,7 @@ import { isLoopback, messageOf } from '../../text/text.js';
 import { type CommonOptions, newCommand, ownVersion, portOption, run } from '../command.js';
 import { engineOf } from '../connect.js';
 import { eventSettings } from '../event-settings.js';
+import { keepStore } from '../keep-store.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve } from '../local/serve.js';
 import type { Output } from '../print/output.js';
@@ -35,6 +36,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
   const logger = createLogger(config.logLevel);
   const provider = providerOf(config);
   const destinations = new Destinations((await eventSettings(config.events)) ?? {});
+  const keep = await keepStore(config);
   const client = await connectClient(engineOf(config));
   try {
     const { taskQueue, assets, resubmissions, requestsPerMinute, trustedProxyHops } = config;
@@ -42,7 +44,8 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
     const server = await listening('server', address, (host, freePort) =>
       startServer({
         client,
-        renders: new Renders({ client, taskQueue, assets, defaults: { resubmissions } }),
+        renders: new Renders({ client, taskQueue, assets, keep, defaults: { resubmissions } }),
+        keep,
         assets,
         taskQueue,
         provider,
@@ -63,6 +66,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
   } finally {
     await client.connection.close();
     await provider?.close();
+    keep?.close();
   }
 }
 

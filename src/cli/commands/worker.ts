@@ -11,6 +11,7 @@ import { requireWorkerPackages } from '../../worker/packages.js';
 import type { SdkMetrics } from '../../worker/sdk-metrics.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { engineOf } from '../connect.js';
+import { keepStore } from '../keep-store.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
@@ -68,7 +69,6 @@ async function hostWorker(
 ): Promise<void> {
   const apiKey = requireApiKey(config);
   const engine = engineOf(config);
-  const callbackUrl = callbackUrls(config);
   const logger = createLogger(config.logLevel);
   for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
     if (warning !== undefined) logger.warn(warning);
@@ -76,25 +76,28 @@ async function hostWorker(
   keepHeapSmall();
   const { installRuntime } = await import('./worker/runtime.js');
   const runtime = installRuntime(logger, monitor !== undefined);
+  const keep = await keepStore(config);
   hosted.sdkMetrics = runtime.metrics;
   try {
-    const json2video = { url: config.json2videoUrl, apiKey };
     const worker = await createRenderWorker({
       ...engine,
       taskQueue: config.taskQueue,
-      json2video,
-      callbackUrl,
+      json2video: { url: config.json2videoUrl, apiKey },
+      callbackUrl: callbackUrls(config),
       providerRequestsPerSecond: config.providerRps,
       lookFrom: config.lookFrom,
       events: await eventSettings(config.events),
       budget: config.budget,
       creditsFloor: config.creditsFloor,
+      keep,
+      keepHosts: config.keep.hosts,
       tracing: config.traces,
       stackTraces: ['trace', 'debug'].includes(config.logLevel),
     });
     hosted.worker = worker;
     await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
   } finally {
+    keep?.close();
     await Promise.race([runtime.shutDown(), sleep(SHUT_DOWN_MS, undefined, { ref: false })]);
   }
 }

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { engineKeyOf } from '../caller.js';
 import { waitOf } from '../headers.js';
-import { Refusal } from '../refusal.js';
 import { keyParams, renderSchema } from '../schemas.js';
 import { readView, shownView } from '../views.js';
+import { addVideoRoute } from './video.js';
 
 const ONE_SECOND_MS = 1_000;
 
@@ -22,19 +22,10 @@ const READ = {
   },
 } as const;
 
-const VIDEO = {
-  config: { scope: 'read', answerHeaders: { 302: ['Location'] } },
-  schema: {
-    operationId: 'readVideo',
-    summary: "Go to the video's link",
-    params: keyParams,
-    querystring: z.strictObject({}),
-    response: { 302: z.null().describe('The link is in header Location'), ...problems(404, 409, 410) },
-  },
-} as const;
-
 /** Adds the routes that read one render and its video. */
-export function addReadRoutes(api: Api, { renders, watches, stopping }: ApiDependencies): void {
+export function addReadRoutes(api: Api, dependencies: ApiDependencies): void {
+  const { renders, watches, stopping } = dependencies;
+  addVideoRoute(api, dependencies);
   api.get('/v1/renders/:key', READ, async (request, reply) => {
     const caller = callerOf(request);
     const key = engineKeyOf(caller, request.params.key);
@@ -46,16 +37,5 @@ export function addReadRoutes(api: Api, { renders, watches, stopping }: ApiDepen
         : await watches.untilEnd(key, wait.seconds * ONE_SECOND_MS, signal);
     if (wait.applied !== undefined) reply.header('preference-applied', wait.applied);
     return reply.send(shownView(caller, view));
-  });
-  api.get('/v1/renders/:key/video', VIDEO, async (request, reply) => {
-    const key = engineKeyOf(callerOf(request), request.params.key);
-    const { state, outcome } = await readView(renders, key, { signal: waitSignal(reply.raw, stopping) });
-    if (outcome?.status !== 'done') throw new Refusal('VideoNotFound', `the render is ${state}`);
-    const { url, expiresAt } = outcome;
-    if (expiresAt !== null && Date.parse(expiresAt) <= Date.now()) {
-      throw new Refusal('VideoExpired', `the provider deleted the file at ${expiresAt}`);
-    }
-    // Also makes the link one that a header can hold.
-    return reply.redirect(new URL(url).href, 302);
   });
 }
