@@ -75,10 +75,8 @@ test('a render that is not to be kept, and one without a video, have no copy', a
   const [off, failed] = [freshKey('off'), freshKey('failed')];
   await stage.renders.render(off, CARD, { keep: false });
   await expect(stage.renders.kept(off)).rejects.toMatchObject({ code: 'NotKept', key: off });
-  const broken = {
-    scenes: [{ duration: 5, elements: [{ type: 'image', src: 'https://example.com/missing-404.png' }] }],
-  };
-  await stage.renders.render(failed, broken, {}).catch(() => undefined);
+  const broken = { scenes: [{ elements: [{ type: 'video' }] }] };
+  await stage.renders.render(failed, broken).catch(() => undefined);
   await expect(stage.renders.kept(failed)).rejects.toMatchObject({ code: 'NotKept', key: failed });
   const ran = await runCommand(['kept', off, '--json'], stage.env);
   expect(ran.code).toBe(1);

@@ -87,7 +87,7 @@ test.each([
     'its time is over',
     404,
     { expiresAt: '2026-11-29T11:59:59.000Z' },
-    doneAt('https://assets.json2video.com/1.mp4'),
+    { says: 'unreadable', message: 'HTTP 500' } as const,
     'VideoLost',
   ],
   ['its server fails', 500, {}, undefined, 'KeepFailed'],
