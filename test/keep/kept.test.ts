@@ -72,10 +72,10 @@ test('a wait for a copy ends with the signal of its caller', async () => {
 });
 
 test('a render that is not to be kept, and one without a video, have no copy', async () => {
-  const [off, failed] = [freshKey('off'), freshKey('failed')];
+  const [off, failed] = [freshKey('off'), freshKey('rejected')];
   await stage.renders.render(off, CARD, { keep: false });
   await expect(stage.renders.kept(off)).rejects.toMatchObject({ code: 'NotKept', key: off });
-  const broken = { scenes: [{ elements: [{ type: 'video' }] }] };
+  const broken = { template: 'doesNotExist00000000' };
   await stage.renders.render(failed, broken).catch(() => undefined);
   await expect(stage.renders.kept(failed)).rejects.toMatchObject({ code: 'NotKept', key: failed });
   const ran = await runCommand(['kept', off, '--json'], stage.env);
