@@ -6,6 +6,7 @@ import { type NumberName, NUMBERS } from '../render/options.js';
 import { RENDER_STATES } from '../render/state.js';
 import { IF_DIFFERENT } from '../starter/prepare.js';
 import { isJsonObject } from '../text/json.js';
+import { keptSchema } from './kept-schema.js';
 
 /** Parameters of the paths of one render. */
 export const keyParams = z.object({
@@ -119,17 +120,6 @@ const outcome = z
   })
   .meta({ id: 'Outcome' });
 
-const kept = z
-  .object({
-    project: z.string(),
-    store: z.string().describe('Address of the copy: s3://… or file:///…'),
-    url: z.string().optional().describe('Lasting link to the copy'),
-    sha256: z.string(),
-    sizeBytes: z.number().int(),
-    keptAt: time,
-  })
-  .meta({ id: 'Kept' });
-
 const finding = z.object({ path: z.string(), message: z.string() });
 const warning = finding.extend({ code: z.string() }).meta({ id: 'Warning' });
 
@@ -146,7 +136,7 @@ export const renderSchema = z
     startedAt: time,
     closedAt: time.optional(),
     outcome: outcome.optional(),
-    kept: kept.optional().describe('The copy of the video, once it is made'),
+    kept: keptSchema.optional().describe('The copy of the video, once it is made'),
     differences: z
       .array(z.string())
       .optional()
