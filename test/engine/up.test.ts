@@ -6,6 +6,7 @@ import { ledgerAt, startLocalProvider } from '../support/local-provider.js';
 import { lastingPort } from '../support/lasting-port.js';
 import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
 import { CARD, freshKey } from '../support/stage.js';
+import { runOnTerminal } from '../support/terminal.js';
 import { apiOf, freshDataFolder, startUp } from '../support/up.js';
 
 expectNoProcessLeft();
@@ -131,6 +132,18 @@ test('up replaces each of its processes; killed as a whole it leaves none, and i
   expect(movies.map((movie) => movie.key)).toHaveLength(2);
   expect(new Set(movies.map((movie) => movie.key))).toEqual(new Set([key, another]));
 }, 600_000);
+
+test('a Ctrl-C on a terminal stops the processes in their order, and none is replaced meanwhile', async () => {
+  const data = await freshDataFolder();
+  const up = ['up', '--local', '--port', '0', '--data', data];
+  const seen = await runOnTerminal(
+    up,
+    { RENDERONCE_LOG_LEVEL: 'error' },
+    { prompt: 'Ctrl-C', answer: '\u0003' },
+  );
+  expect(seen.code).toBe(0);
+  expect(seen.screen).not.toContain('starting another');
+}, 60_000);
 
 test('commands beside a running up need no variables; one that names another engine wins', async () => {
   const data = await freshDataFolder();

@@ -1,16 +1,13 @@
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningEngine } from '../../engine/index.js';
 import { createToken } from '../../http/tokens.js';
-import { ConfigInvalid } from '../../render/errors.js';
 import type { ListenAddress } from '../../text/listen-address.js';
 import type { Output } from '../print/output.js';
-import type { DataFolder } from './data-folder.js';
+import type { DataFolder, Settings } from './data-folder.js';
+import { freePort } from './free-port.js';
 import { type LocalProvider, startLocalEngine, startLocalProvider } from './local-stack.js';
 import { partVariables, type SharedVariables, sharedVariables } from './part-variables.js';
-import { type Listener, listening } from './serve.js';
+import type { Listener } from './serve.js';
 import { type ChildCommand, spawnCommand } from './spawn-command.js';
 import { supervise } from './supervise.js';
 
@@ -75,8 +72,9 @@ export async function startOneMachine(plan: Plan, stops: Stops, { note }: Output
 
   const makesToken = plan.tokens === 'made' && !existsSync(folder.tokens);
   const made = makesToken ? createToken('admin', '', 'admin') : undefined;
-  const server = await superviseServer(plan, shared, made?.line, note);
+  const server = await superviseServer(plan, settings, shared, made?.line, note);
   stops.push(() => server.stop());
+  await folder.write({ ...settings, serverPort: portOf(server.current.url) });
   const known = { ...shared, ...callbacksTo(server.current.url, provider !== undefined) };
   const worker = await supervise({
     name: 'the worker',
@@ -127,11 +125,14 @@ interface Server extends ChildCommand {
 
 async function superviseServer(
   { folder, listen, tokens, listener }: Plan,
+  { serverPort = 0 }: Settings,
   shared: SharedVariables,
   madeLine: string | undefined,
   note: Note,
 ) {
-  const firstPort = await freePort(listener, listen, folder);
+  // Callbacks of renders that go on name the port of the last start.
+  const address = listen.port === 0 ? { ...listen, port: serverPort, orAnyPort: true } : listen;
+  const firstPort = await freePort(listener, address, folder);
   const start = async (before?: Server): Promise<Server> => {
     const port = before === undefined ? firstPort : portOf(before.url);
     const env = { ...partVariables(shared), RENDERONCE_LISTEN: hostAndPort(listen.host, port) };
@@ -152,38 +153,6 @@ function tokenVariable(tokens: Plan['tokens'], folder: DataFolder, madeLine: str
 /** The local JSON2Video reports to the server directly. */
 function callbacksTo(serverUrl: string, isLocal: boolean): SharedVariables {
   return isLocal ? { RENDERONCE_WEBHOOK_URL: serverUrl } : {};
-}
-
-/** Time in which the processes of a killed start give their ports back. */
-const PORT_WAIT_MS = 10_000;
-const PORT_PAUSE_MS = 100;
-
-/**
- * Returns a port of the address that is free now: the process that takes it next can name its own option only. Any free
- * port stays 0.
- *
- * @throws ConfigInvalid if it is taken
- */
-async function freePort(listener: Listener, address: ListenAddress, folder: DataFolder): Promise<number> {
-  if (address.port === 0) return 0;
-  const last = folder.lastRunning();
-  for (const untilMs = last === undefined ? 0 : Date.now() + PORT_WAIT_MS; ;) {
-    try {
-      return await listening(listener, address, heldForAMoment);
-    } catch (error) {
-      if (!(error instanceof ConfigInvalid) || Date.now() > untilMs) throw error;
-    }
-    await sleep(PORT_PAUSE_MS);
-  }
-}
-
-async function heldForAMoment(host: string, port: number): Promise<number> {
-  const server = createServer().listen({ host, port, exclusive: true });
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address !== null ? address.port : port;
 }
 
 function portOf(url: string): number {

@@ -39,6 +39,8 @@ export async function spawnCommand(
   const child = spawn(process.execPath, [MAIN, ...args, '--json'], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+    // A Ctrl-C goes to the whole process group of the terminal, and this process stops the others in their order.
+    detached: true,
   });
   const exited = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
