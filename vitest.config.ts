@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.js';
 
 /**
- * Five files at a time: they start engines and child processes, on two cores, but wait much of the time. Files of one
+ * Four files at a time: they start engines and child processes, on two cores, but wait much of the time. Files of one
  * project share processes, since loading the SDK takes longer than many a file; so there are few projects. A worker
  * thread cannot host Temporal's native core, so the pool is forks.
  */
@@ -11,7 +11,7 @@ const project = (name: string, folders: readonly string[], extra: object = {}) =
     name,
     include: folders.map((folder) => `${folder}/**/*.test.ts`),
     pool: 'forks' as const,
-    maxWorkers: 5,
+    maxWorkers: 4,
     isolate: false,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -76,6 +76,8 @@ export class Destinations {
 
   /** Returns the reason why a caller may not name these receivers; undefined if it may. */
   refusalOf(targets: readonly NotifyTarget[], tenant?: string): string | undefined {
+    const fault = notifyFault(targets);
+    if (fault !== undefined) return `the list ${fault}`;
     for (const target of targets) {
       const found = this.find(target);
       if (typeof found === 'string') return found;

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/registry.js';
 import { callCommand } from '../support/call-command.js';
@@ -28,7 +29,7 @@ const ELSEWHERE: Partial<Record<CommandName, string>> = {
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage({ provider: { renderSeconds: 1 } });
-  await stage.hostWorker();
+  await stage.hostWorker({ RENDERONCE_KEEP: pathToFileURL(join(FOLDER, 'videos')).href });
   await writeFile(join(FOLDER, 'movie.json'), JSON.stringify(CARD));
   await stage.renders.render(KEY, CARD);
   const data = ['--data', join(FOLDER, 'up')];

@@ -71,8 +71,12 @@ test('dev replaces its local JSON2Video, at the same address and with all movies
   await renders.submitOnce(key, CARD);
   await killed('provider');
   expect(await renders.result(key)).toMatchObject({ status: 'done', key });
-  const { movies } = await ledgerAt(String(dev.said['json2videoUrl']));
-  expect(movies.filter((movie) => movie.key === key)).toMatchObject([{ status: 'done' }]);
+  // The render may have ended before the kill, and the replacement may not listen yet.
+  const ledger = async (): Promise<unknown> => {
+    const { movies } = await ledgerAt(String(dev.said['json2videoUrl']));
+    return movies.filter((movie) => movie.key === key);
+  };
+  await expect.poll(ledger, { timeout: 30_000 }).toMatchObject([{ status: 'done' }]);
   // A check that was under way when the provider died may be repeated after its 40 s.
 }, 120_000);
 

@@ -22,6 +22,8 @@ const options = z.object({
   'up-kills': whole(1).optional(),
   /** A kill of a worker at each step of keeping a video, instead of cells. */
   'keep-kills': z.boolean().optional(),
+  /** 1,000 submissions at once against one budget, instead of cells. */
+  'budget-crowd': z.boolean().optional(),
   /** Only this key of them. */
   only: z.string().regex(KEY, 'must be a key as a violation names it, e.g. s1-p2-k3').optional(),
 });
@@ -31,7 +33,8 @@ const USAGE =
   '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]\n' +
   '       npm run proof -- --engine-kills ROUNDS [--seed S]\n' +
   '       npm run proof -- --up-kills ROUNDS [--seed S]\n' +
-  '       npm run proof -- --keep-kills';
+  '       npm run proof -- --keep-kills\n' +
+  '       npm run proof -- --budget-crowd [--seed S]';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
 export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
@@ -48,6 +51,7 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         'engine-kills': text,
         'up-kills': text,
         'keep-kills': { type: 'boolean' },
+        'budget-crowd': { type: 'boolean' },
         only: text,
       },
     });

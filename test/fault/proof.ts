@@ -1,4 +1,5 @@
 import { killLeft } from '../support/processes.js';
+import { playBudgetCrowd } from './budget-crowd.js';
 import { checkCell, checkRun, type Violation } from './check.js';
 import { drawCell } from './draw.js';
 import { playEngineKills } from './engine-kills.js';
@@ -25,6 +26,8 @@ import { writeReport } from './write-report.js';
  * `npm run proof -- --up-kills ROUNDS [--seed S]`: random processes of `renderonce up` are killed under load, so many times.
  *
  * `npm run proof -- --keep-kills`: a worker is killed at each step of keeping a video.
+ *
+ * `npm run proof -- --budget-crowd [--seed S]`: 1,000 submissions at once against a budget for 50 movies, then kills.
  */
 const given = proofOptions(process.argv.slice(2));
 if (typeof given === 'string') {
@@ -74,6 +77,14 @@ if (given['keep-kills'] === true) {
   const lines = typeof violations === 'string' ? [violations] : violations;
   for (const line of lines) say(line);
   say(`${KEEP_POINTS.length} kills, ${lines.length} violations`);
+  killLeft();
+  process.exit(lines.length === 0 ? 0 : 1);
+}
+
+if (given['budget-crowd'] === true) {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  const lines = await playBudgetCrowd(seed, say);
+  for (const line of lines) say(line);
   killLeft();
   process.exit(lines.length === 0 ? 0 : 1);
 }

@@ -42,6 +42,16 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
     args: ['status', KEY],
     screen: /: done, project \w{16}\r\n {2}The video is there\.[^]*asked for/,
   },
+  kept: {
+    args: ['kept', KEY],
+    screen: /file:\/\/[^]*\.mp4/,
+  },
+  budget: {
+    args: ['budget', 'set', 'shop', '--limit', '3000', '--per', 'day', '--by', 'Ada', '--why', 'a test'],
+    screen: /shop[^]*3,?000/,
+  },
+  credits: { args: ['credits'], screen: /credits/ },
+  events: { args: ['events', 'list'], screen: /event/ },
   open: {
     args: ['open', KEY, '--ui', 'http://127.0.0.1:8233'],
     screen: /^http:\/\/127\.0\.0\.1:8233\/namespaces\/test-\d+\/workflows\/order-12345-thumbnail\//,

@@ -1,12 +1,10 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take minutes, those that mostly wait between those that mostly work: five at a time share two cores. Files
+ * Files that take minutes, those that mostly wait between those that mostly work: four at a time share two cores. Files
  * of one project follow each other where that fits, since they then share processes.
  */
 const LONG = [
-  'test/engine/budget-crowd',
-  'test/fault/controls/budget-controls',
   'test/fault/sample',
   'test/fault/random/random',
   'test/examples/other-languages',
@@ -16,6 +14,7 @@ const LONG = [
   'test/engine/keys-again',
   'test/engine/command-line',
   'test/engine/frozen-worker',
+  'test/fault/controls/budget-controls',
   'test/engine/commands',
   'test/engine/dev',
   'test/receiver/hints',
@@ -23,8 +22,11 @@ const LONG = [
   'test/engine/crashes',
   'test/examples/guides',
   'test/receiver/outages',
+  'test/fault/keep-kills',
+  'test/engine-binary/guard',
   'test/security/canary',
   'test/security/parsers',
+  'test/engine/budget-crowd',
   'test/receiver/long-render',
   'test/engine/audit',
   'test/examples/quick-start',

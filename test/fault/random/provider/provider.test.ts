@@ -87,7 +87,7 @@ test('what was accepted stands in the ledger, under the name that its caller gav
       method: 'POST',
       headers: { 'x-api-key': 'a key', 'content-type': 'application/json' },
       body: JSON.stringify(clientDataOf(key)),
-      signal: AbortSignal.timeout(2_000),
+      signal: AbortSignal.timeout(6_000),
     });
     return told.then((response) => response.text()).catch(() => '');
   };
