@@ -60,7 +60,7 @@ export const BUGS_OF_WAITING: readonly Bug[] = [
       {
         file: 'workflows/await-outcome.js',
         from: 'const reading = await confirmOnce(this.#waited);',
-        to: "const reading = { says: 'done', video: { url: '', endedAt: null } };",
+        to: "const reading = { says: 'done', video: { url: '', endedAt: null, durationSeconds: null } };",
       },
     ],
     scenario: FORGED_REPORT,
