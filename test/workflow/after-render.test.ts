@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { RENDER_STATE } from '../../src/workflows/messages.js';
 import { afterStage, DELIVERED } from '../support/after-stage.js';
 import { httpReply, LOST, VIDEO } from '../support/scripted-provider.js';
+import type { RenderHandle } from '../support/time-skipping.js';
+import { until } from '../support/until.js';
 
 const stage = afterStage();
 
@@ -58,16 +60,24 @@ test.each([
   expect(stage.attempts[0]).toMatchObject({ type, data: { status } });
 });
 
+/** Waits until the engine has recorded the end of a run's first submission. */
+async function submitted(run: RenderHandle): Promise<void> {
+  await until('the submission has ended', async () => {
+    const { events } = await run.fetchHistory();
+    return events?.some(({ activityTaskCompletedEventAttributes: end }) => end != null);
+  });
+}
+
 test('a render that is cancelled after its acceptance, and one of which nothing was sent, are reported', async () => {
   stage.provider.reading = () => ({ says: 'rendering', status: 'running' });
   const accepted = await stage.start();
-  await stage.env.sleep('20s');
+  await submitted(accepted);
   await accepted.cancel();
   await accepted.result();
   await (await stage.afterOf(accepted)).result();
   stage.provider.script.push(() => httpReply(429, { success: false, message: 'slow down' }));
   const unsent = await stage.start();
-  await stage.env.sleep('1s');
+  await submitted(unsent);
   await unsent.cancel();
   await unsent.result().catch(() => undefined);
   await (await stage.afterOf(unsent)).result();
