@@ -23,7 +23,7 @@ export interface SharedEngine {
 }
 
 /** More than all files of a project open stages. */
-const NAMESPACES = 60;
+const NAMESPACES = 90;
 
 export const RETENTION_DAYS = 30;
 
