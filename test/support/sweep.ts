@@ -35,7 +35,7 @@ const PATIENCE_MS = 2 * 3_600_000;
 const DAY_MS = 86_400_000;
 
 /** Cells that share an engine: with many more renders at once this engine does not skip time. */
-const CELLS_AT_ONCE = 12;
+const CELLS_AT_ONCE = 8;
 
 /** Plays all cells, in batches; returns them by name. */
 export async function sweep(clients: readonly SweptClient[]): Promise<Map<string, PlayedCell>> {
