@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 // The engine's index would load everything that starts an engine.
 import { EngineError } from '../engine/engine-error.js';
 import { RenderonceError } from '../render/errors.js';
+import type { NotifyTarget } from '../render/follow.js';
 import { isJsonObject, parseJson } from '../text/json.js';
 import { createOutput, type Output } from './print/output.js';
 
@@ -98,14 +99,16 @@ export function portOption(flags: string, text: string): Option {
   return numberOption(flags, `${text}; 0 takes any free one`, { min: 0, max: 65_535, whole: true });
 }
 
-/** Options about movies that differ between calls under one key, for `submit` and `batch`. */
-export interface DifferenceOptions {
+/** Options that `submit` and `batch` share: movies that differ between calls under one key, and what follows the end. */
+export interface OrderOptions {
   readonly ignore?: string[];
   readonly ifDifferent?: 'refuse' | 'join';
+  readonly keep?: boolean;
+  readonly notify?: NotifyTarget[];
 }
 
-/** Adds the options about movies that differ between calls under one key. */
-export function withDifferenceOptions(command: Command): Command {
+/** Adds the options that `submit` and `batch` share. */
+export function withOrderOptions(command: Command): Command {
   return command
     .option(
       '--ignore <pointer>',
@@ -117,7 +120,22 @@ export function withDifferenceOptions(command: Command): Command {
         'refuse',
         'join',
       ]),
-    );
+    )
+    .option('--keep', 'keep a copy of the video (default: as the workers are set)')
+    .option('--no-keep', 'keep no copy')
+    .option(
+      '--notify <names>',
+      'destinations of the events, with commas between, or one address; may be repeated (default: as the workers are set)',
+      addReceivers,
+    )
+    .addOption(new Option('--no-notify', 'send no events').preset([]));
+}
+
+/** Adds names of destinations, or an address, in which a comma is no end of a name. */
+function addReceivers(given: string, before: NotifyTarget[] = []): NotifyTarget[] {
+  if (/^https?:/i.test(given)) return [...before, { url: given }];
+  const names = given.split(',').map((name) => name.trim());
+  return [...before, ...names.filter((name) => name !== '')];
 }
 
 function addPointer(pointer: string, before: string[] = []): string[] {

@@ -7,12 +7,12 @@ import type { Renders } from '../../starter.js';
 import { messageOf } from '../../text/text.js';
 import {
   type CommonOptions,
-  type DifferenceOptions,
   EXIT,
   newCommand,
   numberOption,
+  type OrderOptions,
   run,
-  withDifferenceOptions,
+  withOrderOptions,
 } from '../command.js';
 import { withRenders } from '../connect.js';
 import { inputName, STDIN } from '../local/files.js';
@@ -24,7 +24,7 @@ import { reportDocument, reportLines, showProgress } from './batch/report.js';
 import { runBatch } from './batch/run-batch.js';
 import { Tally } from './batch/tally.js';
 
-interface BatchOptions extends CommonOptions, DifferenceOptions {
+interface BatchOptions extends CommonOptions, OrderOptions {
   readonly concurrency: number;
   readonly template?: string;
   readonly movie?: string;
@@ -59,7 +59,7 @@ export function batchCommand(): Command {
       'a new file for rejected and failed lines (default: beside the input, as <name>.failed; of standard input stdin.failed)',
     )
     .option('--wait', 'wait for the videos');
-  return withDifferenceOptions(command).action((file: string, options: BatchOptions) =>
+  return withOrderOptions(command).action((file: string, options: BatchOptions) =>
     run(options, (output) => batch(file, options, output)),
   );
 }
@@ -123,6 +123,7 @@ interface BatchParts {
 
 function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts): Promise<void> {
   const isWaiting = options.wait === true;
+  const { ignore, ifDifferent, keep, notify } = options;
   return runBatch({
     lines,
     concurrency: options.concurrency,
@@ -131,8 +132,7 @@ function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts)
     pause,
     submit: ({ key, movie, options: how }) =>
       renders.submitOnce(key, parseMovie(movie, key), {
-        ignore: options.ignore,
-        ifDifferent: options.ifDifferent,
+        ...{ ignore, ifDifferent, keep, notify },
         ...how,
         ...(isWaiting ? { untilSettled: true, signal: stop.signal } : {}),
       }),

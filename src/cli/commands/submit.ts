@@ -5,11 +5,11 @@ import { assertKey } from '../../render/key.js';
 import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
 import {
   type CommonOptions,
-  type DifferenceOptions,
   newCommand,
   numberOption,
+  type OrderOptions,
   run,
-  withDifferenceOptions,
+  withOrderOptions,
 } from '../command.js';
 import { withRenders } from '../connect.js';
 import { readMovieFile } from '../local/files.js';
@@ -17,7 +17,8 @@ import type { Output } from '../print/output.js';
 import { withProgress } from '../print/progress.js';
 import { printOutcome } from '../print/render-lines.js';
 
-interface SubmitCommandOptions extends CommonOptions, DifferenceOptions, RenderOptionsInput {
+interface SubmitCommandOptions
+  extends CommonOptions, OrderOptions, Omit<RenderOptionsInput, keyof OrderOptions> {
   readonly wait?: boolean;
   readonly restart?: boolean;
   readonly deadlineMs?: number;
@@ -31,6 +32,7 @@ export function submitCommand(): Command {
     'submit order-12345-thumbnail - < movie.json',
     'submit order-12345-thumbnail movie.json --resubmissions 0',
     'submit order-12345-thumbnail movie.json --ignore "/scenes/*/elements/*/src"',
+    'submit order-12345-thumbnail movie.json --keep --notify shop,archive',
   ])
     .argument('<key>', 'the business key, e.g. order-12345-thumbnail')
     .argument('<movie.json>', 'the movie, a JSON file; - is standard input')
@@ -43,7 +45,7 @@ export function submitCommand(): Command {
     .addOption(
       numberOption('--deadline-ms <ms>', 'how long to wait for the project', { min: 1, max: 86_400_000 }),
     );
-  withDifferenceOptions(command);
+  withOrderOptions(command);
   for (const { name, default: byDefault, ...bounds } of NUMBER_OPTIONS) {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     command.addOption(numberOption(`--${flag} <number>`, `${byDefault} by default`, bounds));

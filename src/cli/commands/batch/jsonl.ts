@@ -25,6 +25,8 @@ const order = z.strictObject({
       settleSeconds: z.number(),
       resubmissions: z.number(),
       webhook: z.boolean(),
+      keep: z.boolean(),
+      notify: z.array(z.union([z.string(), z.strictObject({ url: z.string() })])),
       ...differences.shape,
     })
     .partial()
