@@ -28,6 +28,7 @@ test.each([
   [['--seed', '1.5'], /at seed/],
   [['--cell', '0'], /at cell/],
   [['--engine-kills', '0'], /at .*engine-kills/],
+  [['--event-storm', '0'], /at .*event-storm/],
   [['--lanes', ''], /at lanes/],
   [['--keys', '0'], /at keys/],
   [['--only', 'order-1'], /at only/],

@@ -22,6 +22,10 @@ const options = z.object({
   'up-kills': whole(1).optional(),
   /** A kill of a worker at each step of keeping a video, instead of cells. */
   'keep-kills': z.boolean().optional(),
+  /** A kill of a worker at each step of sending an event, instead of cells. */
+  'event-kills': z.boolean().optional(),
+  /** So many events to a receiver that fails, instead of cells. */
+  'event-storm': whole(1).optional(),
   /** 1,000 submissions at once against one budget, instead of cells. */
   'budget-crowd': z.boolean().optional(),
   /** Only this key of them. */
@@ -34,6 +38,8 @@ const USAGE =
   '       npm run proof -- --engine-kills ROUNDS [--seed S]\n' +
   '       npm run proof -- --up-kills ROUNDS [--seed S]\n' +
   '       npm run proof -- --keep-kills\n' +
+  '       npm run proof -- --event-kills\n' +
+  '       npm run proof -- --event-storm EVENTS [--seed S]\n' +
   '       npm run proof -- --budget-crowd [--seed S]';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
@@ -51,6 +57,8 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         'engine-kills': text,
         'up-kills': text,
         'keep-kills': { type: 'boolean' },
+        'event-kills': { type: 'boolean' },
+        'event-storm': text,
         'budget-crowd': { type: 'boolean' },
         only: text,
       },

@@ -1,16 +1,13 @@
 import { killLeft } from '../support/processes.js';
-import { playBudgetCrowd } from './budget-crowd.js';
 import { checkCell, checkRun, type Violation } from './check.js';
 import { drawCell } from './draw.js';
-import { playEngineKills } from './engine-kills.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
-import { KEEP_POINTS, playKeepKills } from './keep-kills.js';
+import { playOneProof } from './one-proof.js';
 import { proofOptions } from './proof-options.js';
 import { runRandom } from './random/run-random.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { Tally } from './tally.js';
-import { playUpKills } from './up-kills.js';
 import { writeReport } from './write-report.js';
 
 /**
@@ -27,6 +24,10 @@ import { writeReport } from './write-report.js';
  *
  * `npm run proof -- --keep-kills`: a worker is killed at each step of keeping a video.
  *
+ * `npm run proof -- --event-kills`: a worker is killed at each step of sending an event.
+ *
+ * `npm run proof -- --event-storm EVENTS [--seed S]`: so many events to a receiver that fails, dies and comes back.
+ *
  * `npm run proof -- --budget-crowd [--seed S]`: 1,000 submissions at once against a budget for 50 movies, then kills.
  */
 const given = proofOptions(process.argv.slice(2));
@@ -41,52 +42,10 @@ if (given.random || given.only !== undefined) {
   killLeft();
   process.exit(unknown === 0 ? 0 : 1);
 }
-const { 'engine-kills': engineKills, 'up-kills': upKills } = given;
-if (engineKills !== undefined || upKills !== undefined) {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  say(`SEED=${seed}`);
-  const isSound = await (upKills === undefined
-    ? killEngine({ rounds: engineKills ?? 1, seed, say })
-    : killUp({ rounds: upKills, seed, say }));
+const isSound = await playOneProof(given, (line) => void process.stdout.write(`${line}\n`));
+if (isSound !== undefined) {
   killLeft();
   process.exit(isSound ? 0 : 1);
-}
-
-async function killEngine(rounds: Parameters<typeof playEngineKills>[0]): Promise<boolean> {
-  const { keys, acknowledged, open, violations } = await playEngineKills(rounds);
-  for (const line of violations) rounds.say(line);
-  rounds.say(
-    `${rounds.rounds} kills: ${keys} keys, ${acknowledged} acknowledged, ${open} calls open at the kills, ${violations.length} violations`,
-  );
-  return violations.length === 0;
-}
-
-async function killUp(rounds: Parameters<typeof playUpKills>[0]): Promise<boolean> {
-  const { keys, acknowledged, inFlight, kills, violations } = await playUpKills(rounds);
-  for (const line of violations) rounds.say(line);
-  const each = Object.entries(kills).map(([name, count]) => `${name} ${count}`);
-  rounds.say(
-    `${rounds.rounds} rounds, killed: ${each.join(', ')}; ${keys} keys, ${acknowledged} acknowledged, ${inFlight} renders in flight at the kills, ${violations.length} violations`,
-  );
-  return violations.length === 0;
-}
-
-if (given['keep-kills'] === true) {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const violations = await playKeepKills({ points: KEEP_POINTS, say, engine: 'memory' });
-  const lines = typeof violations === 'string' ? [violations] : violations;
-  for (const line of lines) say(line);
-  say(`${KEEP_POINTS.length} kills, ${lines.length} violations`);
-  killLeft();
-  process.exit(lines.length === 0 ? 0 : 1);
-}
-
-if (given['budget-crowd'] === true) {
-  const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const lines = await playBudgetCrowd(seed, say);
-  for (const line of lines) say(line);
-  killLeft();
-  process.exit(lines.length === 0 ? 0 : 1);
 }
 
 interface Planned {

@@ -14,13 +14,15 @@ const RECEIVERS = fileURLToPath(new URL('../../examples/receivers/', import.meta
 /** A receiver of the examples as a process that can be killed, with its database. */
 export interface ExampleReceiver {
   readonly url: string;
+  /** File of its database. */
+  readonly database: string;
   start(): Promise<void>;
   kill(): Promise<void>;
   /** Number of effects of each event, by its ID. */
   effects(): Promise<ReadonlyMap<string, number>>;
 }
 
-type Command = (port: number) => {
+export type Command = (port: number) => {
   readonly program: string;
   readonly args: readonly string[];
   readonly env?: object;
@@ -74,6 +76,7 @@ export async function openReceiver(command: Command, secret: string): Promise<Ex
   let running: ChildProcess | undefined;
   return {
     url: `http://127.0.0.1:${port}/`,
+    database,
     start: async () => {
       const { program, args, env = process.env } = command(port);
       running = spawn(program, args, {

@@ -1,0 +1,94 @@
+import type { Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
+import { eventsOf, isCompleted, viewOf } from './engine-view.js';
+import type { TcpProxy } from './tcp-proxy.js';
+
+/** A point at which a worker that sends an event is killed. */
+export interface EventPoint {
+  readonly name: string;
+  /** Requests that reach the receiver, those after the kill included. */
+  readonly requests: number;
+  /** Attempts that the engine must count in the end: those that a worker has reported. */
+  readonly attempts: number;
+  /** The request reaches no receiver until the worker is killed. */
+  readonly isUnsent?: boolean;
+  /** What happens to the first request. Resolves when the worker shall be killed. */
+  readonly first?: (there: There) => Promise<void>;
+}
+
+/** What a point can do about the first request. */
+interface There {
+  /** Has the effect of the event, at most once for each ID. */
+  readonly effect: () => void;
+  readonly answer: (status: number) => void;
+  /** The worker's connection to the engine. */
+  readonly engine: TcpProxy;
+  readonly stage: Stage;
+  /** ID of the workflow that sends the event. */
+  readonly workflowId: () => Promise<string>;
+}
+
+/** Longer than a worker takes to report the end of an attempt. */
+const REPORTED_MS = 700;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Every step of sending. */
+export const EVENT_POINTS: readonly EventPoint[] = [
+  { name: 'before the request reaches the receiver', requests: 1, attempts: 1, isUnsent: true },
+  { name: 'before the effect', requests: 2, attempts: 1, first: async () => undefined },
+  {
+    name: 'after the effect, before the reply',
+    requests: 2,
+    attempts: 1,
+    first: async ({ effect }) => effect(),
+  },
+  {
+    name: 'after the reply, before the engine hears of it',
+    requests: 2,
+    attempts: 1,
+    first: async ({ effect, answer, engine }) => {
+      effect();
+      engine.requests.hold();
+      answer(204);
+      await pause(REPORTED_MS);
+    },
+  },
+  {
+    name: 'after the engine has heard of it, before the workflow ends',
+    requests: 1,
+    attempts: 1,
+    first: async ({ effect, answer, engine, stage, workflowId }) => {
+      effect();
+      const id = await workflowId();
+      engine.replies.hold();
+      answer(204);
+      await until('the activity is completed', async () =>
+        isCompleted(await eventsOf(stage.client, id), 'sendEvent'),
+      );
+    },
+  },
+  {
+    name: 'after an attempt in vain, before its heartbeat',
+    requests: 2,
+    attempts: 1,
+    first: async ({ answer, engine }) => {
+      engine.requests.hold();
+      answer(500);
+      await pause(REPORTED_MS);
+    },
+  },
+  {
+    name: 'after an attempt in vain was counted',
+    requests: 2,
+    attempts: 2,
+    first: async ({ answer, stage, workflowId }) => {
+      const id = await workflowId();
+      answer(500);
+      await until('the next attempt is planned', async () => {
+        const [activity] = (await viewOf(stage.client, id))?.pending ?? [];
+        return activity !== undefined && activity.attempt > 1 && !activity.isStarted;
+      });
+    },
+  },
+];
