@@ -4,11 +4,13 @@ import {
   isCancellation,
   log,
   proxyActivities,
+  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
+import { followDetailsOf } from '../render/details.js';
 import { type AfterRequest, announcement, endEvent } from '../render/event.js';
 import type { Keeping, KeptVideo } from '../render/kept.js';
 import { expiryOf, type RenderedMovie } from '../render/outcome.js';
@@ -43,18 +45,19 @@ class After {
 
   constructor(request: AfterRequest) {
     this.#request = request;
-    this.#deliveries = new Deliveries(request.follow.notify);
+    this.#deliveries = new Deliveries(request.follow.notify, () => this.#show());
     setHandler(keptVideoQuery, () => this.#keeping);
   }
 
   async run(): Promise<KeptVideo | null> {
-    const { end, settlement } = this.#request;
+    const { end, settlement, follow } = this.#request;
     const settling = settlement === undefined ? undefined : settleRun(settlement);
     if (end.status === 'done') {
       await this.#reportVideo(end, false);
     } else {
       this.#deliveries.send(endEvent(this.#request));
-      if (end.status === 'timed-out') await this.#awaitLate(end.project);
+      const isWanted = follow.keep || this.#deliveries.isWanted;
+      if (end.status === 'timed-out' && isWanted) await this.#awaitLate(end.project);
     }
     await settling;
     await this.#deliveries.ended();
@@ -88,9 +91,14 @@ class After {
     return this.#keeping.state === 'kept' ? this.#keeping.kept : undefined;
   }
 
+  #show(): void {
+    setCurrentDetails(followDetailsOf({ copy: this.#keeping, events: this.#deliveries.states }));
+  }
+
   /** Copies the video. Never throws: a video that cannot be kept is a state. */
   async #keep({ project, url, sizeBytes, expiresAt }: RenderedMovie): Promise<void> {
     this.#keeping = { state: 'keeping' };
+    this.#show();
     const untilMs = expiresAt === null ? Date.now() + FILE_LIFE_MS : Date.parse(expiresAt);
     const { keepVideo } = proxyActivities<Activities>({
       taskQueue: keepQueueOf(workflowInfo().taskQueue),
@@ -111,6 +119,7 @@ class After {
       metrics.kept('lost');
       log.error('the video is lost', { project, error: message });
     }
+    this.#show();
     upsertSearchAttributes([{ key: RENDER_KEPT, value: this.#keeping.state }]);
   }
 

@@ -82,5 +82,38 @@ test('the video of a render that timed out is asked for once an hour, kept, and 
   expect(stage.attempts[1]?.data).toMatchObject({ status: 'done', late: true, url: VIDEO.url });
   expect(asked.length).toBeGreaterThan(45);
   expect(asked.length).toBeLessThan(52);
-  expect((await after.fetchHistory()).events?.length).toBeLessThan(50);
+  // 48 questions more than the attempts of the first hours, and no event more.
+  expect((await after.fetchHistory()).events?.length).toBeLessThan(asked.length);
+});
+
+test('no late video is asked for if the render is neither to be kept nor to be reported', async () => {
+  const settlement = { budget: 'shop', run: 'r', runId: 'r', endedAtMs: 0, post: 5, inDoubt: 'none' };
+  const end = {
+    key: 'order-1',
+    project: 'project000000001',
+    fingerprint: 'f',
+    submittedAt: '',
+    message: 'late',
+  };
+  let asked = 0;
+  stage.provider.read = async () => {
+    asked += 1;
+    return { says: 'done', video: VIDEO };
+  };
+  await stage.env.client.workflow.execute('afterRender', {
+    workflowId: 'renderonce.after:order-1:r',
+    taskQueue: 'renderonce',
+    workflowExecutionTimeout: '30 days',
+    args: [
+      {
+        key: 'order-1',
+        firstRunId: 'r',
+        endedAt: new Date().toISOString(),
+        end: { ...end, status: 'timed-out' },
+        follow: { keep: false, notify: [] },
+        settlement,
+      },
+    ],
+  });
+  expect(asked).toBe(0);
 });
