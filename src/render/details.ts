@@ -1,4 +1,5 @@
 import { shellWord } from '../text/shell-word.js';
+import type { Keeping } from './kept.js';
 import { STATE_MEANINGS, type RenderState } from './state.js';
 
 /** Facts about a render at this moment, for people. */
@@ -17,6 +18,15 @@ export interface RenderView {
   readonly decided?: string;
   /** Something about the movie as it was sent. */
   readonly remark?: string;
+  /** What follows the end. */
+  readonly followed?: string;
+}
+
+/** What a workflow that follows a render has done so far, for people. */
+interface FollowView {
+  readonly copy: Keeping;
+  /** Events with their receivers, and what has become of each. */
+  readonly events: readonly { readonly name: string; readonly state: string; readonly isLost: boolean }[];
 }
 
 /**
@@ -27,7 +37,7 @@ const RED: readonly RenderState[] = ['failed', 'timed-out', 'rejected', 'abandon
 
 /** Formats the view as Markdown for the UI's current details. Short, because the UI passes it through a URL. */
 export function detailsOf(view: RenderView): string {
-  const { key, state, project, message, decided, remark, awaited, attempts, videoUrl } = view;
+  const { key, state, project, message, decided, remark, awaited, followed, attempts, videoUrl } = view;
   const paragraphs = [
     `${RED.includes(state) ? '🔴 ' : ''}**${state}**${project === undefined ? '' : `, project ${escapeMarkdown(project)}`}`,
     STATE_MEANINGS[state],
@@ -36,14 +46,30 @@ export function detailsOf(view: RenderView): string {
     labelled('Decision', decided),
     labelled('Note', remark),
     labelled('What comes next', awaited),
+    labelled('What follows', followed),
     whatToDo(state, key),
     attempts === 0 ? '' : `**Submissions:** ${attempts}`,
   ];
   return paragraphs.filter((paragraph) => paragraph !== '').join('\n\n');
 }
 
+/** Formats what follows a render as Markdown for the current details of the workflow that does it. */
+export function followDetailsOf({ copy, events }: FollowView): string {
+  const copies: Readonly<Record<Keeping['state'], string>> = {
+    none: '',
+    keeping: 'under way',
+    kept: copy.state === 'kept' ? `${copy.kept.store}, ${copy.kept.sizeBytes} bytes` : '',
+    lost: copy.state === 'lost' ? `lost: ${copy.message}` : '',
+  };
+  const lines = events.map(({ name, state, isLost }) => `${isLost ? '🔴 ' : ''}${labelled(name, state)}`);
+  const copied = labelled('Copy of the video', copies[copy.state]);
+  return [`${copy.state === 'lost' ? '🔴 ' : ''}${copied}`, ...lines]
+    .filter((each) => each !== '')
+    .join('\n\n');
+}
+
 function labelled(label: string, text: string | undefined): string {
-  return text === undefined ? '' : `**${label}:** ${escapeMarkdown(text)}`;
+  return text === undefined || text === '' ? '' : `**${escapeMarkdown(label)}:** ${escapeMarkdown(text)}`;
 }
 
 /** Returns the next step of a person, with the command for it; empty if there is none. */

@@ -11,8 +11,14 @@ type Untimed = Recorded extends infer One ? (One extends unknown ? Omit<One, 'at
  */
 export type Recorded = { readonly atMs: number } & (
   | { readonly what: 'started'; readonly request: unknown }
-  /** `timeoutMs`: longest duration of one attempt. */
-  | { readonly what: 'activity'; readonly id: string; readonly type: string; readonly timeoutMs: number }
+  /** `timeoutMs`: longest duration of one attempt. `sent` stands only at `sendEvent`: its own ID and its argument. */
+  | {
+      readonly what: 'activity';
+      readonly id: string;
+      readonly type: string;
+      readonly timeoutMs: number;
+      readonly sent?: { readonly activityId: string; readonly request: unknown };
+    }
   | { readonly what: 'activity ended'; readonly id: string; readonly result: unknown }
   | { readonly what: 'activity failed'; readonly id: string; readonly message: string }
   /** With the details of its last heartbeat. */
@@ -63,7 +69,10 @@ class Reader {
     if (scheduled) {
       const type = scheduled.activityType?.name ?? '';
       const timeoutMs = millis(scheduled.startToCloseTimeout);
-      return { what: 'activity', id: String(event.eventId), type, timeoutMs };
+      const activity = { what: 'activity', id: String(event.eventId), type, timeoutMs } as const;
+      if (type !== 'sendEvent') return activity;
+      const request = await decodePayload(this.#client, scheduled.input?.payloads);
+      return { ...activity, sent: { activityId: scheduled.activityId ?? '', request } };
     }
     if (completed) {
       const result = await decodePayload(this.#client, completed.result?.payloads);

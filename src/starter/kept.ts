@@ -1,20 +1,18 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import type { VideoStore } from '../keep/video-store.js';
 import { pathIn } from '../keep/video-store.js';
 import { NotKept, RenderonceError } from '../render/errors.js';
-import { afterId, type AfterRequest } from '../render/event.js';
+import type { AfterRequest } from '../render/event.js';
 import type { KeptVideo } from '../render/kept.js';
 import type { RenderState } from '../render/state.js';
 import { abortable, askEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, requireCurrentRun } from '../temporal/current-run.js';
-import { isNotFound } from '../temporal/engine-errors.js';
 import { failureMessage } from '../temporal/decode.js';
 import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
-import { readHistory, type Recorded } from './history.js';
+import { type AfterRun, readAfter } from './after-run.js';
 import { awaitResult } from './result.js';
 import type { StoryLine } from './story.js';
 
@@ -97,30 +95,8 @@ const WITH_VIDEO: readonly RenderState[] = ['done', 'timed-out'];
  */
 export async function readCopy(client: Client, key: string, run: CurrentRun): Promise<CopyState> {
   if (run.closedAt === undefined || !WITH_VIDEO.includes(run.state)) return { state: 'none' };
-  for (const id of idsOf(key, run)) {
-    const recorded = await historyOf(client, id);
-    if (recorded !== undefined) return copyStateOf(client, id, recorded);
-  }
-  return { state: 'none' };
-}
-
-/** The workflow that follows a run has one of two IDs: another one if the run came from a reset and ended otherwise. */
-function idsOf(key: string, { runId, firstRunId = runId, state }: CurrentRun): readonly string[] {
-  const id = afterId(key, firstRunId);
-  if (runId === firstRunId) return [id];
-  const hash = createHash('sha256')
-    .update(JSON.stringify([key, firstRunId, state]))
-    .digest('hex');
-  return [`renderonce.after:${hash}`, id];
-}
-
-async function historyOf(client: Client, id: string): Promise<readonly Recorded[] | undefined> {
-  try {
-    return await readHistory(client, id);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const after = await readAfter(client, key, run);
+  return after === undefined ? { state: 'none' } : copyStateOf(client, after);
 }
 
 /** What has become of a copy. Times are ISO 8601 UTC. */
@@ -129,10 +105,10 @@ export type CopyState =
   /** With the fault of the last attempt, if there was one. */
   | { readonly state: 'keeping'; readonly fault: string | undefined }
   | { readonly state: 'kept'; readonly kept: KeptVideo }
-  | { readonly state: 'lost'; readonly message: string; readonly at: string };
+  | { readonly state: 'lost'; readonly message: string; readonly at: string; readonly wayOn: string };
 
 /** Reads the state from the history of the workflow that makes the copy. */
-async function copyStateOf(client: Client, id: string, recorded: readonly Recorded[]): Promise<CopyState> {
+async function copyStateOf(client: Client, { id, recorded }: AfterRun): Promise<CopyState> {
   const started = recorded.find(({ what }) => what === 'started');
   const request = started?.what === 'started' ? membersOf<AfterRequest>(started.request) : {};
   if (membersOf<AfterRequest['follow']>(request.follow).keep !== true) return { state: 'none' };
@@ -143,6 +119,7 @@ async function copyStateOf(client: Client, id: string, recorded: readonly Record
     state: 'lost',
     message,
     at: isoOf(end?.atMs ?? Date.now()),
+    wayOn: wayOnFrom(id, request),
   });
   if (end?.what === 'activity ended') {
     const kept = keptIn(end.result);
@@ -156,6 +133,15 @@ async function copyStateOf(client: Client, id: string, recorded: readonly Record
     return copying === undefined ? { state: 'none' } : lost('its workflow was ended from outside');
   const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'keepVideo');
   return { state: 'keeping', fault: await failureMessage(client, pending?.lastFailure) };
+}
+
+/** Returns what a person can do about a lost video. */
+function wayOnFrom(id: string, { end }: { readonly end?: unknown }): string {
+  const { expiresAt } = membersOf<{ expiresAt: unknown }>(end);
+  const isGone = typeof expiresAt === 'string' && Date.parse(expiresAt) <= Date.now();
+  if (isGone) return 'nothing: the provider has deleted the file. A render under a new key is paid again';
+  const until = typeof expiresAt === 'string' ? `, until ${expiresAt}` : '';
+  return `as long as the provider has the file${until}: remove the cause, and reset workflow ${id} in the Temporal UI to its first task. After that only a render under a new key helps, which is paid again`;
 }
 
 function keptIn(result: unknown): KeptVideo | undefined {
@@ -176,8 +162,9 @@ export function keptLines(copy: CopyState): readonly StoryLine[] {
   return [{ at: copy.at, text: `the video is lost, no copy was made: ${copy.message}` }];
 }
 
-/** Returns what the story says while the copy is made. */
+/** Returns what comes next for a copy: that it is made, or the way on if the video is lost. */
 export function copyLines(copy: CopyState): readonly string[] {
+  if (copy.state === 'lost') return [copy.wayOn];
   if (copy.state !== 'keeping') return [];
   return [`the copy of the video${copy.fault === undefined ? '' : ` (last: ${shorten(copy.fault)})`}`];
 }

@@ -15,6 +15,7 @@ import { describePending } from './activity-words.js';
 import { millis, readHistory, type Recorded } from './history.js';
 import { type CopyState, copyLines, keptLines, readCopy } from './kept.js';
 import { type PossibleDecision, possibleDecisions } from './possible-decisions.js';
+import { readReports } from './reports.js';
 import { type StoryLine, tell } from './story.js';
 
 /** Status of a render, read from the engine alone: it needs no worker and never waits. Times are ISO 8601 UTC. */
@@ -52,18 +53,17 @@ export async function readStatus(client: Client, key: string, untilMs?: number):
 export async function readStory(client: Client, key: string, untilMs?: number): Promise<RenderStory> {
   const read = async (): Promise<RenderStory> => {
     const { run, recorded, story, status, copy } = await readPast(client, key);
-    if (run.status !== 'running')
-      return {
-        ...status,
-        events: [...story.lines, ...keptLines(copy)],
-        next: copyLines(copy),
-        decisions: [],
-      };
-    const decisions = possibleDecisions(run.state, recorded, Date.now());
-    return { ...status, events: story.lines, next: await nextOf(client, run, story), decisions };
+    const reports = await readReports(client, key, run);
+    const events = [...story.lines, ...keptLines(copy), ...reports.lines].toSorted(byTime);
+    const isOpen = run.status === 'running';
+    const next = isOpen ? await nextOf(client, run, story) : copyLines(copy);
+    const decisions = isOpen ? possibleDecisions(run.state, recorded, Date.now()) : [];
+    return { ...status, events, next: [...next, ...reports.next], decisions };
   };
   return askEngine(client, key, read, untilMs);
 }
+
+const byTime = (one: StoryLine, other: StoryLine): number => Date.parse(one.at) - Date.parse(other.at);
 
 /** `watch` asks the engine for a render's state at this interval: soon enough for a person, one small call for the engine. */
 const WATCH_INTERVAL_MS = 1_000;

@@ -4,10 +4,12 @@ import {
   isCancellation,
   log,
   proxyActivities,
+  setCurrentDetails,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
+import { followDetailsOf } from '../render/details.js';
 import { type Announcement, EVENT_UNDELIVERED } from '../render/event.js';
 import type { NotifyTarget } from '../render/follow.js';
 import { messageOf } from '../text/text.js';
@@ -17,14 +19,22 @@ import { metrics } from './run-metrics.js';
 /** Longer than all attempts of the schedule, with room for workers that are away or lack their configuration. */
 const LONGEST = '30 days';
 
+function showAlone({ states }: Deliveries): void {
+  setCurrentDetails(followDetailsOf({ copy: { state: 'none' }, events: states }));
+}
+
 /** Sends events to the receivers of one render, each by an activity of its own that the engine retries. */
 export class Deliveries {
   readonly #receivers: readonly NotifyTarget[];
   readonly #sending: Promise<void>[] = [];
   readonly #faults: string[] = [];
+  readonly #onChange: (deliveries: Deliveries) => void;
+  /** Events with their receivers, and what has become of each. */
+  readonly states: { readonly name: string; state: string; isLost: boolean }[] = [];
 
-  constructor(receivers: readonly NotifyTarget[]) {
+  constructor(receivers: readonly NotifyTarget[], onChange: (deliveries: Deliveries) => void = showAlone) {
     this.#receivers = receivers;
+    this.#onChange = onChange;
   }
 
   /** True if anybody is told. */
@@ -68,11 +78,18 @@ export class Deliveries {
       retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '5 minutes' },
       summary: `Send event ${event.type} to ${name}`,
     });
+    const shown = { name: `Event ${event.type} to ${name}`, state: 'on its way', isLost: false };
+    this.states.push(shown);
+    this.#onChange(this);
     try {
-      await sendEvent({ ...event, to });
+      const { status } = await sendEvent({ ...event, to });
+      shown.state = status === undefined ? 'not wanted there' : `delivered, HTTP ${status}`;
+      this.#onChange(this);
     } catch (error) {
       if (isCancellation(error)) throw error;
       const message = messageOf(error instanceof ActivityFailure ? (error.cause ?? error) : error);
+      Object.assign(shown, { state: `undelivered: ${message}`, isLost: true });
+      this.#onChange(this);
       this.#faults.push(`event ${event.type} to ${name}: ${message}`);
       metrics.undelivered(event.type);
       log.error('an event was not delivered', { type: event.type, destination: name, error: message });

@@ -19,6 +19,7 @@ export class RenderDisplay {
   #project: string | undefined;
   #decided: string | undefined;
   #remark: string | undefined;
+  #view: RenderView | undefined;
   #indexedAccount = workflowInfo().typedSearchAttributes.get(RENDER_ACCOUNT) ?? null;
   #account = this.#indexedAccount;
   #state: RenderState = 'submitting';
@@ -49,6 +50,11 @@ export class RenderDisplay {
     this.#remark = text;
   }
 
+  /** Adds what follows the end to the last view. Costs no event of history. */
+  followed(text: string): void {
+    if (this.#view !== undefined) setCurrentDetails(detailsOf({ ...this.#view, followed: text }));
+  }
+
   /** Shows a submission that is about to be made. `account` is that of an earlier one that is in doubt. */
   nextAttempt(state: Extract<RenderState, 'submitting' | 'waiting'>, account: string | null): void {
     this.#attempts += 1;
@@ -68,7 +74,8 @@ export class RenderDisplay {
       ...(this.#remark === undefined ? {} : { remark: this.#remark }),
     };
     const { workflowId: key } = workflowInfo();
-    setCurrentDetails(detailsOf({ ...view, ...kept, key, state, attempts: this.#attempts }));
+    this.#view = { ...view, ...kept, key, state, attempts: this.#attempts };
+    setCurrentDetails(detailsOf(this.#view));
     if (state === this.#indexed && !isNewProject && !isNewAccount) return;
     const isNewState = state !== this.#indexed;
     this.#indexed = state;

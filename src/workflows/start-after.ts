@@ -20,14 +20,14 @@ import {
   type EventMemo,
   heldId,
 } from '../render/event.js';
-import { DEFAULT_DESTINATION } from '../render/follow.js';
+import { DEFAULT_DESTINATION, type Follow } from '../render/follow.js';
 import { isoOf } from '../text/time.js';
 import { messageOf } from '../text/text.js';
 import { AFTER_RENDER, ANNOUNCE, checksQueueOf } from './messages.js';
 import type { Render } from './render.js';
 import { settleRun } from './settle-run.js';
 
-type Ended = Pick<Render, 'identity' | 'following'>;
+type Ended = Pick<Render, 'identity' | 'following' | 'display'>;
 
 /** Facts about an end that only what follows needs. */
 type More = Pick<AfterRequest, 'account' | 'settlement'>;
@@ -37,7 +37,11 @@ type More = Pick<AfterRequest, 'account' | 'settlement'>;
  * run. Returns when it has started, since the engine starts no child of a closed run. Never throws: nothing may fail a
  * render that has ended.
  */
-export function startAfter({ identity, following }: Ended, end: AfterEnd, more: More): Promise<void> {
+export function startAfter(
+  { identity, following, display }: Ended,
+  end: AfterEnd,
+  more: More,
+): Promise<void> {
   const { key } = identity;
   const { follow } = following;
   const keeps = follow.keep && (end.status === 'done' || end.status === 'timed-out');
@@ -55,6 +59,7 @@ export function startAfter({ identity, following }: Ended, end: AfterEnd, more: 
   const { type } = endEvent(request);
   return unharmed('what follows the render was not started', async () => {
     const id = afterId(key, firstRunId);
+    display.followed(followedText(id, keeps, follow));
     const memo = { key, type, ...(follow.notify.length === 0 ? { isSilent: true as const } : {}) };
     const wasStarted = await startOwn(AFTER_RENDER, id, request, memo);
     // Only a run that came from a reset can end a second time, and only another end has something to add.
@@ -63,6 +68,16 @@ export function startAfter({ identity, following }: Ended, end: AfterEnd, more: 
     if (startAs !== undefined) await startOwn(AFTER_RENDER, startAs, request, memo);
     else if (settlement !== undefined) await settleRun(settlement);
   });
+}
+
+function followedText(id: string, keeps: boolean, { notify }: Follow): string {
+  const names = notify.map((to) => (typeof to === 'string' ? to : new URL(to.url).host));
+  const tasks = [
+    ...(keeps ? ['the video is copied'] : []),
+    ...(names.length === 0 ? [] : [`the end is reported to ${names.join(', ')}`]),
+  ];
+  // Credits that are settled are no news to people.
+  return tasks.length === 0 ? '' : `${tasks.join(', and ')}, by workflow ${id}`;
 }
 
 function given({ account, settlement }: More): More {
@@ -85,7 +100,10 @@ function findFollowed(
 }
 
 /** Reports that the key waits for a person, once for each chain of runs, while the run goes on. Never throws. */
-export function announceHeld({ identity, following }: Ended, message: string): Promise<void> {
+export function announceHeld(
+  { identity, following }: Pick<Ended, 'identity' | 'following'>,
+  message: string,
+): Promise<void> {
   const { key, fingerprint } = identity;
   const { notify } = following.follow;
   if (notify.length === 0) return Promise.resolve();

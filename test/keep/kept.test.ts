@@ -110,7 +110,11 @@ test('another file under the name of the video is never replaced: the video is l
     message: expect.stringMatching(/has 12 bytes, and the provider's file has \d+/),
   });
   expect(await readFile(file, 'utf8')).toBe('another file');
-  expect((await stage.renders.story(key)).events.at(-1)?.text).toMatch('the video is lost');
+  const { events, next } = await stage.renders.story(key);
+  expect(events.at(-1)?.text).toMatch('the video is lost');
+  expect(next).toEqual([
+    expect.stringMatching(/remove the cause, and reset workflow renderonce\.after:lost-\S+ in the Temporal UI/),
+  ]);
   await expect
     .poll(async () => (await runCommand(['list', '--kept', 'lost', '--json'], stage.env)).stdout)
     .toContain(key);

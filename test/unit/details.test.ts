@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detailsOf, type RenderView } from '../../src/render/details.js';
+import { detailsOf, followDetailsOf, type RenderView } from '../../src/render/details.js';
 import { shellWord } from '../../src/text/shell-word.js';
 import { RENDER_STATES, STATE_MEANINGS } from '../../src/render/state.js';
 import { ATTACKS } from '../support/markdown-attacks.js';
@@ -126,4 +126,23 @@ test('a command stays code and whole, however many backticks its key has', () =>
       expect(rest).toBe(' shows the story');
     }),
   );
+});
+
+test('what follows the end is named in the details of the render, and told by the workflow that does it', () => {
+  const followed = 'the end is reported to default, by workflow renderonce.after:order-1:run';
+  expect(detailsOf(view({ state: 'done', followed }))).toContain(
+    '**What follows:** the end is reported to default, by workflow renderonce.after\\:order-1:run',
+  );
+  const kept = { project: 'P', store: 's3://b/P.mp4', sha256: 'a', sizeBytes: 9, keptAt: '' };
+  const sent = { name: 'Event render.done to default', state: 'delivered, HTTP 204', isLost: false };
+  const lost = { name: 'Event render.done to shop', state: 'undelivered: HTTP 410', isLost: true };
+  expect(followDetailsOf({ copy: { state: 'kept', kept }, events: [sent, lost] }).split('\n\n')).toEqual([
+    '**Copy of the video:** s3://b/P.mp4, 9 bytes',
+    '**Event render.done to default:** delivered, HTTP 204',
+    '🔴 **Event render.done to shop:** undelivered\\: HTTP 410',
+  ]);
+  expect(followDetailsOf({ copy: { state: 'lost', message: '404' }, events: [] })).toBe(
+    '🔴 **Copy of the video:** lost\\: 404',
+  );
+  expect(followDetailsOf({ copy: { state: 'none' }, events: [] })).toBe('');
 });

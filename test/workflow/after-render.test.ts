@@ -124,6 +124,26 @@ test('a held key is reported once while it waits for a person, and its end after
   expect(stage.attempts.map(({ type }) => type)).toEqual(['render.held', 'render.abandoned']);
 });
 
+/** What the Temporal UI shows as current details of a workflow. */
+const detailsOf = async (handle: { query(name: string): Promise<unknown> }): Promise<string> =>
+  String(Reflect.get(Object(await handle.query('__temporal_workflow_metadata')), 'currentDetails'));
+
+test('the details of a render name what follows it, and those of what follows say how it went', async () => {
+  stage.follow = { keep: true, notify: ['default', 'shop'] };
+  stage.receive = ({ to }) => (to === 'shop' ? { end: 'refused', message: 'HTTP 410' } : DELIVERED);
+  const { handle, after } = await stage.run();
+  await after.result().catch(() => undefined);
+  expect(await detailsOf(handle)).toContain(
+    '**What follows:** the video is copied, and the end is reported to default, shop, by workflow renderonce.after',
+  );
+  const [copied, ...events] = (await detailsOf(after)).split('\n\n');
+  expect(copied).toMatch(/^\*\*Copy of the video:\*\* s3:\/\/videos\/.*, 1000 bytes$/);
+  expect(events).toEqual([
+    '**Event render.done to default:** delivered, HTTP 204',
+    '🔴 **Event render.done to shop:** undelivered\\: HTTP 410 (attempt 1)',
+  ]);
+});
+
 test('an event that is given up fails the workflow that sends it, and its state shows it', async () => {
   stage.receive = () => ({ end: 'refused', message: 'HTTP 410' });
   const { handle, after } = await stage.run();

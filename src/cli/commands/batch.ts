@@ -124,6 +124,7 @@ interface BatchParts {
 function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts): Promise<void> {
   const isWaiting = options.wait === true;
   const { ignore, ifDifferent, keep, notify } = options;
+  const forAll = { ignore, ifDifferent, keep, notify };
   return runBatch({
     lines,
     concurrency: options.concurrency,
@@ -132,7 +133,7 @@ function submitAll({ renders, lines, options, stop, failed, tally }: BatchParts)
     pause,
     submit: ({ key, movie, options: how }) =>
       renders.submitOnce(key, parseMovie(movie, key), {
-        ...{ ignore, ifDifferent, keep, notify },
+        ...forAll,
         ...how,
         ...(isWaiting ? { untilSettled: true, signal: stop.signal } : {}),
       }),
