@@ -1,18 +1,14 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { defaultPayloadConverter } from '@temporalio/common';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyEvent } from '../../src/events/verify.js';
+import { Renders } from '../../src/starter.js';
 import { callCommand } from '../support/call-command.js';
 import { type EventReceiver, startEventReceiver } from '../support/event-receiver.js';
+import { EVENT_SECRET } from '../support/event-signature.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { resetRun } from '../support/reset.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 
 expectNoProcessLeft();
-
-const SECRET = 'whsec_YSBzZWNyZXQgb2YgMzIgYnl0ZXMgZm9yIHRlc3RzIQ==';
 
 let stage: Stage;
 let receiver: EventReceiver;
@@ -34,18 +30,18 @@ afterAll(async () => {
 
 const variables = () => ({
   RENDERONCE_EVENTS_URL: receiver.url,
-  RENDERONCE_EVENTS_SECRET: SECRET,
+  RENDERONCE_EVENTS_SECRET: EVENT_SECRET,
   RENDERONCE_EVENTS_PRIVATE: 'allow',
 });
 
 /** The events of a key so far, verified. */
 const eventsOf = (key: string) =>
   receiver.received
-    .map(({ body, headers }) => verifyEvent(body, headers, SECRET))
+    .map(({ body, headers }) => verifyEvent(body, headers, EVENT_SECRET))
     .filter(({ data }) => 'key' in data && data.key === key);
 
-const arrived = async (key: string, count: number): Promise<void> => {
-  await expect.poll(() => eventsOf(key).length, { timeout: 30_000 }).toBe(count);
+const arrived = async (key: string, count: number, timeout = 30_000): Promise<void> => {
+  await expect.poll(() => eventsOf(key).length, { timeout }).toBe(count);
 };
 
 async function done(key: string): Promise<void> {
@@ -60,8 +56,23 @@ test('the end of a render arrives once, signed, and events replay sends it again
   const { stdout } = await callCommand(['events', 'replay', key, '--json'], stage.env);
   await arrived(key, 2);
   const [first, second] = eventsOf(key);
+  const { events, next } = await stage.renders.story(key);
+  expect(events.at(-1)?.text).toBe('event render.done to default: delivered, HTTP 204, attempt 1');
+  expect(next).toEqual([]);
   expect(second).toEqual(first);
   expect(JSON.parse(stdout)).toEqual({ replayed: [{ id: first?.id, type: 'render.done', to: 'default' }] });
+});
+
+test('the story of a render says which event is on its way, why it failed and when it is sent again', async () => {
+  const key = freshKey('failing');
+  answers.set(key, 500);
+  await done(key);
+  await arrived(key, 1);
+  await expect
+    .poll(async () => (await stage.renders.story(key)).next.join())
+    .toMatch(/^event render\.done to default \(last: HTTP 500 \(attempt 1\)\); next at 2\S+Z$/);
+  answers.delete(key);
+  await arrived(key, 2);
 });
 
 test('an event that a receiver refuses for good is listed as undelivered, and can be sent again', async () => {
@@ -77,6 +88,9 @@ test('an event that a receiver refuses for good is listed as undelivered, and ca
   await expect
     .poll(listed, { timeout: 20_000 })
     .toMatchObject([{ type: 'render.done', state: 'undelivered' }]);
+  const { stdout: story } = await callCommand(['status', key], stage.env);
+  expect(story).toMatch(/event render\.done to default: undelivered: HTTP 410: .* \(attempt 1\)\n/);
+  expect(story).toContain(`renderonce events replay ${key} sends it again`);
   answers.delete(key);
   await callCommand(['events', 'replay', key], stage.env);
   await arrived(key, 2);
@@ -98,82 +112,42 @@ test('a reset run that ends as before reports nothing, and one that ends otherwi
   );
 });
 
-test('audit finds an ended render of which nobody was told', async () => {
-  const since = new Date(Date.now() - 60_000).toISOString();
-  const key = freshKey('silent');
-  await stage.renders.submitOnce(key, CARD);
-  await stage.client.workflow.getHandle(key).terminate('test');
-  const unreported = async (): Promise<unknown> => {
-    const { stdout } = await callCommand(['audit', '--since', since, '--json'], {
-      ...stage.env,
-      ...variables(),
-    });
-    return (JSON.parse(stdout) as { unreported: { key: string }[] }).unreported;
-  };
-  // The newest minute is left out, since the index lags.
-  await expect
-    .poll(unreported, { timeout: 90_000, interval: 5_000 })
-    .toMatchObject([{ key, state: 'abandoned' }]);
-}, 120_000);
+test.concurrent(
+  'a render that ends while no worker knows a destination is reported as soon as one does',
+  async () => {
+    const [key, taskQueue] = [freshKey('late-config'), freshKey('queue')];
+    const env = { RENDERONCE_TASK_QUEUE: taskQueue };
+    const renders = new Renders({ client: stage.client, taskQueue });
+    const stop = await stage.hostWorker(env);
+    await renders.submitOnce(key, CARD, { notify: ['default'] });
+    await expect
+      .poll(async () => (await renders.story(key)).next.join(), { timeout: 30_000 })
+      .toContain('this worker has no destinations');
+    await stop();
+    await stage.hostWorker({ ...variables(), ...env });
+    await arrived(key, 1, 90_000);
+  },
+  120_000,
+);
 
-/** What follows a render by its own options, as the engine has them. */
-async function followedAs(key: string): Promise<object> {
-  const { events } = await stage.client.workflow.getHandle(key).fetchHistory();
-  const [payload] = events?.[0]?.workflowExecutionStartedEventAttributes?.input?.payloads ?? [];
-  const { options } = defaultPayloadConverter.fromPayload<{ options: { keep?: boolean; notify?: unknown } }>(
-    payload ?? {},
-  );
-  const { keep, notify } = options;
-  return { keep, notify };
-}
-
-async function filesIn(files: Readonly<Record<string, string>>): Promise<(name: string) => string> {
-  const folder = await mkdtemp(join(tmpdir(), 'renderonce-orders-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
-  return (name) => join(folder, name);
-}
-
-test('submit says for one render what follows it: a copy, destinations and addresses, or nothing', async () => {
-  const path = await filesIn({ 'card.json': JSON.stringify(CARD) });
-  const submitted = async (...flags: readonly string[]): Promise<object> => {
-    const key = freshKey('flags');
-    const ran = await callCommand(['submit', key, path('card.json'), ...flags], stage.env);
-    expect(ran).toMatchObject({ code: 0 });
-    return followedAs(key);
-  };
-  expect(await submitted()).toEqual({ keep: undefined, notify: undefined });
-  expect(await submitted('--keep', '--notify', 'shop, archive', '--notify', 'http://n8n.test/1,2')).toEqual({
-    keep: true,
-    notify: ['shop', 'archive', { url: 'http://n8n.test/1,2' }],
-  });
-  expect(await submitted('--no-keep', '--no-notify')).toEqual({ keep: false, notify: [] });
-  const bad = await callCommand(['submit', freshKey('bad'), path('card.json'), '--notify', 'a b'], stage.env);
-  expect(bad).toMatchObject({ code: 2, stderr: expect.stringContaining('names a destination by other') });
-});
-
-test('batch says it for all lines and rows, and a line for itself', async () => {
-  const run = freshKey('flags');
-  const lines = [
-    { key: `${run}-all`, movie: CARD },
-    {
-      key: `${run}-own`,
-      movie: CARD,
-      options: { keep: false, notify: ['shop', { url: 'http://n8n.test/1' }] },
-    },
-  ];
-  const path = await filesIn({
-    'orders.jsonl': lines.map((line) => JSON.stringify(line)).join('\n'),
-    'orders.csv': `key,a\n${run}-row,1\n`,
-    'card.json': JSON.stringify(CARD),
-  });
-  const flags = ['--keep', '--notify', 'archive'];
-  await callCommand(['batch', path('orders.jsonl'), ...flags], stage.env);
-  await callCommand(['batch', path('orders.csv'), '--movie', path('card.json'), ...flags], stage.env);
-  const followed = await Promise.all(['all', 'own', 'row'].map((name) => followedAs(`${run}-${name}`)));
-  expect(followed).toEqual([
-    { keep: true, notify: ['archive'] },
-    { keep: false, notify: ['shop', { url: 'http://n8n.test/1' }] },
-    { keep: true, notify: ['archive'] },
-  ]);
-});
+test.concurrent(
+  'audit finds an ended render of which nobody was told',
+  async () => {
+    const since = new Date(Date.now() - 60_000).toISOString();
+    const key = freshKey('silent');
+    await stage.renders.submitOnce(key, CARD);
+    await stage.client.workflow.getHandle(key).terminate('test');
+    const unreported = async (): Promise<unknown> => {
+      const { stdout } = await callCommand(['audit', '--since', since, '--json'], {
+        ...stage.env,
+        ...variables(),
+      });
+      return (JSON.parse(stdout) as { unreported: { key: string }[] }).unreported;
+    };
+    // The newest minute is left out, since the index lags.
+    await expect
+      .poll(unreported, { timeout: 90_000, interval: 5_000 })
+      .toMatchObject([{ key, state: 'abandoned' }]);
+  },
+  120_000,
+);
