@@ -16,7 +16,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
       from: 'return (await this.#lookBefore()) ??',
       to: 'await sleep(1_000); return (await this.#lookBefore()) ??',
     },
-    ({ activities }) => activities.length > 0,
+    ({ activities }) => activities.includes('submitMovie'),
   ],
   [
     'one more timer before an accepted render is watched',
@@ -40,6 +40,24 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
     'no timer after a refusal',
     { file: 'workflows/refusals.js', from: 'await sleep(next.delayMs,', to: 'void (next.delayMs,' },
     ({ states, activities }) => states.includes('waiting') && submissions(activities) > 1,
+  ],
+  [
+    'no workflow after the end',
+    {
+      file: 'workflows/start-after.js',
+      from: 'const wasStarted = await startOwn(AFTER_RENDER, id, request, memo);',
+      to: 'const wasStarted = true;',
+    },
+    ({ children }) => children.length > 0,
+  ],
+  [
+    'one more search attribute before an event is sent',
+    {
+      file: 'workflows/deliveries.js',
+      from: 'const { status } = await sendEvent(',
+      to: "upsertSearchAttributes([{ key: RENDER_STATE, value: 'sending' }]); const { status } = await sendEvent(",
+    },
+    ({ activities }) => activities.includes('sendEvent'),
   ],
 ];
 

@@ -17,6 +17,8 @@ export interface RecordedEnd {
   readonly decisions: readonly unknown[];
   /** Activities that were scheduled, and local ones that were recorded. */
   readonly activities: readonly string[];
+  /** Types of the workflows that were started. */
+  readonly children: readonly string[];
 }
 
 export function readEnd({ events }: History): RecordedEnd {
@@ -27,6 +29,9 @@ export function readEnd({ events }: History): RecordedEnd {
     closed: closeOf(all.at(-1)),
     decisions: all.flatMap(decisionOf),
     activities: all.flatMap(activityOf),
+    children: all.flatMap(
+      (event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ?? [],
+    ),
   };
 }
 

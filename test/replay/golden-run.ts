@@ -1,8 +1,11 @@
 import { WithStartWorkflowOperation } from '@temporalio/client';
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { inject } from 'vitest';
+import { createActivities } from '../../src/activities/index.js';
 import { findEngine } from '../../src/engine/index.js';
 import { fingerprintOf } from '../../src/movie/fingerprint.js';
+import { afterId } from '../../src/render/event.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
 import {
   RENDER_ACCOUNT,
@@ -12,6 +15,7 @@ import {
   SUBMIT_UPDATE_ID,
   submitUpdate,
 } from '../../src/workflows/messages.js';
+import { followedActivities } from '../support/after-stage.js';
 import { Gate } from '../support/provider-setups.js';
 import { ScriptedProvider } from '../support/scripted-provider.js';
 import { quietRuntime } from '../support/quiet-runtime.js';
@@ -21,21 +25,38 @@ import type { Scenario } from './scenarios/scenario.js';
 
 const FINGERPRINT = fingerprintOf(CARD);
 
-/** Plays a scenario on an engine of its own; returns the history of the run that ended it. */
-export async function playScenario(scenario: Scenario): Promise<History> {
+interface Played {
+  /** History of the run that ended the scenario. */
+  readonly history: History;
+  /** History of the workflow that followed it. */
+  readonly after?: History;
+}
+
+/** Plays a scenario on an engine of its own. */
+export async function playScenario(scenario: Scenario): Promise<Played> {
   const env = scenario.engine === 'real' ? await openRealEngine() : await openSkippedTime();
   const provider = new ScriptedProvider();
   provider.useClock(env);
   const gate = new Gate();
   const mark = { key: scenario.name, fingerprint: FINGERPRINT, namespace: 'default' };
   for (const setUp of scenario.given ?? []) await setUp(provider, gate, mark);
-  const close = await hostRenders(env, provider, scenario.webhooks === true);
+  const follows = scenario.follows?.(() => env.currentTimeMs());
+  const close = await hostRenders(env, provider, scenario.webhooks === true, {
+    bundle: inject('workflowBundle'),
+    createActivities: (given) =>
+      follows === undefined ? createActivities(given) : followedActivities(given, follows),
+  });
   try {
     const handle = await start(env, scenario);
     await scenario.happens?.({ env, provider, handle, gate });
     // Waiting for the result is what lets the time of the run pass; whether it is a failure is read from the history.
     await handle.result().catch(() => undefined);
-    return await handle.fetchHistory();
+    const history = await handle.fetchHistory();
+    if (follows === undefined) return { history };
+    const { runId } = await handle.describe();
+    const after = env.client.workflow.getHandle(afterId(scenario.name, runId));
+    await after.result().catch(() => undefined);
+    return { history, after: await after.fetchHistory() };
   } finally {
     gate.open();
     await close();

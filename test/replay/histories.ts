@@ -15,9 +15,14 @@ export const VERSION = manifest.version;
 export interface Golden {
   /** Of renderonce, when it was recorded. */
   readonly version: string;
-  /** The scenario, which is the run's workflow ID too. */
+  /** The scenario, which is the run's workflow ID too; with `.after` the workflow that followed it. */
   readonly name: string;
   readonly history: History;
+}
+
+/** Returns the name of the workflow that followed a scenario's render. */
+export function afterName(scenario: string): string {
+  return `${scenario}.after`;
 }
 
 /** All recorded runs of all versions. */

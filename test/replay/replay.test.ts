@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { RENDER_STATES } from '../../src/render/state.js';
 import { FAILURES } from '../../src/workflows/messages.js';
 import { readEnd } from './ends.js';
-import { type Golden, readGolden, VERSION } from './histories.js';
+import { afterName, type Golden, readGolden, VERSION } from './histories.js';
 import { replay } from './replay.js';
 import { SCENARIOS } from './scenarios/index.js';
 
@@ -26,7 +26,8 @@ describe('the recorded histories of this version', () => {
     new Set(ends.flatMap(of));
 
   test('are those of the scenarios, neither more nor fewer, and at least 20', () => {
-    expect([...CURRENT.keys()].toSorted()).toEqual(SCENARIOS.map(({ name }) => name).toSorted());
+    const names = SCENARIOS.flatMap(({ name, follows }) => [name, ...(follows ? [afterName(name)] : [])]);
+    expect([...CURRENT.keys()].toSorted()).toEqual(names.toSorted());
     expect(CURRENT.size).toBeGreaterThanOrEqual(20);
   });
 
@@ -36,8 +37,15 @@ describe('the recorded histories of this version', () => {
     expect(closed).toBe(failure === undefined ? 'completed' : end === 'cancelled' ? 'canceled' : 'failed');
   });
 
-  test('show every state of a render', () => {
-    expect(all(({ states }) => states)).toEqual(new Set(RENDER_STATES));
+  test('show every state of a render, and of what follows it', () => {
+    expect(all(({ states }) => states)).toEqual(new Set([...RENDER_STATES, 'undelivered']));
+  });
+
+  test('start what follows as a workflow of its own', () => {
+    const followed = SCENARIOS.filter(({ follows }) => follows).map(({ name }) =>
+      readEnd(historyOf(CURRENT.get(name))),
+    );
+    expect(followed.map(({ children }) => children)).toEqual(followed.map(() => ['afterRender']));
   });
 
   test('hold every type of failure', () => {
@@ -57,6 +65,9 @@ describe('the recorded histories of this version', () => {
       'checkMovie',
       'confirmMovie',
       'local confirmMovie',
+      'keepVideo',
+      'sendEvent',
+      'awaitLate',
     ];
     expect(all(({ activities }) => activities)).toEqual(new Set(recorded));
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, inject } from 'vitest';
-import { createActivities } from '../../src/activities/index.js';
+import { type Activities, createActivities } from '../../src/activities/index.js';
 import type { DeliveryAttempt, EventSender } from '../../src/events/sender.js';
 import { type Announcement, afterId } from '../../src/render/event.js';
 import type { Follow, NotifyTarget } from '../../src/render/follow.js';
@@ -20,6 +20,30 @@ interface MadeAttempt extends Announcement {
 }
 
 export const DELIVERED: DeliveryAttempt = { end: 'delivered', status: 204 };
+
+/** What follows the renders of a worker: receivers and a store by script. */
+export interface ScriptedFollowing {
+  /** A test may change it while the worker runs. */
+  readonly follow: () => Follow;
+  readonly attempt: EventSender['attempt'];
+  readonly keep: (request: KeepVideoRequest) => Promise<KeptVideo>;
+}
+
+/** Creates the activities of a worker whose receivers and store are scripted. */
+export function followedActivities(
+  given: Parameters<typeof createActivities>[0],
+  { follow, attempt, keep }: ScriptedFollowing,
+): Activities {
+  const activities = createActivities({
+    ...given,
+    events: { attempt, close: async () => undefined },
+    random: () => 0.5,
+    get follow() {
+      return follow();
+    },
+  });
+  return { ...activities, keepVideo: keep };
+}
 
 /** A time-skipping engine whose worker has scripted receivers and a scripted store. */
 export class AfterStage {
@@ -44,40 +68,26 @@ export class AfterStage {
     Object.assign(this, new AfterStage());
     this.#env = await openSkippedTime();
     this.provider.useClock(this.#env);
-    const followed = (): Follow => this.follow;
     this.#close = await hostRenders(this.#env, this.provider, false, {
       bundle: inject('workflowBundle'),
-      createActivities: (given) => ({
-        ...createActivities({
-          ...given,
-          events: this.#sender(),
-          random: () => 0.5,
-          // A test may change it while the worker runs.
-          get follow() {
-            return followed();
+      createActivities: (given) =>
+        followedActivities(given, {
+          follow: () => this.follow,
+          attempt: async (event, to) => {
+            const attempt = { ...event, to, atMs: await this.env.currentTimeMs() };
+            this.attempts.push(attempt);
+            return this.receive(attempt, this.attempts.length);
+          },
+          keep: async (request) => {
+            this.copies.push(request);
+            return this.keep(request);
           },
         }),
-        keepVideo: async (request) => {
-          this.copies.push(request);
-          return this.keep(request);
-        },
-      }),
     });
   }
 
   close(): Promise<void> {
     return this.#close();
-  }
-
-  #sender(): EventSender {
-    return {
-      attempt: async (event, to) => {
-        const attempt = { ...event, to, atMs: await this.env.currentTimeMs() };
-        this.attempts.push(attempt);
-        return this.receive(attempt, this.attempts.length);
-      },
-      close: async () => undefined,
-    };
   }
 
   /** Starts a render as a client in another language would. */

@@ -1,6 +1,7 @@
 import { DECIDED_SCENARIOS } from './decided.js';
 import { DONE_SCENARIOS } from './done.js';
 import { DOUBT_SCENARIOS } from './doubt.js';
+import { FOLLOWED_SCENARIOS } from './followed.js';
 import { UNACCEPTED_SCENARIOS } from './unaccepted.js';
 import { UNFINISHED_SCENARIOS } from './unfinished.js';
 
@@ -11,4 +12,5 @@ export const SCENARIOS = [
   ...DOUBT_SCENARIOS,
   ...DECIDED_SCENARIOS,
   ...UNACCEPTED_SCENARIOS,
+  ...FOLLOWED_SCENARIOS,
 ];

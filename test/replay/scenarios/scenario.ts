@@ -2,6 +2,7 @@ import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import type { RenderOptionsInput } from '../../../src/render/options.js';
 import type { RenderState } from '../../../src/render/state.js';
 import type { FAILURES } from '../../../src/workflows/messages.js';
+import type { ScriptedFollowing } from '../../support/after-stage.js';
 import type { Gate, Setup } from '../../support/provider-setups.js';
 import type { ScriptedProvider } from '../../support/scripted-provider.js';
 import type { RenderHandle } from '../../support/time-skipping.js';
@@ -22,6 +23,8 @@ export interface Scenario {
   readonly restart?: { readonly lookUntilSeconds: number };
   /** What the provider will meet the render with. */
   readonly given?: readonly Setup[];
+  /** What follows the end; the history of the workflow that does it is recorded, too. */
+  readonly follows?: (currentTimeMs: () => Promise<number>) => ScriptedFollowing;
   /** What happens to the render on its way. */
   readonly happens?: (run: GoldenRun) => Promise<unknown>;
 }
