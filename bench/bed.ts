@@ -30,8 +30,14 @@ let beds = 0;
 /**
  * @param renderSeconds how long the provider renders
  * @param code the built worker and the client's sources by default
+ * @param more variables of the worker
  */
-export async function openBed(engine: BenchEngine, renderSeconds: number, code?: BedCode): Promise<Bed> {
+export async function openBed(
+  engine: BenchEngine,
+  renderSeconds: number,
+  code?: BedCode,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Bed> {
   beds += 1;
   // As short as the default, since it stands in every history several times.
   const taskQueue = `bench-${Date.now() % 1_000}${beds}`;
@@ -51,7 +57,7 @@ export async function openBed(engine: BenchEngine, renderSeconds: number, code?:
     // Any free port: several workers run at once where their start-up is measured.
     RENDERONCE_WORKER_LISTEN: '127.0.0.1:0',
   };
-  const worker = await startCommand(['worker'], env, code?.main);
+  const worker = await startCommand(['worker'], { ...env, ...more }, code?.main);
   return {
     engine,
     fake,
