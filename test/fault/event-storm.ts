@@ -65,7 +65,7 @@ export async function playEventStorm(storm: EventStorm): Promise<StormSeen | str
   const startWorker = async (): Promise<void> => {
     const env = {
       ...stage.env,
-      RENDERONCE_LOG_LEVEL: 'fatal',
+      RENDERONCE_LOG_LEVEL: 'silent',
       RENDERONCE_EVENTS_URL: door.url,
       RENDERONCE_EVENTS_SECRET: EVENT_SECRET,
       RENDERONCE_EVENTS_PRIVATE: 'allow',

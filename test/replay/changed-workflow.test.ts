@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { RENDER_MOVIE } from '../../src/workflows/messages.js';
 import { bundleCompiled } from '../support/bundle.js';
 import { type Plant, plantDist } from '../support/planted-dist.js';
 import { readEnd, type RecordedEnd } from './ends.js';
@@ -16,7 +17,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
       from: 'return (await this.#lookBefore()) ??',
       to: 'await sleep(1_000); return (await this.#lookBefore()) ??',
     },
-    ({ activities }) => activities.includes('submitMovie'),
+    ({ type, activities }) => type === RENDER_MOVIE && activities.length > 0,
   ],
   [
     'one more timer before an accepted render is watched',

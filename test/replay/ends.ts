@@ -7,6 +7,8 @@ type Event = NonNullable<History['events']>[number];
 
 /** What a recorded run went through, read from its events alone. */
 export interface RecordedEnd {
+  /** Type of the workflow. */
+  readonly type: string | undefined;
   /** All states that it showed, in order; the last is the state in which it ended. */
   readonly states: readonly unknown[];
   /** The type of the failure that update `submit` answered with, if it did. */
@@ -24,6 +26,7 @@ export interface RecordedEnd {
 export function readEnd({ events }: History): RecordedEnd {
   const all = events ?? [];
   return {
+    type: all[0]?.workflowExecutionStartedEventAttributes?.workflowType?.name ?? undefined,
     states: all.flatMap(stateOf),
     failure: all.map(failureOf).find((type) => type !== undefined),
     closed: closeOf(all.at(-1)),
