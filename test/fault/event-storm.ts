@@ -38,7 +38,7 @@ export interface StormSeen extends DoorCounts {
 const SCHEDULE: Plant = {
   file: 'events/schedule.js',
   from: 'const PAUSES_MS = [',
-  to: 'const PAUSES_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 8_000, 8_000, 8_000]; const DAYS_MS = [',
+  to: 'const PAUSES_MS = [250, 500, 1_000, 2_000, 2_000, 2_000, 2_000, 2_000, 2_000]; const DAYS_MS = [',
 };
 
 /** Starts of workflows at once. */

@@ -18,8 +18,8 @@ export interface DoorCounts {
 /** Share of the requests that fail; a third of them before the receiver has the event, two after its effect. */
 const FAILS = 0.3;
 
-/** Then a request of the event passes: ten failures in a row are an event that is given up, as it should be. */
-const FAILURES_IN_A_ROW = 6;
+/** Then the requests of an event pass, if the receiver lives: an event with ten failures is given up, as it should be. */
+const FAILURES_OF_AN_EVENT = 4;
 
 /** A door before a receiver: it lets 30 % of the requests fail, before or after they have passed. */
 export async function openFlakyDoor(receiver: string, random: Random) {
@@ -32,7 +32,7 @@ export async function openFlakyDoor(receiver: string, random: Random) {
     counts.requests += 1;
     if (!isSignedRight({ headers: incoming.headers, body: body.toString() })) counts.unsigned += 1;
     const before = failures.get(id) ?? 0;
-    const draw = before < FAILURES_IN_A_ROW ? random() : 1;
+    const draw = before < FAILURES_OF_AN_EVENT ? random() : 1;
     if (draw < FAILS) {
       failures.set(id, before + 1);
       counts.failed += 1;

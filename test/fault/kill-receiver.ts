@@ -1,8 +1,8 @@
 import type { ExampleReceiver } from '../support/receivers.js';
 
 /** The receiver lives so long, in a short storm for less, and is away for so long. */
-const ALIVE_MS = { most: 4_000, ofAnEvent: 5 };
-const AWAY_MS = 1_000;
+const ALIVE_MS = { most: 4_000, ofAnEvent: 10 };
+const AWAY_MS = 300;
 
 /** Kills a receiver by SIGKILL and starts it again, until the signal. Returns the number of kills. */
 export async function killAgainAndAgain(

@@ -113,7 +113,9 @@ test('another file under the name of the video is never replaced: the video is l
   const { events, next } = await stage.renders.story(key);
   expect(events.at(-1)?.text).toMatch('the video is lost');
   expect(next).toEqual([
-    expect.stringMatching(/remove the cause, and reset workflow renderonce\.after:lost-\S+ in the Temporal UI/),
+    expect.stringMatching(
+      /remove the cause, and reset workflow renderonce\.after:lost-\S+ in the Temporal UI/,
+    ),
   ]);
   await expect
     .poll(async () => (await runCommand(['list', '--kept', 'lost', '--json'], stage.env)).stdout)
