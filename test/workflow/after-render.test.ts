@@ -124,6 +124,15 @@ test('a held key is reported once while it waits for a person, and its end after
   expect(stage.attempts.map(({ type }) => type)).toEqual(['render.held', 'render.abandoned']);
 });
 
+test('the longest key has something to follow, too: its ID has the 254 bytes that an engine on SQL takes', async () => {
+  const handle = await stage.start({}, 'é'.repeat(100));
+  await handle.result();
+  const after = await stage.afterOf(handle);
+  await after.result();
+  expect(Buffer.byteLength(after.workflowId)).toBe(254);
+  expect(stage.attempts).toHaveLength(1);
+});
+
 /** What the Temporal UI shows as current details of a workflow. */
 const detailsOf = async (handle: { query(name: string): Promise<unknown> }): Promise<string> =>
   String(Reflect.get(Object(await handle.query('__temporal_workflow_metadata')), 'currentDetails'));
