@@ -4,7 +4,7 @@ import { type Bed, openBed } from './bed.js';
 import { type BenchEngine, openEngine } from './engine.js';
 import { describeMachine } from './machine.js';
 import type { BenchOptions } from './options.js';
-import { openCeiling, openFloor, type Reference } from './references.js';
+import { type Ceiling, openCeiling, openFloor, type Reference } from './references.js';
 import { type Results, resultsSchema } from './results.js';
 import { measureFrugality } from './workloads/frugality.js';
 import { measureHttpApi } from './workloads/http-api.js';
@@ -54,7 +54,7 @@ async function measureOn(engine: BenchEngine, options: BenchOptions, say: (line:
 
 async function measureSmall(
   bed: Bed,
-  { floor, ceiling }: { readonly floor: Reference; readonly ceiling: Reference },
+  { floor, ceiling }: { readonly floor: Reference; readonly ceiling: Ceiling },
   { plan }: BenchOptions,
   run: string,
   say: (line: string) => void,

@@ -13,14 +13,31 @@ export interface Reference {
   close(): Promise<void>;
 }
 
+/** A reference with a receiver for the provider's webhooks. */
+export interface Ceiling extends Reference {
+  /** The receiver's process ID. */
+  readonly receiver: number;
+}
+
 /** Starts the floor: a workflow with one activity that does nothing. */
 export function openFloor(engine: BenchEngine, workers = 1): Promise<Reference> {
   return openReference(engine, { name: 'floor', workers });
 }
 
 /** Starts the ceiling: a render by hand for the happy path alone, with its own worker and receiver, at this provider. */
-export function openCeiling(engine: BenchEngine, { url, apiKey }: FakeClient): Promise<Reference> {
-  return openReference(engine, { name: 'ceiling', workers: 1, settings: [url, apiKey], input: [CARD] });
+export async function openCeiling(engine: BenchEngine, { url, apiKey }: FakeClient): Promise<Ceiling> {
+  const { address, client } = engine;
+  const receiver = await startNode([scriptOf('ceiling/receiver.mjs'), address, client.options.namespace], {});
+  const settings = [url, apiKey, receiver.url];
+  const ceiling = await openReference(engine, { name: 'ceiling', workers: 1, settings, input: [CARD] });
+  return {
+    ...ceiling,
+    receiver: receiver.pid,
+    close: async () => {
+      await ceiling.close();
+      await receiver.stop();
+    },
+  };
 }
 
 interface ReferenceTask {
@@ -40,8 +57,7 @@ async function openReference(
 ): Promise<Reference> {
   references += 1;
   const taskQueue = `${name}-${Date.now() % 1_000}${references}`;
-  const script = fileURLToPath(new URL(`${name}/worker.mjs`, import.meta.url));
-  const args = [script, address, client.options.namespace, taskQueue, ...settings];
+  const args = [scriptOf(`${name}/worker.mjs`), address, client.options.namespace, taskQueue, ...settings];
   const started = await Promise.all(Array.from({ length: workers }, () => startNode(args, {})));
   return {
     pid: started[0]?.pid ?? 0,
@@ -53,3 +69,5 @@ async function openReference(
     },
   };
 }
+
+const scriptOf = (path: string): string => fileURLToPath(new URL(path, import.meta.url));

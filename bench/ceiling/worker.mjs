@@ -1,19 +1,17 @@
 /**
- * The ceiling: the least that a render by webhook costs on this machine. A worker and a receiver in one process, written by
+ * The ceiling: the least that a render by webhook costs on this machine. A worker and a receiver (`receiver.mjs`), written by
  * hand for the happy path alone, with the settings and the bundle options of ours. Needs `dist`.
- * Usage: `node worker.mjs <engine> <namespace> <task queue> <provider> <API key>`.
+ * Usage: `node worker.mjs <engine> <namespace> <task queue> <provider> <API key> <receiver>`.
  */
-import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 import { activityInfo } from '@temporalio/activity';
-import { Client, Connection } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Pool } from 'undici';
 import { WORKER_SETTINGS } from '../../dist/worker/settings.js';
 
-const [address, namespace, taskQueue, provider, apiKey] = process.argv.slice(2);
-const pool = new Pool(provider, { connections: 100 });
+const [address, namespace, taskQueue, provider, apiKey, receiver] = process.argv.slice(2);
+const pool = new Pool(provider, { connections: 100, keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 });
 const headers = { 'x-api-key': apiKey, 'content-type': 'application/json' };
 const pathOf = (url) => fileURLToPath(new URL(url, import.meta.url));
 
@@ -23,28 +21,16 @@ async function askProvider(method, path, body) {
   return reply.body.json();
 }
 
-/** Signals the run that the path names, and answers when the engine has it. */
-async function receive(request, response, client) {
-  request.resume();
-  await client.workflow.getHandle(decodeURIComponent(request.url.slice(1))).signal('reported');
-  response.end();
-}
-
 Runtime.install({
   logger: new DefaultLogger('WARN'),
   telemetryOptions: { logging: { forward: {}, filter: { core: 'WARN', other: 'ERROR' } } },
 });
 const connection = await NativeConnection.connect({ address });
-const client = new Client({ connection: await Connection.connect({ address }), namespace });
-const receiver = createServer((request, response) => void receive(request, response, client));
-await new Promise((resolve) => {
-  receiver.listen(0, '127.0.0.1', resolve);
-});
 
 const activities = {
   submit: async (movie) => {
     const { workflowId } = activityInfo().workflowExecution;
-    const endpoint = `http://127.0.0.1:${receiver.address().port}/${encodeURIComponent(workflowId)}`;
+    const endpoint = `${receiver}/${encodeURIComponent(workflowId)}`;
     const exports = [{ destinations: [{ type: 'webhook', endpoint }] }];
     const { project } = await askProvider('POST', '/v2/movies', JSON.stringify({ ...movie, exports }));
     return project;
@@ -76,6 +62,4 @@ process.once('disconnect', () => {
 process.channel?.unref();
 process.stdout.write(`${JSON.stringify({ ready: true })}\n`);
 await worker.run();
-receiver.closeAllConnections();
-receiver.close();
-await Promise.all([connection.close(), client.connection.close(), pool.destroy()]);
+await Promise.all([connection.close(), pool.destroy()]);

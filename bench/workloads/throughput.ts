@@ -6,14 +6,14 @@ import { inRounds } from '../measure/rounds.js';
 import { median, medianRatio, rounded, summary } from '../measure/statistics.js';
 import { CARD } from '../movies.js';
 import { DEADLINE_MS, type Plan } from '../plan.js';
-import type { Reference } from '../references.js';
+import type { Ceiling, Reference } from '../references.js';
 import { withLateWebhooks } from './late-webhooks.js';
 
 /** What is measured in turns. */
 interface Measured {
   readonly bed: Bed;
   readonly floor: Reference;
-  readonly ceiling: Reference;
+  readonly ceiling: Ceiling;
 }
 
 type Renders = 'webhook' | 'webhook3s' | 'polling';
@@ -83,7 +83,11 @@ function cpuMeters({ engine, worker, receiver, fake }: Bed, references: Omit<Mea
     floor: new CpuMeter({ ...all, worker: references.floor.pid }),
     webhook: new CpuMeter(ours),
     webhook3s: new CpuMeter(ours),
-    ceiling3s: new CpuMeter({ ...all, worker: references.ceiling.pid, provider }),
+    ceiling3s: new CpuMeter({
+      ...ours,
+      worker: references.ceiling.pid,
+      receiver: references.ceiling.receiver,
+    }),
   };
 }
 
