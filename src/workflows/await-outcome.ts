@@ -9,7 +9,7 @@ import {
   type WaitState,
 } from '../render/wait-machine.js';
 import { hintResult } from '../render/reading.js';
-import { graceMs } from '../render/waiting.js';
+import { type CheckPlan, graceMs } from '../render/waiting.js';
 import { isoOf } from '../text/time.js';
 import type { Accepted } from './ends.js';
 import type { Render } from './render.js';
@@ -49,16 +49,22 @@ type AcceptedRender = Parameters<typeof checkUntil>[0];
 
 class Wait {
   readonly #waited: AcceptedRender;
+  /** The checks that the engine repeats. The end cancels them, so that a closed render shows no pending activity. */
+  readonly #checks: CancellationScope;
   #state: WaitState = NOT_ACCEPTED;
   #confirmedAtMs = 0;
 
   constructor(waited: AcceptedRender) {
     this.#waited = waited;
+    // A cancel of the run is an end to be told of; it must not end the checks before that.
+    this.#checks = new CancellationScope({
+      cancellable: true,
+      parent: new CancellationScope({ cancellable: false }),
+    });
   }
 
   /** Runs the machine to its end. A cancel is an end as well. */
   async ended(adopted: boolean): Promise<Required<Pick<WaitState, 'ending'>>> {
-    // A pending check stops with the workflow; a cancelled one would cost five events.
     CancellationScope.nonCancellable(async () => {
       this.#tell({ type: 'accepted' });
       // The webhook may have come before the project was found.
@@ -71,6 +77,7 @@ class Wait {
       if (!isCancellation(error)) throw error;
       this.#tell({ type: 'cancelled' });
     }
+    this.#checks.cancel();
     const { ending } = this.#state;
     if (ending === undefined) throw new Error('the wait ended without an ending');
     return { ending };
@@ -101,12 +108,8 @@ class Wait {
     switch (command.do) {
       case 'watch': {
         const { pollSeconds } = render.options;
-        const watched = await checkUntil(this.#waited, deadlineMs, {
-          for: 'watch',
-          pollSeconds,
-          webhook: this.#waited.webhook,
-        });
-        return this.#report('watched', watched);
+        const plan = { for: 'watch', pollSeconds, webhook: this.#waited.webhook } as const;
+        return this.#report('watched', await this.#check(deadlineMs, plan));
       }
       case 'check suspect': {
         const plan = {
@@ -114,13 +117,13 @@ class Wait {
           about: command.about,
           graceMs: graceMs(command.about, render.options.errorGraceSeconds),
         } as const;
-        return this.#report('suspect checked', await checkUntil(this.#waited, deadlineMs, plan));
+        return this.#report('suspect checked', await this.#check(deadlineMs, plan));
       }
       case 'check hint': {
         // Without webhooks the watch asks as often itself; a second check would break the provider's limit of 5 s.
         if (!this.#waited.webhook) return this.#tell({ type: 'hint checked' });
         const untilMs = Math.min(deadlineMs, Date.now() + HINT_CHECK_MS);
-        const checked = await checkUntil(this.#waited, untilMs, { for: 'hint' });
+        const checked = await this.#check(untilMs, { for: 'hint' });
         return this.#tell({ type: 'hint checked', reading: checked.reading });
       }
       case 'confirm': {
@@ -136,11 +139,17 @@ class Wait {
     }
   }
 
+  #check(untilMs: number, plan: CheckPlan): ReturnType<typeof checkUntil> {
+    return this.#checks.run(() => checkUntil(this.#waited, untilMs, plan));
+  }
+
   /** Reports a check. The engine ends a check up to one interval before the deadline, so this sleeps the rest. */
   async #report(
     type: 'watched' | 'suspect checked',
     checked: Awaited<ReturnType<typeof checkUntil>>,
   ): Promise<void> {
+    // The end has cancelled this check.
+    if (this.#state.ending !== undefined) return;
     if (checked.isTimeUp) {
       const restMs = this.#waited.deadlineMs - Date.now();
       if (restMs > 0) await sleep(restMs, { summary: 'Wait until the time of the render is up' });

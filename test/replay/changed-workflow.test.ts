@@ -26,7 +26,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
       from: "this.#tell({ type: 'accepted' });",
       to: "await sleep(1_000); this.#tell({ type: 'accepted' });",
     },
-    ({ activities }) => activities.includes('checkMovie'),
+    ({ states }) => states.includes('rendering'),
   ],
   [
     'one more timer before a held key is looked for',

@@ -21,6 +21,8 @@ export interface RecordedEnd {
   readonly activities: readonly string[];
   /** Types of the workflows that were started. */
   readonly children: readonly string[];
+  /** Activities that were scheduled, and neither ended nor cancelled: the Temporal UI shows them as pending, also in a closed run. */
+  readonly pending: readonly string[];
 }
 
 export function readEnd({ events }: History): RecordedEnd {
@@ -35,7 +37,22 @@ export function readEnd({ events }: History): RecordedEnd {
     children: all.flatMap(
       (event) => event.startChildWorkflowExecutionInitiatedEventAttributes?.workflowType?.name ?? [],
     ),
+    pending: pendingOf(all),
   };
+}
+
+function pendingOf(all: readonly Event[]): string[] {
+  const ended = all.flatMap((event) => [
+    event.activityTaskCompletedEventAttributes?.scheduledEventId,
+    event.activityTaskFailedEventAttributes?.scheduledEventId,
+    event.activityTaskTimedOutEventAttributes?.scheduledEventId,
+    // An attempt that runs at this very moment ends by itself.
+    event.activityTaskCancelRequestedEventAttributes?.scheduledEventId,
+  ]);
+  const ids = new Set(ended.map(String));
+  return all
+    .filter(({ eventId }) => !ids.has(String(eventId)))
+    .flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
 }
 
 function stateOf(event: Event): unknown[] {

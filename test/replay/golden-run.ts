@@ -9,6 +9,8 @@ import { afterId } from '../../src/render/event.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
 import {
   RENDER_ACCOUNT,
+  RENDER_BUDGET,
+  RENDER_CREDITS,
   RENDER_MOVIE,
   RENDER_PROJECT,
   RENDER_STATE,
@@ -69,7 +71,7 @@ async function openRealEngine(): Promise<TestWorkflowEnvironment> {
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
-      searchAttributes: [RENDER_STATE, RENDER_PROJECT, RENDER_ACCOUNT],
+      searchAttributes: [RENDER_STATE, RENDER_PROJECT, RENDER_ACCOUNT, RENDER_BUDGET, RENDER_CREDITS],
     },
     client: { identity: 'backend@1' },
   });

@@ -37,6 +37,11 @@ describe('the recorded histories of this version', () => {
     expect(closed).toBe(failure === undefined ? 'completed' : end === 'cancelled' ? 'canceled' : 'failed');
   });
 
+  test('leave no activity pending, so that the Temporal UI shows none in a closed run', () => {
+    const pending = [...CURRENT].map(([name, { history }]) => [name, readEnd(history).pending]);
+    expect(Object.fromEntries(pending.filter(([, names]) => names?.length !== 0))).toEqual({});
+  });
+
   test('show every state of a render, and of what follows it', () => {
     expect(all(({ states }) => states)).toEqual(new Set([...RENDER_STATES, 'undelivered']));
   });

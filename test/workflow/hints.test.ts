@@ -91,7 +91,7 @@ test('a confirming GET that fails is made again 5 s later', async () => {
   expect((asked[1] ?? 0) - (asked[0] ?? 0)).toBeGreaterThanOrEqual(4_990);
 });
 
-test('a webhook render has the same number of events after 1 minute and after 50, at most 22', async () => {
+test('a webhook render has the same number of events after 1 minute and after 50, at most 23', async () => {
   const eventsAfter = async (minutes: number): Promise<number> => {
     stage.provider.posts = [];
     truth = () => RUNNING;
@@ -106,7 +106,8 @@ test('a webhook render has the same number of events after 1 minute and after 50
   const short = await eventsAfter(1);
 
   expect(await eventsAfter(50)).toBe(short);
-  expect(short).toBeLessThanOrEqual(22);
+  // A caller's update, which these runs have none of, adds two.
+  expect(short + 2).toBeLessThanOrEqual(23);
 });
 
 test('a hint that settles a doubt is also the report of the end: the render ends at once', async () => {
