@@ -1,29 +1,29 @@
-/**
- * Hosts the workflow and its activities in a process of yours; needs the optional peers `@temporalio/worker` and
- * `@temporalio/activity`.
- *
- * @module renderonce/worker
- */
 import { Client } from '@temporalio/client';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
-import { createJson2Video } from './json2video/client.js';
+import { createJson2Video, type OnRequest } from './json2video/client.js';
 import { requireNamespaceOfMarks } from './json2video/namespaces-in-list.js';
-import { EngineUnavailable } from './render/errors.js';
+import { ConfigInvalid, EngineUnavailable } from './render/errors.js';
+import { showBudgets } from './starter/budgets.js';
 import { isJsonObject } from './text/json.js';
 import { messageOf, shorten } from './text/text.js';
-import { showBudgets } from './starter/budgets.js';
 import { watchBudgets } from './worker/budget-gauges.js';
 import { Census, watchRenders } from './worker/census.js';
 import { followingOf } from './worker/following.js';
 import { createWorkerMetrics } from './worker/metrics.js';
 import type { RenderWorkerOptions } from './worker/options.js';
 import { requireWorkerPackages } from './worker/packages.js';
-import { both, loadTracing } from './worker/load-tracing.js';
-import { WORKER_SETTINGS } from './worker/settings.js';
 import { createQueues } from './worker/queues.js';
+import { WORKER_SETTINGS } from './worker/settings.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
+
+/**
+ * Hosts the workflow and its activities in a process of yours; needs the optional peers `@temporalio/worker` and
+ * `@temporalio/activity`.
+ *
+ * @module renderonce/worker
+ */
 
 export type { RenderWorkerOptions };
 
@@ -149,5 +149,28 @@ function logProject(): ActivityInterceptors {
       },
     },
     outbound: { getLogAttributes: (attributes, next) => next({ ...attributes, ...fields }) },
+  };
+}
+
+/** Loads what makes traces. @throws ConfigInvalid if its package is absent */
+function loadTracing() {
+  try {
+    import.meta.resolve('@opentelemetry/api');
+  } catch {
+    throw new ConfigInvalid(
+      'traces are switched on, but package @opentelemetry/api is not installed',
+      'Run `npm install @opentelemetry/api@1` and register an OpenTelemetry SDK (docs/metrics.md), or switch RENDERONCE_TRACES off.',
+    );
+  }
+  return import('./worker/tracing.js');
+}
+
+/** Calls two hooks for each request. */
+function both(one: OnRequest, other: OnRequest): OnRequest {
+  return (call) => {
+    const ended = [one(call), other(call)];
+    return (status) => {
+      for (const each of ended) each(status);
+    };
   };
 }

@@ -35,7 +35,7 @@ export interface SpendingLimits {
 }
 
 /** A movie that may be sent. */
-export interface Outgoing {
+interface Outgoing {
   readonly movie: JsonObject;
   readonly webhook: boolean;
   readonly remark?: string;

@@ -1,18 +1,17 @@
 import { activityInfo, Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { ActivityResults } from '../render/activity-results.js';
+import { CreditFloor } from './credit-floor.js';
+import { type ActivityDependencies, followedBy } from './dependencies.js';
+import type { ListLag } from './list-lag.js';
+import { IndexLags } from './look-before-sending.js';
+import { outgoingMovie, type SpendingLimits, type SubmitMovieRequest } from './outgoing-movie.js';
+import { CreditReservations } from './reserve-credits.js';
+import type { ActivityResults, SubmitHeartbeat } from '../render/activity-results.js';
 import type { Reserved } from '../render/budget.js';
 import { classifySubmission, type SubmissionEvidence } from '../render/submission.js';
 import { submitBudget } from '../render/submit-budget.js';
 import type { JsonObject } from '../text/json.js';
 import { messageOf } from '../text/text.js';
-import { CreditFloor } from './credit-floor.js';
-import { type ActivityDependencies, followedBy } from './dependencies.js';
-import { SendingHeartbeats } from './fence.js';
-import type { ListLag } from './list-lag.js';
-import { IndexLags } from './look-before-sending.js';
-import { outgoingMovie, type SpendingLimits, type SubmitMovieRequest } from './outgoing-movie.js';
-import { CreditReservations } from './reserve-credits.js';
 
 /** Creates the activity that makes one attempt to submit the movie of its own run. `SendingHeartbeats` guards it. */
 export function createSubmitMovie(dependencies: ActivityDependencies, lag: Pick<ListLag, 'accepted'>) {
@@ -127,5 +126,42 @@ async function prepare(
   } catch (error) {
     const awaited = error instanceof IndexLags ? "the engine's index" : 'the engine';
     return { evidence: { from: 'preparation', waitingFor: awaited, message: messageOf(error) } };
+  }
+}
+
+/**
+ * Heartbeats that make the engine a fence. The first one asks for the engine's go-ahead before the first byte: if the
+ * attempt has timed out or was cancelled, the engine refuses it and nothing is sent. Every later heartbeat repeats
+ * `sending`, so that the record of a silent attempt shows if bytes may have left. No heartbeat comes before the fence:
+ * the SDK could deliver a throttled one late, and so erase the record.
+ */
+class SendingHeartbeats {
+  readonly #context: Context;
+  readonly #budget: ReturnType<typeof submitBudget>;
+  readonly #details: SubmitHeartbeat;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    context: Context,
+    budget: ReturnType<typeof submitBudget>,
+    attempt: Omit<SubmitHeartbeat, 'sending'>,
+  ) {
+    this.#context = context;
+    this.#budget = budget;
+    this.#details = { sending: true, ...attempt };
+  }
+
+  /** Resolves once the engine has recorded `sending` for a live, uncancelled attempt; rejects in every other case. */
+  async fence(): Promise<void> {
+    const context = this.#context;
+    const { taskToken } = context.info;
+    await context.client.withDeadline(Date.now() + this.#budget.engineCallMs, () =>
+      context.client.activity.heartbeat(taskToken, this.#details),
+    );
+    this.#timer = setInterval(() => context.heartbeat(this.#details), this.#budget.heartbeatMs / 4);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
   }
 }

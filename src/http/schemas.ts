@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { DECISION_ACTIONS } from '../render/decision.js';
 import { NOTIFY_TARGETS } from '../render/follow.js';
-import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from '../render/limits.js';
 import { type NumberName, NUMBERS } from '../render/options.js';
 import { RENDER_STATES } from '../render/state.js';
 import { IF_DIFFERENT } from '../starter/prepare.js';
@@ -77,27 +75,6 @@ const time = z.string().meta({ format: 'date-time' });
 const state = z.enum(RENDER_STATES);
 const numberOrNull = z.number().nullable();
 
-/** The signed decision of a person. */
-export const decisionSchema = z
-  .strictObject({
-    action: z.enum(DECISION_ACTIONS),
-    project: z.string().max(PROJECT_CHARACTERS).optional().describe('The project to adopt'),
-    force: z.boolean().optional(),
-    by: z.string().min(1).max(PERSON_CHARACTERS).describe('Name of the person who decides'),
-    why: z.string().min(1).max(1_000),
-  })
-  .meta({ id: 'Decision' });
-
-/** Answer to a decision. */
-export const decisionAnswerSchema = z
-  .looseObject({
-    key: z.string(),
-    decision: z.looseObject({ action: z.enum(DECISION_ACTIONS), by: z.string(), why: z.string(), at: time }),
-    project: z.string().optional(),
-    message: z.string(),
-  })
-  .meta({ id: 'DecisionAnswer' });
-
 const outcome = z
   .looseObject({
     key: z.string(),
@@ -144,16 +121,6 @@ export const renderSchema = z
     warnings: z.array(warning).optional(),
   })
   .meta({ id: 'Render' });
-
-/** A page of a list. */
-export const pageSchema = z
-  .object({
-    renders: z.array(
-      renderSchema.pick({ key: true, state: true, project: true, startedAt: true, closedAt: true }),
-    ),
-    next: z.string().optional().describe('Cursor of the next page; absent on the last one'),
-  })
-  .meta({ id: 'Page' });
 
 /** Price of a movie. */
 export const quoteSchema = z

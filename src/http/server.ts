@@ -51,7 +51,7 @@ const LIMITS = {
 const MINUTE_MS = 60_000;
 
 /** Options of `startServer`. */
-export interface ServerOptions {
+interface ServerOptions {
   readonly client: Client;
   readonly renders: Renders;
   readonly assets: AssetRule;

@@ -7,7 +7,7 @@ import { proxyFor } from './proxy.js';
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Options of `createVideoFiles`. */
-export interface VideoFilesOptions {
+interface VideoFilesOptions {
   /** Address of the provider's API. If it is not JSON2Video's own, files may lie on the same server. */
   readonly apiUrl: string;
   /** Further hosts of files, e.g. of a new CDN of the provider. */

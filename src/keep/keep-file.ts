@@ -16,7 +16,7 @@ export interface OpenedFile {
 }
 
 /** What a transfer needs besides its store. */
-export interface Transfer {
+interface Transfer {
   /** Begins the download of the provider's file. */
   readonly open: () => Promise<OpenedFile>;
   readonly namespace: string;

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import { addressOf, type VideoStore } from './video-store.js';
 
 /** Result of a probe of a store. */
-export interface StoreProbe {
+interface StoreProbe {
   /** False if a store writes a file twice: then two workers may write a video at the same time. */
   readonly isCreateOnce: boolean;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The place of a video in a store. */
-export interface VideoName {
+interface VideoName {
   readonly namespace: string;
   readonly key: string;
   readonly project: string;

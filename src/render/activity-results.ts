@@ -80,7 +80,7 @@ export interface Claim extends WithFollow {
 }
 
 /** A run that has closed, with what its budget must know. */
-export type RunSettlement = Pick<Settlement, 'run' | 'runId' | 'post' | 'inDoubt'>;
+type RunSettlement = Pick<Settlement, 'run' | 'runId' | 'post' | 'inDoubt'>;
 
 /**
  * The results of all activities, by the names under which histories record them. `activities/` must return them and the

@@ -5,7 +5,7 @@ import type { KeptVideo } from './kept.js';
 import type { RenderedMovie, UnfinishedOutcome } from './outcome.js';
 
 /** End of a render of which nothing was accepted, or a key that waits for a person. */
-export interface Unaccepted {
+interface Unaccepted {
   readonly key: string;
   readonly status: 'cancelled' | 'rejected' | 'abandoned' | 'held';
   readonly message: string;

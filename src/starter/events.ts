@@ -77,7 +77,7 @@ function listedEvent({
 }
 
 /** An event that is sent again. */
-export interface ReplayedEvent {
+interface ReplayedEvent {
   /** The event's ID, the same as before. */
   readonly id: string;
   readonly type: EventType;

@@ -11,11 +11,11 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/index.js';
-import type { BudgetSetting, Release, ReserveRequest, Settlement } from '../render/budget.js';
 import { BudgetBook } from '../render/budget-book.js';
-import { newBudget } from '../render/budget-record.js';
 import { isFound, isRelease, isReserveRequest, isSetting, isSettlement } from '../render/budget-messages.js';
+import { newBudget } from '../render/budget-record.js';
 import { budgetText, describeDenial } from '../render/budget-text.js';
+import type { BudgetSetting, BudgetView, Release, ReserveRequest, Settlement } from '../render/budget.js';
 import { messageOf } from '../text/text.js';
 import {
   BUDGET_DENIED,
@@ -31,7 +31,8 @@ import {
   setBudget,
   settleCredits,
 } from './messages.js';
-import { reportBudget } from './report-budget.js';
+import { budgetMetrics } from './run-metrics.js';
+import { announceBudget } from './start-after.js';
 
 /** Reservations of one run. The engine allows 2,000 updates a run, and advises a new one after 4,096 events. */
 const UPDATES_PER_RUN = 500;
@@ -174,4 +175,22 @@ class OpenBudget {
     const { book } = this;
     setCurrentDetails(book === undefined ? 'no limit is set' : budgetText(book.view(Date.now())));
   }
+}
+
+/**
+ * Reports that a window of a budget has reached its soft limit, or denied credits; called once in each window. Resolves when
+ * the workflow that sends the event has started. Never rejects.
+ */
+function reportBudget(
+  type: 'budget.soft_exceeded' | 'budget.exceeded',
+  { name, limit, left, window }: BudgetView,
+): Promise<void> {
+  log.warn(type, { budget: name, limit, left });
+  budgetMetrics.reported(name, type);
+  return announceBudget(type, {
+    budget: name,
+    limit,
+    left,
+    ...(window.end === null ? {} : { window: window.start }),
+  });
 }

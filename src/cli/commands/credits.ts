@@ -1,8 +1,14 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { readStatement, STATEMENT_GROUPS, type StatementGroup } from '../../starter/statement.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { withClient } from '../connect.js';
-import { statementLines } from '../print/statement-lines.js';
+import { tableLines } from '../print/table.js';
+import {
+  readStatement,
+  type Statement,
+  STATEMENT_GROUPS,
+  type StatementGroup,
+} from '../../starter/statement.js';
+import { shorten } from '../../text/text.js';
 
 interface CreditsOptions extends CommonOptions {
   readonly since?: Date;
@@ -35,4 +41,26 @@ function time(text: string): Date {
   if (Number.isNaN(at.getTime()))
     throw new InvalidArgumentError('It must be a time, ISO 8601, e.g. 2026-11-01T00:00:00Z.');
   return at;
+}
+
+/** Characters of the longest bar. */
+const BAR_CHARACTERS = 40;
+
+/** Returns a statement as a bar chart, with the sum below it. */
+function statementLines({ since, until, by, credits, renders, rows }: Statement): string[] {
+  const period = `from ${since} to ${until}`;
+  if (rows.length === 0) return [`no credits were spent ${period}`];
+  const most = Math.max(...rows.map((row) => row.credits));
+  const cells = rows.map((row) => [
+    shorten(row.name === '' ? `no ${by}` : row.name, 60),
+    barOf(row.credits, most),
+    String(row.credits),
+    String(row.renders),
+  ]);
+  const sum = `${credits} credits for ${renders} render${renders === 1 ? '' : 's'} ${period}`;
+  return [...tableLines([by, '', 'credits', 'renders'], cells, 2), sum];
+}
+
+function barOf(credits: number, most: number): string {
+  return credits === 0 ? '' : '█'.repeat(Math.max(1, Math.round((credits / most) * BAR_CHARACTERS)));
 }

@@ -1,23 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import type { Command } from 'commander';
-import { type Config, readConfig } from '../../config.js';
-import { requireApiKey } from '../required.js';
-import { connectClient } from '../../temporal/connect.js';
-import { requireEngineSetup } from '../../temporal/namespace.js';
-import { createRenderWorker, type RenderWorker } from '../../worker.js';
-import { type Monitor, startMonitor } from '../../worker/monitor.js';
-import { requireWorkerPackages } from '../../worker/packages.js';
-import type { SdkMetrics } from '../../worker/sdk-metrics.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { engineOf } from '../connect.js';
+import { eventSettings } from '../event-settings.js';
 import { keepStore } from '../keep-store.js';
 import { createLogger } from '../local/logger.js';
 import { listening, serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
-import { isLoopback } from '../../text/text.js';
-import { eventSettings } from '../event-settings.js';
+import { requireApiKey } from '../required.js';
 import { callbackUrls, notPublicBecause } from '../webhook.js';
+import { type Config, readConfig } from '../../config.js';
+import { connectClient } from '../../temporal/connect.js';
+import { requireEngineSetup } from '../../temporal/namespace.js';
+import { isLoopback } from '../../text/text.js';
+import { createRenderWorker, type RenderWorker } from '../../worker.js';
+import { requireWorkerPackages } from '../../worker/packages.js';
+import type { SdkMetrics } from '../../worker/sdk-metrics.js';
 
 /** Parts of the worker that this process has started so far. */
 interface Hosted {
@@ -166,4 +165,36 @@ function serviceOf(worker: RenderWorker, lines: string[], monitor: Monitor | und
       await ended;
     },
   };
+}
+
+/** Address and sources of a monitor. */
+interface MonitorOptions {
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** True if the worker polls for work. */
+  readonly isReady: () => boolean;
+  /** Returns the metrics in Prometheus' text format. */
+  readonly metrics: () => Promise<string>;
+}
+
+/** A monitor that listens. */
+export interface Monitor {
+  /** Address at which it listens, without a slash at the end. */
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** Serves `/healthz`, `/readyz` and `/metrics`. They hold no secret, and they change nothing. */
+async function startMonitor({ host, port, isReady, metrics }: MonitorOptions): Promise<Monitor> {
+  // A worker without a monitor starts faster without this import.
+  const { fastify } = await import('fastify');
+  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
+  app.get('/healthz', (_request, reply) => reply.send({ ok: true }));
+  app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ok: isReady() }));
+  app.get('/metrics', async (_request, reply) => reply.type(TEXT_FORMAT).send(await metrics()));
+  const url = await app.listen({ host, port });
+  return { url, stop: () => app.close() };
 }

@@ -2,12 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiDependencies } from '../api.js';
 import { readTextBodies } from '../body.js';
-import { Refusal } from '../refusal.js';
 import { failureOf } from './failure.js';
 import { type Base, failures } from './schemas.js';
 import { addStatusRoute } from './status.js';
 import { addSubmitRoute } from './submit.js';
-import { addTemplatesRoute } from './templates.js';
+import { Refusal } from '../refusal.js';
+import { ProviderUnavailable } from '../../render/errors.js';
 
 const BASES: readonly Base[] = [
   { path: '/v2', suffix: '', params: z.object({}) },
@@ -57,4 +57,33 @@ function sendFailure(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (!request.raw.complete) reply.header('connection', 'close');
   void reply.code(status).send({ success: false, message });
   return status;
+}
+
+/** Adds `GET /v2/templates`, which the provider answers. */
+function addTemplatesRoute(
+  app: FastifyInstance,
+  { provider }: ApiDependencies,
+  { path, suffix, params }: Base,
+): void {
+  const response: Record<number, z.ZodType> = {
+    200: z.looseObject({}).describe("The provider's answer"),
+    ...failures(404, 501),
+  };
+  const schema = {
+    operationId: `readTemplates${suffix}`,
+    summary: "Read the account's templates: the provider's answer, as it comes",
+    params,
+    querystring: z.looseObject({ id: z.string().optional() }),
+    response,
+  };
+  app.get(`${path}/templates`, { config: { scope: 'read' }, schema }, async (request, reply) => {
+    if (provider === undefined)
+      throw new Refusal('ProviderNotSet', 'this server has no JSON2VIDEO_API_KEY, so it reads no templates');
+    const { searchParams } = new URL(request.url, 'http://localhost');
+    const answer = await provider.templates(searchParams).catch((cause: unknown) => {
+      throw new ProviderUnavailable('the templates cannot be read', { cause });
+    });
+    // Bytes, which nothing writes as JSON a second time.
+    return reply.code(answer.status).type('application/json').send(Buffer.from(answer.body));
+  });
 }

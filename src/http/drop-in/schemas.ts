@@ -34,28 +34,3 @@ export function failures(...statuses: readonly number[]) {
     all.map((status) => [status, failureSchema.describe(FAILURES[status] ?? 'Failure')]),
   );
 }
-
-/** The answer to an accepted movie. */
-export const acceptedSchema = z
-  .object({ success: z.literal(true), project: z.string(), timestamp: z.string() })
-  .meta({ id: 'DropInAccepted' });
-
-/** The answer about one project. */
-export const projectSchema = z
-  .object({
-    success: z.literal(true),
-    movie: z.looseObject({
-      project: z.string(),
-      success: z.boolean().optional().describe('The end of the render; absent before it'),
-      status: z.enum(['pending', 'running', 'done', 'error']),
-      message: z.string(),
-      url: z.string().nullable(),
-      ass: z.string().nullable(),
-      created_at: z.string(),
-      ended_at: z.string().nullable(),
-      'client-data': z.unknown(),
-      json: z.string().optional().describe('The submitted movie; absent with format=simple'),
-    }),
-    remaining_quota: z.looseObject({}).describe('Empty: the server does not know it'),
-  })
-  .meta({ id: 'DropInProject' });

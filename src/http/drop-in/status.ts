@@ -7,7 +7,27 @@ import { engineKeyOf } from '../caller.js';
 import { Refusal } from '../refusal.js';
 import { createFindProject } from './find-project.js';
 import { providerMovie } from './movie-view.js';
-import { type Base, failures, projectSchema } from './schemas.js';
+import { type Base, failures } from './schemas.js';
+
+/** The answer about one project. */
+const projectSchema = z
+  .object({
+    success: z.literal(true),
+    movie: z.looseObject({
+      project: z.string(),
+      success: z.boolean().optional().describe('The end of the render; absent before it'),
+      status: z.enum(['pending', 'running', 'done', 'error']),
+      message: z.string(),
+      url: z.string().nullable(),
+      ass: z.string().nullable(),
+      created_at: z.string(),
+      ended_at: z.string().nullable(),
+      'client-data': z.unknown(),
+      json: z.string().optional().describe('The submitted movie; absent with format=simple'),
+    }),
+    remaining_quota: z.looseObject({}).describe('Empty: the server does not know it'),
+  })
+  .meta({ id: 'DropInProject' });
 
 /** The provider's answer to an unknown project, observed live: an error of its server that leaks out (API page, 3.4). */
 const UNKNOWN = {

@@ -9,7 +9,12 @@ import { ACCEPTANCE_SECONDS, waitOf } from '../headers.js';
 import { budgetOf } from '../tenant-budget.js';
 import { movieSchema } from '../schemas.js';
 import { IGNORED, keyOf, withClientData } from './key.js';
-import { acceptedSchema, type Base, failures } from './schemas.js';
+import { type Base, failures } from './schemas.js';
+
+/** The answer to an accepted movie. */
+const acceptedSchema = z
+  .object({ success: z.literal(true), project: z.string(), timestamp: z.string() })
+  .meta({ id: 'DropInAccepted' });
 
 const HEADERS = z.looseObject({
   'idempotency-key': z.string().optional().describe('The business key, bare or in double quotes'),

@@ -1,10 +1,38 @@
 import { z } from 'zod';
+import { DECISION_ACTIONS } from '../../render/decision.js';
 import { DecisionPending, DecisionRefused } from '../../render/errors.js';
+import { PERSON_CHARACTERS, PROJECT_CHARACTERS } from '../../render/limits.js';
 import type { DecisionChoice } from '../../starter/resolve.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { type Caller, engineKeyOf, requireScope, shownKeyOf } from '../caller.js';
-import { decisionAnswerSchema, decisionSchema, keyParams, renderSchema } from '../schemas.js';
+import { keyParams, renderSchema } from '../schemas.js';
 import { readView, shownView } from '../views.js';
+
+/** The signed decision of a person. */
+const decisionSchema = z
+  .strictObject({
+    action: z.enum(DECISION_ACTIONS),
+    project: z.string().max(PROJECT_CHARACTERS).optional().describe('The project to adopt'),
+    force: z.boolean().optional(),
+    by: z.string().min(1).max(PERSON_CHARACTERS).describe('Name of the person who decides'),
+    why: z.string().min(1).max(1_000),
+  })
+  .meta({ id: 'Decision' });
+
+/** Answer to a decision. */
+const decisionAnswerSchema = z
+  .looseObject({
+    key: z.string(),
+    decision: z.looseObject({
+      action: z.enum(DECISION_ACTIONS),
+      by: z.string(),
+      why: z.string(),
+      at: z.string().meta({ format: 'date-time' }),
+    }),
+    project: z.string().optional(),
+    message: z.string(),
+  })
+  .meta({ id: 'DecisionAnswer' });
 
 const CANCEL = {
   config: { scope: 'submit' },

@@ -4,7 +4,17 @@ import { RENDER_STATES } from '../../render/state.js';
 import { listPage } from '../../starter/list.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
 import { escaped, shownKeyOf } from '../caller.js';
-import { pageSchema } from '../schemas.js';
+import { renderSchema } from '../schemas.js';
+
+/** A page of a list. */
+const pageSchema = z
+  .object({
+    renders: z.array(
+      renderSchema.pick({ key: true, state: true, project: true, startedAt: true, closedAt: true }),
+    ),
+    next: z.string().optional().describe('Cursor of the next page; absent on the last one'),
+  })
+  .meta({ id: 'Page' });
 
 const DEFAULT_LIMIT = 50;
 const MOST_LIMIT = 200;

@@ -1,14 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { pathIn, type VideoStore } from '../../keep/video-store.js';
-import type { KeptVideo } from '../../render/kept.js';
-import { messageOf } from '../../text/text.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
-import { byteRange } from '../byte-range.js';
 import { engineKeyOf } from '../caller.js';
 import { Refusal } from '../refusal.js';
 import { keyParams } from '../schemas.js';
 import { type EngineView, readView } from '../views.js';
+import { type ByteRange, pathIn, type VideoStore } from '../../keep/video-store.js';
+import type { KeptVideo } from '../../render/kept.js';
+import { messageOf } from '../../text/text.js';
 
 /** A signed link works for so long: players ask for parts of a video as long as it is watched. */
 const LINK_SECONDS = 3_600;
@@ -90,4 +89,21 @@ async function sendCopy(
     'content-length': last - first + 1,
   });
   return reply.send(body);
+}
+
+/**
+ * Reads a `Range` header of one range. A header that is no range of bytes, or names several, counts as none, as RFC 9110
+ * allows.
+ */
+function byteRange(header: unknown, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
+  const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(String(header)) ?? [];
+  if (from === '' && to === '') return 'whole';
+  if (from === '') {
+    const length = Math.min(Number(to), sizeBytes);
+    return length === 0 ? 'unsatisfiable' : { first: sizeBytes - length, last: sizeBytes - 1 };
+  }
+  const first = Number(from);
+  if (to !== '' && Number(to) < first) return 'whole';
+  if (first >= sizeBytes) return 'unsatisfiable';
+  return { first, last: to === '' ? sizeBytes - 1 : Math.min(Number(to), sizeBytes - 1) };
 }

@@ -1,15 +1,17 @@
 import type { Client } from '@temporalio/client';
+import { type Check, ok, warning, wrong } from './check.js';
+import { engineOf } from '../../connect.js';
 import type { Config } from '../../../config.js';
 import { createJson2Video, type Json2Video } from '../../../json2video/client.js';
 import { markOf } from '../../../json2video/movie-reply.js';
 import { ENGINE_CALL_MS, WITNESS_MS } from '../../../render/limits.js';
 import { NUMBERS } from '../../../render/options.js';
-import { readAcceptance } from '../../../starter/acceptance.js';
+import { readHistory } from '../../../starter/history.js';
+import { RESULT_PARSERS } from '../../../starter/recorded-results.js';
+import { askEngine } from '../../../temporal/ask-engine.js';
 import { connectClient } from '../../../temporal/connect.js';
 import { type AcceptedRun, renderIndexOf } from '../../../temporal/render-index.js';
 import { messageOf, shorten } from '../../../text/text.js';
-import { engineOf } from '../../connect.js';
-import { type Check, ok, warning, wrong } from './check.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -160,4 +162,18 @@ function missingCheck(as: Seen['as'], project: string, agoMs: number | undefined
     `it shows no render that this API key had accepted, not even ${project}`,
     'see if the movie is in the dashboard of this account; while the list shows none, a render whose reply is lost is held',
   );
+}
+
+/** Returns the time at which a submission of the run returned its project; undefined if the project came by another way. */
+async function readAcceptance(
+  client: Client,
+  { key, project }: Pick<AcceptedRun, 'key' | 'project'>,
+): Promise<number | undefined> {
+  const recorded = await askEngine(client, key, () => readHistory(client, key));
+  for (const each of recorded) {
+    const result = each.what === 'activity ended' ? RESULT_PARSERS.submitMovie(each.result) : undefined;
+    if (result?.submission.end !== 'accepted' || result.submission.project !== project) continue;
+    return each.atMs;
+  }
+  return undefined;
 }
