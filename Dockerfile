@@ -1,10 +1,10 @@
 # Debian, not Alpine: Temporal's native core needs glibc. The slim image lacks the CA certificates that TLS needs.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json ./
+COPY package.json package-lock.json .npmrc tsconfig.json tsconfig.build.json rollup.config.mjs ./
 COPY packages ./packages
 COPY src ./src
-# The build runs two of them.
+# The build runs some of them.
 COPY tools/*.mjs ./tools/
 # The install builds dist. The second command removes packages that only the build needs. It names the packages of workers
 # and of S3 stores, which are optional peers, so that they stay, with the versions and hashes of the lockfile.
@@ -17,7 +17,7 @@ RUN npm ci --workspace json2video-local --include-workspace-root && npm install 
 FROM build AS engine
 RUN apt-get update && apt-get install --yes --no-install-recommends python3-pip
 RUN XDG_CACHE_HOME=/engine node --input-type=module \
-    -e "import('/app/dist/engine/index.js').then(({ findEngine }) => findEngine({ env: process.env }))" \
+    -e "import('/app/build/engine/index.js').then(({ findEngine }) => findEngine({ env: process.env }))" \
  && chmod -R a+rX /engine
 
 FROM node:22-bookworm-slim AS renderonce

@@ -34,7 +34,7 @@ export default defineConfig({
         ),
         {
           // Compiled code, also with a bug planted, is run as it is.
-          server: { deps: { external: [/\/renderonce-planted-/, /\/dist\//] } },
+          server: { deps: { external: [/\/renderonce-planted-/, /\/build\//, /\/dist\//] } },
           // Cells wait, too, above all for settle windows.
           maxConcurrency: 8,
           globalSetup: 'test/support/engine-setup.ts',

@@ -16,10 +16,10 @@ import { fileURLToPath } from 'node:url';
 
 import { Client, Connection } from '@temporalio/client';
 import { request } from 'undici';
-import { findEngine, startEngine } from '../dist/engine/index.js';
+import { findEngine, startEngine } from '../build/engine/index.js';
 import { Renders } from '../dist/index.js';
 import { signToken } from '../dist/receiver/index.js';
-import { SEARCH_ATTRIBUTES } from '../dist/workflows/messages.js';
+import { SEARCH_ATTRIBUTES } from '../build/workflows/messages.js';
 
 const PHASE_SECONDS = process.argv.includes('--quick') ? 5 : 30;
 const PHASES = [0, 500, 0, 500];

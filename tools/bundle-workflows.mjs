@@ -1,9 +1,9 @@
-// Writes dist/workflow-bundle.js: the compiled workflows as a worker runs them, bundled once instead of at each
-// worker's start. A part of `npm run build`.
-import { writeFile } from 'node:fs/promises';
+// Writes workflow-bundle.js into build and dist: the compiled workflows as a worker runs them, bundled once instead of at
+// each worker's start. A part of `npm run build`.
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { workflowModules } from '../dist/worker/workflow-code.js';
+import { workflowModules } from '../build/worker/workflow-code.js';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const { code } = await bundleWorkflowCode({
@@ -16,7 +16,8 @@ const [program, encoded] = code.split(/^\/\/# sourceMappingURL=data:application\
 const map = JSON.parse(Buffer.from(encoded, 'base64').toString());
 const sources = map.sources.map((source) => source.replace(root, ''));
 const lean = Buffer.from(JSON.stringify({ ...map, sources, sourcesContent: undefined })).toString('base64');
-await writeFile(
-  `${root}dist/workflow-bundle.js`,
-  `${program}//# sourceMappingURL=data:application/json;charset=utf-8;base64,${lean}`,
-);
+const bundle = `${program}//# sourceMappingURL=data:application/json;charset=utf-8;base64,${lean}`;
+for (const folder of ['build', 'dist']) {
+  await mkdir(`${root}${folder}`, { recursive: true });
+  await writeFile(`${root}${folder}/workflow-bundle.js`, bundle);
+}

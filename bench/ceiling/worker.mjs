@@ -1,6 +1,6 @@
 /**
  * The ceiling: the least that a render by webhook costs on this machine. A worker and a receiver (`receiver.mjs`), written by
- * hand for the happy path alone, with the settings and the bundle options of ours. Needs `dist`.
+ * hand for the happy path alone, with the settings and the bundle options of ours. Needs `build`.
  * Usage: `node worker.mjs <engine> <namespace> <task queue> <provider> <API key> <receiver>`.
  */
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { activityInfo } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { Pool } from 'undici';
-import { WORKER_SETTINGS } from '../../dist/worker/settings.js';
+import { WORKER_SETTINGS } from '../../build/worker/settings.js';
 
 const [address, namespace, taskQueue, provider, apiKey, receiver] = process.argv.slice(2);
 const pool = new Pool(provider, { connections: 100, keepAliveTimeout: 1_000, keepAliveMaxTimeout: 1_000 });
@@ -50,7 +50,7 @@ const worker = await Worker.create({
   buildId: 'ceiling',
   workflowsPath,
   bundlerOptions: {
-    preloadModules: [pathOf('../../dist/workflows/no-stack-traces.js'), workflowsPath],
+    preloadModules: [pathOf('../../build/workflows/no-stack-traces.js'), workflowsPath],
   },
   activities,
   ...WORKER_SETTINGS,

@@ -1,11 +1,11 @@
 /**
  * A plain worker of the SDK with the settings of ours, on a task queue of its own: what durable execution costs at
- * the least on this machine. Needs `dist`. Usage: `node worker.mjs <engine> <namespace> <task queue>`.
+ * the least on this machine. Needs `build`. Usage: `node worker.mjs <engine> <namespace> <task queue>`.
  */
 import { fileURLToPath } from 'node:url';
 
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { WORKER_SETTINGS } from '../../dist/worker/settings.js';
+import { WORKER_SETTINGS } from '../../build/worker/settings.js';
 
 const [address, namespace, taskQueue] = process.argv.slice(2);
 Runtime.install({

@@ -2,7 +2,7 @@ import { copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodeFolder } from '../support/another-node.js';
-import { DIST } from '../support/compiled.js';
+import { MAIN } from '../support/compiled.js';
 import { familyOf } from '../support/family.js';
 import { startLocalProvider } from '../support/local-provider.js';
 import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
@@ -160,9 +160,8 @@ test.skipIf(typeof node24 === 'string' && process.env['CI'] === undefined)(
     const key = freshKey('sqlite');
     const project = await projectOf(apiOf(up, up.said['token']), key);
     const file = join(dirname(data), 'by-node.db');
-    const main = join(DIST, 'cli/main.js');
     const withoutPython = (...args: string[]) =>
-      runProgram(join(node24.bin, 'node'), [main, ...args, '--json'], { env: { PATH: node24.bin } });
+      runProgram(join(node24.bin, 'node'), [MAIN, ...args, '--json'], { env: { PATH: node24.bin } });
     expect(await withoutPython('backup', file, '--data', data)).toMatchObject({ code: 0, stderr: '' });
     await up.stop();
     const one = join(dirname(data), 'one');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callCommand } from '../support/call-command.js';
-import { DIST } from '../support/compiled.js';
+import { MAIN } from '../support/compiled.js';
 import { expectNoProcessLeft, type Ran } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
@@ -96,7 +96,7 @@ test('a batch comes by standard input; its failed lines are in the current folde
     { key: `${run}-2`, movie: 'no movie' },
   ];
   const file = await batchFile('piped.jsonl', lines);
-  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" batch - --json < "${file}"`;
+  const command = `"${process.execPath}" "${MAIN}" batch - --json < "${file}"`;
   const pipe = () =>
     runProgram('sh', ['-c', command], { cwd: folder, env: { ...process.env, ...stage.env } });
   const first = await pipe();

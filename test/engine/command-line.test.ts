@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/cli/registry.js';
 import { callCommand } from '../support/call-command.js';
 import { type CommandExample, commandExamples, type CommandName, KEY } from '../support/command-examples.js';
-import { DIST } from '../support/compiled.js';
+import { MAIN } from '../support/compiled.js';
 import { type Env, expectNoProcessLeft, runCommand, startCommand } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
@@ -153,7 +153,7 @@ test.each([
   ['nonsense 2>&1', 2],
 ])('a reader that has gone before %s speaks is no error, and the exit code stays %i', async (call, exit) => {
   const code = join(FOLDER, `exit-code-${exit}`);
-  const command = `"${process.execPath}" "${join(DIST, 'cli/main.js')}" ${call}; echo $? > "${code}"`;
+  const command = `"${process.execPath}" "${MAIN}" ${call}; echo $? > "${code}"`;
   const shell = await runProgram('sh', ['-c', `( ${command} ) | true`]);
   expect(shell).toEqual({ code: 0, stdout: '', stderr: '' });
   const written = async (): Promise<string | false> =>

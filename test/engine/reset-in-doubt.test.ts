@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { renderWebhook } from '../../src/workflows/messages.js';
 import { replay } from '../replay/replay.js';
-import { DIST } from '../support/compiled.js';
+import { BUILD } from '../support/compiled.js';
 import { Doubt } from '../support/doubt.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';
@@ -44,7 +44,7 @@ test('a run that is reset to before a decision and a webhook goes on as it began
   await stage.renders.result(key);
 
   const history = await stage.client.workflow.getHandle(key).fetchHistory();
-  const code = await readFile(join(DIST, 'workflow-bundle.js'), 'utf8');
+  const code = await readFile(join(BUILD, 'workflow-bundle.js'), 'utf8');
   expect(await replay(code, [{ version: 'now', name: key, history }])).toEqual(new Map());
   expect(await doubt.paid(key)).toHaveLength(1);
 }, 90_000);

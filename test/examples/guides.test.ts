@@ -6,7 +6,7 @@ import { findEngine } from '../../src/engine/index.js';
 import { openCloudFront } from '../support/guide/cloud-front.js';
 import { faultsOf, type Hands } from '../support/guide/reader.js';
 import { lastingPort } from '../support/lasting-port.js';
-import { DIST } from '../support/compiled.js';
+import { BUILD } from '../support/compiled.js';
 import { callCommand } from '../support/call-command.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { openStage, type Stage } from '../support/stage.js';
@@ -33,7 +33,7 @@ beforeAll(async () => {
     await writeFile(join(bin, name), `#!/bin/sh\nexec "${process.execPath}" ${command.join(' ')} "$@"\n`);
     await chmod(join(bin, name), 0o755);
   };
-  await program('renderonce', join(DIST, 'cli/main.js'));
+  await program('renderonce', join(BUILD, 'cli/main.js'));
   for (const tunnel of ['cloudflared', 'ngrok', 'ssh']) await program(tunnel, TUNNEL, tunnel);
   await symlink((await findEngine({ env: process.env })).path, join(bin, 'temporal'));
   const { PATH, HOME } = process.env;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createToken } from '../../src/http/tokens.js';
-import { DIST } from '../support/compiled.js';
+import { MAIN } from '../support/compiled.js';
 import { faultsOf, type Hands } from '../support/guide/reader.js';
 import { lastingPort } from '../support/lasting-port.js';
 import { expectNoProcessLeft } from '../support/processes.js';
@@ -27,7 +27,7 @@ beforeAll(async () => {
   const bin = join(folder, 'bin');
   await mkdir(bin);
   const command = join(bin, 'renderonce');
-  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" ${join(DIST, 'cli/main.js')} "$@"\n`);
+  await writeFile(command, `#!/bin/sh\nexec "${process.execPath}" ${MAIN} "$@"\n`);
   await chmod(command, 0o755);
   const { token, line } = createToken('shop', '', 'submit+read');
   const [server] = await Promise.all([stage.startServer({ RENDERONCE_TOKENS: line }), stage.hostWorker()]);

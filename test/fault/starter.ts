@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { DIST } from '../support/compiled.js';
+import { BUILD } from '../support/compiled.js';
 import { watched } from '../support/processes.js';
 
 const PROCESS = fileURLToPath(new URL('./starter-process.mjs', import.meta.url));
@@ -45,7 +45,7 @@ export class Starter {
 
   static async start(address: string): Promise<Starter> {
     const child = watched(
-      fork(PROCESS, [JSON.stringify({ address, dist: DIST })], {
+      fork(PROCESS, [JSON.stringify({ address, dist: BUILD })], {
         stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       }),
     );

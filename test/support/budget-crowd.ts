@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { BudgetView } from '../../src/render/budget.js';
 import { setBudget, showBudget } from '../../src/starter/budgets.js';
 import { BUDGET, BUDGET_ID_PREFIX } from '../../src/workflows/messages.js';
-import { DIST } from './compiled.js';
+import { BUILD } from './compiled.js';
 import { environmentOf, type Running, startCommand, watched } from './processes.js';
 import { freshKey, type Stage } from './stage.js';
 import { until } from './until.js';
@@ -45,7 +45,7 @@ interface CrowdEnd {
 
 /** Has many processes submit at the same time against one budget, and waits until all has settled. */
 export async function playCrowd(stage: Stage, terms: CrowdTerms): Promise<CrowdEnd> {
-  const workers = await Workers.start(stage, terms.dist ?? DIST, terms.workers);
+  const workers = await Workers.start(stage, terms.dist ?? BUILD, terms.workers);
   try {
     return await play(stage, terms, workers);
   } finally {
@@ -54,7 +54,7 @@ export async function playCrowd(stage: Stage, terms: CrowdTerms): Promise<CrowdE
 }
 
 async function play(stage: Stage, terms: CrowdTerms, workers: Workers): Promise<CrowdEnd> {
-  const { dist = DIST, submissions, movies, processes, per = 'total' } = terms;
+  const { dist = BUILD, submissions, movies, processes, per = 'total' } = terms;
   const name = freshKey('crowd');
   await stage.client.workflow.start(BUDGET, {
     workflowId: `${BUDGET_ID_PREFIX}${name}`,

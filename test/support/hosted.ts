@@ -13,7 +13,7 @@ import { type Receiver, startReceiver } from '../../src/receiver/index.js';
 import type * as Metrics from '../../src/worker/metrics.js';
 import type * as Settings from '../../src/worker/settings.js';
 import type * as Queues from '../../src/worker/queues.js';
-import { DIST, loadCompiled } from './compiled.js';
+import { BUILD, loadCompiled } from './compiled.js';
 import type { Env } from './processes.js';
 import { quietRuntime } from './quiet-runtime.js';
 import type { StageEngine } from './stage-engine.js';
@@ -51,7 +51,7 @@ export async function hostWorker({ address, namespace }: StageEngine, env: Env):
     taskQueue: config.taskQueue,
     identity: `renderonce@${process.pid}`,
     buildId: 'renderonce',
-    workflowBundle: { codePath: join(DIST, 'workflow-bundle.js') },
+    workflowBundle: { codePath: join(BUILD, 'workflow-bundle.js') },
     // In this thread: a thread of its own would load the SDK again.
     debugMode: true,
     sinks,

@@ -3,19 +3,19 @@ import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { DIST } from './compiled.js';
+import { BUILD } from './compiled.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** A change to the compiled code: a text that stands in a file exactly once, and what takes its place. */
 export interface Plant {
-  /** The file, as a path from `dist`. */
+  /** The file, as a path from `build`. */
   readonly file: string;
   readonly from: string;
   readonly to: string;
 }
 
-/** A copy of `dist` that runs like it; remove it in the end. */
+/** A copy of `build` that runs like it; remove it in the end. */
 export interface PlantedDist {
   /** The copy's folder. */
   readonly dist: string;
@@ -26,7 +26,7 @@ export interface PlantedDist {
 const isOfWorkflow = ({ file }: Plant): boolean =>
   /^(workflows|render)\//.test(file) || file === 'worker/workflow-code.js';
 
-/** Copies the built `dist` to a folder of its own and changes it. `src` knows nothing of this. */
+/** Copies `build` to a folder of its own and changes it. `src` knows nothing of this. */
 export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-planted-'));
   const dist = join(folder, 'dist');
@@ -36,7 +36,7 @@ export async function plantDist(plants: readonly Plant[]): Promise<PlantedDist> 
     const isStale = (file: string): boolean =>
       file.endsWith('workflow-bundle.js') && plants.some(isOfWorkflow);
     // Hundreds of small files take less than half the time so.
-    cpSync(DIST, dist, {
+    cpSync(BUILD, dist, {
       recursive: true,
       filter: (file) => !/\.(map|d\.ts)$/.test(file) && !isStale(file),
     });
@@ -55,7 +55,7 @@ async function apply(path: string, { file, from, to }: Plant): Promise<void> {
   const code = await readFile(path, 'utf8');
   const count = code.split(from).length - 1;
   if (count !== 1) {
-    throw new Error(`dist/${file} holds this text ${count} times, not once; adapt the planted bug: ${from}`);
+    throw new Error(`build/${file} holds this text ${count} times, not once; adapt the planted bug: ${from}`);
   }
   await writeFile(
     path,

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect } from 'vitest';
-import { DIST } from './compiled.js';
+import { MAIN } from './compiled.js';
 import { releaseLeft } from './taken.js';
 
 /** A `renderonce` command running as a process of its own, as its users run it. */
@@ -23,7 +23,7 @@ const children = new Set<ChildProcess>();
 
 interface Launch {
   readonly cwd?: string | undefined;
-  /** The folder of the compiled project to run; this project's own by default. */
+  /** The folder of the compiled project to run; what is published by default. */
   readonly dist?: string | undefined;
 }
 
@@ -38,8 +38,8 @@ export function environmentOf(env: Env): Env {
   return { ...Object.fromEntries(inherited), ...NO_FIXED_PORT, ...env };
 }
 
-function spawnMain(args: readonly string[], env: Env, { cwd, dist = DIST }: Launch): ChildProcess {
-  const child = spawn(process.execPath, [join(dist, 'cli/main.js'), ...args], {
+function spawnMain(args: readonly string[], env: Env, { cwd, dist }: Launch): ChildProcess {
+  const child = spawn(process.execPath, [dist === undefined ? MAIN : join(dist, 'cli/main.js'), ...args], {
     env: environmentOf(env),
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { MAIN } from './compiled.js';
 import type { Env } from './processes.js';
 
 const RUNNER = fileURLToPath(new URL('terminal.py', import.meta.url));
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 export interface OnTerminal {
   readonly code: number;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import { DIST } from '../support/compiled.js';
+import { BUILD } from '../support/compiled.js';
 import { runProgram } from '../support/run-program.js';
 
 /** Returns a program that computes in its first second, and again after two seconds. */
 const busyOn = (node: string): string => `
-import { optimizeLater } from ${JSON.stringify(pathToFileURL(join(DIST, 'cli/local/optimize-later.js')).href)};
+import { optimizeLater } from ${JSON.stringify(pathToFileURL(join(BUILD, 'cli/local/optimize-later.js')).href)};
 const sum = (values) => values.reduce((total, value) => total + value, 0);
 const values = Array.from({ length: 1_000 }, (_, index) => index);
 const compute = () => { for (let round = 0; round < 10_000; round += 1) sum(values); };

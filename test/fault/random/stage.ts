@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { findEngine, type RunningEngine, startEngine } from '../../../src/engine/index.js';
 import { SEARCH_ATTRIBUTES } from '../../../src/workflows/messages.js';
-import { DIST } from '../../support/compiled.js';
+import { BUILD } from '../../support/compiled.js';
 import { lastingPort } from '../../support/lasting-port.js';
 import { startCommand } from '../../support/processes.js';
 import { CallerProcess } from './operators/processes.js';
@@ -37,7 +37,7 @@ const CLOCKS_MS: Readonly<Record<CallerName, number>> = { plain: 0, ahead: 300_0
 /** One way of the slow line. A start that was decided on comes to the engine this much later. */
 const SLOW_LINE_MS = 3_000;
 
-export async function openRandomStage({ dist = DIST, onDisk }: RandomStageOptions): Promise<RandomStage> {
+export async function openRandomStage({ dist = BUILD, onDisk }: RandomStageOptions): Promise<RandomStage> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-random-'));
   const { path: binary } = await findEngine({ env: process.env });
   const [port, receiverPort] = await Promise.all([lastingPort(), lastingPort()]);

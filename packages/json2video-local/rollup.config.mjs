@@ -1,0 +1,3 @@
+import { packageBundles } from '../../tools/package-bundles.mjs';
+
+export default packageBundles();
