@@ -14,7 +14,7 @@ export interface Caller {
 }
 
 /** True if a caller has a scope. */
-function allows({ scopes }: Caller, scope: Scope): boolean {
+export function allows({ scopes }: Caller, scope: Scope): boolean {
   return scopes.includes(scope) || scopes.includes('admin');
 }
 

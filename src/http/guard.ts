@@ -15,19 +15,32 @@ export function createGuard(tokens: readonly Token[]) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { scope } = request.routeOptions.config;
     if (scope === undefined) return;
-    if (tokens.length === 0) {
-      requireOwnOrigin(request);
-      request.caller = ANYBODY;
-    } else {
-      const token = findToken(givenToken(request), tokens);
-      if (token === undefined) {
-        void reply.header('www-authenticate', 'Bearer');
-        throw new Refusal('TokenInvalid', 'the request has no token, or an unknown one');
-      }
-      request.caller = callerOfToken(token);
+    request.caller = identify(request, givenToken(request), tokens);
+    if (request.caller === undefined) {
+      void reply.header('www-authenticate', 'Bearer');
+      throw new Refusal('TokenInvalid', 'the request has no token, or an unknown one');
     }
     requireScope(request.caller, scope);
   };
+}
+
+/**
+ * Returns the sender of a request by the token that it gave; undefined if the server has tokens, and this is none of them.
+ * Without tokens everybody on this machine may do everything.
+ *
+ * @throws Refusal (OriginRefused) without tokens, if a page of another origin made the request
+ */
+export function identify(
+  request: Pick<FastifyRequest, 'headers'>,
+  given: string,
+  tokens: readonly Token[],
+): Caller | undefined {
+  if (tokens.length === 0) {
+    requireOwnOrigin(request);
+    return ANYBODY;
+  }
+  const token = findToken(given, tokens);
+  return token === undefined ? undefined : callerOfToken(token);
 }
 
 const ANYBODY: Caller = { id: 'anybody', scopes: SCOPES };
@@ -47,7 +60,7 @@ function givenToken({ headers }: FastifyRequest): string {
  * Refuses requests that a web page of another origin makes: a page may call 127.0.0.1 directly, or by a name of its own that
  * resolves to it.
  */
-function requireOwnOrigin({ headers }: FastifyRequest): void {
+function requireOwnOrigin({ headers }: Pick<FastifyRequest, 'headers'>): void {
   const { host = '', origin } = headers;
   if (!isLoopback(host.replace(/:\d*$/, ''))) {
     throw new Refusal('OriginRefused', 'without tokens, the header Host must name this machine');

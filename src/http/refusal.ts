@@ -5,6 +5,7 @@ const REFUSALS = {
   RequestInvalid: [400, 'Correct the request and send it again. `/openapi.json` describes all requests.'],
   TokenInvalid: [401, 'Send a token: `Authorization: Bearer <token>`. `renderonce token create` makes one.'],
   OriginRefused: [403, 'Call the server by its own address. To serve others, set RENDERONCE_TOKENS.'],
+  FormRefused: [403, 'Load the page again, and send its form once more.'],
   ScopeMissing: [403, 'Use a token with this scope.'],
   NotOffered: [403, 'See `/openapi.json` for all requests.'],
   RouteNotFound: [404, 'See `/openapi.json` for all requests.'],

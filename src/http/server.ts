@@ -19,6 +19,7 @@ import {
   meterReceiver,
 } from '../receiver/routes.js';
 import type { Renders } from '../starter.js';
+import type { ApiDependencies } from './api.js';
 import { answerWithProblems, PROBLEMS_BEFORE_ROUTES } from './answer-problems.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
 import { createGuard } from './guard.js';
@@ -71,6 +72,8 @@ interface ServerOptions {
   readonly requestsPerMinute: number;
   /** Secrets of callback addresses; without them there is no route for webhooks. */
   readonly webhookSecrets: readonly string[];
+  /** Adds pages for people at `/`, in a scope of their own. */
+  readonly pages?: (app: FastifyInstance, dependencies: ApiDependencies) => Promise<void>;
   readonly trustedProxyHops?: number;
   readonly version: string;
   readonly onDelivery?: (delivery: AnsweredDelivery) => void;
@@ -168,5 +171,8 @@ async function addApi(app: FastifyInstance, options: ServerOptions): Promise<voi
   const watches = new SharedWatches(renders);
   const { signal: stopping } = stop;
   const settings = { assets, taskQueue, provider, keep, destinations };
-  await addRoutes(app, { client, renders, watches, stopping, ...settings }, onError);
+  const dependencies = { client, renders, watches, stopping, ...settings };
+  await addRoutes(app, dependencies, onError);
+  const { pages } = options;
+  if (pages !== undefined) await app.register(async (scope) => pages(scope, dependencies));
 }

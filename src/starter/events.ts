@@ -10,7 +10,7 @@ import {
   type EventType,
   heldId,
 } from '../render/event.js';
-import { notifyFault, targetsIn } from '../render/follow.js';
+import { notifyFault, type NotifyTarget, targetsIn } from '../render/follow.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { otherAfterId } from '../temporal/after-ids.js';
 import { decodePayload } from '../temporal/decode.js';
@@ -106,14 +106,11 @@ export async function replaySent(client: Client, workflowId: string): Promise<re
   );
   const replayed: ReplayedEvent[] = [];
   for (const { event, notify } of sent) {
-    const to = notify.map((target) => (typeof target === 'string' ? target : target.url)).join();
+    const to = nameOf(notify);
     const id = eventId(namespace, event);
-    const hash = createHash('sha256')
-      .update(JSON.stringify([id, to]))
-      .digest('hex');
     await askEngine(client, event.subject[0], () =>
       client.workflow.start(ANNOUNCE, {
-        workflowId: `renderonce.replay:${hash}`,
+        workflowId: replayId(id, to),
         taskQueue,
         args: [{ event, notify } satisfies AnnounceRequest],
         // A replay that is still on its way is the same one.
@@ -127,8 +124,21 @@ export async function replaySent(client: Client, workflowId: string): Promise<re
   return replayed;
 }
 
+/** Returns the receivers of an event in words. */
+function nameOf(notify: readonly NotifyTarget[]): string {
+  return notify.map((target) => (typeof target === 'string' ? target : target.url)).join();
+}
+
+/** Returns the ID of the workflow that sends an event again to a receiver. */
+export function replayId(id: string, to: string): string {
+  const hash = createHash('sha256')
+    .update(JSON.stringify([id, to]))
+    .digest('hex');
+  return `renderonce.replay:${hash}`;
+}
+
 /** Returns the IDs of the workflows that send the events of a key. */
-async function sendersOf(client: Client, key: string): Promise<string[]> {
+export async function sendersOf(client: Client, key: string): Promise<string[]> {
   const prefixes = [afterId(key, ''), heldId(key, '')];
   const starts = prefixes.map((prefix) => `WorkflowId STARTS_WITH ${quoted(searchable(prefix))}`);
   const query = `WorkflowType IN ("${AFTER_RENDER}", "${ANNOUNCE}") AND (${starts.join(' OR ')})`;
@@ -167,7 +177,8 @@ async function readSent(client: Client, workflowId: string): Promise<AnnounceReq
   return sent;
 }
 
-function sentRequest(recorded: unknown): AnnounceRequest | undefined {
+/** Parses the argument of a recorded activity `sendEvent`. */
+export function sentRequest(recorded: unknown): AnnounceRequest | undefined {
   if (!isJsonObject(recorded)) return undefined;
   const { type, timestamp, subject, data, to } = recorded;
   const known = EVENT_TYPES.find((each) => each === type);

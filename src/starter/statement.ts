@@ -76,8 +76,15 @@ function groupOf({ typedSearchAttributes, closeTime, memo }: Run, by: StatementG
 
 type Run = Omit<WorkflowExecutionInfo, 'raw'>;
 
-/** Reads each page under a deadline, since Temporal's client would wait for it without end. */
-async function* endedRuns(client: Client, since: Date, keyPrefix: string | undefined): AsyncGenerator<Run> {
+/**
+ * Reads the ended runs that have cost something, the last ended first. Reads each page under a deadline, since Temporal's
+ * client would wait for it without end.
+ */
+export async function* endedRuns(
+  client: Client,
+  since: Date,
+  keyPrefix: string | undefined,
+): AsyncGenerator<Run> {
   const prefix =
     keyPrefix === undefined ? '' : ` AND WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`;
   const query = `WorkflowType="${RENDER_MOVIE}" AND RenderCredits IS NOT NULL AND CloseTime>="${since.toISOString()}"${prefix}`;

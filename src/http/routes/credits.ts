@@ -11,7 +11,8 @@ const querystring = z.strictObject({
 });
 
 const time = z.string().meta({ format: 'date-time' });
-const statement = z
+/** Credits that ended renders have cost. */
+export const statementSchema = z
   .object({
     since: time,
     until: time,
@@ -28,7 +29,7 @@ const GET = {
     operationId: 'readCredits',
     summary: 'Tell what ended renders have cost',
     querystring,
-    response: { 200: statement, ...problems() },
+    response: { 200: statementSchema, ...problems() },
   },
 } as const;
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { OptionsInvalid } from '../../render/errors.js';
 import { RENDER_STATES } from '../../render/state.js';
-import { listPage } from '../../starter/list.js';
+import type { Client } from '@temporalio/client';
+import { type ListFilter, listPage } from '../../starter/list.js';
 import { type Api, type ApiDependencies, callerOf, problems, waitSignal } from '../api.js';
-import { escaped, shownKeyOf } from '../caller.js';
+import { type Caller, escaped, shownKeyOf } from '../caller.js';
 import { renderSchema } from '../schemas.js';
 
 /** A page of a list. */
@@ -52,19 +53,37 @@ const LIST = {
 /** Adds the route that lists renders. */
 export function addListRoute(api: Api, { client, stopping }: ApiDependencies): void {
   api.get('/v1/renders', LIST, async (request, reply) => {
-    const caller = callerOf(request);
-    const { limit, cursor, prefix = '', ...filter } = request.query;
-    const { tenant } = caller;
-    const start = tenant === undefined ? prefix : `${tenant}:${escaped(prefix)}`;
-    const keyPrefix = start === '' ? undefined : start;
     const signal = waitSignal(reply.raw, stopping);
-    const page = await listPage(client, { ...filter, keyPrefix, signal }, { limit, cursor });
-    if (page === undefined) throw new OptionsInvalid('cursor is not one of this list');
-    const renders = page.renders.flatMap((render) => {
-      const key = shownKeyOf(caller, render.key);
-      return key === undefined ? [] : [{ ...render, key }];
-    });
-    renders.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
-    return reply.send({ renders, ...(page.next === undefined ? {} : { next: page.next }) });
+    return reply.send(await pageOf(client, callerOf(request), { ...request.query, signal }));
   });
+}
+
+interface PageQuery extends Pick<ListFilter, 'state' | 'since' | 'until' | 'projects' | 'signal'> {
+  readonly prefix?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/**
+ * Reads a page of the renders that a caller may see, the newest first, by the caller's keys.
+ *
+ * @throws OptionsInvalid if the cursor is not one of this list; EngineUnavailable
+ */
+export async function pageOf(client: Client, caller: Caller, query: PageQuery) {
+  const { limit, cursor, prefix = '', ...filter } = query;
+  const start = enginePrefixOf(caller, prefix);
+  const keyPrefix = start === '' ? undefined : start;
+  const page = await listPage(client, { ...filter, keyPrefix }, { limit, cursor });
+  if (page === undefined) throw new OptionsInvalid('cursor is not one of this list');
+  const renders = page.renders.flatMap((render) => {
+    const key = shownKeyOf(caller, render.key);
+    return key === undefined ? [] : [{ ...render, key }];
+  });
+  renders.sort((one, other) => other.startedAt.localeCompare(one.startedAt));
+  return { renders, ...(page.next === undefined ? {} : { next: page.next }) };
+}
+
+/** Returns the begin of the engine's keys of a caller's prefix. */
+function enginePrefixOf({ tenant }: Caller, prefix: string): string {
+  return tenant === undefined ? prefix : `${tenant}:${escaped(prefix)}`;
 }
