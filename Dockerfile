@@ -32,6 +32,7 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/packages ./packages
 COPY --from=build /app/dist ./dist
+COPY assets ./assets
 COPY docs/deploy/*.mjs ./
 USER node
 ENTRYPOINT ["node", "dist/cli/main.js"]

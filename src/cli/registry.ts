@@ -121,7 +121,7 @@ export const COMMANDS = {
     load: async () => (await import('./commands/watch.js')).watchCommand(),
   },
   open: {
-    summary: "print the address of a render's page in the Temporal UI",
+    summary: "print the address of a render's page in the console or the Temporal UI",
     exit1: UNEXPECTED,
     load: async () => (await import('./commands/open.js')).openCommand(),
   },

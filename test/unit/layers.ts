@@ -50,9 +50,13 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     own: 'text render movie json2video events keep temporal starter starter.ts receiver',
     without: WORKER,
   },
+  console: {
+    own: 'text render movie json2video keep temporal starter starter.ts http',
+    without: WORKER,
+  },
   demo: { own: 'text render movie temporal starter starter.ts' },
   cli: {
-    own: 'text render movie temporal starter starter.ts demo audit codec config.ts engine events http json2video keep receiver worker worker.ts workflows',
+    own: 'text render movie temporal starter starter.ts demo audit codec config.ts console engine events http json2video keep receiver worker worker.ts workflows',
   },
 };
 

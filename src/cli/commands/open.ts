@@ -10,21 +10,39 @@ import { isLoopback } from '../../text/text.js';
 import { RENDER_MOVIE } from '../../workflows/messages.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { engineOf, withClient } from '../connect.js';
+import { runningBeside } from '../local/find-running.js';
 
 interface OpenOptions extends CommonOptions {
   readonly ui?: string;
+  readonly console?: string;
+  readonly temporal?: boolean;
   readonly browser?: boolean;
   readonly state?: RenderState;
 }
 
-/** Creates `renderonce open`, which prints the address of a render's page in the Temporal UI. */
+/** The options, and if the Temporal UI was named by one of them. */
+interface Wanted extends OpenOptions {
+  readonly isUiGiven: boolean;
+}
+
+/**
+ * Creates `renderonce open`, which prints the address of a render's page: in the console where `up` or `dev` runs, else in
+ * the Temporal UI.
+ */
 export function openCommand(): Command {
   return newCommand('open', [
     'open order-12345-thumbnail --browser',
     'open --state failed',
-    'open order-12345-thumbnail --ui https://temporal.example.com',
+    'open order-12345-thumbnail --temporal --ui https://temporal.example.com',
   ])
     .argument('[key]', 'the business key; without one the list of all renders')
+    .option('--temporal', 'the page in the Temporal UI, also where a console runs')
+    .addOption(
+      new Option('--console <url>', 'the address of a server with a console; known where `up` or `dev` runs')
+        .env('RENDERONCE_CONSOLE_URL')
+        .argParser(webUrl)
+        .conflicts(['temporal']),
+    )
     .addOption(
       new Option('--ui <url>', 'the Temporal UI; known for a local engine and for Temporal Cloud')
         .env('TEMPORAL_UI_URL')
@@ -34,30 +52,52 @@ export function openCommand(): Command {
       new Option('--state <state>', 'without a key: only renders in this state').choices([...RENDER_STATES]),
     )
     .option('--browser', 'also open the page in the browser')
-    .action((key: string | undefined, options: OpenOptions) =>
-      run(options, async (output) => {
-        const url = key === undefined ? listUrl(options) : await runUrl(key, options);
+    .action((key: string | undefined, given: OpenOptions, command: Command) => {
+      // The variables of `up` name its Temporal UI, too.
+      const options = { ...given, isUiGiven: command.getOptionValueSource('ui') === 'cli' };
+      return run(options, async (output) => {
+        const url = key === undefined ? listUrl(options) : await renderUrl(key, options);
         const isOpened = options.browser === true && (await openInBrowser(url));
         if (options.browser === true && !isOpened)
           output.note('no browser found; open this address yourself:');
         output.result({ ...(key === undefined ? {} : { key }), url, opened: isOpened }, [url]);
-      }),
-    );
+      });
+    });
 }
 
-function listUrl({ ui, state }: OpenOptions): string {
+function listUrl(options: Wanted): string {
+  const { ui, state } = options;
+  const console = consoleOf(options);
+  if (console !== undefined) return consolePage(console, '/', state === undefined ? {} : { state });
   const { connectionOptions, namespace } = engineOf(readConfig(process.env));
   const condition = state === undefined ? '' : ` AND RenderState="${state}"`;
   const query = `WorkflowType="${RENDER_MOVIE}"${condition}`;
   return listPage(ui ?? uiOf(connectionOptions.address), namespace, query);
 }
 
-async function runUrl(key: string, { ui, state }: OpenOptions): Promise<string> {
+async function renderUrl(key: string, options: Wanted): Promise<string> {
+  const { ui, state } = options;
   assertKey(key);
   if (state !== undefined) throw new OptionsInvalid('give either a key or --state');
+  const console = consoleOf(options);
+  if (console !== undefined) {
+    await currentRun(key);
+    return consolePage(console, '/render', { key });
+  }
   const address = ui ?? uiOf(engineOf(readConfig(process.env)).connectionOptions.address);
   const { runId, namespace } = await currentRun(key);
   return runPage(address, { namespace, workflowId: key, runId });
+}
+
+/** Returns the address of the console; undefined if none is known, or the Temporal UI is asked for. */
+function consoleOf({ console, temporal, isUiGiven }: Wanted): string | undefined {
+  if (temporal === true || (isUiGiven && console === undefined)) return undefined;
+  return console ?? runningBeside(process.env)?.url;
+}
+
+function consolePage(console: string, path: string, fields: Readonly<Record<string, string>>): string {
+  const query = new URLSearchParams(fields).toString();
+  return `${console.replace(/\/+$/, '')}${path}${query === '' ? '' : `?${query}`}`;
 }
 
 /** Returns the newest run of a key. */

@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import type { Logger } from 'pino';
 import { type Config, readConfig } from '../../config.js';
+import { createConsole } from '../../console/console.js';
 import { startServer } from '../../http/server.js';
 import { parseTokens, type Token } from '../../http/tokens.js';
 import { ConfigInvalid } from '../../render/errors.js';
 import { Destinations } from '../../events/destinations.js';
 import { createJson2Video } from '../../json2video/client.js';
+import { createVideoFiles } from '../../json2video/video-files.js';
 import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { isLoopback, messageOf } from '../../text/text.js';
@@ -32,15 +34,16 @@ export function serverCommand(): Command {
 
 async function serveApi({ port }: ServerCommandOptions, output: Output): Promise<void> {
   const config = readConfig(process.env);
+  const address = { ...config.listen, ...(port === undefined ? {} : { port }) };
   const tokens = await tokensOf(config);
   const logger = createLogger(config.logLevel);
   const provider = providerOf(config);
   const destinations = new Destinations((await eventSettings(config.events)) ?? {});
   const keep = await keepStore(config);
+  const files = videoFilesOf(config);
   const client = await connectClient(engineOf(config));
   try {
     const { taskQueue, assets, resubmissions, requestsPerMinute, trustedProxyHops } = config;
-    const address = { ...config.listen, ...(port === undefined ? {} : { port }) };
     const server = await listening('server', address, (host, freePort) =>
       startServer({
         client,
@@ -53,6 +56,7 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
         host,
         port: freePort,
         tokens,
+        pages: createConsole({ tokens, files }),
         requestsPerMinute,
         webhookSecrets: config.webhookSecrets.map((secret) => secret.reveal()),
         trustedProxyHops,
@@ -61,18 +65,22 @@ async function serveApi({ port }: ServerCommandOptions, output: Output): Promise
         onError: (error, route) => logError(logger, error, route),
       }),
     );
-    const facts = { url: server.url, tokens: tokens.length, webhooks: config.webhookSecrets.length > 0 };
-    await serve({ facts, lines: linesOf(server.url, config, tokens), stop: () => server.stop() }, output);
+    const facts = factsOf(server.url, config, tokens);
+    await serve({ facts, lines: linesOf(facts.url, config, tokens), stop: () => server.stop() }, output);
   } finally {
-    await client.connection.close();
-    await provider?.close();
     keep?.close();
+    await Promise.all([client.connection.close(), provider?.close(), files.close()]);
   }
 }
 
 /** Returns a client for questions to the provider; the server never submits by itself. */
 function providerOf({ apiKey, json2videoUrl: url }: Config) {
   return apiKey && createJson2Video({ url, apiKey: apiKey.reveal(), now: Date.now });
+}
+
+/** Returns the provider's files, which the console passes on to browsers. */
+function videoFilesOf({ json2videoUrl: apiUrl, keep: { hosts } }: Config) {
+  return createVideoFiles({ apiUrl, hosts });
 }
 
 /** Reads the tokens, and refuses an address that others reach without one. */
@@ -96,8 +104,13 @@ async function linesIn(tokens: string): Promise<string> {
   });
 }
 
+function factsOf(url: string, { webhookSecrets }: Config, tokens: readonly Token[]) {
+  return { url, tokens: tokens.length, webhooks: webhookSecrets.length > 0 };
+}
+
 function linesOf(url: string, { webhookSecrets }: Config, tokens: readonly Token[]): string[] {
   return [
+    `console: ${url}/`,
     `server ready: ${url}/v1/renders; health at ${url}/healthz, description at ${url}/openapi.json`,
     tokens.length === 0
       ? 'no token is configured: it listens on this machine only, and asks for none here'

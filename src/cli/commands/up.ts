@@ -116,6 +116,7 @@ function upLines(
   { data }: UpOptions,
 ): string[] {
   return [
+    `console: ${serverUrl}/`,
     `API: ${serverUrl}/v1/renders; webhooks: ${serverUrl}/json2video/<token>; health: ${serverUrl}/healthz`,
     `on this machine only: engine ${engine.address}, Temporal UI ${engine.uiUrl}${providerUrl === undefined ? '' : `, local JSON2Video ${providerUrl} (nothing is charged)`}`,
     ...(token === undefined

@@ -1,0 +1,117 @@
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { ApiDependencies } from '../http/api.js';
+import { BODY_BYTES } from '../http/body.js';
+import { requireScope } from '../http/caller.js';
+import { problemOf } from '../http/problem.js';
+import type { ProblemDetails } from '../http/schemas.js';
+import { ApiRefusal } from './ask-api.js';
+import { addAssets } from './assets.js';
+import { type ConsoleContext, type ConsoleOptions, fieldOf } from './context.js';
+import { problemPage } from './problem-page.js';
+import { PAGES } from './pages.js';
+import { sendPage } from './send-page.js';
+import { Sessions } from './session.js';
+import { addSignIn } from './sign-in.js';
+import { readVisit, requireOwnForm } from './visit.js';
+
+/** Nothing but files of this server; no script and no style within a page. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self'",
+  "media-src 'self'",
+  "connect-src 'self'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+  "base-uri 'none'",
+].join('; ');
+
+const HEADERS = {
+  'content-security-policy': POLICY,
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  // With `no-referrer` a browser would hide the origin of forms.
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+} as const;
+
+/** A form percent-encodes a movie of the largest size. */
+const FORM_BYTES = 3 * BODY_BYTES;
+/** Shorter pages are sent as they are. */
+const ZIP_BYTES = 1_000;
+
+const zip = promisify(gzip);
+
+/** Returns the console as pages of a server: people look, try, decide and send events again. */
+export function createConsole(options: ConsoleOptions) {
+  return async (app: FastifyInstance, dependencies: ApiDependencies): Promise<void> => {
+    const context = { ...dependencies, ...options, app };
+    const sessions = new Sessions(options.tokens, Date.now);
+    app.decorateRequest('visit', undefined);
+    readForms(app);
+    app.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true };
+      route.bodyLimit = FORM_BYTES;
+    });
+    app.addHook('onRequest', async (request, reply) => enter(request, reply, context, sessions));
+    app.addHook('preHandler', async (request) => {
+      if (request.method === 'POST') requireOwnForm(request, fieldOf(request.body, 'form'), sessions);
+    });
+    app.addHook('onSend', async (request, reply, payload) => zipped(request, reply, payload));
+    app.setErrorHandler(async (error: FastifyError, request, reply) => {
+      const problem = problemFor(error, request);
+      return sendPage(reply.code(problem.status), problemPage(request.visit, problem));
+    });
+    addAssets(app);
+    addSignIn(context, sessions);
+    for (const add of PAGES) add(context);
+  };
+}
+
+function readForms(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string' },
+    async (_request: unknown, text: string) => Object.fromEntries(new URLSearchParams(text)),
+  );
+}
+
+/** Finds out who comes, and leads those who have no session to the sign-in. */
+async function enter(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { tokens }: ConsoleContext,
+  sessions: Sessions,
+): Promise<unknown> {
+  void reply.headers(HEADERS);
+  const visit = readVisit(request, reply, { sessions, tokens });
+  request.visit = visit;
+  request.caller = visit.caller;
+  const { needs = 'read' } = request.routeOptions.config;
+  if (needs === 'nothing') return undefined;
+  if (visit.caller === undefined) {
+    const back = request.method === 'GET' ? `?${new URLSearchParams({ to: request.url }).toString()}` : '';
+    return reply.redirect(`/sign-in${back}`, 303);
+  }
+  requireScope(visit.caller, needs, 'this page');
+  return undefined;
+}
+
+async function zipped(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
+  const isPage =
+    typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html');
+  if (!isPage || payload.length < ZIP_BYTES) return payload;
+  void reply.header('vary', 'accept-encoding');
+  if (!String(request.headers['accept-encoding']).includes('gzip')) return payload;
+  void reply.header('content-encoding', 'gzip').removeHeader('content-length');
+  return zip(payload);
+}
+
+function problemFor(error: Error, { caller }: FastifyRequest): ProblemDetails {
+  return error instanceof ApiRefusal ? error.problem : problemOf(error, caller);
+}

@@ -1,0 +1,91 @@
+import { barY, dot, line, plot, type PlotOptions, ruleY } from '@observablehq/plot';
+import { raw } from 'hono/html';
+import { parseHTML } from 'linkedom';
+import type { QuotedCost } from '../../starter/quoted-costs.js';
+import { DAY_MS } from '../../text/time.js';
+import type { Html } from '../html.js';
+
+/** Pixels; the style sheet scales a plot to its place. */
+const WIDTH = 640;
+const HEIGHT = 220;
+
+/** Credits of one day in UTC, `2026-11-29`. */
+interface DayCredits {
+  readonly day: string;
+  readonly credits: number;
+}
+
+/** Plots the credits of each day from the first to the last; days without a render have none. */
+export function plotDays(rows: readonly DayCredits[], since: string, until: string): Html {
+  const known = new Map(rows.map(({ day, credits }) => [day, credits]));
+  const days: DayCredits[] = [];
+  for (let at = Date.parse(since); at <= Date.parse(until); at += DAY_MS) {
+    const day = new Date(at).toISOString().slice(0, 10);
+    days.push({ day, credits: known.get(day) ?? 0 });
+  }
+  const every = Math.ceil(days.length / 8);
+  const ticks = days.filter((_, index) => (days.length - 1 - index) % every === 0).map(({ day }) => day);
+  return svgOf('Credits by day', {
+    x: {
+      type: 'band',
+      domain: days.map(({ day }) => day),
+      ticks,
+      tickFormat: (day: string) => day.slice(5),
+      label: null,
+    },
+    y: { grid: true, label: 'credits', domain: [0, Math.max(1, ...days.map(({ credits }) => credits))] },
+    marks: [
+      ruleY([0]),
+      barY(days, {
+        x: 'day',
+        y: 'credits',
+        fill: 'currentColor',
+        title: ({ day, credits }: DayCredits) => `${day}: ${credits}`,
+      }),
+    ],
+  });
+}
+
+/** Plots cost against quote: on the line both are equal. */
+export function plotQuotes(costs: readonly QuotedCost[]): Html {
+  const most = Math.max(1, ...costs.flatMap(({ quoted, actual }) => [quoted, actual]));
+  const equal = [
+    { quoted: 0, actual: 0 },
+    { quoted: most, actual: most },
+  ];
+  return svgOf('Credits spent against credits quoted', {
+    x: { grid: true, label: 'quoted credits', domain: [0, most] },
+    y: { grid: true, label: 'spent credits', domain: [0, most] },
+    marks: [
+      line(equal, {
+        x: 'quoted',
+        y: 'actual',
+        stroke: 'currentColor',
+        strokeOpacity: 0.5,
+        strokeDasharray: '4 3',
+      }),
+      dot(costs, {
+        x: 'quoted',
+        y: 'actual',
+        r: 4,
+        fill: 'currentColor',
+        fillOpacity: 0.6,
+        title: ({ key, quoted, actual }: QuotedCost) => `${key}: quoted ${quoted}, spent ${actual}`,
+      }),
+    ],
+  });
+}
+
+/** Draws on the server. The library's own style would break the Content-Security-Policy; `console.css` has it instead. */
+function svgOf(label: string, options: PlotOptions): Html {
+  const { document } = parseHTML('<html><body></body></html>');
+  const svg = plot({ document, width: WIDTH, height: HEIGHT, marginLeft: 46, ...options });
+  for (const style of svg.querySelectorAll('style')) style.remove();
+  for (const styled of svg.querySelectorAll('[style]')) styled.removeAttribute('style');
+  // Within an image the names of its parts say nothing.
+  for (const named of svg.querySelectorAll('[aria-label]')) named.removeAttribute('aria-label');
+  svg.setAttribute('class', 'plot');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', label);
+  return raw(svg.outerHTML);
+}

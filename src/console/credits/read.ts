@@ -1,0 +1,35 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { budgetSchema } from '../../http/budget-schema.js';
+import { statementSchema } from '../../http/routes/credits.js';
+import type { StatementGroup } from '../../starter/statement.js';
+import { ApiRefusal, askApi } from '../ask-api.js';
+import type { ConsoleContext } from '../context.js';
+
+const budgets = z.object({ budgets: z.array(budgetSchema) });
+
+/** Answers without which a page is still of use: a token that may not see budgets, and no worker that knows them. */
+const DISPENSABLE = ['ScopeMissing', 'NoWorker'];
+
+/** Reads the budgets that a person may see; none if no worker answers for them. */
+export async function readBudgets(
+  { app }: Pick<ConsoleContext, 'app'>,
+  request: FastifyRequest,
+): Promise<z.output<typeof budgets>['budgets']> {
+  try {
+    return (await askApi(app, request, { method: 'GET', path: '/v1/budgets', answer: budgets })).budgets;
+  } catch (error) {
+    if (error instanceof ApiRefusal && DISPENSABLE.includes(error.problem.code)) return [];
+    throw error;
+  }
+}
+
+/** Reads what ended renders have cost since a day in UTC. */
+export function readCredits(
+  { app }: Pick<ConsoleContext, 'app'>,
+  request: FastifyRequest,
+  { since, by }: { readonly since: string; readonly by: StatementGroup },
+): Promise<z.output<typeof statementSchema>> {
+  const query = new URLSearchParams({ since: `${since}T00:00:00Z`, by }).toString();
+  return askApi(app, request, { method: 'GET', path: `/v1/credits?${query}`, answer: statementSchema });
+}

@@ -1,0 +1,28 @@
+import type { ProblemDetails } from '../http/schemas.js';
+import { html, type Html } from './html.js';
+import { layout } from './layout.js';
+import { notice } from './parts.js';
+import type { Visit } from './visit.js';
+
+/** Shows why a request failed, and the next step. */
+export function problemPage(visit: Visit | undefined, problem: ProblemDetails): Html {
+  const body = html`<h1>${problem.title}</h1>
+    ${problemNotice(problem)}
+    <p><a href="/">All renders</a></p>`;
+  return layout(visit, { title: problem.title, body });
+}
+
+/** Shows a problem within a page. */
+export function problemNotice({ title, detail, next, differences = [] }: ProblemDetails): Html {
+  return notice(
+    'bad',
+    html`<p><strong>${title}.</strong> ${detail}</p>
+      ${
+        differences.length > 0 &&
+        html`<ul>
+          ${differences.map((path) => html`<li><code>${path}</code></li>`)}
+        </ul>`
+      }
+      <p>${next}</p>`,
+  );
+}

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { getCookies, Headers, setCookie } from 'undici';
+import type { Caller } from '../http/caller.js';
+import { identify } from '../http/guard.js';
+import { Refusal } from '../http/refusal.js';
+import type { Scope, Token } from '../http/tokens.js';
+import { SESSION_SECONDS, type Sessions } from './session.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The person behind a request to the console. Set before the handler of each of its routes. */
+    visit: Visit | undefined;
+  }
+  interface FastifyContextConfig {
+    /** The right that a page of the console needs; `nothing` for pages before the sign-in. */
+    readonly needs?: Scope | 'nothing';
+  }
+}
+
+/** A person's request, as far as its cookies say. */
+export interface Visit {
+  /** Absent before the sign-in. */
+  readonly caller: Caller | undefined;
+  /** The token of the session; empty if the server asks for none. */
+  readonly token: string;
+  /** The value that each form must carry. */
+  readonly formToken: string;
+  /** True if there is a session that a sign-out can end. */
+  readonly hasSession: boolean;
+}
+
+const SESSION = 'renderonce_session';
+const VISITOR = 'renderonce_visitor';
+const VISITOR_BYTES = 32;
+
+/**
+ * Reads the cookies of a request.
+ *
+ * @throws Refusal (OriginRefused) without tokens, if a page of another origin made the request
+ */
+export function readVisit(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { sessions, tokens }: { readonly sessions: Sessions; readonly tokens: readonly Token[] },
+): Visit {
+  const cookies = cookiesOf(request);
+  let visitor = cookies[VISITOR] ?? '';
+  if (visitor === '' && request.method === 'GET') {
+    visitor = randomBytes(VISITOR_BYTES).toString('base64url');
+    addCookie(request, reply, VISITOR, visitor);
+  }
+  const session = cookies[SESSION] ?? '';
+  const token = sessions.open(session) ?? '';
+  const caller = identify(request, token, tokens);
+  return {
+    caller,
+    token,
+    formToken: sessions.formToken(visitor, session),
+    hasSession: token !== '' && caller !== undefined,
+  };
+}
+
+/** Throws FormRefused unless a form of this console made the request. */
+export function requireOwnForm(request: FastifyRequest, given: string, sessions: Sessions): void {
+  const { [VISITOR]: visitor = '', [SESSION]: session = '' } = cookiesOf(request);
+  const site = request.headers['sec-fetch-site'] ?? 'same-origin';
+  if (site === 'same-origin' && sessions.isFormToken(given, visitor, session)) return;
+  throw new Refusal('FormRefused', 'the form is not one of this console, or its session has ended');
+}
+
+/** Begins a session. */
+export function beginSession(request: FastifyRequest, reply: FastifyReply, sealed: string): void {
+  addCookie(request, reply, SESSION, sealed, SESSION_SECONDS);
+}
+
+/** Ends the session of a browser. */
+export function endSession(request: FastifyRequest, reply: FastifyReply): void {
+  addCookie(request, reply, SESSION, '', 0);
+}
+
+function cookiesOf({ headers }: FastifyRequest): Record<string, string> {
+  return getCookies(new Headers({ cookie: headers.cookie ?? '' }));
+}
+
+function addCookie(
+  { protocol }: FastifyRequest,
+  reply: FastifyReply,
+  name: string,
+  value: string,
+  maxAge?: number,
+): void {
+  const headers = new Headers();
+  setCookie(headers, {
+    name,
+    value,
+    path: '/',
+    httpOnly: true,
+    sameSite: 'Strict',
+    secure: protocol === 'https',
+    ...(maxAge === undefined ? {} : { maxAge }),
+  });
+  // Header `set-cookie` adds up.
+  void reply.header('set-cookie', headers.getSetCookie());
+}
