@@ -29,9 +29,17 @@ export default defineConfig({
       project('workflow', ['test/workflow', 'test/replay'], { globalSetup: 'test/support/global-setup.ts' }),
       project(
         'processes',
-        ['engine-binary', 'engine', 'receiver', 'http', 'keep', 'security', 'fault', 'examples'].map(
-          (folder) => `test/${folder}`,
-        ),
+        [
+          'engine-binary',
+          'engine',
+          'receiver',
+          'http',
+          'console',
+          'keep',
+          'security',
+          'fault',
+          'examples',
+        ].map((folder) => `test/${folder}`),
         {
           // Compiled code, also with a bug planted, is run as it is.
           server: { deps: { external: [/\/renderonce-planted-/, /\/build\//, /\/dist\//] } },

@@ -9,4 +9,9 @@ export const PICTURES = [
   'timeline',
   'failed',
   'done',
+  'console-renders',
+  'console-render',
+  'console-held',
+  'console-try',
+  'console-credits',
 ] as const;

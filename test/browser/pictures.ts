@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, inject } from 'vitest';
 import type { PICTURES } from './picture-names.js';
-import type { UiPage } from './ui-page.js';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -13,8 +12,13 @@ declare module 'vitest' {
 
 const SIZE_BYTES = 150_000;
 
+/** A page of which a picture can be taken; it is at least so many pixels high. */
+interface Pictured {
+  picture(least: number): Promise<Buffer>;
+}
+
 /** Takes the picture of what the UI shows; it is kept where pictures are asked for. */
-export async function takePicture(ui: UiPage, name: (typeof PICTURES)[number], least = 0): Promise<void> {
+export async function takePicture(ui: Pictured, name: (typeof PICTURES)[number], least = 0): Promise<void> {
   const picture = await ui.picture(least);
   const folder = inject('pictures');
   if (folder !== undefined) {

@@ -158,7 +158,8 @@ test('commands beside a running up need no variables; one that names another eng
   expect(JSON.parse((await run('doctor')).stdout)).toMatchObject({ ok: true });
   expect(await run('audit', '--since', '2026-01-01')).toMatchObject({ code: 0 });
   expect(await run('trigger', key)).toMatchObject({ code: 0 });
-  expect((await run('open', key)).stdout).toContain(String(up.said['temporalUi']));
+  expect((await run('open', key)).stdout).toContain(`${String(up.said['url'])}/render?key=${key}`);
+  expect((await run('open', key, '--temporal')).stdout).toContain(String(up.said['temporalUi']));
   expect(JSON.parse((await run('list')).stdout)).toMatchObject({ renders: [{ key, state: 'done' }] });
   const other = await runCommand(['list', '--json'], { ...env, TEMPORAL_ADDRESS: '127.0.0.1:1' }, cwd);
   expect(other.code).toBe(3);
@@ -167,4 +168,5 @@ test('commands beside a running up need no variables; one that names another eng
   const address = { ...env, TEMPORAL_ADDRESS: undefined };
   const after = await runCommand(['open', key, '--json'], address, cwd);
   expect(after.stdout).not.toContain(String(up.said['temporalUi']));
+  expect(after.stdout).not.toContain(`${String(up.said['url'])}/`);
 }, 180_000);
