@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { z } from 'zod';
-import type { budgetSchema } from '../../http/budget-schema.js';
+import type { budgetSchema } from '../../http/routes/budgets.js';
 import { type Caller, engineKeyOf, shownKeyOf } from '../../http/caller.js';
 import { pageOf } from '../../http/routes/list.js';
 import { type Delivery, readDeliveries, undeliveredOf } from '../../starter/deliveries.js';

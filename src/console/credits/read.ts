@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { budgetSchema } from '../../http/budget-schema.js';
+import { budgetSchema } from '../../http/routes/budgets.js';
 import { statementSchema } from '../../http/routes/credits.js';
 import type { StatementGroup } from '../../starter/statement.js';
 import { ApiRefusal, askApi } from '../ask-api.js';

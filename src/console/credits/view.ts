@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { budgetSchema } from '../../http/budget-schema.js';
+import type { budgetSchema } from '../../http/routes/budgets.js';
 import type { statementSchema } from '../../http/routes/credits.js';
 import type { QuotedCost } from '../../starter/quoted-costs.js';
 import { html, type Html, type Part } from '../html.js';

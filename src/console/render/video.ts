@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { waitSignal } from '../../http/api.js';
-import { byteRange } from '../../http/byte-range.js';
+import { byteRange } from '../../http/routes/video.js';
 import { engineKeyOf } from '../../http/caller.js';
 import { Refusal } from '../../http/refusal.js';
 import { readView } from '../../http/views.js';

@@ -17,7 +17,7 @@ const budgetTerms = {
 const sums = { posted: z.number(), reserved: z.number(), inDoubt: z.number() };
 
 /** A budget in its present window. */
-const budgetSchema = z
+export const budgetSchema = z
   .object({
     name: z.string(),
     ...budgetTerms,

@@ -95,7 +95,7 @@ async function sendCopy(
  * Reads a `Range` header of one range. A header that is no range of bytes, or names several, counts as none, as RFC 9110
  * allows.
  */
-function byteRange(header: unknown, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
+export function byteRange(header: unknown, sizeBytes: number): ByteRange | 'whole' | 'unsatisfiable' {
   const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(String(header)) ?? [];
   if (from === '' && to === '') return 'whole';
   if (from === '') {
