@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { verifyEvent } from '../../src/events/verify.js';
 import { Renders } from '../../src/starter.js';
 import { callCommand } from '../support/call-command.js';
+import { Doubt } from '../support/doubt.js';
 import { type EventReceiver, startEventReceiver } from '../support/event-receiver.js';
 import { EVENT_SECRET } from '../support/event-signature.js';
 import { expectNoProcessLeft } from '../support/processes.js';
@@ -111,6 +112,21 @@ test('a reset run that ends as before reports nothing, and one that ends otherwi
     state === 'done' ? ['render.done'] : ['render.done', `render.${state.replace('-', '_')}`],
   );
 });
+
+test.concurrent(
+  'the story of a held key tells that its event was delivered',
+  async () => {
+    const key = freshKey('held');
+    const doubt = new Doubt(stage);
+    await doubt.lose(key, false);
+    await doubt.isIn(key, 'held');
+    await expect
+      .poll(async () => (await stage.renders.story(key)).events.map(({ text }) => text), { timeout: 30_000 })
+      .toContain('event render.held to default: delivered, HTTP 204, attempt 1');
+    expect(eventsOf(key).map(({ type }) => type)).toEqual(['render.held']);
+  },
+  180_000,
+);
 
 test.concurrent(
   'a render that ends while no worker knows a destination is reported as soon as one does',
