@@ -68,14 +68,8 @@ export async function audit(terms: AuditTerms): Promise<AuditReport> {
 type Groups = ReturnType<typeof groupMovies>;
 type Known = Awaited<ReturnType<typeof readKnownRuns>>;
 
-function settle({ since, now }: AuditTerms, ledger: BudgetLedger, { keys }: Groups, { byProject }: Known) {
-  const isPosted = (project: string): boolean => {
-    const state = byProject.get(project)?.state;
-    // A failed render has posted what it cost, if its own words said that it failed; its movie costs nothing more.
-    return state === 'done' || state === 'rendering';
-  };
-  const evidence = { keys, isPosted, hasWitness: byProject.size > 0, sinceMs: since.getTime(), nowMs: now() };
-  return settleBudgets(ledger, evidence);
+function settle({ since, now }: AuditTerms, ledger: BudgetLedger, { keys }: Groups, known: Known) {
+  return settleBudgets(ledger, { keys, ...known, sinceMs: since.getTime(), nowMs: now() });
 }
 
 /** Adopts one project after the other: each is a decision of its own, and a key may refuse it. */

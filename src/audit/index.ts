@@ -16,5 +16,5 @@ export {
   type Section,
 } from './report.js';
 export type { ReservationView, Settlement } from '../render/budget.js';
-export type { BudgetLedger, UnreservedMovie } from '../starter/budget-ledger.js';
+export type { BudgetLedger, PaidRun, UnreservedMovie } from '../starter/budget-ledger.js';
 export { createJson2Video, type Json2VideoOptions } from '../json2video/client.js';

@@ -14,7 +14,7 @@ export interface AuditedMovie {
 
 /** Price of several movies together. */
 export interface Price {
-  /** One credit for each started second of video: an estimate, without generated assets. */
+  /** One credit for each started second of video, and generated assets if the list names them: an estimate. */
   readonly credits: number;
   /** Movies that have not ended, so that they have no estimate; they are not in `credits`. */
   readonly unpriced: number;

@@ -5,7 +5,7 @@ import type { Reading } from '../render/reading.js';
 import { isAboutAccount } from '../render/submission.js';
 import { shorten } from '../text/text.js';
 import type { HttpReply } from './http-get.js';
-import { singleReply, type MovieReply } from './movie-reply.js';
+import { assetCreditsIn, singleReply, type MovieReply } from './movie-reply.js';
 
 /** An answer of a cache is of an earlier time: it says nothing of now. */
 export const CACHED = 'a cache answers in place of JSON2Video (header Age)';
@@ -71,11 +71,9 @@ function videoOf(movie: MovieReply, url: string): Extract<Reading, { says: 'done
   };
 }
 
-/** The shape of the items is not documented (API page, section 5): only those with a type and a number of credits count. */
 function assetCreditsOf({ consumed_credits: items }: MovieReply): { readonly assetCredits?: number } {
-  const assets = items?.filter(({ type }) => type !== 'render') ?? [];
-  if (assets.length === 0) return {};
-  return { assetCredits: assets.reduce((sum, { credits }) => sum + credits, 0) };
+  const assetCredits = assetCreditsIn(items);
+  return assetCredits === undefined ? {} : { assetCredits };
 }
 
 /** Returns the caller's own `client-data`. Data that is larger than any movie did not come from a caller. */

@@ -144,11 +144,27 @@ export function withKey(movies: readonly MovieReply[], key: string, namespace: s
 }
 
 /**
- * Estimates the credits that a movie cost: one per started second of output (API page, section 7, read November 2026),
- * none if the render failed; undefined if it has not ended. Leaves out generated assets, a higher price that some pages
- * give for 4K, and a lower one for cached videos.
+ * Returns the credits of generated assets that a reply names; undefined if it names no credits at all. The shape of the
+ * items is not documented (API page, section 5): only those with a type and a number of credits count.
  */
-export function creditsOf({ status, duration }: Pick<MovieReply, 'status' | 'duration'>): number | undefined {
-  if (status === 'error') return 0;
-  return status === 'done' && duration !== null ? Math.ceil(duration) : undefined;
+export function assetCreditsIn(items: MovieReply['consumed_credits'] = null): number | undefined {
+  if (items === null || items.length === 0) return undefined;
+  const assets = items.filter(({ type }) => type !== 'render');
+  return Math.ceil(assets.reduce((sum, { credits }) => sum + credits, 0));
+}
+
+/**
+ * Estimates the credits that a movie cost: one per started second of output (API page, section 7, read November 2026),
+ * none if the render failed; undefined if it has not ended. Generated assets count if the reply names them. Leaves out a
+ * higher price that some pages give for 4K, and a lower one for cached videos.
+ */
+export function creditsOf({
+  status,
+  duration,
+  consumed_credits: items,
+}: Pick<MovieReply, 'status' | 'duration'> & Partial<Pick<MovieReply, 'consumed_credits'>>):
+  number | undefined {
+  const assets = assetCreditsIn(items) ?? 0;
+  if (status === 'error') return assets;
+  return status === 'done' && duration !== null ? Math.ceil(duration) + assets : undefined;
 }

@@ -1,4 +1,5 @@
 import { isoOf } from '../text/time.js';
+import { AuditedProjects } from './audited-projects.js';
 import {
   type BudgetDenial,
   type BudgetSetting,
@@ -12,9 +13,6 @@ import {
 import { type BudgetRecord, changed } from './budget-record.js';
 import { DayTotals } from './day-totals.js';
 import { type Reservation, Reservations } from './reservations.js';
-
-/** Projects that an audit posted without a reservation; there are few. */
-const AUDITED_KEPT = 2_000;
 
 /** In place of the number of a submission: the run has posted. Numbers begin with 1, and 0 is one that was given back. */
 const POSTED = -1;
@@ -31,7 +29,7 @@ export class BudgetBook {
   readonly #reservations: Reservations;
   #softFor: number | undefined;
   #exceededFor: number | undefined;
-  #audited: readonly string[];
+  readonly #audited: AuditedProjects;
 
   constructor(record: BudgetRecord) {
     this.#name = record.name;
@@ -41,7 +39,7 @@ export class BudgetBook {
     this.#reservations = new Reservations(record.reservations);
     this.#softFor = record.softFor;
     this.#exceededFor = record.exceededFor;
-    this.#audited = record.audited;
+    this.#audited = new AuditedProjects(record.audited);
   }
 
   record(): BudgetRecord {
@@ -53,7 +51,7 @@ export class BudgetBook {
       reservations: this.#reservations.records(),
       softFor: this.#softFor,
       exceededFor: this.#exceededFor,
-      audited: this.#audited,
+      audited: this.audited,
     };
   }
 
@@ -107,7 +105,7 @@ export class BudgetBook {
   }
 
   /** Settles a run's reservation. Without one, and for one that was made after the run's end, changes nothing. */
-  settle({ run, runId, endedAtMs, post, inDoubt }: Omit<Settlement, 'budget'>): void {
+  settle({ run, runId, endedAtMs, post, inDoubt, project }: Omit<Settlement, 'budget'>): void {
     const before = this.#reservations.of(run);
     if (before === undefined || (before.runId !== runId && before.lastMs > endedAtMs)) return;
     // What is left of a reservation that was posted is in doubt; its run posts once.
@@ -117,12 +115,17 @@ export class BudgetBook {
     const count = { none: 0, rest: before.count - 1, all: before.count }[inDoubt];
     const number = inDoubt === 'rest' ? POSTED : before.number;
     this.#reservations.put({ ...before, number, count, isInDoubt: true });
+    if (project !== undefined) this.#audited.note(project);
+  }
+
+  /** Projects that no audit posts again. */
+  get audited(): readonly string[] {
+    return this.#audited.list();
   }
 
   /** Posts a movie that an audit found without a reservation, once. */
   postAudited(project: string, credits: number, atMs: number): void {
-    if (this.#audited.includes(project)) return;
-    this.#audited = [...this.#audited, project].slice(-AUDITED_KEPT);
+    if (!this.#audited.note(project)) return;
     this.#posted.add(atMs, credits);
     this.#overrun.add(atMs, credits);
   }

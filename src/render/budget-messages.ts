@@ -31,9 +31,10 @@ export function isRelease(value: unknown): value is Release {
 }
 
 export function isSettlement(value: unknown): value is Settlement {
-  const { run, runId, endedAtMs, post, inDoubt } = membersOf<Settlement>(value);
+  const { run, runId, endedAtMs, post, inDoubt, project } = membersOf<Settlement>(value);
   const isKnown = inDoubt === 'none' || inDoubt === 'rest' || inDoubt === 'all';
-  return isText(run) && isText(runId) && isCount(endedAtMs) && isCount(post) && isKnown;
+  const isMovie = project === undefined || isText(project);
+  return isText(run) && isText(runId) && isCount(endedAtMs) && isCount(post) && isKnown && isMovie;
 }
 
 /** True if the arguments of an audit's signal name a movie and what it cost. */

@@ -14,7 +14,7 @@ export interface BudgetRecord {
   /** Start of the window for which the soft limit, or the limit, was reported. */
   readonly softFor?: number | undefined;
   readonly exceededFor?: number | undefined;
-  /** Projects that an audit has posted without a reservation, the newest last. */
+  /** Projects that an audit or a review has posted, the newest last. */
   readonly audited: readonly string[];
 }
 

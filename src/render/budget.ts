@@ -129,6 +129,8 @@ export interface Settlement {
   readonly post: number;
   /** Submissions that stay booked since they may have been paid for: none, all but one, or all of the reservation. */
   readonly inDoubt: 'none' | 'rest' | 'all';
+  /** The movie that was paid for, if an audit might take it for one without a reservation. */
+  readonly project?: string | undefined;
 }
 
 /** An attempt that gives the credits of its submission back: nothing of it was sent. */

@@ -72,7 +72,7 @@ export async function reviewRender(
 
 /** Settles what the budget of a closed render holds in doubt, if the provider says now how the render has ended. */
 async function settleReviewed(client: Client, key: string, run: CurrentRun, reading: Reading): Promise<void> {
-  const { runId, budget, firstRunId } = run;
+  const { runId, budget, firstRunId, project } = run;
   if (budget === undefined || firstRunId === undefined || run.status === 'running') return;
   const post = await spentBy(client, key, runId, reading);
   if (post === undefined) return;
@@ -83,6 +83,7 @@ async function settleReviewed(client: Client, key: string, run: CurrentRun, read
     endedAtMs: Date.now(),
     post,
     inDoubt: 'rest',
+    project,
   } as const;
   await askEngine(client, key, () => settleReservation(client, settlement));
 }
@@ -93,13 +94,13 @@ async function spentBy(
   runId: string,
   reading: Reading,
 ): Promise<number | undefined> {
-  if (reading.says === 'done') {
-    const { durationSeconds } = reading.video;
-    return durationSeconds === null ? undefined : Math.ceil(durationSeconds) + (reading.assetCredits ?? 0);
-  }
-  if (reading.says !== 'error') return undefined;
-  const { movie } = await askEngine(client, key, () => readStartedRun(client, { workflowId: key, runId }));
-  return assetCreditsOf(quoteMovie(movie));
+  const assetsOfQuote = async (): Promise<number> => {
+    const { movie } = await askEngine(client, key, () => readStartedRun(client, { workflowId: key, runId }));
+    return assetCreditsOf(quoteMovie(movie));
+  };
+  if (reading.says === 'error') return assetsOfQuote();
+  if (reading.says !== 'done' || reading.video.durationSeconds === null) return undefined;
+  return Math.ceil(reading.video.durationSeconds) + (reading.assetCredits ?? (await assetsOfQuote()));
 }
 
 /** Returns the project of a run, or throws the reason why it has none. */

@@ -14,6 +14,7 @@ import {
   BUDGET,
   BUDGET_DENIED,
   BUDGET_ID_PREFIX,
+  budgetAudited,
   budgetExceeded,
   budgetReservations,
   budgetView,
@@ -96,6 +97,11 @@ export async function* readReservations(client: Client, name: string): AsyncGene
     yield* page;
     if (page.length < PAGE) return;
   }
+}
+
+/** Reads the projects that audits and reviews have posted to a budget. */
+export async function readAudited(client: Client, name: string): Promise<readonly string[]> {
+  return handleOf(client, name).query(budgetAudited);
 }
 
 /** The answer of a budget to a request. */

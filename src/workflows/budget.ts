@@ -20,6 +20,7 @@ import { messageOf } from '../text/text.js';
 import {
   BUDGET_DENIED,
   BUDGET_ID_PREFIX,
+  budgetAudited,
   budgetExceeded,
   budgetReservations,
   type BudgetStart,
@@ -108,10 +109,6 @@ class OpenBudget {
   }
 
   listen(): void {
-    // The handler runs in the same turn as the validator, so that no other reservation comes between them.
-    setHandler(reserveCredits, (request) => this.#reserve(request), {
-      validator: (request) => this.#requireFit(request),
-    });
     setHandler(setBudget, (setting) => this.#set(setting));
     setHandler(releaseCredits, (release) => this.#release(release));
     setHandler(settleCredits, (settlement) => this.#settle(settlement));
@@ -121,8 +118,14 @@ class OpenBudget {
     setHandler(budgetExceeded, (windowStartMs) => {
       if (this.book?.exceeds(windowStartMs, Date.now()) === true) this.#report('budget.exceeded');
     });
+    // The handler runs in the same turn as the validator, so that no other reservation comes between them. It is set after
+    // those of the signals: what waited for this run is handled when its handler is set, and a limit comes first.
+    setHandler(reserveCredits, (request) => this.#reserve(request), {
+      validator: (request) => this.#requireFit(request),
+    });
     setHandler(budgetView, (nowMs) => this.book?.view(nowMs));
     setHandler(budgetReservations, (from, limit) => this.book?.reservations(from, limit) ?? []);
+    setHandler(budgetAudited, () => this.book?.audited ?? []);
     this.#show();
   }
 

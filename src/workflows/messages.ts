@@ -73,6 +73,9 @@ export const budgetReservations = defineQuery<ReservationView[], [from: number, 
   'budgetReservations',
 );
 
+/** Query for the projects that an audit or a review has posted to a budget. */
+export const budgetAudited = defineQuery<readonly string[]>('budgetAudited');
+
 /** Returns the task queue of the checks, looks and probes of a render; only submissions are in its own. */
 export function checksQueueOf(taskQueue: string): string {
   return `${taskQueue}.checks`;

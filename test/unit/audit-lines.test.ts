@@ -49,7 +49,7 @@ test('the lines name the fault, the key, its projects, their price and the next 
 
     1 movie that renders know; about 0 credits, and 1 not ended yet
     1 movie of namespace staging; about 5 credits
-    Credits are estimated from durations, without generated assets. The list may lack movies of the last minutes."
+    Credits are estimated from durations, with generated assets if the list names them. The list may lack movies of the last minutes."
   `);
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { BudgetBook } from '../../src/render/budget-book.js';
 import { ask, bookOf, DAY, end, HOUR, NOON, request } from './booked.js';
 
 describe('reservations', () => {
@@ -180,4 +181,14 @@ test('a movie that an audit finds is posted once', () => {
   const book = bookOf();
   for (let times = 0; times < 2; times += 1) book.postAudited('p1', 7, NOON);
   expect(book.view(NOON)).toMatchObject({ posted: 7, overrun: 7 });
+});
+
+test('a movie that an audit has settled is not posted again without a reservation, also in a new run', () => {
+  const book = bookOf();
+  ask(book, request('a'));
+  book.settle(end('a', 38, 'none', { project: 'p1' }));
+  const next = new BudgetBook(book.record());
+  next.postAudited('p1', 38, NOON);
+  expect(next.audited).toEqual(['p1']);
+  expect(next.view(NOON)).toMatchObject({ posted: 38, overrun: 0, reserved: 0, inDoubt: 0 });
 });

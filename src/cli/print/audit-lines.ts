@@ -21,7 +21,7 @@ export function auditLines(report: AuditReport): string[] {
     ...unreportedLines(unreported),
     ...otherLines(report),
     ...budgetLines(report.budgets),
-    'Credits are estimated from durations, without generated assets. The list may lack movies of the last minutes.',
+    'Credits are estimated from durations, with generated assets if the list names them. The list may lack movies of the last minutes.',
   ];
 }
 
