@@ -11,6 +11,8 @@ export type Submission =
       readonly httpStatus?: number;
       /** The error that callers get in place of `MovieRejected`. */
       readonly code?: RejectionCode;
+      /** The budget that did not grant the credits. */
+      readonly budget?: string;
     }
   | {
       readonly end: 'refused';

@@ -114,7 +114,9 @@ function rejectionOf(refused: Refused): Extract<Submission, { end: 'rejected' }>
     end: 'rejected',
     message: `gave up waiting for ${refused.waitingFor}: ${refused.message}`,
     ...(refused.httpStatus === undefined ? {} : { httpStatus: refused.httpStatus }),
-    ...(refused.budget === undefined || refused.budget.needs === 0 ? {} : { code: 'BudgetExceeded' }),
+    ...(refused.budget === undefined || refused.budget.needs === 0
+      ? {}
+      : { code: 'BudgetExceeded', budget: refused.budget.name }),
   };
 }
 

@@ -76,7 +76,7 @@ export async function renderMovie(input: RenderRequest): Promise<Outcome> {
   }
   metrics.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
   const status = end.end === 'reused' ? 'rejected' : end.end;
-  const { budget } = spending;
+  const budget = spending.budget ?? ('budget' in end ? end.budget : undefined);
   display.show(status, { message: end.message, cost: { credits: undefined, budget } });
   const settlement = spending.settlement(end.end);
   await startAfter(render, { status, ...detailsOf(identity, end, decisions.taken) }, { settlement });

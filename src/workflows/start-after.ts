@@ -34,8 +34,8 @@ type More = Pick<AfterRequest, 'account' | 'settlement'>;
 
 /**
  * Starts the workflow that keeps the video, sends the events and settles the credits, if anything follows the end of this
- * run. Returns when it has started, since the engine starts no child of a closed run. Never throws: nothing may fail a
- * render that has ended.
+ * run. Credits alone are settled by the run itself. Returns when the engine has done it, since it starts no child and sends
+ * no signal of a closed run. Never throws: nothing may fail a render that has ended.
  */
 export function startAfter(
   { identity, following, display }: Ended,
@@ -46,7 +46,10 @@ export function startAfter(
   const { follow } = following;
   const keeps = follow.keep && (end.status === 'done' || end.status === 'timed-out');
   const { settlement } = more;
-  if (!keeps && follow.notify.length === 0 && settlement === undefined) return Promise.resolve();
+  if (!keeps && follow.notify.length === 0) {
+    if (settlement === undefined) return Promise.resolve();
+    return unharmed('the credits of the render were not settled', () => settleRun(settlement));
+  }
   const { firstExecutionRunId: firstRunId, runId } = workflowInfo();
   const request: AfterRequest = {
     key,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { playCrowd } from '../support/budget-crowd.js';
+import { playLeak } from '../support/budget-leak.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { seededRandom } from '../support/random.js';
 import { openStage, type Stage } from '../support/stage.js';
@@ -50,3 +51,20 @@ test('not one more while workers are killed at random and the budget continues a
   expect(end.budget.all.posted).toBe(end.charged);
   expect(end.budget.all.posted + end.budget.all.inDoubt).toBeLessThanOrEqual(75);
 }, 400_000);
+
+test('after 100 renders with refusals, rejections and lost replies a budget holds nothing, and its histories stay short', async () => {
+  const stop = await stage.hostWorker();
+  try {
+    const { ends, charged, budget, runs, longest } = await playLeak(stage, {
+      renders: 100,
+      updatesPerRun: 20,
+    });
+    expect(Object.values(ends).reduce((sum, count) => sum + count, 0)).toBe(100);
+    expect(budget.all).toEqual({ posted: charged, reserved: 0, inDoubt: 0 });
+    expect(ends['done']).toBe(charged / 5);
+    expect(runs).toBeGreaterThanOrEqual(5);
+    expect(longest).toBeLessThan(1_000);
+  } finally {
+    await stop();
+  }
+}, 300_000);

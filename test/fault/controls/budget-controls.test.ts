@@ -105,6 +105,15 @@ test('a reservation without the ID of its run is caught: the end of the render f
   expect(end.posted).toBe(0);
 }, 60_000);
 
+test('a run that closes in the task in which it settles is caught: the engine drops the signal', async () => {
+  const settle = "unharmed('the credits of the render were not settled'";
+  const file = 'workflows/start-after.js';
+  const end = await planted([{ file, from: `return ${settle}`, to: `return void ${settle}` }], (dist) =>
+    pair(dist, 'end'),
+  );
+  expect(end.posted).toBe(0);
+}, 60_000);
+
 test('a void on an unknown end is caught: a second movie is paid while the first may have been', async () => {
   const plant = {
     file: 'activities/submit-movie.js',
