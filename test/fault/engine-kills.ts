@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { seededRandom } from '../support/random.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
+import { Load } from './load.js';
 
 /** The kills to play, and their load. */
 export interface EngineKills {
@@ -45,7 +46,7 @@ export async function playEngineKills(kills: EngineKills): Promise<EngineKillsRe
   try {
     await stage.startReceiver();
     await stage.startWorker();
-    const load = new Load(stage, `kill-${seed}`);
+    const load = loadOf(stage, `kill-${seed}`);
     const random = seededRandom(seed);
     const forgotten = new Map<string, string>();
     let open = 0;
@@ -71,39 +72,12 @@ export async function playEngineKills(kills: EngineKills): Promise<EngineKillsRe
   }
 }
 
-/** Callers that submit one key after the other, and call again with the same key until they have a project. */
-class Load {
-  readonly keys = new Set<string>();
-  readonly acknowledged = new Map<string, string>();
-  open = 0;
-  #isOver = false;
-  readonly #callers: Promise<unknown>;
-
-  constructor(stage: Stage, prefix: string) {
-    this.#callers = Promise.all(
-      Array.from({ length: CALLERS }, (_, n) => this.#call(stage, `${prefix}-${n}`)),
-    );
-  }
-
-  /** Begins no more keys, and waits until each has its project. */
-  async stop(): Promise<void> {
-    this.#isOver = true;
-    await this.#callers;
-  }
-
-  async #call({ renders }: Stage, prefix: string): Promise<void> {
-    for (let number = 0; !this.#isOver; number += 1) {
-      const key = `${prefix}-${number}`;
-      this.keys.add(key);
-      const submit = async (): Promise<string | undefined> => {
-        this.open += 1;
-        const answer = await renders.submitOnce(key, CARD, OPTIONS).catch(() => undefined);
-        this.open -= 1;
-        return answer?.project;
-      };
-      this.acknowledged.set(key, await until(`${key} has a project`, submit, DRAIN_MS));
-    }
-  }
+function loadOf({ renders }: Stage, prefix: string): Load {
+  const submit = async (key: string): Promise<string | undefined> => {
+    const answer = await renders.submitOnce(key, CARD, OPTIONS).catch(() => undefined);
+    return answer?.project;
+  };
+  return new Load({ prefix, callers: CALLERS, drainMs: DRAIN_MS, submit });
 }
 
 /** Returns the keys that the engine does not know with their project any more, and a line for each. */

@@ -9,6 +9,7 @@ import type { Running } from '../support/processes.js';
 import { seededRandom } from '../support/random.js';
 import { CARD } from '../support/stage.js';
 import { until } from '../support/until.js';
+import { Load } from './load.js';
 import { Installation, strike } from './up-installation.js';
 
 /** The rounds to play. */
@@ -49,7 +50,7 @@ export async function playUpKills({ rounds, seed, say, meddle }: UpKills): Promi
   const place = await Installation.start(join(folder, 'data'));
   const kills: Record<string, number> = {};
   try {
-    const load = new Load(place, `up-kill-${seed}`);
+    const load = loadOf(place, `up-kill-${seed}`);
     const random = seededRandom(seed);
     const forgotten = new Map<string, string>();
     let inFlight = 0;
@@ -82,40 +83,13 @@ function movieOf(key: string): object {
   return { ...CARD, scenes: [{ duration: 5, elements: [{ type: 'text', text: key }] }] };
 }
 
-/** Callers that ask for one key after the other, and ask again with the same key until they have a project. */
-class Load {
-  readonly keys = new Set<string>();
-  readonly acknowledged = new Map<string, string>();
-  open = 0;
-  #isOver = false;
-  readonly #callers: Promise<unknown>;
-
-  constructor(place: Installation, prefix: string) {
-    this.#callers = Promise.all(
-      Array.from({ length: CALLERS }, (_, n) => this.#call(place, `${prefix}-${n}`)),
-    );
-  }
-
-  /** Begins no more keys, and waits until each has its project. */
-  async stop(): Promise<void> {
-    this.#isOver = true;
-    await this.#callers;
-  }
-
-  async #call(place: Installation, prefix: string): Promise<void> {
-    for (let number = 0; !this.#isOver; number += 1) {
-      const key = `${prefix}-${number}`;
-      this.keys.add(key);
-      const ask = async (): Promise<string | undefined> => {
-        this.open += 1;
-        const body = { movie: movieOf(key), options: OPTIONS };
-        const answer = await place.call('PUT', `/v1/renders/${key}`, body).catch(() => undefined);
-        this.open -= 1;
-        return typeof answer?.['project'] === 'string' ? answer['project'] : undefined;
-      };
-      this.acknowledged.set(key, await until(`${key} has a project`, ask, DRAIN_MS));
-    }
-  }
+function loadOf(place: Installation, prefix: string): Load {
+  const submit = async (key: string): Promise<string | undefined> => {
+    const body = { movie: movieOf(key), options: OPTIONS };
+    const answer = await place.call('PUT', `/v1/renders/${key}`, body).catch(() => undefined);
+    return typeof answer?.['project'] === 'string' ? answer['project'] : undefined;
+  };
+  return new Load({ prefix, callers: CALLERS, drainMs: DRAIN_MS, submit });
 }
 
 /** Counts the movies that the local JSON2Video still renders. */
