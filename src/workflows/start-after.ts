@@ -79,8 +79,7 @@ function followedText(id: string, keeps: boolean, { notify }: Follow): string {
     ...(keeps ? ['the video is copied'] : []),
     ...(names.length === 0 ? [] : [`the end is reported to ${names.join(', ')}`]),
   ];
-  // Credits that are settled are no news to people.
-  return tasks.length === 0 ? '' : `${tasks.join(', and ')}, by workflow ${id}`;
+  return `${tasks.join(', and ')}, by workflow ${id}`;
 }
 
 function given({ account, settlement }: More): More {

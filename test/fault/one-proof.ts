@@ -1,4 +1,4 @@
-import { playBudgetCrowd } from './budget-crowd.js';
+import { playBudgetCrowd, playBudgetLeak } from './budget-crowd.js';
 import { playEngineKills } from './engine-kills.js';
 import { playEventKills } from './event-kills.js';
 import { EVENT_POINTS } from './event-points.js';
@@ -21,9 +21,11 @@ export async function playOneProof(options: Options, say: Say): Promise<boolean 
 
 function proofOf(options: Options, say: Say): (() => Promise<readonly string[]>) | undefined {
   const { seed, 'engine-kills': engineKills, 'up-kills': upKills, 'event-storm': events } = options;
+  const renders = options['budget-leak'];
   if (engineKills !== undefined) return () => killEngine({ rounds: engineKills, seed, say });
   if (upKills !== undefined) return () => killUp({ rounds: upKills, seed, say });
   if (events !== undefined) return () => storm({ events, seed, say, engine: 'memory' });
+  if (renders !== undefined) return () => playBudgetLeak(renders, say);
   if (options['keep-kills'] === true) return () => killKeepers(say);
   if (options['event-kills'] === true) return () => killSenders(say);
   return options['budget-crowd'] === true ? () => playBudgetCrowd(seed, say) : undefined;

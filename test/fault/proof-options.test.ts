@@ -27,6 +27,7 @@ test.each([
   [['--minutes', '0'], /at minutes/],
   [['--seed', '1.5'], /at seed/],
   [['--cell', '0'], /at cell/],
+  [['--budget-leak', '0'], /at .*budget-leak/],
   [['--engine-kills', '0'], /at .*engine-kills/],
   [['--event-storm', '0'], /at .*event-storm/],
   [['--lanes', ''], /at lanes/],

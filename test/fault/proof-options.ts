@@ -28,6 +28,8 @@ const options = z.object({
   'event-storm': whole(1).optional(),
   /** 1,000 submissions at once against one budget, instead of cells. */
   'budget-crowd': z.boolean().optional(),
+  /** So many renders from one budget, instead of cells. */
+  'budget-leak': whole(1).optional(),
   /** Only this key of them. */
   only: z.string().regex(KEY, 'must be a key as a violation names it, e.g. s1-p2-k3').optional(),
 });
@@ -40,7 +42,8 @@ const USAGE =
   '       npm run proof -- --keep-kills\n' +
   '       npm run proof -- --event-kills\n' +
   '       npm run proof -- --event-storm EVENTS [--seed S]\n' +
-  '       npm run proof -- --budget-crowd [--seed S]';
+  '       npm run proof -- --budget-crowd [--seed S]\n' +
+  '       npm run proof -- --budget-leak RENDERS';
 
 /** The options of `npm run proof`, or what is wrong with them and how they are written. */
 export function proofOptions(args: readonly string[]): z.output<typeof options> | string {
@@ -60,6 +63,7 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         'event-kills': { type: 'boolean' },
         'event-storm': text,
         'budget-crowd': { type: 'boolean' },
+        'budget-leak': text,
         only: text,
       },
     });

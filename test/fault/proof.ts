@@ -29,6 +29,8 @@ import { writeReport } from './write-report.js';
  * `npm run proof -- --event-storm EVENTS [--seed S]`: so many events to a receiver that fails, dies and comes back.
  *
  * `npm run proof -- --budget-crowd [--seed S]`: 1,000 submissions at once against a budget for 50 movies, then kills.
+ *
+ * `npm run proof -- --budget-leak RENDERS`: so many renders from one budget, with refusals, rejections and lost replies.
  */
 const given = proofOptions(process.argv.slice(2));
 if (typeof given === 'string') {

@@ -43,6 +43,9 @@ interface CrowdEnd {
   readonly budget: BudgetView;
 }
 
+/** Time in which a crowd comes to its end after the last answer: a lost reply is settled after a minute. */
+const END_MS = 300_000;
+
 /** Has many processes submit at the same time against one budget, and waits until all has settled. */
 export async function playCrowd(stage: Stage, terms: CrowdTerms): Promise<CrowdEnd> {
   const workers = await Workers.start(stage, terms.dist ?? BUILD, terms.workers);
@@ -74,10 +77,16 @@ async function play(stage: Stage, terms: CrowdTerms, workers: Workers): Promise<
   );
   const kills = await stopKilling();
   const isSettled = async (): Promise<BudgetView | undefined> => {
+    if ((await countOpen(stage, name)) > 0) return undefined;
     const view = await showBudget(stage.client, stage.taskQueue, name).catch(() => undefined);
     return view !== undefined && view.all.reserved === 0 ? view : undefined;
   };
-  const budget = await until('all reservations are settled', isSettled, 120_000, 500);
+  const budget = await until(
+    'all renders have ended, and all reservations are settled',
+    isSettled,
+    END_MS,
+    500,
+  );
   const ledger = (await stage.fake.movies()).filter(({ key }) => key?.startsWith(name) === true);
   const runs = await countRuns(stage, name);
   return {
@@ -89,6 +98,12 @@ async function play(stage: Stage, terms: CrowdTerms, workers: Workers): Promise<
     runs,
     budget,
   };
+}
+
+/** Counts the renders that still wait for something. */
+async function countOpen(stage: Stage, prefix: string): Promise<number> {
+  const query = `WorkflowId STARTS_WITH "${prefix}-" AND ExecutionStatus="Running"`;
+  return (await stage.client.workflow.count(query)).count;
 }
 
 async function countRuns(stage: Stage, name: string): Promise<number> {
