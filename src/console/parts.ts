@@ -17,7 +17,7 @@ export function time(iso: string | null | undefined): Part {
 /** Shows a command of a shell, with a button that copies it where there is JavaScript. */
 export function command(text: string): Html {
   return html`<div class="command">
-    <code tabindex="0">${text}</code><button type="button" class="quiet" data-copy hidden>Copy</button>
+    <code>${text}</code><button type="button" class="quiet" data-copy hidden>Copy</button>
   </div>`;
 }
 
