@@ -4,7 +4,6 @@ import { type NumberName, NUMBERS } from '../render/options.js';
 import { RENDER_STATES } from '../render/state.js';
 import { IF_DIFFERENT } from '../starter/prepare.js';
 import { isJsonObject } from '../text/json.js';
-import { keptSchema } from './kept-schema.js';
 
 /** Parameters of the paths of one render. */
 export const keyParams = z.object({
@@ -99,6 +98,18 @@ const outcome = z
 
 const finding = z.object({ path: z.string(), message: z.string() });
 const warning = finding.extend({ code: z.string() }).meta({ id: 'Warning' });
+
+/** The copy of a video. */
+const keptSchema = z
+  .object({
+    project: z.string(),
+    store: z.string().describe('Address of the copy: s3://… or file:///…'),
+    url: z.string().optional().describe('Lasting link to the copy'),
+    sha256: z.string(),
+    sizeBytes: z.number().int(),
+    keptAt: z.string().meta({ format: 'date-time' }),
+  })
+  .meta({ id: 'Kept' });
 
 /** A render, as every route shows it. */
 export const renderSchema = z
