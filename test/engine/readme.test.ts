@@ -43,7 +43,7 @@ test('the two commands of the README are scripts of the package', async () => {
     scripts: Record<string, string>;
   };
   expect(blocks('sh')[0]?.trim()).toBe('npm ci && npm run demo');
-  expect(readme).toContain('`npm ci && npm test` runs all tests');
+  expect(readme).toContain('`npm ci && npm test` runs the tests; `npm run test:thorough`');
   expect(manifest.scripts['demo']).toBe('node dist/cli/main.js demo');
   expect(manifest.scripts['test']).toBe('vitest run');
 });

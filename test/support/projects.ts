@@ -1,0 +1,87 @@
+import { configDefaults, type TestProjectConfiguration } from 'vitest/config';
+
+/**
+ * Files that `npm test` leaves to `npm run test:thorough`: processes are killed, many callers come at once, and each guide,
+ * package and language is tried. They take most of the time, and a change of one function rarely breaks only them.
+ */
+const THOROUGH = [
+  'test/browser/**/*.test.ts',
+  'test/examples/**/*.test.ts',
+  'test/fault/**/*.test.ts',
+  'packages/json2video-local/test/browser/**/*.test.ts',
+  ...[
+    'engine-binary/guard',
+    'engine/backup',
+    'engine/budget-crowd',
+    'engine/crashes',
+    'engine/dev',
+    'engine/dev-restart',
+    'engine/event-crashes',
+    'engine/frozen-worker',
+    'engine/keys-again',
+    'engine/move',
+    'engine/operator-commands',
+    'engine/provider-rate',
+    'engine/restored-engine',
+    'engine/submit-crashes',
+    'engine/up',
+    'http/crowd',
+    'http/drop-in-clients',
+    'http/fuzz',
+    'keep/memory',
+    'keep/s3-faults',
+    'receiver/long-render',
+    'receiver/outages',
+    'security/canary',
+    'security/flood',
+    'security/parsers',
+    'workflow/switches',
+  ].map((name) => `test/${name}.test.ts`),
+];
+
+/** Folders whose tests start processes: engines, workers, receivers and commands. */
+const PROCESSES = 'engine-binary engine receiver http console keep security fault examples'.split(' ');
+
+/**
+ * Returns the projects of one part of the tests. Files of one project share processes, since loading the SDK takes longer
+ * than many a file; so there are few projects. A worker thread cannot host Temporal's native core, so the pool is forks.
+ */
+export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[] {
+  const project = (name: string, folders: readonly string[], extra: object = {}) => ({
+    test: {
+      name,
+      include:
+        part === 'short'
+          ? folders.map((folder) => `${folder}/**/*.test.ts`)
+          : THOROUGH.filter((file) => folders.some((folder) => file.startsWith(`${folder}/`))),
+      exclude: [...configDefaults.exclude, ...(part === 'short' ? THOROUGH : [])],
+      pool: 'forks' as const,
+      // Four files at a time: they start engines and child processes, on two cores, but wait much of the time.
+      maxWorkers: 4,
+      isolate: false,
+      testTimeout: 60_000,
+      hookTimeout: 120_000,
+      ...extra,
+    },
+  });
+  return [
+    // Properties are tried on hundreds of cases, on a machine that may be busy.
+    project('quick', ['test/unit', 'packages/json2video-local/test/unit'], { testTimeout: 30_000 }),
+    // The workflow is bundled once, and its worker runs in the test's own process.
+    project('workflow', ['test/workflow', 'test/replay'], { globalSetup: 'test/support/global-setup.ts' }),
+    project(
+      'processes',
+      PROCESSES.map((folder) => `test/${folder}`),
+      {
+        // Compiled code, also with a bug planted, is run as it is.
+        server: { deps: { external: [/\/renderonce-planted-/, /\/build\//, /\/dist\//] } },
+        // Cells wait, too, above all for settle windows.
+        maxConcurrency: 8,
+        globalSetup: 'test/support/engine-setup.ts',
+      },
+    ),
+    // These need more than Node and Python.
+    project('browser', ['test/browser', 'packages/json2video-local/test/browser']),
+    project('monitoring', ['test/monitoring'], { globalSetup: 'test/support/engine-setup.ts' }),
+  ].filter(({ test }) => test.include.length > 0);
+}
