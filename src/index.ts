@@ -18,8 +18,7 @@ export { checkMovie } from './movie/check.js';
 export type { CheckOptions, MovieCheck } from './movie/check.js';
 export type { MovieWarning } from './movie/warnings.js';
 export { quoteMovie } from './movie/quote.js';
-export type { Quote } from './movie/quote.js';
-export type { QuotePart } from './movie/quote-parts.js';
+export type { Quote, QuotePart } from './movie/quote.js';
 export type { AssetRule, MovieFault } from './movie/asset-urls.js';
 
 export type { Submitted } from './starter/submit.js';

@@ -7,7 +7,7 @@ import type { Json2Video } from '../json2video/client.js';
 import type { VideoStore } from '../keep/video-store.js';
 import type { AssetRule } from '../movie/asset-urls.js';
 import type { Renders } from '../starter.js';
-import type { AnswerHeaders } from './answer-headers.js';
+import type { AnswerHeaders } from './openapi.js';
 import type { Caller } from './caller.js';
 import { Refusal } from './refusal.js';
 import { problemSchema } from './schemas.js';

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { isJsonObject, parseJson } from '../text/json.js';
 import { addressOf, VideoConflict, type VideoStore } from './video-store.js';
-import { manifestPath } from './video-path.js';
 
 /** The manifest beside a kept video. */
 interface Manifest {
@@ -59,4 +58,9 @@ async function textOf(body: Readable): Promise<string> {
     chunks.push(bytes);
   }
   return Buffer.concat(chunks).toString('utf8');
+}
+
+/** Returns the path of the manifest beside a video. */
+function manifestPath(videoPathOf: string): string {
+  return videoPathOf.replace(/\.mp4$/, '.json');
 }

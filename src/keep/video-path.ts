@@ -13,11 +13,6 @@ export function videoPath({ namespace, key, project }: VideoName): string {
   return `${segment(namespace)}/${digest}/${segment(project)}.mp4`;
 }
 
-/** Returns the path of the manifest beside a video. */
-export function manifestPath(videoPathOf: string): string {
-  return videoPathOf.replace(/\.mp4$/, '.json');
-}
-
 /** Writes text from outside as one segment of a path, which never begins with a dot. `=` needs no escape in addresses. */
 function segment(text: string): string {
   return [...Buffer.from(text, 'utf8')]

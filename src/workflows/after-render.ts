@@ -1,6 +1,7 @@
 import {
   ActivityFailure,
   condition,
+  defineQuery,
   isCancellation,
   log,
   proxyActivities,
@@ -18,9 +19,12 @@ import type { Video } from '../render/reading.js';
 import { messageOf } from '../text/text.js';
 import { DAY_MS, isoOf } from '../text/time.js';
 import { Deliveries } from './deliveries.js';
-import { checksQueueOf, keepQueueOf, keptVideoQuery, RENDER_KEPT } from './messages.js';
+import { checksQueueOf, keepQueueOf, RENDER_KEPT } from './messages.js';
 import { metrics } from './run-metrics.js';
 import { settleRun } from './settle-run.js';
+
+/** Query of `afterRender` for the copy of the video. */
+const keptVideoQuery = defineQuery<Keeping>('keptVideo');
 
 /** The event of a video waits so long for the copy. */
 const COPY_PATIENCE_MS = 600_000;

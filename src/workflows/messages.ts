@@ -10,7 +10,6 @@ import type {
 } from '../render/budget.js';
 import type { BudgetRecord } from '../render/budget-record.js';
 import type { Decision, DecisionAnswer, DecisionRequest } from '../render/decision.js';
-import type { Keeping } from '../render/kept.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import type { RejectionCode } from '../render/submission.js';
 
@@ -114,9 +113,6 @@ export interface Hint {
 
 /** Signal that a webhook was delivered. */
 export const renderWebhook = defineSignal<[Hint]>('renderWebhook');
-
-/** Query of `afterRender` for the copy of the video. */
-export const keptVideoQuery = defineQuery<Keeping>('keptVideo');
 
 /** Types of the failures with which update and workflow end if no outcome exists. */
 export const FAILURES = {

@@ -1,15 +1,15 @@
+import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { MovieInvalid } from '../../render/errors.js';
-import { isJsonObject, type JsonObject } from '../../text/json.js';
-import { readJsonText } from '../../text/json-text.js';
 import { type ApiDependencies, callerOf, waitSignal } from '../api.js';
 import { engineKeyOf } from '../caller.js';
-import { ACCEPTANCE_SECONDS, waitOf } from '../headers.js';
-import { budgetOf } from '../tenant-budget.js';
-import { movieSchema } from '../schemas.js';
-import { IGNORED, keyOf, withClientData } from './key.js';
 import { type Base, failures } from './schemas.js';
+import { ACCEPTANCE_SECONDS, idempotencyKeyOf, waitOf } from '../headers.js';
+import { movieSchema } from '../schemas.js';
+import { budgetOf } from '../tenant-budget.js';
+import { KeyInvalid, MovieInvalid } from '../../render/errors.js';
+import { readJsonText } from '../../text/json-text.js';
+import { isJsonObject, type JsonObject } from '../../text/json.js';
 
 /** The answer to an accepted movie. */
 const acceptedSchema = z
@@ -79,4 +79,45 @@ function movieIn(body: unknown): JsonObject {
   if (!isJsonObject(read.value))
     throw new MovieInvalid('No valid movie JSON received: the body is no JSON object');
   return read.value;
+}
+
+const CLIENT_DATA = 'client-data';
+const NAME = 'idempotency-key';
+
+const HOW =
+  'give one key, in header Idempotency-Key, in the path /keys/{key}/v2/movies, or as "idempotency-key" in the movie\'s client-data';
+
+/**
+ * Reads the key of a movie that existing code of JSON2Video sends: from the path, the header or `client-data`.
+ *
+ * @throws KeyInvalid if there is none, or if two of them differ
+ */
+function keyOf(pathKey: string | undefined, request: IncomingMessage, movie: JsonObject): string {
+  const given = [pathKey, idempotencyKeyOf(request), keyInClientData(movie)];
+  const [key, ...others] = given.filter((each) => each !== undefined);
+  if (key === undefined) throw new KeyInvalid(`the request has no key: ${HOW}`);
+  if (others.some((other) => other !== key))
+    throw new KeyInvalid(`the request has two keys that differ: ${HOW}`);
+  return key;
+}
+
+function keyInClientData(movie: JsonObject): string | undefined {
+  const clientData = movie[CLIENT_DATA];
+  const key = isJsonObject(clientData) ? clientData[NAME] : undefined;
+  if (key === undefined || typeof key === 'string') return key;
+  throw new KeyInvalid(`client-data["${NAME}"] is no text: ${HOW}`);
+}
+
+/**
+ * Places that the fingerprint leaves out. The key in `client-data` is one of three ways to give the same key, so a retry may
+ * use another one. Clients such as PyPI's `json2video` add the `project` of the first answer to the movie that they send again.
+ */
+const IGNORED: readonly string[] = [`/${CLIENT_DATA}/${NAME}`, '/project'];
+
+/**
+ * Returns a movie with `client-data`, an empty one if it has none. Without that, a movie whose only `client-data` is the key
+ * would differ from the same movie with the key elsewhere. The mark is added to `client-data` anyway.
+ */
+function withClientData(movie: JsonObject): JsonObject {
+  return movie[CLIENT_DATA] === undefined ? { ...movie, [CLIENT_DATA]: {} } : movie;
 }
