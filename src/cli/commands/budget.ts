@@ -1,13 +1,12 @@
 import { Argument, type Command, Option } from 'commander';
+import { BUDGET_NUMBERS, BUDGET_PERIODS, type BudgetPeriod } from '../../render/budget.js';
+import { NoWorker, OptionsInvalid, UsageInvalid } from '../../render/errors.js';
+import { setBudget, showBudget, showBudgets } from '../../starter/budgets.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
 import { withClient } from '../connect.js';
 import { userName } from '../local/user.js';
+import { budgetLines, budgetTable } from '../print/budget-lines.js';
 import type { Output } from '../print/output.js';
-import { tableLines } from '../print/table.js';
-import { BUDGET_NUMBERS, BUDGET_PERIODS, type BudgetPeriod, type BudgetView } from '../../render/budget.js';
-import { NoWorker, OptionsInvalid, UsageInvalid } from '../../render/errors.js';
-import { setBudget, showBudget, showBudgets } from '../../starter/budgets.js';
-import { shorten } from '../../text/text.js';
 
 type Action = 'set' | 'list' | 'show';
 
@@ -97,35 +96,4 @@ function settingOf({
     'budget set needs --limit, --per and --why',
     'Run `renderonce budget set NAME --limit 3000 --per month --why REASON`.',
   );
-}
-
-const HEAD = ['budget', 'per', 'limit', 'posted', 'reserved', 'in doubt', 'left', 'window ends'];
-
-/** Returns all budgets as a table; the numbers are those of their present windows. */
-function budgetTable(budgets: readonly BudgetView[]): string[] {
-  if (budgets.length === 0) return ['no budgets'];
-  const rows = budgets.map(({ name, per, limit, posted, reserved, inDoubt, left, window }) => [
-    name,
-    per,
-    ...[limit, posted, reserved, inDoubt, left].map(String),
-    window.end ?? '-',
-  ]);
-  return tableLines(HEAD, rows, 2);
-}
-
-/** Returns one budget in words, with the changes of its limit. */
-function budgetLines(view: BudgetView): string[] {
-  const { soft, unknown, overrun, all, reservations, changes } = view;
-  return [
-    ...budgetTable([view]),
-    `soft limit ${soft} %; a movie of unknown price reserves ${unknown}`,
-    `${reservations.open} open reservations, ${reservations.inDoubt} in doubt`,
-    ...(overrun === 0 ? [] : [`${overrun} credits cost more than was reserved`]),
-    `all windows: posted ${all.posted}, reserved ${all.reserved}, in doubt ${all.inDoubt}`,
-    ...(all.inDoubt === 0 ? [] : ['next: renderonce audit --since TIME --settle looks for what is in doubt']),
-    ...changes.map(
-      ({ at, limit, per, by, why }) =>
-        `${at}  ${limit} per ${per}, by ${shorten(by, 100)}: ${shorten(why, 200)}`,
-    ),
-  ];
 }
