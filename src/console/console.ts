@@ -1,20 +1,27 @@
-import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiRefusal } from './ask-api.js';
+import { addAssets } from './assets.js';
+import { addAttentionPage } from './attention/route.js';
+import { type ConsoleContext, type ConsoleOptions, fieldOf } from './context.js';
+import { addCreditsPage } from './credits/route.js';
+import { addDesignPage } from './design.js';
+import { problemPage } from './problem-page.js';
+import { addDecisions } from './render/decide.js';
+import { addRenderPage } from './render/route.js';
+import { addVideo } from './render/video.js';
+import { addRendersPage } from './renders/route.js';
+import { sendPage } from './send-page.js';
+import { Sessions } from './session.js';
+import { addSignIn } from './sign-in.js';
+import { addTryPage } from './try/route.js';
+import { readVisit, requireOwnForm } from './visit.js';
 import type { ApiDependencies } from '../http/api.js';
 import { BODY_BYTES } from '../http/body.js';
 import { requireScope } from '../http/caller.js';
 import { problemOf } from '../http/problem.js';
 import type { ProblemDetails } from '../http/schemas.js';
-import { ApiRefusal } from './ask-api.js';
-import { addAssets } from './assets.js';
-import { type ConsoleContext, type ConsoleOptions, fieldOf } from './context.js';
-import { problemPage } from './problem-page.js';
-import { PAGES } from './pages.js';
-import { sendPage } from './send-page.js';
-import { Sessions } from './session.js';
-import { addSignIn } from './sign-in.js';
-import { readVisit, requireOwnForm } from './visit.js';
 
 /** Nothing but files of this server; no script and no style within a page. */
 const POLICY = [
@@ -115,3 +122,15 @@ async function zipped(request: FastifyRequest, reply: FastifyReply, payload: unk
 function problemFor(error: Error, { caller }: FastifyRequest): ProblemDetails {
   return error instanceof ApiRefusal ? error.problem : problemOf(error, caller);
 }
+
+/** The pages behind the sign-in, each with its routes. */
+const PAGES: readonly ((context: ConsoleContext) => void)[] = [
+  addRendersPage,
+  addRenderPage,
+  addDecisions,
+  addVideo,
+  addAttentionPage,
+  addCreditsPage,
+  addTryPage,
+  addDesignPage,
+];

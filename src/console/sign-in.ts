@@ -7,7 +7,7 @@ import { layout } from './layout.js';
 import { command, form, notice } from './parts.js';
 import { sendPage } from './send-page.js';
 import type { Sessions } from './session.js';
-import { beginSession, endSession, type Visit } from './visit.js';
+import { setSession, type Visit } from './visit.js';
 
 /** Longest token that is looked at; ours have under 90 characters. */
 const TOKEN_CHARACTERS = 200;
@@ -24,11 +24,11 @@ export function addSignIn({ app, tokens }: ConsoleContext, sessions: Sessions): 
     if (caller === undefined) return show(request, reply.code(401), 'This server knows no such token.');
     if (!allows(caller, 'read'))
       return show(request, reply.code(403), 'This token lacks the scope read, which the console needs.');
-    if (tokens.length > 0) beginSession(request, reply, sessions.seal(token));
+    if (tokens.length > 0) setSession(request, reply, sessions.seal(token));
     return reply.redirect(placeOf(fieldOf(request.body, 'to')), 303);
   });
   app.post('/sign-out', { config: { needs: 'nothing' } }, (request, reply) => {
-    endSession(request, reply);
+    setSession(request, reply);
     return reply.redirect('/sign-in', 303);
   });
 }

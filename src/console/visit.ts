@@ -69,14 +69,9 @@ export function requireOwnForm(request: FastifyRequest, given: string, sessions:
   throw new Refusal('FormRefused', 'the form is not one of this console, or its session has ended');
 }
 
-/** Begins a session. */
-export function beginSession(request: FastifyRequest, reply: FastifyReply, sealed: string): void {
-  addCookie(request, reply, SESSION, sealed, SESSION_SECONDS);
-}
-
-/** Ends the session of a browser. */
-export function endSession(request: FastifyRequest, reply: FastifyReply): void {
-  addCookie(request, reply, SESSION, '', 0);
+/** Begins a session with a sealed token; without one it ends the session of this browser. */
+export function setSession(request: FastifyRequest, reply: FastifyReply, sealed = ''): void {
+  addCookie(request, reply, SESSION, sealed, sealed === '' ? 0 : SESSION_SECONDS);
 }
 
 function cookiesOf({ headers }: FastifyRequest): Record<string, string> {

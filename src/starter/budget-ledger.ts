@@ -9,7 +9,7 @@ import {
   settleReservation,
 } from '../temporal/budgets.js';
 import { isNotFound } from '../temporal/engine-errors.js';
-import { RENDER_ACCOUNT, RENDER_BUDGET, RENDER_PROJECT } from '../workflows/messages.js';
+import { ATTRIBUTES } from '../workflows/messages.js';
 
 /** A movie that was paid for without a reservation. */
 export interface UnreservedMovie {
@@ -65,8 +65,8 @@ export function budgetLedgerOf(client: Client): BudgetLedger {
 async function readPaidRun(client: Client, key: string, runId: string | undefined): Promise<PaidRun> {
   try {
     const { typedSearchAttributes: shown } = await client.workflow.getHandle(key, runId).describe();
-    const [project, account] = [shown.get(RENDER_PROJECT), shown.get(RENDER_ACCOUNT)];
-    return { project, account, budget: shown.get(RENDER_BUDGET) };
+    const [project, account] = [shown.get(ATTRIBUTES.project), shown.get(ATTRIBUTES.account)];
+    return { project, account, budget: shown.get(ATTRIBUTES.budget) };
   } catch (error) {
     if (isNotFound(error)) return {};
     throw error;

@@ -16,7 +16,7 @@ import { otherAfterId } from '../temporal/after-ids.js';
 import { decodePayload } from '../temporal/decode.js';
 import { quoted, searchable } from '../temporal/render-index.js';
 import { isJsonObject, membersOf } from '../text/json.js';
-import { AFTER_RENDER, ANNOUNCE } from '../workflows/messages.js';
+import { WORKFLOWS } from '../workflows/messages.js';
 
 /** The delivery of one event, to all of its destinations. */
 export interface ListedEvent {
@@ -43,7 +43,7 @@ export async function* listEvents(
   { undelivered = false, since, until }: EventFilter = {},
 ): AsyncGenerator<ListedEvent> {
   const conditions = [
-    `WorkflowType IN ("${AFTER_RENDER}", "${ANNOUNCE}")`,
+    `WorkflowType IN ("${WORKFLOWS.after}", "${WORKFLOWS.announce}")`,
     ...(undelivered ? ['ExecutionStatus="Failed"'] : []),
     ...(since === undefined ? [] : [`StartTime>="${since.toISOString()}"`]),
     ...(until === undefined ? [] : [`StartTime<"${until.toISOString()}"`]),
@@ -109,7 +109,7 @@ export async function replaySent(client: Client, workflowId: string): Promise<re
     const to = nameOf(notify);
     const id = eventId(namespace, event);
     await askEngine(client, event.subject[0], () =>
-      client.workflow.start(ANNOUNCE, {
+      client.workflow.start(WORKFLOWS.announce, {
         workflowId: replayId(id, to),
         taskQueue,
         args: [{ event, notify } satisfies AnnounceRequest],
@@ -141,7 +141,7 @@ export function replayId(id: string, to: string): string {
 export async function sendersOf(client: Client, key: string): Promise<string[]> {
   const prefixes = [afterId(key, ''), heldId(key, '')];
   const starts = prefixes.map((prefix) => `WorkflowId STARTS_WITH ${quoted(searchable(prefix))}`);
-  const query = `WorkflowType IN ("${AFTER_RENDER}", "${ANNOUNCE}") AND (${starts.join(' OR ')})`;
+  const query = `WorkflowType IN ("${WORKFLOWS.after}", "${WORKFLOWS.announce}") AND (${starts.join(' OR ')})`;
   const ids = new Set<string>();
   const firstRuns = new Set<string>();
   for await (const { workflowId, memo } of client.workflow.list({ query })) {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WithStartWorkflowOperation, WorkflowClient } from '@temporalio/client';
 import type { SubmitAnswer } from '../render/outcome.js';
-import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
+import { SUBMIT_UPDATE_ID, submitUpdate, WORKFLOWS } from '../workflows/messages.js';
 import type { PreparedCall } from './prepare.js';
 import type { Sightings } from './sightings.js';
 
@@ -54,7 +54,7 @@ async function untilServed(
     const run = await glance(client, key, over).catch(() => undefined);
     if (run === undefined) continue;
     const { type, status, runId, raw } = run;
-    if (type !== RENDER_MOVIE) return false;
+    if (type !== WORKFLOWS.render) return false;
     if (status.name !== 'RUNNING') continue;
     sightings.join(runId);
     return !raw.pendingWorkflowTask;

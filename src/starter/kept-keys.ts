@@ -6,7 +6,7 @@ import { abortable, callEngine, type CallOptions } from '../temporal/ask-engine.
 import { quoted, searchable } from '../temporal/render-index.js';
 import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
-import { AFTER_RENDER } from '../workflows/messages.js';
+import { WORKFLOWS } from '../workflows/messages.js';
 
 /** Most keys in one query. */
 const KEYS = 50;
@@ -26,7 +26,7 @@ export async function* keysOf(
   if (kept !== 'kept' && kept !== 'lost') {
     throw new OptionsInvalid(`kept is ${shorten(String(kept), 60)}, and must be kept or lost`);
   }
-  const query = `WorkflowType="${AFTER_RENDER}" AND RenderKept="${kept}"`;
+  const query = `WorkflowType="${WORKFLOWS.after}" AND RenderKept="${kept}"`;
   let keys: string[] = [];
   for await (const { memo } of pageByPage(client, client.workflow.list({ query }), options)) {
     const { key } = membersOf<EventMemo>(memo);

@@ -6,7 +6,7 @@ import { ENGINE_CALL_MS } from '../render/limits.js';
 import { isRenderState, RENDER_STATES, type RenderState } from '../render/state.js';
 import { shorten } from '../text/text.js';
 import { quoted, searchable } from '../temporal/render-index.js';
-import { RENDER_MOVIE } from '../workflows/messages.js';
+import { WORKFLOWS } from '../workflows/messages.js';
 import { abortable, askEngine, callEngine, type CallOptions } from '../temporal/ask-engine.js';
 import { keyCondition, keysOf, pageByPage } from './kept-keys.js';
 import { shownRun } from '../temporal/current-run.js';
@@ -124,7 +124,7 @@ function cursorOf(query: string, token: string): string {
 
 /** A query with brackets of its own would reach other workflows of the namespace. */
 function isAmong({ type, workflowId }: Listable, { keyPrefix = '' }: ListFilter): boolean {
-  return type === RENDER_MOVIE && workflowId.startsWith(keyPrefix);
+  return type === WORKFLOWS.render && workflowId.startsWith(keyPrefix);
 }
 
 type Listable = Omit<WorkflowExecutionInfo, 'raw'>;
@@ -141,7 +141,7 @@ function listed(run: Listable): ListedRender {
 }
 
 function queryOf({ state, since, until, projects, keyPrefix, query }: ListFilter): string {
-  const conditions = [`WorkflowType="${RENDER_MOVIE}"`];
+  const conditions = [`WorkflowType="${WORKFLOWS.render}"`];
   if (state !== undefined) {
     if (!isRenderState(state)) {
       throw new OptionsInvalid(`state is ${String(state)}, and must be one of ${RENDER_STATES.join(', ')}`);

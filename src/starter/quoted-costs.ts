@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { quoteMovie } from '../movie/quote.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { readStartedRun } from '../temporal/started-run.js';
-import { RENDER_CREDITS } from '../workflows/messages.js';
+import { ATTRIBUTES } from '../workflows/messages.js';
 import { endedRuns } from './statement.js';
 
 /** The quote of a render beside its cost, in credits. */
@@ -33,7 +33,7 @@ export async function readQuotedCosts(
   const { since, keyPrefix, limit } = terms;
   const runs: { readonly key: string; readonly runId: string; readonly actual: number }[] = [];
   for await (const { workflowId: key, runId, typedSearchAttributes } of endedRuns(client, since, keyPrefix)) {
-    const actual = typedSearchAttributes.get(RENDER_CREDITS);
+    const actual = typedSearchAttributes.get(ATTRIBUTES.credits);
     if (actual === undefined || (keyPrefix !== undefined && !key.startsWith(keyPrefix))) continue;
     runs.push({ key, runId, actual });
     if (runs.length === limit) break;

@@ -10,7 +10,7 @@ import { settleReservation } from '../temporal/budgets.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
 import { messageOf, shorten } from '../text/text.js';
-import { REVIEW_RENDER, type ReviewRequest } from '../workflows/messages.js';
+import { type ReviewRequest, WORKFLOWS } from '../workflows/messages.js';
 import { reactToClosedRun } from './closed-runs.js';
 
 /** A second look at a render. */
@@ -50,7 +50,7 @@ export async function reviewRender(
   } as const;
   try {
     const reading = await callEngine(client, key, untilMs, () =>
-      client.workflow.execute<(request: ReviewRequest) => Promise<Reading>>(REVIEW_RENDER, options),
+      client.workflow.execute<(request: ReviewRequest) => Promise<Reading>>(WORKFLOWS.review, options),
     );
     await settleReviewed(client, key, run, reading);
     const video = reading.says === 'done' ? { video: reading.video } : {};

@@ -12,7 +12,7 @@ import { earliestOf } from '../render/look-times.js';
 import type { RenderRequest } from '../render/request.js';
 import { shorten, utf8Bytes } from '../text/text.js';
 import { readStartedRun } from '../temporal/started-run.js';
-import { RENDER_STATE } from '../workflows/messages.js';
+import { ATTRIBUTES } from '../workflows/messages.js';
 import type { CurrentRun } from '../temporal/current-run.js';
 import type { PreparedCall } from './prepare.js';
 
@@ -108,7 +108,7 @@ export function startOptions(call: PreparedCall, terms: StartTerms, taskQueue: s
     args: [request],
     workflowIdReusePolicy: terms.workflowIdReusePolicy,
     memo: { fingerprint, ignore, ...templateOf(call) },
-    typedSearchAttributes: [{ key: RENDER_STATE, value: 'submitting' }],
+    typedSearchAttributes: [{ key: ATTRIBUTES.state, value: 'submitting' }],
     staticSummary: summaryOf(call),
   } satisfies WorkflowStartOptions;
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
-import { RENDER_MOVIE } from '../workflows/messages.js';
+import { WORKFLOWS } from '../workflows/messages.js';
 import { requireBudget } from './budgets.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
 import type { PreparedCall } from './prepare.js';
@@ -29,7 +29,7 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
       // An open run is an answer, so that nothing is left to wait for in it.
       if ('join' in step) throw new Error('a start waits in no run');
       const options = startOptions(call, step.start, taskQueue);
-      await client.workflow.start(RENDER_MOVIE, { ...options, workflowIdConflictPolicy: 'FAIL' });
+      await client.workflow.start(WORKFLOWS.render, { ...options, workflowIdConflictPolicy: 'FAIL' });
       return { answer: { key, replayed: false }, isOwn: true };
     },
     ofRunning: async (run) => {

@@ -4,7 +4,7 @@ import { callEngine } from '../temporal/ask-engine.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { translateEngineError } from '../temporal/engine-errors.js';
 import { quoted, searchable } from '../temporal/render-index.js';
-import { RENDER_BUDGET, RENDER_CREDITS, RENDER_MOVIE } from '../workflows/messages.js';
+import { ATTRIBUTES, WORKFLOWS } from '../workflows/messages.js';
 
 /** Ways to group the credits of a statement. */
 export const STATEMENT_GROUPS = ['day', 'budget', 'template'] as const;
@@ -47,7 +47,7 @@ export async function readStatement(client: Client, terms: StatementTerms): Prom
   if (Number.isNaN(since.getTime())) throw new OptionsInvalid('since is no time');
   const groups = new Map<string, { credits: number; renders: number }>();
   for await (const run of endedRuns(client, since, keyPrefix)) {
-    const credits = run.typedSearchAttributes.get(RENDER_CREDITS);
+    const credits = run.typedSearchAttributes.get(ATTRIBUTES.credits);
     if (credits === undefined || (keyPrefix !== undefined && !run.workflowId.startsWith(keyPrefix))) continue;
     const name = groupOf(run, by);
     const group = groups.get(name) ?? { credits: 0, renders: 0 };
@@ -69,7 +69,7 @@ export async function readStatement(client: Client, terms: StatementTerms): Prom
 
 function groupOf({ typedSearchAttributes, closeTime, memo }: Run, by: StatementGroup): string {
   if (by === 'day') return closeTime?.toISOString().slice(0, 10) ?? '';
-  if (by === 'budget') return typedSearchAttributes.get(RENDER_BUDGET) ?? '';
+  if (by === 'budget') return typedSearchAttributes.get(ATTRIBUTES.budget) ?? '';
   const template = memo?.['template'];
   return typeof template === 'string' ? template : '';
 }
@@ -87,7 +87,7 @@ export async function* endedRuns(
 ): AsyncGenerator<Run> {
   const prefix =
     keyPrefix === undefined ? '' : ` AND WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`;
-  const query = `WorkflowType="${RENDER_MOVIE}" AND RenderCredits IS NOT NULL AND CloseTime>="${since.toISOString()}"${prefix}`;
+  const query = `WorkflowType="${WORKFLOWS.render}" AND RenderCredits IS NOT NULL AND CloseTime>="${since.toISOString()}"${prefix}`;
   const runs = client.workflow.list({ query })[Symbol.asyncIterator]();
   try {
     for (;;) {

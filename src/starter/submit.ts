@@ -6,7 +6,7 @@ import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import { hasWorker } from '../temporal/task-queue.js';
-import { RENDER_MOVIE, SUBMIT_UPDATE_ID, submitUpdate } from '../workflows/messages.js';
+import { SUBMIT_UPDATE_ID, submitUpdate, WORKFLOWS } from '../workflows/messages.js';
 import { requireBudget } from './budgets.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
 import { startAndWait } from './first-start.js';
@@ -56,7 +56,7 @@ async function attempt(calling: Calling, taskQueue: string, step: Step) {
   const { client, call, sightings } = calling;
   const { key, caller } = call;
   if ('start' in step && step.start === FIRST_START) {
-    const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
+    const startWorkflowOperation = new WithStartWorkflowOperation(WORKFLOWS.render, {
       ...startOptions(call, step.start, taskQueue),
       workflowIdConflictPolicy: 'USE_EXISTING',
     });
@@ -77,7 +77,10 @@ async function startOnce(
   { start }: Extract<Step, { start: unknown }>,
 ): Promise<string> {
   const options = startOptions(call, start, taskQueue);
-  const started = await client.workflow.start(RENDER_MOVIE, { ...options, workflowIdConflictPolicy: 'FAIL' });
+  const started = await client.workflow.start(WORKFLOWS.render, {
+    ...options,
+    workflowIdConflictPolicy: 'FAIL',
+  });
   sightings.join(started.firstExecutionRunId);
   return started.firstExecutionRunId;
 }

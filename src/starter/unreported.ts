@@ -6,7 +6,7 @@ import { shellWord } from '../text/shell-word.js';
 import { isJsonObject, membersOf } from '../text/json.js';
 import { shownRun } from '../temporal/current-run.js';
 import { readStartedRun } from '../temporal/started-run.js';
-import { AFTER_RENDER, RENDER_MOVIE } from '../workflows/messages.js';
+import { WORKFLOWS } from '../workflows/messages.js';
 import { readHistory } from './history.js';
 
 /** A render that has ended, and of whose end nobody was told, though somebody should be. */
@@ -35,7 +35,7 @@ export async function findUnreported(
 ): Promise<readonly Unreported[]> {
   const followed = new Set<string>();
   for await (const { workflowId } of client.workflow.list({
-    query: `WorkflowType="${AFTER_RENDER}" AND StartTime>="${since.toISOString()}"`,
+    query: `WorkflowType="${WORKFLOWS.after}" AND StartTime>="${since.toISOString()}"`,
   }))
     followed.add(workflowId);
   const last = new Date(Math.min(until.getTime(), Date.now() - LAG_MS));
@@ -46,7 +46,9 @@ export async function findUnreported(
     readonly state: string;
     readonly closedAt: string;
   }[] = [];
-  for await (const run of client.workflow.list({ query: `WorkflowType="${RENDER_MOVIE}" AND ${period}` })) {
+  for await (const run of client.workflow.list({
+    query: `WorkflowType="${WORKFLOWS.render}" AND ${period}`,
+  })) {
     const { workflowId: key, runId, closeTime } = run;
     if (followed.has(afterId(key, runId))) continue;
     ended.push({ key, runId, state: shownRun(run).state, closedAt: closeTime?.toISOString() ?? '' });

@@ -10,20 +10,7 @@ import type {
   Settlement,
 } from '../render/budget.js';
 import { membersOf } from '../text/json.js';
-import {
-  BUDGET,
-  BUDGET_DENIED,
-  BUDGET_ID_PREFIX,
-  budgetAudited,
-  budgetExceeded,
-  budgetReservations,
-  budgetView,
-  postAudited,
-  releaseCredits,
-  reserveCredits,
-  setBudget,
-  settleCredits,
-} from '../workflows/messages.js';
+import { BUDGET, BUDGET_DENIED, BUDGET_ID_PREFIX, budgetMessages } from '../workflows/messages.js';
 import { isNotFound } from './engine-errors.js';
 
 const handleOf = (client: Client, name: string) => client.workflow.getHandle(`${BUDGET_ID_PREFIX}${name}`);
@@ -50,7 +37,7 @@ export async function setBudgetLimit(
     workflowId: `${BUDGET_ID_PREFIX}${name}`,
     taskQueue,
     args: [],
-    signal: setBudget,
+    signal: budgetMessages.set,
     signalArgs: [setting],
     staticSummary: `budget ${name}`,
     // Its tasks go before those of the renders that wait for it.
@@ -66,7 +53,7 @@ export async function readBudget(
 ): Promise<BudgetView | undefined> {
   try {
     // The query of an absent value is null.
-    return (await handleOf(client, name).query(budgetView, nowMs)) ?? undefined;
+    return (await handleOf(client, name).query(budgetMessages.view, nowMs)) ?? undefined;
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
@@ -93,7 +80,7 @@ const PAGE = 1_000;
 /** Reads all reservations of a budget, page by page. */
 export async function* readReservations(client: Client, name: string): AsyncGenerator<ReservationView> {
   for (let from = 0; ; from += PAGE) {
-    const page = await handleOf(client, name).query(budgetReservations, from, PAGE);
+    const page = await handleOf(client, name).query(budgetMessages.reservations, from, PAGE);
     yield* page;
     if (page.length < PAGE) return;
   }
@@ -101,7 +88,7 @@ export async function* readReservations(client: Client, name: string): AsyncGene
 
 /** Reads the projects that audits and reviews have posted to a budget. */
 export async function readAudited(client: Client, name: string): Promise<readonly string[]> {
-  return handleOf(client, name).query(budgetAudited);
+  return handleOf(client, name).query(budgetMessages.audited);
 }
 
 /** The answer of a budget to a request. */
@@ -115,7 +102,7 @@ export async function askToReserve(
   request: ReserveRequest,
 ): Promise<ReserveAnswer> {
   try {
-    const credits = await handleOf(client, budget).executeUpdate(reserveCredits, {
+    const credits = await handleOf(client, budget).executeUpdate(budgetMessages.reserve, {
       updateId,
       args: [request],
     });
@@ -141,17 +128,17 @@ function isDenial(value: unknown): value is BudgetDenial {
 
 /** Tells a budget that an attempt has sent nothing. */
 export async function releaseReservation(client: Client, budget: string, release: Release): Promise<void> {
-  await handleOf(client, budget).signal(releaseCredits, release);
+  await handleOf(client, budget).signal(budgetMessages.release, release);
 }
 
 /** Tells a budget that a run has ended. */
 export async function settleReservation(client: Client, settlement: Settlement): Promise<void> {
-  await handleOf(client, settlement.budget).signal(settleCredits, settlement);
+  await handleOf(client, settlement.budget).signal(budgetMessages.settle, settlement);
 }
 
 /** Tells a budget that it has denied credits in a window. */
 export async function reportExceeded(client: Client, budget: string, windowStartMs: number): Promise<void> {
-  await handleOf(client, budget).signal(budgetExceeded, windowStartMs);
+  await handleOf(client, budget).signal(budgetMessages.exceeded, windowStartMs);
 }
 
 /** Posts a movie that an audit found without a reservation; a second time changes nothing. */
@@ -160,5 +147,5 @@ export async function postFound(
   budget: string,
   { project, credits, atMs }: { readonly project: string; readonly credits: number; readonly atMs: number },
 ): Promise<void> {
-  await handleOf(client, budget).signal(postAudited, project, credits, atMs);
+  await handleOf(client, budget).signal(budgetMessages.postAudited, project, credits, atMs);
 }

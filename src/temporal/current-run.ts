@@ -10,14 +10,7 @@ import type { Outcome } from '../render/outcome.js';
 import { isRenderState, type RenderState } from '../render/state.js';
 import { isJsonObject } from '../text/json.js';
 import { messageOf, shorten } from '../text/text.js';
-import {
-  type FailureDetails,
-  RENDER_ACCOUNT,
-  RENDER_BUDGET,
-  RENDER_MOVIE,
-  RENDER_PROJECT,
-  RENDER_STATE,
-} from '../workflows/messages.js';
+import { ATTRIBUTES, type FailureDetails, WORKFLOWS } from '../workflows/messages.js';
 import { failureMessage } from './decode.js';
 import { isNotFound } from './engine-errors.js';
 
@@ -65,9 +58,9 @@ const STATUS: Readonly<Record<string, ShownRun['status']>> = {
 /** Reads the part of a description that the engine's index shows, too. */
 export function shownRun(info: Omit<WorkflowExecutionInfo, 'raw'>): ShownRun {
   const status = STATUS[info.status.name] ?? 'running';
-  const attribute = info.typedSearchAttributes.get(RENDER_STATE);
-  const project = info.typedSearchAttributes.get(RENDER_PROJECT);
-  const account = info.typedSearchAttributes.get(RENDER_ACCOUNT);
+  const attribute = info.typedSearchAttributes.get(ATTRIBUTES.state);
+  const project = info.typedSearchAttributes.get(ATTRIBUTES.project);
+  const account = info.typedSearchAttributes.get(ATTRIBUTES.account);
   const isEndedFromOutside = status === 'terminated' || status === 'timed out';
   // A run that another client started has no attribute before its first task.
   const state = isRenderState(attribute) ? attribute : 'submitting';
@@ -85,7 +78,7 @@ export function shownRun(info: Omit<WorkflowExecutionInfo, 'raw'>): ShownRun {
 export async function describeCurrentRun(client: Client, key: string): Promise<CurrentRun | undefined> {
   try {
     const run = await client.workflow.getHandle(key).describe();
-    if (run.type !== RENDER_MOVIE) {
+    if (run.type !== WORKFLOWS.render) {
       throw new KeyTaken(
         `a workflow of type ${shorten(run.type, 60)} has this ID in namespace ${client.options.namespace}`,
         { key },
@@ -116,7 +109,7 @@ export async function describeCurrentRun(client: Client, key: string): Promise<C
 
 function paidFrom({ raw, typedSearchAttributes }: WorkflowExecutionDescription) {
   const firstRunId = raw.workflowExecutionInfo?.firstRunId;
-  const budget = typedSearchAttributes.get(RENDER_BUDGET);
+  const budget = typedSearchAttributes.get(ATTRIBUTES.budget);
   return { ...(firstRunId ? { firstRunId } : {}), ...(budget === undefined ? {} : { budget }) };
 }
 

@@ -1,5 +1,5 @@
 import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
-import { RENDER_ACCOUNT, RENDER_MOVIE, RENDER_PROJECT } from '../workflows/messages.js';
+import { ATTRIBUTES, WORKFLOWS } from '../workflows/messages.js';
 
 /** A render that this engine recorded as accepted. */
 export interface AcceptedRun {
@@ -34,10 +34,10 @@ export function renderIndexOf(client: Client): RenderIndex {
   return {
     acceptedBy: async (account, sinceMs) => {
       const since = new Date(sinceMs).toISOString();
-      const query = `WorkflowType="${RENDER_MOVIE}" AND RenderAccount=${quoted(account)} AND RenderProject IS NOT NULL AND StartTime>="${since}"`;
+      const query = `WorkflowType="${WORKFLOWS.render}" AND RenderAccount=${quoted(account)} AND RenderProject IS NOT NULL AND StartTime>="${since}"`;
       const accepted: AcceptedRun[] = [];
       for await (const run of client.workflow.list({ query, pageSize: MOST_ACCEPTED })) {
-        const project = run.typedSearchAttributes.get(RENDER_PROJECT);
+        const project = run.typedSearchAttributes.get(ATTRIBUTES.project);
         if (project === undefined) continue;
         accepted.push({ key: run.workflowId, project, startedAtMs: run.startTime.getTime() });
         if (accepted.length === MOST_ACCEPTED) break;
@@ -57,7 +57,7 @@ export function renderIndexOf(client: Client): RenderIndex {
 }
 
 function indexed(run: WorkflowExecutionInfo): IndexedRun {
-  const account = run.typedSearchAttributes.get(RENDER_ACCOUNT);
+  const account = run.typedSearchAttributes.get(ATTRIBUTES.account);
   return {
     runId: run.runId,
     startedAtMs: run.startTime.getTime(),

@@ -2,7 +2,7 @@ import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import type { ActivityResults, SubmitHeartbeat } from '../render/activity-results.js';
 import type { Settlement } from '../render/budget.js';
 import { membersOf } from '../text/json.js';
-import { FAILURES, RENDER_CREDITS, RENDER_STATE } from '../workflows/messages.js';
+import { ATTRIBUTES, FAILURES } from '../workflows/messages.js';
 import { readRunResult } from './current-run.js';
 import { decodePayload } from './decode.js';
 import { isNotFound } from './engine-errors.js';
@@ -51,10 +51,10 @@ async function describe(
 }
 
 async function spentBy(client: Client, key: string, run: WorkflowExecutionDescription): Promise<Spent> {
-  const credits = run.typedSearchAttributes.get(RENDER_CREDITS);
+  const credits = run.typedSearchAttributes.get(ATTRIBUTES.credits);
   switch (run.status.name) {
     case 'COMPLETED': {
-      const state = run.typedSearchAttributes.get(RENDER_STATE);
+      const state = run.typedSearchAttributes.get(ATTRIBUTES.state);
       const isPriced = (state === 'done' || state === 'failed') && credits !== undefined;
       return isPriced ? { post: credits, inDoubt: 'rest' } : IN_DOUBT;
     }

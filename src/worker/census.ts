@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { Gauge, type Registry } from 'prom-client';
 import { listRenders } from '../starter/list.js';
-import { RENDER_MOVIE } from '../workflows/messages.js';
+import { WORKFLOWS } from '../workflows/messages.js';
 
 /** Least time between two counts, for all scrapes together; the engine's index may lag by a second anyway. */
 const INTERVAL_MS = 20_000;
@@ -58,7 +58,7 @@ export class Census {
   }
 
   async #rendersIn(state: string, nowMs: number): Promise<number> {
-    const query = `WorkflowType="${RENDER_MOVIE}" AND ExecutionStatus="Running" AND RenderState="${state}"`;
+    const query = `WorkflowType="${WORKFLOWS.render}" AND ExecutionStatus="Running" AND RenderState="${state}"`;
     const { count } = await this.#client.withDeadline(nowMs + DEADLINE_MS, () =>
       this.#client.workflow.count(query),
     );

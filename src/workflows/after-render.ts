@@ -19,7 +19,7 @@ import type { Video } from '../render/reading.js';
 import { messageOf } from '../text/text.js';
 import { DAY_MS, isoOf } from '../text/time.js';
 import { Deliveries } from './deliveries.js';
-import { checksQueueOf, keepQueueOf, RENDER_KEPT } from './messages.js';
+import { ATTRIBUTES, checksQueueOf, keepQueueOf } from './messages.js';
 import { metrics } from './run-metrics.js';
 import { settleRun } from './settle-run.js';
 
@@ -124,7 +124,7 @@ class After {
       log.error('the video is lost', { project, error: message });
     }
     this.#show();
-    upsertSearchAttributes([{ key: RENDER_KEPT, value: this.#keeping.state }]);
+    upsertSearchAttributes([{ key: ATTRIBUTES.kept, value: this.#keeping.state }]);
   }
 
   /** Asks for the video of a render that timed out, once an hour for as long as the provider would keep it. */

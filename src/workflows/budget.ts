@@ -20,17 +20,9 @@ import { messageOf } from '../text/text.js';
 import {
   BUDGET_DENIED,
   BUDGET_ID_PREFIX,
-  budgetAudited,
-  budgetExceeded,
-  budgetReservations,
+  budgetMessages,
   type BudgetStart,
-  budgetView,
   checksQueueOf,
-  postAudited,
-  releaseCredits,
-  reserveCredits,
-  setBudget,
-  settleCredits,
 } from './messages.js';
 import { budgetMetrics } from './run-metrics.js';
 import { announceBudget } from './start-after.js';
@@ -109,23 +101,23 @@ class OpenBudget {
   }
 
   listen(): void {
-    setHandler(setBudget, (setting) => this.#set(setting));
-    setHandler(releaseCredits, (release) => this.#release(release));
-    setHandler(settleCredits, (settlement) => this.#settle(settlement));
-    setHandler(postAudited, (project, credits, atMs) => {
+    setHandler(budgetMessages.set, (setting) => this.#set(setting));
+    setHandler(budgetMessages.release, (release) => this.#release(release));
+    setHandler(budgetMessages.settle, (settlement) => this.#settle(settlement));
+    setHandler(budgetMessages.postAudited, (project, credits, atMs) => {
       if (isFound(project, credits, atMs)) this.book?.postAudited(project, credits, atMs);
     });
-    setHandler(budgetExceeded, (windowStartMs) => {
+    setHandler(budgetMessages.exceeded, (windowStartMs) => {
       if (this.book?.exceeds(windowStartMs, Date.now()) === true) this.#report('budget.exceeded');
     });
     // The handler runs in the same turn as the validator, so that no other reservation comes between them. It is set after
     // those of the signals: what waited for this run is handled when its handler is set, and a limit comes first.
-    setHandler(reserveCredits, (request) => this.#reserve(request), {
+    setHandler(budgetMessages.reserve, (request) => this.#reserve(request), {
       validator: (request) => this.#requireFit(request),
     });
-    setHandler(budgetView, (nowMs) => this.book?.view(nowMs));
-    setHandler(budgetReservations, (from, limit) => this.book?.reservations(from, limit) ?? []);
-    setHandler(budgetAudited, () => this.book?.audited ?? []);
+    setHandler(budgetMessages.view, (nowMs) => this.book?.view(nowMs));
+    setHandler(budgetMessages.reservations, (from, limit) => this.book?.reservations(from, limit) ?? []);
+    setHandler(budgetMessages.audited, () => this.book?.audited ?? []);
     this.#show();
   }
 

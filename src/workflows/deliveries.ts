@@ -13,7 +13,7 @@ import { followDetailsOf } from '../render/details.js';
 import { type Announcement, EVENT_UNDELIVERED } from '../render/event.js';
 import type { NotifyTarget } from '../render/follow.js';
 import { messageOf } from '../text/text.js';
-import { eventsQueueOf, RENDER_STATE } from './messages.js';
+import { ATTRIBUTES, eventsQueueOf } from './messages.js';
 import { metrics } from './run-metrics.js';
 
 /** Longer than all attempts of the schedule, with room for workers that are away or lack their configuration. */
@@ -60,7 +60,7 @@ export class Deliveries {
   async ended(): Promise<void> {
     await Promise.all(this.#sending);
     if (this.#faults.length === 0) return;
-    upsertSearchAttributes([{ key: RENDER_STATE, value: 'undelivered' }]);
+    upsertSearchAttributes([{ key: ATTRIBUTES.state, value: 'undelivered' }]);
     throw ApplicationFailure.create({
       type: EVENT_UNDELIVERED,
       message: this.#faults.join('; '),

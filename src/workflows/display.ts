@@ -1,7 +1,7 @@
 import { log, setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import { detailsOf, type RenderView } from '../render/details.js';
 import type { RenderState } from '../render/state.js';
-import { RENDER_ACCOUNT, RENDER_BUDGET, RENDER_CREDITS, RENDER_PROJECT, RENDER_STATE } from './messages.js';
+import { ATTRIBUTES } from './messages.js';
 
 /** View of a render, and the account to be shown from now on: null if nothing is in doubt any more. */
 interface Shown extends Omit<RenderView, 'key' | 'state' | 'attempts'> {
@@ -20,11 +20,11 @@ export class RenderDisplay {
   #decided: string | undefined;
   #remark: string | undefined;
   #view: RenderView | undefined;
-  #indexedAccount = workflowInfo().typedSearchAttributes.get(RENDER_ACCOUNT) ?? null;
+  #indexedAccount = workflowInfo().typedSearchAttributes.get(ATTRIBUTES.account) ?? null;
   #account = this.#indexedAccount;
   #state: RenderState = 'submitting';
   /** The state in the engine's index. The starter sets it; clients in other languages may not. */
-  #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(RENDER_STATE);
+  #indexed: string | undefined = workflowInfo().typedSearchAttributes.get(ATTRIBUTES.state);
 
   /** Number of submissions so far, including the one under way. */
   get attempts(): number {
@@ -81,11 +81,11 @@ export class RenderDisplay {
     this.#indexed = state;
     this.#indexedAccount = account;
     upsertSearchAttributes([
-      { key: RENDER_STATE, value: state },
-      ...(isNewProject ? [{ key: RENDER_PROJECT, value: this.#project ?? null }] : []),
-      ...(isNewAccount ? [{ key: RENDER_ACCOUNT, value: account }] : []),
-      ...(cost?.budget === undefined ? [] : [{ key: RENDER_BUDGET, value: cost.budget }]),
-      ...(cost?.credits === undefined ? [] : [{ key: RENDER_CREDITS, value: cost.credits }]),
+      { key: ATTRIBUTES.state, value: state },
+      ...(isNewProject ? [{ key: ATTRIBUTES.project, value: this.#project ?? null }] : []),
+      ...(isNewAccount ? [{ key: ATTRIBUTES.account, value: account }] : []),
+      ...(cost?.budget === undefined ? [] : [{ key: ATTRIBUTES.budget, value: cost.budget }]),
+      ...(cost?.credits === undefined ? [] : [{ key: ATTRIBUTES.credits, value: cost.credits }]),
     ]);
     // The log knows the project by now. It does not get the message, which may quote the movie.
     if (isNewState) log[state === 'held' ? 'warn' : 'info'](`render ${state}`, { attempts: this.#attempts });

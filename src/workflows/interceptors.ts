@@ -1,6 +1,6 @@
 import type { Headers } from '@temporalio/common';
 import { type WorkflowInterceptors, workflowInfo } from '@temporalio/workflow';
-import { RENDER_PROJECT, TRACE_HEADER } from './messages.js';
+import { ATTRIBUTES, TRACE_HEADER } from './messages.js';
 
 /**
  * Adds the project to the log lines of a run as soon as it has one; the SDK adds the key. Passes the trace of the start on
@@ -36,7 +36,7 @@ export function interceptors(): WorkflowInterceptors {
         scheduleActivity: (input, next) => next(traced(input)),
         scheduleLocalActivity: (input, next) => next(traced(input)),
         getLogAttributes: (attributes, next) => {
-          const project = workflowInfo().typedSearchAttributes.get(RENDER_PROJECT);
+          const project = workflowInfo().typedSearchAttributes.get(ATTRIBUTES.project);
           return next(project === undefined ? attributes : { ...attributes, project });
         },
       },

@@ -13,17 +13,17 @@ import type { Decision, DecisionAnswer, DecisionRequest } from '../render/decisi
 import type { SubmitAnswer } from '../render/outcome.js';
 import type { RejectionCode } from '../render/submission.js';
 
-/** Name of the workflow type. With the task queue and these messages it is the contract for clients in any language. */
-export const RENDER_MOVIE = 'renderMovie';
-
-/** Name of the workflow type of a second look at a closed render; its argument is `ReviewRequest`. */
-export const REVIEW_RENDER = 'reviewRender';
-
-/** Name of the workflow type that keeps the video and sends the events after a render. */
-export const AFTER_RENDER = 'afterRender';
-
-/** Name of the workflow type that sends one event while its subject goes on. */
-export const ANNOUNCE = 'announce';
+/** Names of the workflow types. With the task queue and the messages they are the contract for clients in any language. */
+export const WORKFLOWS = {
+  /** Renders one movie under one key. */
+  render: 'renderMovie',
+  /** Looks at a closed render a second time; its argument is `ReviewRequest`. */
+  review: 'reviewRender',
+  /** Keeps the video and sends the events after a render. */
+  after: 'afterRender',
+  /** Sends one event while its subject goes on. */
+  announce: 'announce',
+} as const;
 
 /** Argument of `reviewRender`. */
 export interface ReviewRequest {
@@ -45,35 +45,33 @@ export interface BudgetStart {
   readonly updatesPerRun?: number | undefined;
 }
 
-/**
- * Update that reserves credits for a submission and answers with the credits of one. Fails with `BUDGET_DENIED` and a
- * `BudgetDenial`, of which the engine keeps nothing. Its ID is `reserve:<first run of the chain>:<number>`.
- */
-export const reserveCredits = defineUpdate<number, [ReserveRequest]>('reserveCredits');
-
 /** Type of the failure that denies credits. */
 export const BUDGET_DENIED = 'BudgetDenied';
 
-/** Signals that a limit is set; the first one makes the budget. */
-export const setBudget = defineSignal<[BudgetSetting]>('setBudget');
-/** Signals that an attempt gives its reservation back. */
-export const releaseCredits = defineSignal<[Release]>('releaseCredits');
-/** Signals that a run has ended. */
-export const settleCredits = defineSignal<[Settlement]>('settleCredits');
-/** Signals that credits were denied in the window that begins at this time. */
-export const budgetExceeded = defineSignal<[windowStartMs: number]>('budgetExceeded');
-/** Signals that an audit found a movie that no reservation covers. */
-export const postAudited = defineSignal<[project: string, credits: number, atMs: number]>('postAudited');
-
-/** Query for a budget at a time of the caller's clock. */
-export const budgetView = defineQuery<BudgetView | undefined, [nowMs: number]>('budgetView');
-/** Query for a page of the reservations of a budget. */
-export const budgetReservations = defineQuery<ReservationView[], [from: number, limit: number]>(
-  'budgetReservations',
-);
-
-/** Query for the projects that an audit or a review has posted to a budget. */
-export const budgetAudited = defineQuery<readonly string[]>('budgetAudited');
+/** Messages of a budget. */
+export const budgetMessages = {
+  /**
+   * Update that reserves credits for a submission and answers with the credits of one. Fails with `BUDGET_DENIED` and a
+   * `BudgetDenial`, of which the engine keeps nothing. Its ID is `reserve:<first run of the chain>:<number>`.
+   */
+  reserve: defineUpdate<number, [ReserveRequest]>('reserveCredits'),
+  /** Signals that a limit is set; the first one makes the budget. */
+  set: defineSignal<[BudgetSetting]>('setBudget'),
+  /** Signals that an attempt gives its reservation back. */
+  release: defineSignal<[Release]>('releaseCredits'),
+  /** Signals that a run has ended. */
+  settle: defineSignal<[Settlement]>('settleCredits'),
+  /** Signals that credits were denied in the window that begins at this time. */
+  exceeded: defineSignal<[windowStartMs: number]>('budgetExceeded'),
+  /** Signals that an audit found a movie that no reservation covers. */
+  postAudited: defineSignal<[project: string, credits: number, atMs: number]>('postAudited'),
+  /** Query for a budget at a time of the caller's clock. */
+  view: defineQuery<BudgetView | undefined, [nowMs: number]>('budgetView'),
+  /** Query for a page of the reservations of a budget. */
+  reservations: defineQuery<ReservationView[], [from: number, limit: number]>('budgetReservations'),
+  /** Query for the projects that an audit or a review has posted to a budget. */
+  audited: defineQuery<readonly string[]>('budgetAudited'),
+} as const;
 
 /** Returns the task queue of the checks, looks and probes of a render; only submissions are in its own. */
 export function checksQueueOf(taskQueue: string): string {
@@ -137,16 +135,18 @@ export interface FailureDetails {
   readonly decisions?: readonly Decision[];
 }
 
-export const RENDER_STATE = defineSearchAttributeKey('RenderState', 'KEYWORD');
-export const RENDER_PROJECT = defineSearchAttributeKey('RenderProject', 'KEYWORD');
-/** While something is in doubt: the account that may hold it. After acceptance: the account that holds the project. */
-export const RENDER_ACCOUNT = defineSearchAttributeKey('RenderAccount', 'KEYWORD');
-/** On `afterRender`: `kept` or `lost`. */
-export const RENDER_KEPT = defineSearchAttributeKey('RenderKept', 'KEYWORD');
-
-/** The budget of a run, and the credits that it has cost; set when the run ends. */
-export const RENDER_BUDGET = defineSearchAttributeKey('RenderBudget', 'KEYWORD');
-export const RENDER_CREDITS = defineSearchAttributeKey('RenderCredits', 'INT');
+/** Search attributes of runs. */
+export const ATTRIBUTES = {
+  state: defineSearchAttributeKey('RenderState', 'KEYWORD'),
+  project: defineSearchAttributeKey('RenderProject', 'KEYWORD'),
+  /** While something is in doubt: the account that may hold it. After acceptance: the account that holds the project. */
+  account: defineSearchAttributeKey('RenderAccount', 'KEYWORD'),
+  /** On `afterRender`: `kept` or `lost`. */
+  kept: defineSearchAttributeKey('RenderKept', 'KEYWORD'),
+  /** The budget of a run, set when it ends, with the credits that it has cost. */
+  budget: defineSearchAttributeKey('RenderBudget', 'KEYWORD'),
+  credits: defineSearchAttributeKey('RenderCredits', 'INT'),
+} as const;
 
 /** Search attributes that `setup` and the embedded engine register. */
 export const SEARCH_ATTRIBUTES = {

@@ -1,7 +1,7 @@
 import { getExternalWorkflowHandle, isCancellation, log } from '@temporalio/workflow';
 import type { Settlement } from '../render/budget.js';
 import { messageOf } from '../text/text.js';
-import { BUDGET_ID_PREFIX, settleCredits } from './messages.js';
+import { BUDGET_ID_PREFIX, budgetMessages } from './messages.js';
 
 /**
  * Tells a budget that a run has ended. The engine itself delivers the signal, so this takes no activity. A budget that is not
@@ -10,7 +10,7 @@ import { BUDGET_ID_PREFIX, settleCredits } from './messages.js';
 export async function settleRun(settlement: Settlement): Promise<void> {
   const { budget } = settlement;
   try {
-    await getExternalWorkflowHandle(`${BUDGET_ID_PREFIX}${budget}`).signal(settleCredits, settlement);
+    await getExternalWorkflowHandle(`${BUDGET_ID_PREFIX}${budget}`).signal(budgetMessages.settle, settlement);
   } catch (error) {
     if (isCancellation(error)) throw error;
     log.warn('a budget was not told of an end', { budget, error: messageOf(error) });

@@ -23,7 +23,7 @@ import {
 import { DEFAULT_DESTINATION, type Follow } from '../render/follow.js';
 import { isoOf } from '../text/time.js';
 import { messageOf } from '../text/text.js';
-import { AFTER_RENDER, ANNOUNCE, checksQueueOf } from './messages.js';
+import { checksQueueOf, WORKFLOWS } from './messages.js';
 import type { Render } from './render.js';
 import { settleRun } from './settle-run.js';
 
@@ -64,11 +64,11 @@ export function startAfter(
     const id = afterId(key, firstRunId);
     display.followed(followedText(id, keeps, follow));
     const memo = { key, type, ...(follow.notify.length === 0 ? { isSilent: true as const } : {}) };
-    const wasStarted = await startOwn(AFTER_RENDER, id, request, memo);
+    const wasStarted = await startOwn(WORKFLOWS.after, id, request, memo);
     // Only a run that came from a reset can end a second time, and only another end has something to add.
     if (wasStarted || runId === firstRunId) return;
     const { startAs } = await findFollowed({ id, key, firstRunId, status: end.status, type });
-    if (startAs !== undefined) await startOwn(AFTER_RENDER, startAs, request, memo);
+    if (startAs !== undefined) await startOwn(WORKFLOWS.after, startAs, request, memo);
     else if (settlement !== undefined) await settleRun(settlement);
   });
 }
@@ -138,7 +138,7 @@ export function announceBudget(
 function announce(workflowId: string, request: AnnounceRequest): Promise<void> {
   const [key] = request.event.subject;
   return unharmed('an event was not sent', async () => {
-    await startOwn(ANNOUNCE, workflowId, request, { key, type: request.event.type });
+    await startOwn(WORKFLOWS.announce, workflowId, request, { key, type: request.event.type });
   });
 }
 

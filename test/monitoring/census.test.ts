@@ -1,7 +1,7 @@
 import { Registry } from 'prom-client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Census, watchRenders } from '../../src/worker/census.js';
-import { RENDER_MOVIE, RENDER_STATE } from '../../src/workflows/messages.js';
+import { ATTRIBUTES, WORKFLOWS } from '../../src/workflows/messages.js';
 import { expectNoProcessLeft } from '../support/processes.js';
 import { freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
@@ -17,10 +17,10 @@ afterAll(() => stage.close());
 
 /** A render as the index shows it in a state; no worker moves it on. */
 const renderIn = (state: string) =>
-  stage.client.workflow.start(RENDER_MOVIE, {
+  stage.client.workflow.start(WORKFLOWS.render, {
     workflowId: freshKey(state),
     taskQueue: stage.taskQueue,
-    typedSearchAttributes: [{ key: RENDER_STATE, value: state }],
+    typedSearchAttributes: [{ key: ATTRIBUTES.state, value: state }],
   });
 
 test('renders are counted where they stand, whoever worked on them, and the oldest doubt tells its age', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RENDER_MOVIE } from '../../src/workflows/messages.js';
+import { WORKFLOWS } from '../../src/workflows/messages.js';
 import { bundleCompiled } from '../support/bundle.js';
 import { type Plant, plantDist } from '../support/planted-dist.js';
 import { readEnd, type RecordedEnd } from './ends.js';
@@ -17,7 +17,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
       from: 'return (await this.#lookBefore()) ??',
       to: 'await sleep(1_000); return (await this.#lookBefore()) ??',
     },
-    ({ type, activities }) => type === RENDER_MOVIE && activities.length > 0,
+    ({ type, activities }) => type === WORKFLOWS.render && activities.length > 0,
   ],
   [
     'one more timer before an accepted render is watched',
@@ -46,7 +46,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
     'no workflow after the end',
     {
       file: 'workflows/start-after.js',
-      from: 'const wasStarted = await startOwn(AFTER_RENDER, id, request, memo);',
+      from: 'const wasStarted = await startOwn(WORKFLOWS.after, id, request, memo);',
       to: 'const wasStarted = true;',
     },
     ({ children }) => children.length > 0,
@@ -56,7 +56,7 @@ const CHANGES: readonly (readonly [what: string, plant: Plant, concerns: (run: R
     {
       file: 'workflows/deliveries.js',
       from: 'const { status } = await sendEvent(',
-      to: "upsertSearchAttributes([{ key: RENDER_STATE, value: 'sending' }]); const { status } = await sendEvent(",
+      to: "upsertSearchAttributes([{ key: ATTRIBUTES.state, value: 'sending' }]); const { status } = await sendEvent(",
     },
     ({ activities }) => activities.includes('sendEvent'),
   ],

@@ -7,16 +7,7 @@ import { findEngine } from '../../src/engine/index.js';
 import { fingerprintOf } from '../../src/movie/fingerprint.js';
 import { afterId } from '../../src/render/event.js';
 import { FIRST_START, startOptions } from '../../src/starter/start-terms.js';
-import {
-  RENDER_ACCOUNT,
-  RENDER_BUDGET,
-  RENDER_CREDITS,
-  RENDER_MOVIE,
-  RENDER_PROJECT,
-  RENDER_STATE,
-  SUBMIT_UPDATE_ID,
-  submitUpdate,
-} from '../../src/workflows/messages.js';
+import { ATTRIBUTES, SUBMIT_UPDATE_ID, submitUpdate, WORKFLOWS } from '../../src/workflows/messages.js';
 import { followedActivities } from '../support/after-stage.js';
 import { Gate } from '../support/provider-setups.js';
 import { ScriptedProvider } from '../support/scripted-provider.js';
@@ -71,7 +62,13 @@ async function openRealEngine(): Promise<TestWorkflowEnvironment> {
   return TestWorkflowEnvironment.createLocal({
     server: {
       executable: { type: 'existing-path', path },
-      searchAttributes: [RENDER_STATE, RENDER_PROJECT, RENDER_ACCOUNT, RENDER_BUDGET, RENDER_CREDITS],
+      searchAttributes: [
+        ATTRIBUTES.state,
+        ATTRIBUTES.project,
+        ATTRIBUTES.account,
+        ATTRIBUTES.budget,
+        ATTRIBUTES.credits,
+      ],
     },
     client: { identity: 'backend@1' },
   });
@@ -99,7 +96,7 @@ async function start(env: TestWorkflowEnvironment, scenario: Scenario): Promise<
     lookAccount: new ScriptedProvider().account,
   };
   const terms = lookUntilSeconds === undefined ? FIRST_START : { ...FIRST_START, look };
-  const startWorkflowOperation = new WithStartWorkflowOperation(RENDER_MOVIE, {
+  const startWorkflowOperation = new WithStartWorkflowOperation(WORKFLOWS.render, {
     ...startOptions(call, terms, 'renderonce'),
     workflowIdConflictPolicy: 'USE_EXISTING',
     // Without it the skipped time runs ten years ahead after a workflow closes.

@@ -1,6 +1,6 @@
 import { WorkflowFailedError } from '@temporalio/client';
 import { afterEach, beforeEach } from 'vitest';
-import { RENDER_STATE } from '../../src/workflows/messages.js';
+import { ATTRIBUTES } from '../../src/workflows/messages.js';
 import { ScriptedProvider } from './scripted-provider.js';
 import { type RenderHandle, type SkippedTime, skipTime } from './time-skipping.js';
 
@@ -48,5 +48,5 @@ export async function failureOf(handle: RenderHandle): Promise<unknown> {
 }
 
 export async function stateOf(handle: RenderHandle): Promise<unknown> {
-  return (await handle.describe()).typedSearchAttributes.get(RENDER_STATE);
+  return (await handle.describe()).typedSearchAttributes.get(ATTRIBUTES.state);
 }

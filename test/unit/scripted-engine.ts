@@ -14,7 +14,7 @@ import {
 } from '@temporalio/common';
 import type { Outcome } from '../../src/render/outcome.js';
 import type { RenderRequest } from '../../src/render/request.js';
-import { RENDER_ACCOUNT } from '../../src/workflows/messages.js';
+import { ATTRIBUTES } from '../../src/workflows/messages.js';
 import type { CurrentRun } from '../../src/temporal/current-run.js';
 import { clientOf, type StartOptions, type StartReply } from './scripted-client.js';
 
@@ -123,7 +123,7 @@ export class ScriptedEngine {
       ...(closedAtMs === undefined ? {} : { closeTime: new Date(closedAtMs) }),
       memo: { fingerprint: request.fingerprint, ...(ignore === undefined ? {} : { ignore }) },
       typedSearchAttributes: new TypedSearchAttributes(
-        account === undefined ? [] : [{ key: RENDER_ACCOUNT, value: account }],
+        account === undefined ? [] : [{ key: ATTRIBUTES.account, value: account }],
       ),
       taskQueue: 'renderonce',
       historyLength: 5,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RENDER_KEPT } from '../../src/workflows/messages.js';
+import { ATTRIBUTES } from '../../src/workflows/messages.js';
 import { afterStage, copyOf, lost } from '../support/after-stage.js';
 import { VIDEO } from '../support/scripted-provider.js';
 
@@ -20,7 +20,7 @@ test('the event of a video waits for its copy', async () => {
   expect(await after.result()).toMatchObject({ sizeBytes: 1_000 });
   expect(stage.attempts.map(({ type }) => type)).toEqual(['render.done']);
   expect(stage.attempts[0]?.data).toMatchObject({ kept: { project: 'project000000001' } });
-  expect((await after.describe()).typedSearchAttributes.get(RENDER_KEPT)).toBe('kept');
+  expect((await after.describe()).typedSearchAttributes.get(ATTRIBUTES.kept)).toBe('kept');
 });
 
 test('after 10 minutes it is sent without, and the copy is reported when it comes', async () => {
@@ -46,7 +46,7 @@ test('a video that is lost is shown as lost, and the end is reported all the sam
   };
   const { after } = await stage.run();
   expect(await after.result()).toBeNull();
-  expect((await after.describe()).typedSearchAttributes.get(RENDER_KEPT)).toBe('lost');
+  expect((await after.describe()).typedSearchAttributes.get(ATTRIBUTES.kept)).toBe('lost');
   expect(stage.attempts.map(({ type }) => type)).toEqual(['render.done']);
 });
 
@@ -63,7 +63,7 @@ test('a copy that never succeeds is given up when the provider deletes the file'
   const { after } = await stage.run();
   expect(await after.result()).toBeNull();
   expect(await stage.env.currentTimeMs()).toBeGreaterThan(expiresMs - 11 * MINUTE);
-  expect((await after.describe()).typedSearchAttributes.get(RENDER_KEPT)).toBe('lost');
+  expect((await after.describe()).typedSearchAttributes.get(ATTRIBUTES.kept)).toBe('lost');
 });
 
 test('the video of a render that timed out is asked for once an hour, kept, and reported as late', async () => {

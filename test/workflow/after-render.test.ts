@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { RENDER_STATE } from '../../src/workflows/messages.js';
+import { ATTRIBUTES } from '../../src/workflows/messages.js';
 import { afterStage, DELIVERED } from '../support/after-stage.js';
 import { httpReply, LOST, VIDEO } from '../support/scripted-provider.js';
 import type { RenderHandle } from '../support/time-skipping.js';
@@ -158,7 +158,7 @@ test('an event that is given up fails the workflow that sends it, and its state 
   const { handle, after } = await stage.run();
   await expect(after.result()).rejects.toThrow('Workflow execution failed');
   const { status, typedSearchAttributes } = await after.describe();
-  expect([status.name, typedSearchAttributes.get(RENDER_STATE)]).toEqual(['FAILED', 'undelivered']);
+  expect([status.name, typedSearchAttributes.get(ATTRIBUTES.state)]).toEqual(['FAILED', 'undelivered']);
   expect(stage.attempts).toHaveLength(1);
   expect(await handle.result()).toMatchObject({ status: 'done' });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { BudgetView } from '../../src/render/budget.js';
-import { BUDGET, budgetView, resolveUpdate, setBudget } from '../../src/workflows/messages.js';
+import { BUDGET, budgetMessages, resolveUpdate } from '../../src/workflows/messages.js';
 import { LOST, VIDEO } from '../support/scripted-provider.js';
 import { scriptedStage, stateOf } from '../support/scripted-stage.js';
 
@@ -20,9 +20,9 @@ async function sentAgain(
   const setting = { limit: 1_000, per: 'total', by: 'a test', why: 'to see' } as const;
   await client.workflow.start(BUDGET, { workflowId: id, taskQueue: 'renderonce', args: [{}] });
   const budget = client.workflow.getHandle(id);
-  await budget.signal(setBudget, setting);
+  await budget.signal(budgetMessages.set, setting);
   const view = async (): Promise<BudgetView> => {
-    const found = await budget.query(budgetView, await stage.time.env.currentTimeMs());
+    const found = await budget.query(budgetMessages.view, await stage.time.env.currentTimeMs());
     if (found === undefined) throw new Error('there is no budget');
     return found;
   };

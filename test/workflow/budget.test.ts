@@ -1,13 +1,7 @@
 import { expect, inject, test } from 'vitest';
 import { createActivities } from '../../src/activities/index.js';
 import type { BudgetSetting, BudgetView, ReserveRequest } from '../../src/render/budget.js';
-import {
-  BUDGET,
-  budgetView,
-  reserveCredits,
-  setBudget,
-  settleCredits,
-} from '../../src/workflows/messages.js';
+import { BUDGET, budgetMessages } from '../../src/workflows/messages.js';
 import { hostRenders, openSkippedTime } from '../support/time-skipping.js';
 
 const SETTING: BudgetSetting = { limit: 100, per: 'total', by: 'a test', why: 'to see' };
@@ -37,11 +31,11 @@ async function openBudget(ask: (asked: Asked) => object[], updatesPerRun?: numbe
   const args = [{ updatesPerRun }];
   await workflow.start(BUDGET, { workflowId: id, taskQueue: 'renderonce', args });
   const budget = workflow.getHandle(id);
-  await budget.signal(setBudget, SETTING);
+  await budget.signal(budgetMessages.set, SETTING);
   const reserve = (run: string) =>
-    budget.executeUpdate(reserveCredits, { updateId: `reserve:${run}:1`, args: [request(run)] });
+    budget.executeUpdate(budgetMessages.reserve, { updateId: `reserve:${run}:1`, args: [request(run)] });
   const view = async (): Promise<BudgetView | undefined> =>
-    budget.query(budgetView, await env.currentTimeMs());
+    budget.query(budgetMessages.view, await env.currentTimeMs());
   return { env, budget, asked, reserve, view, close };
 }
 
@@ -75,7 +69,7 @@ test('reservations, what was posted and the changes of the limit go on in a new 
     for (let index = 0; index < 12; index += 1) await reserve(`run-${index}`);
     // The engine has forgotten the update of the first run; the budget has not.
     expect(await reserve('run-0')).toBe(5);
-    await budget.signal(settleCredits, {
+    await budget.signal(budgetMessages.settle, {
       budget: 'shop',
       run: 'run-1',
       runId: 'run-1',
@@ -97,7 +91,7 @@ test('a malformed message changes nothing, and fails no task', async () => {
     for (const junk of [undefined, null, 'x', {}, { limit: -1 }, { run: 1 }]) {
       for (const name of ['setBudget', 'releaseCredits', 'settleCredits', 'budgetExceeded', 'postAudited'])
         await budget.signal(name, junk);
-      await expect(budget.executeUpdate(reserveCredits, { args: [junk as never] })).rejects.toThrow(
+      await expect(budget.executeUpdate(budgetMessages.reserve, { args: [junk as never] })).rejects.toThrow(
         'Update failed',
       );
     }

@@ -7,7 +7,7 @@ import { RENDER_STATES, type RenderState } from '../../render/state.js';
 import { askEngine } from '../../temporal/ask-engine.js';
 import { requireCurrentRun } from '../../temporal/current-run.js';
 import { isLoopback } from '../../text/text.js';
-import { RENDER_MOVIE } from '../../workflows/messages.js';
+import { WORKFLOWS } from '../../workflows/messages.js';
 import { type CommonOptions, newCommand, run } from '../command.js';
 import { engineOf, withClient } from '../connect.js';
 import { runningBeside } from '../local/find-running.js';
@@ -71,7 +71,7 @@ function listUrl(options: Wanted): string {
   if (console !== undefined) return consolePage(console, '/', state === undefined ? {} : { state });
   const { connectionOptions, namespace } = engineOf(readConfig(process.env));
   const condition = state === undefined ? '' : ` AND RenderState="${state}"`;
-  const query = `WorkflowType="${RENDER_MOVIE}"${condition}`;
+  const query = `WorkflowType="${WORKFLOWS.render}"${condition}`;
   return listPage(ui ?? uiOf(connectionOptions.address), namespace, query);
 }
 

@@ -1,21 +1,26 @@
-import { waitSignal } from '../../http/api.js';
-import { engineKeyOf } from '../../http/caller.js';
-import type { SharedWatches } from '../../http/shared-watches.js';
-import type { RenderStatus } from '../../starter/status.js';
-import { askEngine } from '../../temporal/ask-engine.js';
-import { readStartedRun } from '../../temporal/started-run.js';
+import { z } from 'zod';
+import { apiPathOf, askApi } from '../ask-api.js';
 import { type ConsoleContext, fieldOf, visitOf } from '../context.js';
 import { layout } from '../layout.js';
-import { sendPage } from '../send-page.js';
+import { renderPath } from '../parts.js';
 import { readShown } from './read.js';
 import { seenOf, storyPart } from './story-view.js';
 import { renderView } from './view.js';
+import { sendPage } from '../send-page.js';
+import { waitSignal } from '../../http/api.js';
+import { engineKeyOf } from '../../http/caller.js';
+import type { SharedWatches } from '../../http/shared-watches.js';
+import { replayEvents } from '../../starter/events.js';
+import type { RenderStatus } from '../../starter/status.js';
+import { askEngine } from '../../temporal/ask-engine.js';
+import { readStartedRun } from '../../temporal/started-run.js';
 
 /** A page waits so long for a change: less than proxies do. */
 const WAIT_MS = 20_000;
 
 /** Adds the page of one render. */
 export function addRenderPage(context: ConsoleContext): void {
+  addActions(context);
   const { app, client, renders, watches, stopping } = context;
   app.get('/render', async (request, reply) => {
     const visit = visitOf(request);
@@ -77,4 +82,18 @@ function changeOf(
 function isSame(one: RenderStatus, other: RenderStatus): boolean {
   const names = ['state', 'project', 'attempts', 'providerStatus', 'message', 'closedAt'] as const;
   return names.every((name) => one[name] === other[name]);
+}
+
+/** Adds the forms that end a render, or have its events sent again. */
+function addActions({ app, client }: ConsoleContext): void {
+  app.post('/render/cancel', { config: { needs: 'submit' } }, async (request, reply) => {
+    const key = fieldOf(request.body, 'key');
+    await askApi(app, request, { method: 'DELETE', path: apiPathOf(key), answer: z.unknown() });
+    return reply.redirect(renderPath(key), 303);
+  });
+  app.post('/render/replay', { config: { needs: 'decide' } }, async (request, reply) => {
+    const key = fieldOf(request.body, 'key');
+    await replayEvents(client, engineKeyOf(visitOf(request).caller, key));
+    return reply.redirect(renderPath(key), 303);
+  });
 }
