@@ -16,7 +16,7 @@ import { isJsonObject, membersOf } from '../text/json.js';
 import { awaitOutcome } from './await-outcome.js';
 import { DecisionQueue } from './decision-queue.js';
 import { RenderDisplay } from './display.js';
-import type { SubmissionEnd } from './ends.js';
+import type { Accepted, SubmissionEnd } from './ends.js';
 import { Following } from './following.js';
 import { Hints } from './hints.js';
 import {
@@ -65,15 +65,24 @@ export async function renderMovie(input: RenderRequest): Promise<Outcome> {
   const spending = new Spending();
   const render: Render = { identity, options, display, hints, decisions, following, spending, checksQueue };
   end = fault ?? (await submit(render));
-  if (end.end === 'accepted') {
-    metrics.accepted(sinceStartMs());
-    const outcome = await awaitOutcome(answerOf(identity, end), end, render);
-    const { durationSeconds } = outcome.status === 'done' ? outcome : { durationSeconds: null };
-    metrics.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
-    await startAfter(render, outcome, { account: end.account, settlement: spending.settlement('accepted') });
-    await handlersFinished();
-    return outcome;
-  }
+  return end.end === 'accepted' ? endOfAccepted(end, render) : failWithout(end, render);
+}
+
+/** Waits for the end of an accepted render and starts what follows it. */
+async function endOfAccepted(end: Accepted, render: Render): Promise<Outcome> {
+  const { identity, spending } = render;
+  metrics.accepted(sinceStartMs());
+  const outcome = await awaitOutcome(answerOf(identity, end), end, render);
+  const { durationSeconds } = outcome.status === 'done' ? outcome : { durationSeconds: null };
+  metrics.ended(outcome.status, { sinceStartMs: sinceStartMs(), wasAccepted: true, durationSeconds });
+  await startAfter(render, outcome, { account: end.account, settlement: spending.settlement('accepted') });
+  await handlersFinished();
+  return outcome;
+}
+
+/** Ends a run under which nothing was accepted, and starts what follows it. @throws ApplicationFailure, CancelledFailure */
+async function failWithout(end: Unaccepted, render: Render): Promise<never> {
+  const { identity, display, spending, decisions } = render;
   metrics.ended(end.end, { sinceStartMs: sinceStartMs(), wasAccepted: false });
   const status = end.end === 'reused' ? 'rejected' : end.end;
   const budget = spending.budget ?? ('budget' in end ? end.budget : undefined);
