@@ -64,6 +64,6 @@ test('a worker that is told to listen nowhere has no address, and works; only lo
     expect(await worker.stop()).toBe(0);
     return stack;
   };
-  expect(await stackOf('info')).not.toContain('render-movie');
-  expect(await stackOf('debug')).toContain('render-movie');
+  expect(await stackOf('info')).not.toContain('checkUntil');
+  expect(await stackOf('debug')).toContain('checkUntil');
 });

@@ -2,7 +2,7 @@ import { configDefaults, type TestProjectConfiguration } from 'vitest/config';
 
 /**
  * Files that `npm test` leaves to `npm run test:thorough`: processes are killed, many callers come at once, and each guide,
- * package and language is tried. They take most of the time, and a change of one function rarely breaks only them.
+ * package, language, store and kind of webhook is tried. They take most of the time, and a change rarely breaks only them.
  */
 const THOROUGH = [
   'test/browser/**/*.test.ts',
@@ -14,23 +14,29 @@ const THOROUGH = [
     'engine-binary/guard',
     'engine/backup',
     'engine/budget-crowd',
+    'engine/budget-quotes',
     'engine/crashes',
+    'engine/decision-races',
     'engine/dev',
     'engine/dev-restart',
-    'engine/budget-quotes',
+    'engine/first-movie',
     'engine/frozen-worker',
     'engine/keys-again',
     'engine/move',
     'engine/operator-commands',
     'engine/provider-rate',
+    'engine/resets-held',
     'engine/restored-engine',
     'engine/submit-crashes',
     'engine/up',
+    'engine/worker-lost',
     'http/crowd',
     'http/drop-in-clients',
     'http/fuzz',
     'keep/memory',
     'keep/s3-faults',
+    'keep/s3-store',
+    'receiver/hints',
     'receiver/long-render',
     'receiver/outages',
     'security/canary',
