@@ -9,7 +9,7 @@ export const BUGS_OF_SUBMITTING: readonly Bug[] = [
     name: 'no heartbeat goes before the bytes',
     plants: [
       {
-        file: 'activities/fence.js',
+        file: 'activities/submit-movie.js',
         from: 'await context.client.withDeadline(Date.now() + this.#budget.engineCallMs, () => context.client.activity.heartbeat(taskToken, this.#details));',
         to: '',
       },

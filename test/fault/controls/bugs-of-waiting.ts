@@ -18,6 +18,12 @@ export const BUGS_OF_WAITING: readonly Bug[] = [
         from: 'await condition(() => this.#state.ending !== undefined);',
         to: 'await condition(() => this.#state.ending !== undefined); await sleep(600_000);',
       },
+      {
+        file: 'workflows/await-outcome.js',
+        from: `if (this.#state.ending !== undefined)
+            return;`,
+        to: '',
+      },
     ],
     scenario: ERROR_AFTER_DONE,
     breaks: 'agreement',
