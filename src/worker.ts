@@ -1,3 +1,9 @@
+/**
+ * Hosts the workflow and its activities in a process of yours; needs the optional peers `@temporalio/worker` and
+ * `@temporalio/activity`.
+ *
+ * @module renderonce/worker
+ */
 import { Client } from '@temporalio/client';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
@@ -17,13 +23,6 @@ import { createQueues } from './worker/queues.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
-
-/**
- * Hosts the workflow and its activities in a process of yours; needs the optional peers `@temporalio/worker` and
- * `@temporalio/activity`.
- *
- * @module renderonce/worker
- */
 
 export type { RenderWorkerOptions };
 
