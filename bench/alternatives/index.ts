@@ -10,7 +10,7 @@ import type { Bill } from './faults/bill.js';
 import { faultList } from './faults/fault-list.js';
 import { playFaults } from './faults/play-faults.js';
 import { installPackages } from './install.js';
-import { findPostgres } from './postgres.js';
+import { findPostgres } from '../../test/support/cluster/postgres.js';
 import { type AlternativeReport, report } from './report.js';
 import { type AlternativeName, NAMES, openStage, type Stage, WITH_ATTEMPTS } from './stage.js';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { FakeClient } from '../fake-client.js';
 import type { Alternative, AlternativeOptions, StartAlternative } from './alternative.js';
 import { startDbos } from './dbos/index.js';
-import { startPostgres } from './postgres.js';
+import { startPostgres } from '../../test/support/cluster/postgres.js';
 import { startRecipe } from './recipe/index.js';
 import { startRenderonce } from './renderonce/index.js';
 import { startRestate } from './restate/index.js';

@@ -12,7 +12,7 @@ import { DEADLINE_MS, type Plan } from '../plan.js';
 import { runCommand, startCommand } from '../processes.js';
 import { openFloor, type Reference } from '../references.js';
 import { withLateWebhooks } from '../workloads/late-webhooks.js';
-import { startPostgresEngine } from './postgres-engine.js';
+import { startPostgresEngine } from '../../test/support/cluster/postgres-engine.js';
 
 /** An engine with workers: the dev server on a file, or a server on Postgres with so many history shards. */
 export type Installation = { readonly workers: number } & (

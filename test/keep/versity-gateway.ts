@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../../bench/postgres/free-ports.js';
+import { freePorts } from '../support/cluster/free-ports.js';
 import { environmentOf, watched } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
 import { CREDENTIALS, s3Server, type S3Server } from '../support/s3-server.js';

@@ -41,8 +41,8 @@ export interface Stage {
 export const SECRET = 'a-secret-of-the-stage-that-is-long-enough';
 
 export interface StageOptions {
-  /** `shared` by default. */
-  readonly engine?: EngineKind;
+  /** `shared` by default; an engine that runs already is stopped with the stage. */
+  readonly engine?: EngineKind | StageEngine;
   readonly provider?: FakeOptions;
   /** Variables of all commands; the provider knows the API key in them, and the client encrypts as they say. */
   readonly env?: Readonly<Record<string, string>>;
@@ -51,7 +51,8 @@ export interface StageOptions {
 export async function openStage(options: StageOptions = {}): Promise<Stage> {
   const { env: more = {}, provider = {} } = options;
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-test-'));
-  const engine = await openEngine(options.engine ?? 'shared', folder);
+  const { engine: wanted = 'shared' } = options;
+  const engine = typeof wanted === 'string' ? await openEngine(wanted, folder) : wanted;
   const { address, namespace } = engine;
   const apiKey = more['JSON2VIDEO_API_KEY'];
   const fake = await startLocalProvider(apiKey === undefined ? provider : { apiKey, ...provider });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { bill } from '../../bench/alternatives/faults/bill.js';
 import { faultList, type FaultyKey, KILLED, rulesOf } from '../../bench/alternatives/faults/fault-list.js';
-import { findPostgres } from '../../bench/alternatives/postgres.js';
+import { findPostgres } from '../support/cluster/postgres.js';
 import { parseFaultRule } from 'json2video-local';
 import { seededRandom } from '../support/random.js';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freePorts } from '../../bench/postgres/free-ports.js';
+import { freePorts } from '../support/cluster/free-ports.js';
 import { installationTable } from '../../bench/postgres/table.js';
 
 test('ports of a server are different, and fit into the two bytes in which Temporal keeps them', async () => {

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { request } from 'undici';
 import { choosePorts } from '../../../src/engine/ports.js';
-import { type Service, startService } from '../service.js';
+import { type Service, startService } from '../../../test/support/cluster/service.js';
 
 /** Restate's server, with its data in a folder. */
 export interface RestateServer extends Service {

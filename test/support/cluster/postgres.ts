@@ -5,7 +5,7 @@ import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import { choosePorts } from '../../src/engine/ports.js';
+import { choosePorts } from '../../../src/engine/ports.js';
 import { type Service, startService } from './service.js';
 
 const run = promisify(execFile);
@@ -68,7 +68,10 @@ export async function startPostgres(): Promise<Postgres> {
   const service = await startService({ binary, args, directory, env: {}, isReady, patienceMs: START_MS });
   const { stdout } = await run(join(binaries, 'postgres'), ['--version']);
   return {
-    pid: service.pid,
+    get pid() {
+      return service.pid;
+    },
+    restart: (away) => service.restart(away),
     version: stdout.trim(),
     createDatabase: async (name) => {
       const env = { ...process.env, PGPASSWORD: password };

@@ -40,7 +40,7 @@ async function build(folder: string): Promise<void> {
   await mkdir(unfinished, { recursive: true });
   const packages = ['cmd/server', 'cmd/tools/sql'].map((path) => `${MODULE}/${path}@v${VERSION}`);
   try {
-    await run('nice', ['-n', '10', 'go', 'install', ...packages], {
+    await run('nice', ['-n', '10', 'go', 'install', '-p', '2', ...packages], {
       env: { ...process.env, GOBIN: unfinished },
       timeout: BUILD_MS,
       maxBuffer: 16_000_000,

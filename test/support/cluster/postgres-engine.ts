@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Connection } from '@temporalio/client';
-import { type Postgres, startPostgres } from '../alternatives/postgres.js';
-import { type Service, startService } from '../alternatives/service.js';
+import { type Postgres, startPostgres } from './postgres.js';
+import { type Service, startService } from './service.js';
 import { freePorts } from './free-ports.js';
 import { type ServerBinaries, serverBinaries } from './server-binaries.js';
 
@@ -40,7 +40,7 @@ const DEFAULT_SHARDS = 512;
 const SERVING_MS = 120_000;
 const SCHEMA_MS = 60_000;
 const DYNAMIC_CONFIG = fileURLToPath(
-  new URL('../../docs/deploy/temporal-dynamic-config.yaml', import.meta.url),
+  new URL('../../../docs/deploy/temporal-dynamic-config.yaml', import.meta.url),
 );
 
 /**
@@ -141,7 +141,7 @@ async function startServer({ binaries, database, shards, folder }: ServerTask): 
     isReady: () => serves(address),
     patienceMs: SERVING_MS,
   });
-  return { address, pid: service.pid, stop: () => service.stop() };
+  return Object.assign(service, { address });
 }
 
 /** True if the frontend reaches the history service; its port is open before that. */
