@@ -14,7 +14,7 @@ beforeAll(async () => {
   const planted = Object.entries(PLANTS).map(([name, plant]): SweptClient => [plantedCell(name), plant]);
   const played = await sweep([...CELLS.map((cell): SweptClient => [cell]), ...planted]);
   for (const [name, cell] of played) found.set(name, problemsOf(cell));
-}, 400_000);
+}, 1_200_000);
 
 /** The ledger's statuses behind each outcome; without one nothing may have been accepted. */
 const BEHIND: Readonly<Record<string, readonly FakeMovie['status'][]>> = {
