@@ -6,6 +6,7 @@ import { BUDGET_NAME_RULE, isBudgetName } from './render/budget.js';
 import { ConfigInvalid } from './render/errors.js';
 import { HOST_AND_PORT, type ListenAddress, listenAddressOf } from './text/listen-address.js';
 import { headerFault, Secret, SECRET_BYTES } from './text/secret.js';
+import { DEPLOYMENT_VARIABLES, type DeploymentConfig, deploymentConfigOf } from './worker/variables.js';
 
 /** Settings of one process, parsed once from the environment. Secrets print redacted. */
 export interface Config {
@@ -50,6 +51,8 @@ export interface Config {
   readonly events: EventConfig;
   /** Where videos are kept. */
   readonly keep: KeepConfig;
+  /** The Worker Deployment of versioned workers; absent if workers have no versions. */
+  readonly deployment: DeploymentConfig | undefined;
   /** Token of the codec server; without it the server makes one at its start. */
   readonly codecToken: Secret | undefined;
 }
@@ -132,6 +135,7 @@ const variables = z.object({
   RENDERONCE_CODEC_TOKEN: SECRET_TEXT.optional(),
   ...EVENT_VARIABLES,
   ...KEEP_VARIABLES,
+  ...DEPLOYMENT_VARIABLES,
 });
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -182,5 +186,6 @@ function configOf(data: z.infer<typeof variables>): Config {
     events: eventConfigOf(data),
     codecToken: data.RENDERONCE_CODEC_TOKEN,
     keep: keepConfigOf(data),
+    deployment: deploymentConfigOf(data),
   };
 }

@@ -5,6 +5,7 @@
  * @module renderonce/worker
  */
 import { Client } from '@temporalio/client';
+import type { WorkerDeploymentVersion } from '@temporalio/common';
 import type { ActivityInterceptors } from '@temporalio/worker';
 import type { Registry } from 'prom-client';
 import { createJson2Video, type OnRequest } from './json2video/client.js';
@@ -21,6 +22,7 @@ import type { RenderWorkerOptions } from './worker/options.js';
 import { requireWorkerPackages } from './worker/packages.js';
 import { createQueues } from './worker/queues.js';
 import { WORKER_SETTINGS } from './worker/settings.js';
+import { versionOptions, workerVersion } from './worker/version.js';
 import { EngineWatch } from './worker/watch-engine.js';
 import { workflowCode } from './worker/workflow-code.js';
 
@@ -38,6 +40,8 @@ export interface RenderWorker {
   shutdown(): void;
   /** True from `run` until `shutdown`, while it takes tasks and the engine lets it in. */
   readonly isPolling: boolean;
+  /** Version of a versioned worker: it gets tasks only while this version is current or ramping. */
+  readonly version: WorkerDeploymentVersion | undefined;
   /** Returns its metrics in Prometheus' text format; docs/metrics.md lists them. */
   metrics(): Promise<string>;
 }
@@ -55,7 +59,8 @@ const CLOCKS = { now: Date.now, monotonicNow: () => performance.now() };
  *   `lookFrom` the provider's list has marks of other namespaces only
  */
 export async function createRenderWorker(options: RenderWorkerOptions): Promise<RenderWorker> {
-  const { connectionOptions, namespace, taskQueue = 'renderonce' } = options;
+  const { connectionOptions, namespace, taskQueue = 'renderonce', deployment } = options;
+  const version = deployment && workerVersion(deployment);
   const { NativeConnection, Worker, createActivities } = await loadWorkerPackages();
   const tracing = options.tracing === true ? await loadTracing() : undefined;
   const connection = await NativeConnection.connect(connectionOptions).catch((cause: unknown) => {
@@ -76,7 +81,7 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     taskQueue,
     // Every event of a history has both; short ones keep histories small.
     identity: `renderonce@${process.pid}`,
-    buildId: 'renderonce',
+    ...versionOptions(version),
     ...workflowCode(options, [logProject, ...(tracing ? [tracing.traceActivities] : [])]),
     activities: createActivities({
       ...forActivities(options),
@@ -91,19 +96,22 @@ export async function createRenderWorker(options: RenderWorkerOptions): Promise<
     ...WORKER_SETTINGS,
   });
   const parts = [json2video, following, connection];
-  return renderWorker(worker, registry, new EngineWatch(client), parts);
+  return renderWorker({ worker, version, registry, engine: new EngineWatch(client), parts });
 }
 
 function forActivities({ callbackUrl, lookFrom, budget, creditsFloor }: RenderWorkerOptions) {
   return { callbackUrl, lookFrom, budget, creditsFloor };
 }
 
-function renderWorker(
-  worker: Awaited<ReturnType<typeof createQueues>>,
-  registry: Pick<Registry, 'metrics'>,
-  engine: EngineWatch,
-  parts: readonly { close(): Promise<void> }[],
-): RenderWorker {
+interface RenderWorkerParts {
+  readonly worker: Awaited<ReturnType<typeof createQueues>>;
+  readonly version: WorkerDeploymentVersion | undefined;
+  readonly registry: Pick<Registry, 'metrics'>;
+  readonly engine: EngineWatch;
+  readonly parts: readonly { close(): Promise<void> }[];
+}
+
+function renderWorker({ worker, version, registry, engine, parts }: RenderWorkerParts): RenderWorker {
   const isRunning = (): boolean => worker.getState() === 'RUNNING';
   const run = async (): Promise<void> => {
     try {
@@ -117,6 +125,7 @@ function renderWorker(
   return {
     run: () => engine.run({ run, shutdown }),
     shutdown,
+    version,
     get isPolling() {
       return isRunning() && !engine.isRefused;
     },

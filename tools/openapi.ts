@@ -1,6 +1,6 @@
 // Writes docs/openapi.json, the description that `renderonce server` serves.
 import { writeFile } from 'node:fs/promises';
-import { ownVersion } from '../src/cli/command.js';
+import { ownVersion } from '../src/worker/own-version.js';
 import { readDocument } from './openapi-document.js';
 
 await writeFile(new URL('../docs/openapi.json', import.meta.url), await readDocument(ownVersion()));

@@ -1,10 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError, Option } from 'commander';
 // The engine's index would load everything that starts an engine.
 import { EngineError } from '../engine/engine-error.js';
 import { RenderonceError } from '../render/errors.js';
 import type { NotifyTarget } from '../render/follow.js';
-import { isJsonObject, parseJson } from '../text/json.js';
 import { createOutput, type Output } from './print/output.js';
 
 /** Exit codes of all commands besides 0. */
@@ -140,11 +138,4 @@ function addReceivers(given: string, before: NotifyTarget[] = []): NotifyTarget[
 
 function addPointer(pointer: string, before: string[] = []): string[] {
   return [...before, pointer];
-}
-
-/** Returns the version of this package. */
-export function ownVersion(): string {
-  const manifest = parseJson(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const version = isJsonObject(manifest) ? manifest['version'] : undefined;
-  return typeof version === 'string' ? version : 'unknown';
 }

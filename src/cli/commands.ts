@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { ownVersion } from './command.js';
+import { ownVersion } from '../worker/own-version.js';
 import { shownOn } from './print/shown.js';
 import { type CommandEntry, COMMANDS } from './registry.js';
 import { wantsJson } from './usage.js';

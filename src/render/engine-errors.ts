@@ -53,11 +53,20 @@ export class EngineNotSetUp extends RenderonceError {
   readonly next: string = 'Run `renderonce setup` against this engine, then call again with the same key.';
 }
 
-/** The deadline passed, and no worker polls the task queue. Nothing is lost: the started render waits for a worker. */
+/**
+ * The deadline passed, and no worker gets the tasks of the task queue: none polls it, or none that polls has a version which
+ * gets tasks. Nothing is lost: the started render waits for a worker.
+ */
 export class NoWorker extends RenderonceError {
   readonly code = 'NoWorker';
-  readonly next =
-    'Start `renderonce worker` with the same task queue and namespace, then call again with the same key.';
+  readonly next: string;
+
+  constructor(message: string, { next, ...about }: About & { readonly next?: string } = {}) {
+    super(message, about);
+    this.next =
+      next ??
+      'Start `renderonce worker` with the same task queue and namespace, then call again with the same key.';
+  }
 }
 
 /** Data in the engine is encrypted with a key that this process lacks, or was altered. */

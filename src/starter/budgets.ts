@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import { assertBudgetName, type BudgetSetting, type BudgetView } from '../render/budget.js';
 import { isSetting } from '../render/budget-messages.js';
-import { EngineUnavailable, NoWorker, OptionsInvalid } from '../render/errors.js';
+import { EngineUnavailable, OptionsInvalid } from '../render/errors.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { hasBudget, listBudgetNames, readBudget, setBudgetLimit } from '../temporal/budgets.js';
 import { isDeadline } from '../temporal/engine-errors.js';
-import { hasWorker } from '../temporal/task-queue.js';
+import { readNoWorker } from '../temporal/task-queue.js';
 
 /** Longest wait for a worker that answers for a budget. */
 const VIEW_MS = 10_000;
@@ -45,8 +45,8 @@ export async function showBudget(
     return await askEngine(client, undefined, () => readBudget(client, name), Date.now() + VIEW_MS);
   } catch (error) {
     const isLate = error instanceof EngineUnavailable || isDeadline(error);
-    if (!isLate || (await askEngine(client, undefined, () => hasWorker(client, taskQueue)))) throw error;
-    throw new NoWorker(`no worker polls task queue ${taskQueue}`);
+    if (!isLate) throw error;
+    throw (await askEngine(client, undefined, () => readNoWorker(client, taskQueue))) ?? error;
   }
 }
 

@@ -8,12 +8,12 @@ import {
   parseDecision,
   parseTaken,
 } from '../render/decision.js';
-import { DecisionPending, DecisionRefused, NoWorker } from '../render/errors.js';
+import { DecisionPending, DecisionRefused } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { askEngine, type CallOptions, callEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, failureOf, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { isDeadline, isNotFound } from '../temporal/engine-errors.js';
-import { hasWorker } from '../temporal/task-queue.js';
+import { readNoWorker } from '../temporal/task-queue.js';
 import { DECISION_REFUSED, resolveUpdate } from '../workflows/messages.js';
 
 /** A person's decision about a submission of unknown fate. */
@@ -70,10 +70,8 @@ async function withoutAnswer(
   if (!isLost) throw error;
   const run = await requireCurrentRun(client, key);
   if (run.status !== 'running') return answerOfClosed(client, key, run, request);
-  if (!(await hasWorker(client, run.taskQueue))) {
-    throw new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
-  }
-  throw new DecisionPending('the deadline passed before the decision was carried out', { key });
+  const pending = new DecisionPending('the deadline passed before the decision was carried out', { key });
+  throw (await readNoWorker(client, run.taskQueue, { key })) ?? pending;
 }
 
 async function answerOfClosed(

@@ -1,6 +1,6 @@
 import { type Client, WorkflowFailedError } from '@temporalio/client';
 import { assetCreditsOf, quoteMovie } from '../movie/quote.js';
-import { EngineUnavailable, NoWorker, ProviderUnavailable, SubmissionPending } from '../render/errors.js';
+import { EngineUnavailable, ProviderUnavailable, SubmissionPending } from '../render/errors.js';
 import { describeReading, type Reading, type Video } from '../render/reading.js';
 import type { RenderState } from '../render/state.js';
 import { askEngine, callEngine } from '../temporal/ask-engine.js';
@@ -8,7 +8,7 @@ import { type CurrentRun, readRunResult, requireCurrentRun } from '../temporal/c
 import { isDeadline } from '../temporal/engine-errors.js';
 import { settleReservation } from '../temporal/budgets.js';
 import { readStartedRun } from '../temporal/started-run.js';
-import { hasWorker } from '../temporal/task-queue.js';
+import { readNoWorker } from '../temporal/task-queue.js';
 import { messageOf, shorten } from '../text/text.js';
 import { type ReviewRequest, WORKFLOWS } from '../workflows/messages.js';
 import { reactToClosedRun } from './closed-runs.js';
@@ -64,9 +64,10 @@ export async function reviewRender(
       });
     }
     if (!isDeadline(error)) throw error;
-    if (await askEngine(client, key, () => hasWorker(client, run.taskQueue)))
-      throw new EngineUnavailable('the review did not end in time', { key, project });
-    throw new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key, project });
+    const noWorker = await askEngine(client, key, () =>
+      readNoWorker(client, run.taskQueue, { key, project }),
+    );
+    throw noWorker ?? new EngineUnavailable('the review did not end in time', { key, project });
   }
 }
 

@@ -6,7 +6,7 @@ import type { RenderState } from '../render/state.js';
 import { abortable, askEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, readRunResult, requireCurrentRun } from '../temporal/current-run.js';
 import { decodePayload, failureMessage } from '../temporal/decode.js';
-import { hasWorker, readBacklog } from '../temporal/task-queue.js';
+import { readBacklog, readIdle } from '../temporal/task-queue.js';
 import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
@@ -151,9 +151,8 @@ async function nextOf(client: Client, { taskQueue, pending }: CurrentRun, story:
   );
   const activities = await Promise.all(pending.map((activity) => activityText(client, story, activity)));
   const next = [...timers, ...activities];
-  if (!(await hasWorker(client, taskQueue))) {
-    return [`nothing, until a worker polls task queue ${taskQueue}: start renderonce worker`, ...next];
-  }
+  const idle = await readIdle(client, taskQueue);
+  if (idle !== undefined) return [`nothing: ${idle.message}; ${idle.fix}`, ...next];
   return pending.some(isDue) ? [...next, ...(await backlogText(client, taskQueue))] : next;
 }
 

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { EngineUnavailable, NoWorker, SubmissionPending } from '../render/errors.js';
+import { EngineUnavailable, SubmissionPending } from '../render/errors.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
 import { readStartedRun } from '../temporal/started-run.js';
-import { hasWorker } from '../temporal/task-queue.js';
+import { readNoWorker } from '../temporal/task-queue.js';
 import { SUBMIT_UPDATE_ID, submitUpdate, WORKFLOWS } from '../workflows/messages.js';
 import { requireBudget } from './budgets.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
@@ -124,8 +124,11 @@ async function whyPending({ client, call, sightings }: Calling): Promise<Error> 
   const pending = new SubmissionPending(run.state, { key, replayed });
   if (run.status !== 'running') return pending;
   // Without an answer about workers, the run itself is known to go on.
-  const isServed = await askEngine(client, key, () => hasWorker(client, run.taskQueue), untilMs).catch(
-    () => true,
-  );
-  return isServed ? pending : new NoWorker(`no worker polls task queue ${run.taskQueue}`, { key });
+  const noWorker = await askEngine(
+    client,
+    key,
+    () => readNoWorker(client, run.taskQueue, { key }),
+    untilMs,
+  ).catch(() => undefined);
+  return noWorker ?? pending;
 }

@@ -33,6 +33,13 @@ export interface RenderWorkerOptions {
   readonly keep?: VideoStore | undefined;
   /** Hosts of the provider's files, besides those that are known. */
   readonly keepHosts?: readonly string[] | undefined;
+  /**
+   * Makes the worker a versioned one of this Worker Deployment, with versioning behavior AUTO_UPGRADE: it gets tasks only
+   * while its version is current or ramping, and a render goes on under the version that is current at its next step.
+   * Without it the worker has no version, and gets no task as soon as its task queue belongs to a deployment with a
+   * current version (docs/deploy/rolling.md). The build ID is the package's version with a hash of the workflows by default.
+   */
+  readonly deployment?: { readonly name: string; readonly buildId?: string | undefined } | undefined;
   /** Makes spans of activities and of requests to the provider; needs the optional peer `@opentelemetry/api`. */
   readonly tracing?: boolean;
   /**

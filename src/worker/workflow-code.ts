@@ -31,6 +31,11 @@ export function workflowModules(
   };
 }
 
+/** Returns the path of the bundle that the build has made of the workflows. */
+export function workflowBundle(): string {
+  return join(SOURCE, `workflow-bundle${EXTENSION}`);
+}
+
 /** The options of a worker that its code depends on. */
 interface CodeOptions {
   readonly dataConverter?: DataConverter;
@@ -48,7 +53,7 @@ export function workflowCode(
   WorkerOptions,
   'workflowsPath' | 'workflowBundle' | 'bundlerOptions' | 'dataConverter' | 'interceptors'
 > {
-  const codePath = join(SOURCE, `workflow-bundle${EXTENSION}`);
+  const codePath = workflowBundle();
   if (dataConverter === undefined && !stackTraces && existsSync(codePath)) {
     return { workflowBundle: { codePath }, interceptors: { activity } };
   }

@@ -18,6 +18,7 @@ const THOROUGH = [
     'engine/budget-quotes',
     'engine/crashes',
     'engine/decision-races',
+    'engine/deployments',
     'engine/dev',
     'engine/dev-restart',
     'engine/first-movie',

@@ -91,6 +91,31 @@ describe('an unfit value is refused with an error that names its variable', () =
   });
 });
 
+test.each([
+  ...['my.renders', 'my:renders', '__renders', 'my renders', 'größe', 'x'.repeat(109)].map((value) => ({
+    name: 'TEMPORAL_DEPLOYMENT_NAME',
+    value,
+    rule: 'must be 1 to 108 visible ASCII characters, without "." and ":", and not begin with "__"',
+  })),
+  ...['__1', 'one two', 'x'.repeat(109)].map((value) => ({
+    name: 'TEMPORAL_WORKER_BUILD_ID',
+    value,
+    rule: 'must be 1 to 108 visible ASCII characters, and not begin with "__"',
+  })),
+])(
+  'a version that no engine takes is refused before a worker polls: $name=$value',
+  ({ name, value, rule }) => {
+    const env = { TEMPORAL_DEPLOYMENT_NAME: 'renders', [name]: value };
+    expect(() => readConfig(env)).toThrow(
+      expect.objectContaining({
+        code: 'ConfigInvalid',
+        message: `${name} ${rule}`,
+        next: `Correct ${name} in the environment and start again.`,
+      }),
+    );
+  },
+);
+
 test.each(['1', '3650'])('RENDERONCE_KEY_MEMORY_DAYS may be %s', (value) => {
   expect(readConfig({ RENDERONCE_KEY_MEMORY_DAYS: value })).toHaveProperty('keyMemoryDays', Number(value));
 });
@@ -125,4 +150,18 @@ test('traces are off by default', () => {
   expect(readConfig({}).traces).toBe(false);
   expect(readConfig({ RENDERONCE_TRACES: 'on' }).traces).toBe(true);
   expect(() => readConfig({ RENDERONCE_TRACES: 'yes' })).toThrow('RENDERONCE_TRACES must be on or off');
+});
+
+test('a deployment has a name and perhaps a build ID, but never a build ID alone', () => {
+  const read = (name: string, buildId: string) =>
+    readConfig({ TEMPORAL_DEPLOYMENT_NAME: name, TEMPORAL_WORKER_BUILD_ID: buildId }).deployment;
+  expect(read('', '')).toBeUndefined();
+  expect(read('videos/renderonce', '')).toEqual({ name: 'videos/renderonce', buildId: undefined });
+  expect(read('renderonce', 'v1.2-3f:4')).toEqual({ name: 'renderonce', buildId: 'v1.2-3f:4' });
+  expect(() => read('', 'v1')).toThrow(
+    expect.objectContaining({
+      code: 'ConfigInvalid',
+      message: 'TEMPORAL_WORKER_BUILD_ID is set, but TEMPORAL_DEPLOYMENT_NAME is not',
+    }),
+  );
 });

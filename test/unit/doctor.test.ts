@@ -16,8 +16,18 @@ const FACTS = {
   address: 'localhost:7233',
   serverVersion: '1.32.0',
   setup: { namespace: 'videos', retentionDays: 30, missingSearchAttributes: [] },
-  hasWorker: true,
+  workers: workersOf(true),
 };
+
+function workersOf(isThere: boolean) {
+  return {
+    taskQueue: 'renderonce',
+    serving: { versions: [], hasUnversioned: isThere },
+    configured: undefined,
+    old: [],
+    target: { namespace: 'videos' },
+  };
+}
 
 /** Returns each check that is not ok, with its level. */
 function troubles(checks: readonly Check[]): Record<string, string> {
@@ -29,7 +39,7 @@ function troubles(checks: readonly Check[]): Record<string, string> {
 test.each([
   [FACTS, {}, {}],
   [{ ...FACTS, serverVersion: '1.27.2' }, {}, { engine: 'wrong' }],
-  [{ ...FACTS, hasWorker: false }, {}, { workers: 'wrong' }],
+  [{ ...FACTS, workers: workersOf(false) }, {}, { workers: 'wrong' }],
   [FACTS, { RENDERONCE_KEY_MEMORY_DAYS: '31' }, { 'key memory': 'wrong' }],
   [
     { ...FACTS, setup: { ...FACTS.setup, missingSearchAttributes: ['RenderState'] } },
@@ -42,7 +52,7 @@ test.each([
     { 'search attributes': 'wrong' },
   ],
   [
-    { ...FACTS, hasWorker: false, setup: { namespace: 'x', missingSearchAttributes: ['RenderState'] } },
+    { ...FACTS, workers: undefined, setup: { namespace: 'x', missingSearchAttributes: ['RenderState'] } },
     {},
     { namespace: 'wrong', workers: 'wrong' },
   ],

@@ -21,7 +21,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   text: { own: '', packages: '' },
   render: { own: 'text', packages: '' },
   movie: { own: 'text render', packages: '@csstools/css-tokenizer parse5 node:crypto node:process' },
-  'config.ts': { own: 'text render movie events/variables.ts keep/variables.ts', without: TEMPORAL },
+  'config.ts': {
+    own: 'text render movie events/variables.ts keep/variables.ts worker/variables.ts',
+    without: TEMPORAL,
+  },
   json2video: { own: 'text render movie', without: TEMPORAL },
   events: { own: 'text render movie json2video', without: TEMPORAL },
   keep: { own: 'text render', without: TEMPORAL },

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
-import { ownVersion } from '../../src/cli/command.js';
+import { ownVersion } from '../../src/worker/own-version.js';
 import { readDocument } from '../../tools/openapi-document.js';
 
 test('docs/openapi.json is the description that the server serves; `npm run openapi` writes it', async () => {

@@ -1,6 +1,7 @@
 import type { Worker } from '@temporalio/worker';
 import { expect, test } from 'vitest';
 import { createQueues } from '../../src/worker/queues.js';
+import { versionOptions } from '../../src/worker/version.js';
 
 type QueuesOptions = Parameters<typeof createQueues>[1];
 type RunnableWorker = Awaited<ReturnType<typeof createQueues>>;
@@ -106,6 +107,19 @@ test('copies and events have task queues of their own, which the limit of provid
   for (const { options } of [copies, events]) {
     expect(options).not.toHaveProperty('workflowsPath');
     expect(options).not.toHaveProperty('maxTaskQueueActivitiesPerSecond');
+  }
+});
+
+test('every queue of a versioned worker has its version: a queue without it would get no task', async () => {
+  const version = { deploymentName: 'renders', buildId: 'v1' };
+  const { submissions, checks, copies, events } = await open(versionOptions(version));
+  for (const { options } of [submissions, checks, copies, events]) {
+    expect(options).not.toHaveProperty('buildId');
+    expect(options.workerDeploymentOptions).toEqual({
+      version,
+      useWorkerVersioning: true,
+      defaultVersioningBehavior: 'AUTO_UPGRADE',
+    });
   }
 });
 

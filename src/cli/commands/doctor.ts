@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type CommonOptions, EXIT, newCommand, ownVersion, run } from '../command.js';
+import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
 import { type Check, checkLine, ok, wrong } from './doctor/check.js';
 import { checkEngine } from './doctor/engine-checks.js';
 import { checkKeeping } from './doctor/keep-check.js';
@@ -11,6 +11,7 @@ import { type Config, readConfig } from '../../config.js';
 import { createJson2Video } from '../../json2video/client.js';
 import { requireNamespaceOfMarks } from '../../json2video/namespaces-in-list.js';
 import { ConfigInvalid } from '../../render/errors.js';
+import { ownVersion } from '../../worker/own-version.js';
 
 /** Creates `renderonce doctor`, which says what is wrong around the renders and how to correct it. */
 export function doctorCommand(): Command {

@@ -12,7 +12,7 @@ import { createVideoFiles } from '../../json2video/video-files.js';
 import { Renders } from '../../starter.js';
 import { connectClient } from '../../temporal/connect.js';
 import { isLoopback, messageOf } from '../../text/text.js';
-import { type CommonOptions, newCommand, ownVersion, portOption, run } from '../command.js';
+import { type CommonOptions, newCommand, portOption, run } from '../command.js';
 import { engineOf } from '../connect.js';
 import { eventSettings } from '../event-settings.js';
 import { keepStore } from '../keep-store.js';
@@ -20,6 +20,7 @@ import { createLogger } from '../local/logger.js';
 import { listening, serve } from '../local/serve.js';
 import type { Output } from '../print/output.js';
 import { logDelivery } from './receiver.js';
+import { ownVersion } from '../../worker/own-version.js';
 
 interface ServerCommandOptions extends CommonOptions {
   readonly port?: number;

@@ -73,12 +73,17 @@ async function up(options: UpOptions, output: Output): Promise<void> {
   }));
 }
 
+/** Its engine would wait for a person to make the version of each start current. */
+const UNVERSIONED =
+  'TEMPORAL_DEPLOYMENT_NAME has no effect here: the worker of one machine has no version, and each start replaces it';
+
 /** Starts everything, prints what `say` returns, and serves until a signal. */
 export async function runOneMachine(
   plan: Plan,
   output: Output,
   say: (machine: OneMachine) => Omit<Parameters<typeof serve>[0], 'stop'>,
 ): Promise<void> {
+  if (readConfig(process.env).deployment !== undefined) output.note(UNVERSIONED);
   const stops: (() => Promise<unknown>)[] = [];
   try {
     const machine = await startOneMachine(plan, stops, output);

@@ -6,12 +6,15 @@ import { engineOf } from '../connect.js';
 import { eventSettings } from '../event-settings.js';
 import { keepStore } from '../keep-store.js';
 import { createLogger } from '../local/logger.js';
-import { listening, serve, type Service } from '../local/serve.js';
+import { serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
 import { requireApiKey } from '../required.js';
 import { callbackUrls, notPublicBecause } from '../webhook.js';
+import { type Monitor, openMonitor } from './worker/monitor.js';
+import { versionReport } from './worker/version-lines.js';
 import { type Config, readConfig } from '../../config.js';
 import { connectClient } from '../../temporal/connect.js';
+import { readVersions } from '../../temporal/deployments.js';
 import { requireEngineSetup } from '../../temporal/namespace.js';
 import { isLoopback } from '../../text/text.js';
 import { createRenderWorker, type RenderWorker } from '../../worker.js';
@@ -39,25 +42,16 @@ async function work(output: Output): Promise<void> {
   const config = readConfig(process.env);
   const hosted: Hosted = {};
   // The monitor starts first: it answers from now on, and a taken port is an error before any work has begun.
-  const monitor = await monitorOf(config, hosted);
+  const monitor = await openMonitor(config.workerListen, {
+    isReady: () => hosted.worker?.isPolling === true,
+    metrics: async () =>
+      [await hosted.worker?.metrics(), await hosted.sdkMetrics?.text()].filter(Boolean).join('\n'),
+  });
   try {
     await hostWorker(config, hosted, monitor, output);
   } finally {
     await monitor?.stop();
   }
-}
-
-async function monitorOf({ workerListen }: Config, hosted: Readonly<Hosted>): Promise<Monitor | undefined> {
-  if (workerListen === undefined) return undefined;
-  return listening('worker', workerListen, (host, port) =>
-    startMonitor({
-      host,
-      port,
-      isReady: () => hosted.worker?.isPolling === true,
-      metrics: async () =>
-        [await hosted.worker?.metrics(), await hosted.sdkMetrics?.text()].filter(Boolean).join('\n'),
-    }),
-  );
 }
 
 async function hostWorker(
@@ -67,9 +61,11 @@ async function hostWorker(
   output: Output,
 ): Promise<void> {
   const apiKey = requireApiKey(config);
+  const { json2videoUrl: url } = config;
   const engine = engineOf(config);
   const logger = createLogger(config.logLevel);
-  for (const warning of [await checkEngine(engine, config), webhookUrlWarning(config)]) {
+  const { warning: engineWarning, versions } = await askEngineFirst(engine, config);
+  for (const warning of [engineWarning, webhookUrlWarning(config)]) {
     if (warning !== undefined) logger.warn(warning);
   }
   keepHeapSmall();
@@ -78,34 +74,44 @@ async function hostWorker(
   const keep = await keepStore(config);
   hosted.sdkMetrics = runtime.metrics;
   try {
-    const worker = await createRenderWorker({
-      ...engine,
-      taskQueue: config.taskQueue,
-      json2video: { url: config.json2videoUrl, apiKey },
-      callbackUrl: callbackUrls(config),
-      providerRequestsPerSecond: config.providerRps,
-      lookFrom: config.lookFrom,
-      events: await eventSettings(config.events),
-      budget: config.budget,
-      creditsFloor: config.creditsFloor,
-      keep,
-      keepHosts: config.keep.hosts,
-      tracing: config.traces,
-      stackTraces: ['trace', 'debug'].includes(config.logLevel),
-    });
+    const options = { ...(await optionsOf(config)), ...engine, json2video: { url, apiKey }, keep };
+    const worker = await createRenderWorker(options);
     hosted.worker = worker;
-    await serve(serviceOf(worker, linesOf(config, engine, monitor), monitor), output);
+    const target = { namespace: engine.namespace, address: engine.connectionOptions.address };
+    const report = worker.version && versionReport(worker.version, versions, target);
+    const lines = [...linesOf(config, engine, monitor), ...(report?.lines ?? [])];
+    const facts = { ...(monitor === undefined ? {} : { url: monitor.url }), ...report?.facts };
+    await serve({ facts, lines, ...hostedService(worker) }, output);
   } finally {
     keep?.close();
     await Promise.race([runtime.shutDown(), sleep(SHUT_DOWN_MS, undefined, { ref: false })]);
   }
 }
 
+async function optionsOf(config: Config) {
+  return {
+    taskQueue: config.taskQueue,
+    callbackUrl: callbackUrls(config),
+    providerRequestsPerSecond: config.providerRps,
+    lookFrom: config.lookFrom,
+    events: await eventSettings(config.events),
+    budget: config.budget,
+    creditsFloor: config.creditsFloor,
+    keepHosts: config.keep.hosts,
+    tracing: config.traces,
+    stackTraces: ['trace', 'debug'].includes(config.logLevel),
+    deployment: config.deployment,
+  };
+}
+
 /** Checks the engine at the start of the worker, so that a fault shows before the first render fails. */
-async function checkEngine(engine: ReturnType<typeof engineOf>, config: Config): Promise<string | undefined> {
+async function askEngineFirst(engine: ReturnType<typeof engineOf>, { keyMemoryDays, deployment }: Config) {
   const client = await connectClient(engine);
   try {
-    return await requireEngineSetup(client, config.keyMemoryDays);
+    const warning = await requireEngineSetup(client, keyMemoryDays);
+    // A worker's role may not be allowed to ask.
+    const versions = deployment && (await readVersions(client, deployment.name).catch(() => undefined));
+    return { warning, versions };
   } finally {
     await client.connection.close();
   }
@@ -150,51 +156,17 @@ function linesOf(
   ];
 }
 
-function serviceOf(worker: RenderWorker, lines: string[], monitor: Monitor | undefined): Service {
+function hostedService(worker: RenderWorker): Pick<Service, 'failed' | 'stop'> {
   const ended = worker.run();
   const endedByItself = async (): Promise<never> => {
     await ended;
     throw new Error('the worker stopped by itself');
   };
   return {
-    facts: monitor === undefined ? {} : { url: monitor.url },
-    lines,
     failed: endedByItself(),
     stop: async () => {
       worker.shutdown();
       await ended;
     },
   };
-}
-
-/** Address and sources of a monitor. */
-interface MonitorOptions {
-  readonly host: string;
-  /** 0 takes any free port. */
-  readonly port: number;
-  /** True if the worker polls for work. */
-  readonly isReady: () => boolean;
-  /** Returns the metrics in Prometheus' text format. */
-  readonly metrics: () => Promise<string>;
-}
-
-/** A monitor that listens. */
-export interface Monitor {
-  /** Address at which it listens, without a slash at the end. */
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-const TEXT_FORMAT = 'text/plain; version=0.0.4; charset=utf-8';
-
-/** Serves `/healthz`, `/readyz` and `/metrics`. They hold no secret, and they change nothing. */
-async function startMonitor({ host, port, isReady, metrics }: MonitorOptions): Promise<Monitor> {
-  // A worker without a monitor starts faster without this import.
-  const { fastify } = await import('fastify');
-  const app = fastify({ forceCloseConnections: true, exposeHeadRoutes: false });
-  app.get('/healthz', (_request, reply) => reply.send({ ok: true }));
-  app.get('/readyz', (_request, reply) => reply.code(isReady() ? 200 : 503).send({ ok: isReady() }));
-  app.get('/metrics', async (_request, reply) => reply.type(TEXT_FORMAT).send(await metrics()));
-  const url = await app.listen({ host, port });
-  return { url, stop: () => app.close() };
 }

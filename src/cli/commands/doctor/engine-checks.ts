@@ -7,10 +7,11 @@ import { hasBudget } from '../../../temporal/budgets.js';
 import { connectClient } from '../../../temporal/connect.js';
 import { GRPC, grpcCode, translateEngineError } from '../../../temporal/engine-errors.js';
 import { type EngineSetup, readEngineSetup } from '../../../temporal/namespace.js';
-import { hasWorker } from '../../../temporal/task-queue.js';
+import { readServing } from '../../../temporal/task-queue.js';
 import { messageOf } from '../../../text/text.js';
 import { engineOf } from '../../connect.js';
 import { type Check, ok, wrong } from './check.js';
+import { deploymentOf, readOldVersions, versionChecks, type VersionFacts } from './version-checks.js';
 
 /** Asks the engine, and returns its checks. */
 export async function checkEngine(
@@ -36,16 +37,14 @@ interface AnsweringEngine {
   readonly address: string;
   readonly serverVersion: string;
   readonly setup: EngineSetup;
-  readonly hasWorker: boolean;
+  /** Absent if there is no namespace. */
+  readonly workers?: VersionFacts | undefined;
   /** Whether there is the budget of RENDERONCE_BUDGET; absent if that is not set. */
   readonly hasBudget?: boolean | undefined;
 }
 
-async function readEngine(
-  client: Client,
-  address: string,
-  { taskQueue, budget }: Config,
-): Promise<AnsweringEngine> {
+async function readEngine(client: Client, address: string, config: Config): Promise<AnsweringEngine> {
+  const { budget } = config;
   const setup = await readEngineSetup(client);
   return client.withDeadline(Date.now() + ENGINE_CALL_MS, async () => {
     const { serverVersion } = await client.workflowService.getSystemInfo({});
@@ -54,10 +53,19 @@ async function readEngine(
       serverVersion,
       setup,
       // An absent namespace has no task queues.
-      hasWorker: setup.retentionDays !== undefined && (await hasWorker(client, taskQueue)),
+      workers: setup.retentionDays === undefined ? undefined : await readWorkers(client, address, config),
       hasBudget: budget === undefined ? undefined : await hasBudget(client, budget),
     };
   });
+}
+
+async function readWorkers(client: Client, address: string, config: Config): Promise<VersionFacts> {
+  const { taskQueue, deployment } = config;
+  const serving = await readServing(client, taskQueue);
+  const name = deploymentOf(serving, deployment?.name);
+  const old = name === undefined ? [] : await readOldVersions(client, name);
+  const target = { namespace: client.options.namespace, address };
+  return { taskQueue, serving, configured: deployment?.name, old, target };
 }
 
 /** Returns the check of an engine that does not answer, or refuses every question. */
@@ -78,15 +86,21 @@ export function engineChecks(engine: AnsweringEngine, config: Config): Check[] {
       ? ok('engine', answers)
       : wrong('engine', answers, `renders need server ${oldest} or newer: upgrade it`),
     ...namespaceChecks(engine.setup, config),
-    engine.hasWorker
-      ? ok('workers', `at least one polls task queue ${config.taskQueue}`)
-      : wrong(
-          'workers',
-          `none polls task queue ${config.taskQueue}: renders wait`,
-          'start `renderonce worker` with this namespace, and the same RENDERONCE_TASK_QUEUE',
-        ),
+    workerCheck(engine, config),
+    ...(engine.workers === undefined ? [] : versionChecks(engine.workers)),
     ...budgetChecks(engine, config),
   ];
+}
+
+function workerCheck({ workers }: AnsweringEngine, { taskQueue }: Config): Check {
+  const { hasUnversioned = false, versions = [] } = workers?.serving ?? {};
+  if (hasUnversioned || versions.length > 0)
+    return ok('workers', `at least one polls task queue ${taskQueue}`);
+  return wrong(
+    'workers',
+    `none polls task queue ${taskQueue}: renders wait`,
+    'start `renderonce worker` with this namespace, and the same RENDERONCE_TASK_QUEUE',
+  );
 }
 
 function budgetChecks({ hasBudget: isThere }: AnsweringEngine, { budget = '' }: Config): Check[] {
