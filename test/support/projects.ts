@@ -15,6 +15,7 @@ const THOROUGH = [
     'engine-binary/guard',
     'engine/backup',
     'engine/budget-crowd',
+    'engine/build-ids',
     'engine/budget-quotes',
     'engine/crashes',
     'engine/decision-races',

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
 import { readConfig } from '../../../src/config.js';
 import { isJsonObject } from '../../../src/text/json.js';
+import { WEBHOOK_PATH } from '../../../src/text/redact.js';
 import { readRootFile } from '../compose-file.js';
-import { type Manifest, openSchemas, parseManifests, readManifests } from './manifests.js';
+import { type Manifest, openSchemas, parseManifests, readManifests, textOf } from './manifests.js';
 
 /** The variables in the schema of config.ts. */
 const OWN =
@@ -49,9 +50,8 @@ function environmentOf(object: unknown): Record<string, string> {
     const source = at(each, 'valueFrom', 'configMapKeyRef') === undefined ? secrets : settings;
     const key =
       at(each, 'valueFrom', 'configMapKeyRef', 'key') ?? at(each, 'valueFrom', 'secretKeyRef', 'key');
-    const value = key === undefined ? at(each, 'value') : at(source, String(key));
-    if (typeof value !== 'string') throw new Error(`${String(at(each, 'name'))} has no value`);
-    return [String(at(each, 'name')), value];
+    const value = key === undefined ? at(each, 'value') : at(source, textOf(key));
+    return [textOf(at(each, 'name')), textOf(value)];
   });
   return { ...(isJsonObject(all) ? all : {}), ...Object.fromEntries(entries) };
 }
@@ -99,3 +99,73 @@ test.each(Object.entries(PODS))(
     expect(Object.keys(env).filter((name) => !known.has(name))).toEqual([]);
   },
 );
+
+test('a worker stops no sooner than its longest POST, and no pod may change its files or become root', () => {
+  expect(at(worker, 'spec', 'template', 'spec', 'terminationGracePeriodSeconds')).toBeGreaterThanOrEqual(660);
+  for (const pod of Object.values(PODS)) {
+    const template = at(pod, 'spec', 'template', 'spec');
+    expect(template).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+    });
+    expect(containerOf(pod)).toMatchObject({
+      resources: { requests: { cpu: expect.any(String), memory: expect.any(String) } },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ['ALL'] },
+      },
+    });
+  }
+});
+
+test('workers, servers and setup meet at one engine, namespace and task queue, and all run one image', () => {
+  const connection = manifest('Connection', 'temporal');
+  expect(at(connection, 'spec', 'hostPort')).toBe(at(settings, 'TEMPORAL_ADDRESS'));
+  expect(at(worker, 'spec', 'workerOptions')).toEqual({
+    connectionRef: { name: 'temporal' },
+    temporalNamespace: at(settings, 'TEMPORAL_NAMESPACE'),
+  });
+  const queues = [worker, server].map((pod) => environmentOf(pod)['RENDERONCE_TASK_QUEUE']);
+  expect(queues).toEqual(['renderonce', 'renderonce']);
+  const images = Object.values(PODS).map((pod) => at(containerOf(pod), 'image'));
+  expect(new Set(images).size).toBe(1);
+});
+
+test('probes ask the ports on which the pods listen, and budgets and services select their pods', () => {
+  const listen = { worker: 'RENDERONCE_WORKER_LISTEN', server: 'RENDERONCE_LISTEN' };
+  for (const [name, pod] of Object.entries({ worker, server })) {
+    const container = containerOf(pod);
+    const port = at(container, 'ports', 0);
+    expect(environmentOf(pod)[listen[name === 'worker' ? 'worker' : 'server']]).toBe(
+      `0.0.0.0:${JSON.stringify(at(port, 'containerPort'))}`,
+    );
+    expect(at(container, 'livenessProbe', 'httpGet')).toEqual({ path: '/healthz', port: at(port, 'name') });
+    expect(at(container, 'readinessProbe', 'httpGet')).toEqual({ path: '/readyz', port: at(port, 'name') });
+    const labels = at(pod, 'spec', 'template', 'metadata', 'labels');
+    const budget = manifest('PodDisruptionBudget', `renderonce-${name}`);
+    expect(at(budget, 'spec', 'selector', 'matchLabels')).toEqual(labels);
+  }
+  const service = manifest('Service', 'renderonce');
+  expect(at(service, 'spec', 'selector')).toEqual(at(server, 'spec', 'template', 'metadata', 'labels'));
+});
+
+test('only the paths of webhooks are public, at the address that workers name, and only workers get the API key', () => {
+  const ingress = manifest('Ingress', 'renderonce-webhooks');
+  const rule = at(ingress, 'spec', 'rules', 0);
+  const { pathname, hostname } = new URL(
+    `${environmentOf(worker)['RENDERONCE_WEBHOOK_URL'] ?? ''}${WEBHOOK_PATH}/token`,
+  );
+  expect(at(rule, 'host')).toBe(hostname);
+  expect(at(rule, 'http', 'paths')).toEqual([
+    {
+      path: expect.stringMatching(/^\/json2video\/$/),
+      pathType: 'Prefix',
+      backend: { service: { name: 'renderonce', port: { name: 'http' } } },
+    },
+  ]);
+  expect(pathname.startsWith('/json2video/')).toBe(true);
+  const holders = Object.entries(PODS).filter(([, pod]) => 'JSON2VIDEO_API_KEY' in environmentOf(pod));
+  expect(holders.map(([name]) => name)).toEqual(['worker']);
+  expect(Object.values(isJsonObject(secrets) ? secrets : { none: 1 })).toEqual(['', '', '']);
+});

@@ -35,6 +35,12 @@ const copyOf = async (name: string): Promise<JsonObject> => {
   return schema;
 };
 
+/** Returns a text; anything else is an error. */
+export function textOf(value: unknown): string {
+  if (typeof value !== 'string') throw new Error(`${JSON.stringify(value)} is no text`);
+  return value;
+}
+
 /** A server drops fields that a structural schema does not name; here they are faults, as for `kubectl --validate=strict`. */
 function strict(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(strict);
@@ -53,7 +59,7 @@ export async function openSchemas(): Promise<(manifest: Manifest) => string[]> {
   const { kinds, definitions } = await copyOf('kubernetes-1.34.json');
   if (!isJsonObject(kinds)) throw new Error('the copy of the schemas of Kubernetes names no kinds');
   for (const [kind, name] of Object.entries(kinds)) {
-    validators.set(kind, ajv.compile({ $ref: `#/definitions/${String(name)}`, definitions }));
+    validators.set(kind, ajv.compile({ $ref: `#/definitions/${textOf(name)}`, definitions }));
   }
   const meta = { $ref: '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta' };
   for (const [kind, schema] of Object.entries(await copyOf('worker-controller-1.8.1.json'))) {
@@ -64,7 +70,7 @@ export async function openSchemas(): Promise<(manifest: Manifest) => string[]> {
     validators.set(kind, ajv.compile({ ...closed, properties, definitions }));
   }
   return ({ file, object }) => {
-    const kind = `${String(object['apiVersion'])} ${String(object['kind'])}`;
+    const kind = `${textOf(object['apiVersion'])} ${textOf(object['kind'])}`;
     const validate = validators.get(kind);
     if (validate === undefined) return [`${file}: no schema is for ${kind}`];
     if (validate(object)) return [];
