@@ -136,6 +136,10 @@ test('everything is as upgrading.md says', async () => {
   expect(faults).toEqual([]);
 }, 120_000);
 
+test('everything is as deploy/rolling.md says', async () => {
+  expect(await faultsIn('deploy/rolling.md', { env: { RENDERONCE_TASK_QUEUE: 'rolling' } })).toEqual([]);
+}, 120_000);
+
 test('everything is as from-the-recipe.md says', async () => {
   expect(await faultsIn('from-the-recipe.md')).toEqual([]);
 }, 120_000);

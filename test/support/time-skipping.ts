@@ -51,10 +51,26 @@ export interface WorkerCode {
   readonly createActivities: typeof createActivities;
 }
 
+type Provider = Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>;
+
 /** Starts a worker on an engine; returns what stops both. With `webhooks` it asks the provider to report to an address. */
 export async function hostRenders(
   env: TestWorkflowEnvironment,
-  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>,
+  json2video: Provider,
+  webhooks: boolean,
+  code?: WorkerCode,
+): Promise<() => Promise<void>> {
+  const stop = await hostQueues(env, json2video, webhooks, code);
+  return async () => {
+    await stop();
+    await env.teardown();
+  };
+}
+
+/** Starts a worker on an engine; returns what stops it. */
+export async function hostQueues(
+  env: TestWorkflowEnvironment,
+  json2video: Provider,
   webhooks: boolean,
   code: WorkerCode = { bundle: inject('workflowBundle'), createActivities },
 ): Promise<() => Promise<void>> {
@@ -83,13 +99,12 @@ export async function hostRenders(
   return async () => {
     worker.shutdown();
     await running;
-    await env.teardown();
   };
 }
 
 /** `now` is the worker's wall clock. */
 export async function skipTime(
-  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>,
+  json2video: Provider,
   webhooks = false,
   now: () => number = Date.now,
 ): Promise<SkippedTime> {
