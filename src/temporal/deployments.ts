@@ -38,12 +38,19 @@ export async function countOpenRuns(
   { deploymentName, buildId }: WorkerDeploymentVersion,
 ): Promise<OpenRuns> {
   const open = `TemporalWorkerDeploymentVersion="${deploymentName}:${buildId}" AND ExecutionStatus="Running"`;
+  const count = async (more: string): Promise<number> =>
+    client.workflow.count(`${open}${more}`).then(
+      (counted) => counted.count,
+      (error: unknown) => {
+        // Servers before 1.29 have no such search attributes.
+        if (grpcCode(error) === GRPC.invalidArgument) return 0;
+        throw error;
+      },
+    );
   const [all, pinned] = await Promise.all(
-    ['', ' AND TemporalWorkflowVersioningBehavior="Pinned"'].map((more) =>
-      client.workflow.count(`${open}${more}`),
-    ),
+    ['', ' AND TemporalWorkflowVersioningBehavior="Pinned"'].map(count),
   );
-  return { all: all?.count ?? 0, pinned: pinned?.count ?? 0 };
+  return { all: all ?? 0, pinned: pinned ?? 0 };
 }
 
 /** WorkerDeploymentVersionStatus of the engine's API. */

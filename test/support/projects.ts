@@ -28,6 +28,7 @@ const THOROUGH = [
     'engine/last-checks',
     'engine/move',
     'engine/operator-commands',
+    'engine/pinned-versions',
     'engine/provider-rate',
     'engine/races',
     'engine/resets-held',
