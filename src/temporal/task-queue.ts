@@ -60,7 +60,7 @@ function versionOf(named: NamedVersion | null | undefined): WorkerDeploymentVers
 }
 
 /** Returns true if both are the same version. */
-export function isSame(one: WorkerDeploymentVersion, other: WorkerDeploymentVersion | undefined): boolean {
+function isSame(one: WorkerDeploymentVersion, other: WorkerDeploymentVersion | undefined): boolean {
   return one.deploymentName === other?.deploymentName && one.buildId === other.buildId;
 }
 
@@ -69,11 +69,6 @@ export function isPolled(serving: Serving, version: WorkerDeploymentVersion | un
   return version === undefined
     ? serving.hasUnversioned
     : serving.versions.some((each) => isSame(each, version));
-}
-
-/** Returns true if a worker gets tasks of the task queue now, as far as the engine can tell. */
-export async function hasWorker(client: Client, taskQueue: string): Promise<boolean> {
-  return (await readIdle(client, taskQueue)) === undefined;
 }
 
 /** Reason why no worker gets the tasks of a task queue, and what a person does about it. */

@@ -51,26 +51,10 @@ export interface WorkerCode {
   readonly createActivities: typeof createActivities;
 }
 
-type Provider = Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>;
-
 /** Starts a worker on an engine; returns what stops both. With `webhooks` it asks the provider to report to an address. */
 export async function hostRenders(
   env: TestWorkflowEnvironment,
-  json2video: Provider,
-  webhooks: boolean,
-  code?: WorkerCode,
-): Promise<() => Promise<void>> {
-  const stop = await hostQueues(env, json2video, webhooks, code);
-  return async () => {
-    await stop();
-    await env.teardown();
-  };
-}
-
-/** Starts a worker on an engine; returns what stops it. */
-export async function hostQueues(
-  env: TestWorkflowEnvironment,
-  json2video: Provider,
+  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>,
   webhooks: boolean,
   code: WorkerCode = { bundle: inject('workflowBundle'), createActivities },
 ): Promise<() => Promise<void>> {
@@ -99,12 +83,13 @@ export async function hostQueues(
   return async () => {
     worker.shutdown();
     await running;
+    await env.teardown();
   };
 }
 
 /** `now` is the worker's wall clock. */
 export async function skipTime(
-  json2video: Provider,
+  json2video: Json2Video & Pick<ActivityDependencies, 'indexOf' | 'lookFrom'>,
   webhooks = false,
   now: () => number = Date.now,
 ): Promise<SkippedTime> {
