@@ -6,7 +6,7 @@ import { BUDGET_NAME_RULE, isBudgetName } from './render/budget.js';
 import { ConfigInvalid } from './render/errors.js';
 import { HOST_AND_PORT, type ListenAddress, listenAddressOf } from './text/listen-address.js';
 import { headerFault, Secret, SECRET_BYTES } from './text/secret.js';
-import { DEPLOYMENT_VARIABLES, type DeploymentConfig, deploymentConfigOf } from './worker/variables.js';
+import { DEPLOYMENT_VARIABLES, deploymentConfigOf } from './worker/variables.js';
 
 /** Settings of one process, parsed once from the environment. Secrets print redacted. */
 export interface Config {
@@ -52,7 +52,7 @@ export interface Config {
   /** Where videos are kept. */
   readonly keep: KeepConfig;
   /** The Worker Deployment of versioned workers; absent if workers have no versions. */
-  readonly deployment: DeploymentConfig | undefined;
+  readonly deployment: ReturnType<typeof deploymentConfigOf>;
   /** Token of the codec server; without it the server makes one at its start. */
   readonly codecToken: Secret | undefined;
 }

@@ -26,7 +26,7 @@ export async function readVersions(client: Client, deploymentName: string): Prom
 }
 
 /** Numbers of open runs whose last workflow task ran under a version. */
-export interface OpenRuns {
+interface OpenRuns {
   readonly all: number;
   /** Runs that stay under the version, because a person pinned them to it. */
   readonly pinned: number;

@@ -26,7 +26,7 @@ export const DEPLOYMENT_VARIABLES = {
 };
 
 /** The Worker Deployment that a worker belongs to. */
-export interface DeploymentConfig {
+interface DeploymentConfig {
   readonly name: string;
   /** The version of this worker; the package's version and a hash of its workflow code by default. */
   readonly buildId?: string | undefined;

@@ -5,7 +5,8 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { ConfigInvalid } from '../render/errors.js';
 import { messageOf, shorten } from '../text/text.js';
 import { ownVersion } from './own-version.js';
-import { type DeploymentConfig, VERSION_RULES } from './variables.js';
+import type { RenderWorkerOptions } from './options.js';
+import { VERSION_RULES } from './variables.js';
 import { workflowBundle } from './workflow-code.js';
 
 /** Hex digits of the hash in a build ID: 48 bits. */
@@ -16,7 +17,10 @@ const HASH_DIGITS = 12;
  *
  * @throws ConfigInvalid
  */
-export function workerVersion({ name, buildId = ownBuildId() }: DeploymentConfig): WorkerDeploymentVersion {
+export function workerVersion({
+  name,
+  buildId = ownBuildId(),
+}: NonNullable<RenderWorkerOptions['deployment']>): WorkerDeploymentVersion {
   requireFit('name', name);
   requireFit('buildId', buildId);
   return { deploymentName: name, buildId };

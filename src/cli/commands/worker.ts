@@ -10,7 +10,7 @@ import { serve, type Service } from '../local/serve.js';
 import type { Output } from '../print/output.js';
 import { requireApiKey } from '../required.js';
 import { callbackUrls, notPublicBecause } from '../webhook.js';
-import { type Monitor, openMonitor } from './worker/monitor.js';
+import { openMonitor } from './worker/monitor.js';
 import { versionReport } from './worker/version-lines.js';
 import { type Config, readConfig } from '../../config.js';
 import { connectClient } from '../../temporal/connect.js';
@@ -20,6 +20,8 @@ import { isLoopback } from '../../text/text.js';
 import { createRenderWorker, type RenderWorker } from '../../worker.js';
 import { requireWorkerPackages } from '../../worker/packages.js';
 import type { SdkMetrics } from '../../worker/sdk-metrics.js';
+
+type Monitor = NonNullable<Awaited<ReturnType<typeof openMonitor>>>;
 
 /** Parts of the worker that this process has started so far. */
 interface Hosted {

@@ -7,11 +7,10 @@ import { hasBudget } from '../../../temporal/budgets.js';
 import { connectClient } from '../../../temporal/connect.js';
 import { GRPC, grpcCode, translateEngineError } from '../../../temporal/engine-errors.js';
 import { type EngineSetup, readEngineSetup } from '../../../temporal/namespace.js';
-import { readServing } from '../../../temporal/task-queue.js';
 import { messageOf } from '../../../text/text.js';
 import { engineOf } from '../../connect.js';
 import { type Check, ok, wrong } from './check.js';
-import { deploymentOf, readOldVersions, versionChecks, type VersionFacts } from './version-checks.js';
+import { readVersionFacts, versionChecks, type VersionFacts } from './version-checks.js';
 
 /** Asks the engine, and returns its checks. */
 export async function checkEngine(
@@ -53,19 +52,11 @@ async function readEngine(client: Client, address: string, config: Config): Prom
       serverVersion,
       setup,
       // An absent namespace has no task queues.
-      workers: setup.retentionDays === undefined ? undefined : await readWorkers(client, address, config),
+      workers:
+        setup.retentionDays === undefined ? undefined : await readVersionFacts(client, address, config),
       hasBudget: budget === undefined ? undefined : await hasBudget(client, budget),
     };
   });
-}
-
-async function readWorkers(client: Client, address: string, config: Config): Promise<VersionFacts> {
-  const { taskQueue, deployment } = config;
-  const serving = await readServing(client, taskQueue);
-  const name = deploymentOf(serving, deployment?.name);
-  const old = name === undefined ? [] : await readOldVersions(client, name);
-  const target = { namespace: client.options.namespace, address };
-  return { taskQueue, serving, configured: deployment?.name, old, target };
 }
 
 /** Returns the check of an engine that does not answer, or refuses every question. */

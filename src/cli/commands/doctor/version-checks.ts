@@ -3,12 +3,16 @@ import type { WorkerDeploymentVersion } from '@temporalio/common';
 import {
   countOpenRuns,
   type KnownVersion,
-  type OpenRuns,
   readVersions,
   setCurrentCommand,
 } from '../../../temporal/deployments.js';
-import { isPolled, type Serving } from '../../../temporal/task-queue.js';
+import { isPolled, readServing, type Serving } from '../../../temporal/task-queue.js';
+import type { Config } from '../../../config.js';
 import { type Check, ok, warning, wrong } from './check.js';
+
+interface OldVersion extends KnownVersion {
+  readonly runs: Awaited<ReturnType<typeof countOpenRuns>>;
+}
 
 /** Versions of the workers of a task queue, as the engine knows them. */
 export interface VersionFacts {
@@ -17,7 +21,7 @@ export interface VersionFacts {
   /** The deployment that the variables of this process name. */
   readonly configured: string | undefined;
   /** Versions that get no tasks, but have open runs. */
-  readonly old: readonly (KnownVersion & { readonly runs: OpenRuns })[];
+  readonly old: readonly OldVersion[];
   /** Engine that the commands of the fixes are for. */
   readonly target: Parameters<typeof setCurrentCommand>[1];
 }
@@ -25,8 +29,20 @@ export interface VersionFacts {
 /** Old versions that are asked for their open runs, the newest first: each costs the engine two counts. */
 const MOST_OLD = 20;
 
-/** Reads the old versions of a deployment that have open runs. */
-export async function readOldVersions(client: Client, deploymentName: string): Promise<VersionFacts['old']> {
+/** Asks the engine which workers poll the task queue, and which versions they have. */
+export async function readVersionFacts(
+  client: Client,
+  address: string,
+  { taskQueue, deployment }: Config,
+): Promise<VersionFacts> {
+  const serving = await readServing(client, taskQueue);
+  const configured = deployment?.name;
+  const name = deploymentOf({ serving, configured });
+  const old = name === undefined ? [] : await readOldVersions(client, name);
+  return { taskQueue, serving, configured, old, target: { namespace: client.options.namespace, address } };
+}
+
+async function readOldVersions(client: Client, deploymentName: string): Promise<OldVersion[]> {
   const versions = await readVersions(client, deploymentName);
   const old = versions.filter(({ state }) => state !== 'current' && state !== 'ramping').slice(0, MOST_OLD);
   const counted = await Promise.all(
@@ -36,13 +52,13 @@ export async function readOldVersions(client: Client, deploymentName: string): P
 }
 
 /** Returns the name of the deployment that the task queue belongs to, or would belong to; nothing if there is none. */
-export function deploymentOf({ current, versions }: Serving, configured: string | undefined) {
-  return current?.deploymentName ?? versions[0]?.deploymentName ?? configured;
+function deploymentOf({ serving, configured }: Pick<VersionFacts, 'serving' | 'configured'>) {
+  return serving.current?.deploymentName ?? serving.versions[0]?.deploymentName ?? configured;
 }
 
 /** Returns the checks of the workers' versions; none if no worker has a version. */
 export function versionChecks(facts: VersionFacts): Check[] {
-  const name = deploymentOf(facts.serving, facts.configured);
+  const name = deploymentOf(facts);
   if (name === undefined) return [];
   const { current } = facts.serving;
   return [
@@ -125,7 +141,7 @@ function besideChecks({ taskQueue, serving }: VersionFacts, name: string): Check
   );
 }
 
-function oldCheck(version: KnownVersion & { readonly runs: OpenRuns }, { serving }: VersionFacts): Check {
+function oldCheck(version: OldVersion, { serving }: VersionFacts): Check {
   const { buildId, state, runs } = version;
   const name = 'old version';
   if (runs.pinned === 0) {

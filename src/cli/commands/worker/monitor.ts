@@ -10,7 +10,7 @@ interface MonitorSources {
 }
 
 /** A monitor that listens. */
-export interface Monitor {
+interface Monitor {
   /** Address at which it listens, without a slash at the end. */
   readonly url: string;
   stop(): Promise<void>;
