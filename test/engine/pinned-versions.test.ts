@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { callCommand } from '../support/call-command.js';
 import { type PlantedDist } from '../support/planted-dist.js';
-import { expectNoProcessLeft } from '../support/processes.js';
+import { expectNoProcessLeft, type Running } from '../support/processes.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
 import { plantBuild, Versions } from '../support/versions.js';
@@ -18,6 +18,7 @@ const PINNED = {
 let stage: Stage;
 let versions: Versions;
 let pinned: PlantedDist;
+let v2: Running;
 
 beforeAll(async () => {
   [stage, pinned] = await Promise.all([
@@ -43,7 +44,7 @@ test('a pinned render waits for the workers of its version, doctor says so, and 
   await versions.setCurrent('v1');
   const key = freshKey('pinned');
   await stage.renders.submitOnce(key, CARD);
-  await versions.start('v2');
+  v2 = await versions.start('v2');
   await versions.setCurrent('v2');
   await until('the index shows the run', async () => (await oldVersion()) !== undefined);
   expect(await oldVersion()).toBe('warning');
@@ -61,3 +62,22 @@ test('a pinned render waits for the workers of its version, doctor says so, and 
   expect(await versions.buildIdOf(key)).toBe('v2');
   expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
 }, 240_000);
+
+test('a render that waits for credits under one version is sent by the next, once, when there are some', async () => {
+  const key = freshKey('no-credits');
+  const effect = { kind: 'account' as const, problem: 'no-credits' as const };
+  const fault = await stage.fake.fault({ match: { call: 'create', key }, effect });
+  await stage.renders.start(key, CARD);
+  await until('it waits', async () => (await stage.renders.status(key)).state === 'waiting');
+  expect(await versions.buildIdOf(key)).toBe('v2');
+  await versions.start('v3');
+  await versions.setCurrent('v3');
+  v2.kill('SIGKILL');
+  await v2.exit;
+  await stage.fake.removeFault(fault);
+  await until('it is accepted', async () => (await stage.fake.movies(key)).length > 0, 90_000);
+  await stage.fake.advance(600);
+  expect(await stage.renders.result(key)).toMatchObject({ status: 'done' });
+  expect(await versions.buildIdOf(key)).toBe('v3');
+  expect(await stage.fake.movies(key)).toHaveLength(1);
+}, 180_000);
