@@ -6,12 +6,15 @@ const SHARED_ROOMS = ['text', 'render', 'movie', 'cli/print'];
 export default [
   ...packageBundles({
     more: ['demo/callers'],
+    apart: ['workflow'],
     together: (module) => SHARED_ROOMS.find((room) => module.startsWith(`${room}/`))?.replace('/', '-'),
   }),
-  // A worker with a codec, or with stack traces, bundles the workflows itself, so they stand apart from all else.
+  // A worker with a codec, or with stack traces, bundles the workflows itself, and so does a worker of a user's workflows:
+  // they stand apart from all else.
   {
     input: Object.fromEntries(
       [
+        'workflow',
         'workflows/index',
         'workflows/interceptors',
         'workflows/no-stack-traces',

@@ -19,19 +19,21 @@ const ownAddresses = {
 const typesOf = ({ types: file }) => file.replace(/^\.\/dist\//, '');
 
 /** Names the modules of a package's entry points: its exports, its commands and what else is loaded by its path. */
-function entriesOf({ exports, bin }, more) {
+function entriesOf({ exports, bin }, more, apart) {
   const files = [...Object.values(exports).map((entry) => entry.default), ...Object.values(bin)];
   const names = files.filter(Boolean).map((file) => file.replace(/^(?:\.\/)?dist\/|\.js$/g, ''));
-  return Object.fromEntries([...names, ...more].map((name) => [name, `build/${name}.js`]));
+  const own = [...names, ...more].filter((name) => !apart.includes(name));
+  return Object.fromEntries(own.map((name) => [name, `build/${name}.js`]));
 }
 
 /**
  * Returns the configurations for the package in this folder.
  *
- * @param {{ more?: string[], together?: (module: string) => string | undefined }} options `more` are entry points that the
- *   manifest does not name; `together` names the chunk of a module that no other rule decides
+ * @param {{ more?: string[], apart?: string[], together?: (module: string) => string | undefined }} options `more` are entry
+ *   points that the manifest does not name, and `apart` some that it names and that are bundled elsewhere; `together` names
+ *   the chunk of a module that no other rule decides
  */
-export function packageBundles({ more = [], together = () => undefined } = {}) {
+export function packageBundles({ more = [], apart = [], together = () => undefined } = {}) {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
   const types = Object.values(manifest.exports).filter((entry) => entry.types);
   const output = {
@@ -43,7 +45,7 @@ export function packageBundles({ more = [], together = () => undefined } = {}) {
   };
   return [
     {
-      input: entriesOf(manifest, more),
+      input: entriesOf(manifest, more, apart),
       external: isOutside,
       plugins: [ownAddresses],
       output: { ...output, manualChunks: (id) => together(relative('build', id)) },

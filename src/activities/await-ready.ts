@@ -4,7 +4,7 @@ import { budgetText } from '../render/budget-text.js';
 import { type BudgetWait, PROBED_CAUSES } from '../render/submission.js';
 import { readBudget } from '../temporal/budgets.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { stillWaiting } from './still-waiting.js';
+import { stillWaiting } from '../temporal/still-waiting.js';
 
 /** Pause between two probes. */
 const PROBE_PAUSE_MS = 300_000;

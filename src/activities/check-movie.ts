@@ -3,7 +3,7 @@ import type { Json2Video } from '../json2video/client.js';
 import type { Reading } from '../render/reading.js';
 import { type CheckPlan, firstDelayMs, nextCheck } from '../render/waiting.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { stillWaiting } from './still-waiting.js';
+import { stillWaiting } from '../temporal/still-waiting.js';
 
 interface CheckMovieRequest {
   readonly project: string;

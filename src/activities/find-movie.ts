@@ -6,7 +6,7 @@ import { renderIndexOf } from '../temporal/render-index.js';
 import { type ActivityDependencies, followedBy } from './dependencies.js';
 import type { ListLag } from './list-lag.js';
 import { SharedReading } from './shared-reading.js';
-import { stillWaiting } from './still-waiting.js';
+import { stillWaiting } from '../temporal/still-waiting.js';
 import { Witnesses } from './witnesses.js';
 
 /** Pause between two looks at the list while a key is held: short enough for a person who waits for it. */

@@ -7,7 +7,7 @@ import { createFindMovie } from './find-movie.js';
 import { createKeepVideo } from './keep-video.js';
 import { ListLag } from './list-lag.js';
 import { createSendEvent } from './send-event.js';
-import { stillWaiting } from './still-waiting.js';
+import { stillWaiting } from '../temporal/still-waiting.js';
 import { createSubmitMovie } from './submit-movie.js';
 import type { ActivityResults } from '../render/activity-results.js';
 import type { AfterEnd, EventType } from '../render/event.js';

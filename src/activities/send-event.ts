@@ -5,7 +5,7 @@ import { pauseAfter } from '../events/schedule.js';
 import { EVENT_UNDELIVERED, type SendEventRequest, type SentEvent } from '../render/event.js';
 import { membersOf } from '../text/json.js';
 import type { ActivityDependencies } from './dependencies.js';
-import { stillWaiting } from './still-waiting.js';
+import { stillWaiting } from '../temporal/still-waiting.js';
 
 /** Pause after a failure on our side. */
 const OWN_PAUSE_MS = 60_000;

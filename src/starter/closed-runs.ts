@@ -11,6 +11,7 @@ import {
 import type { Outcome } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, describeCurrentRun, readRunResult } from '../temporal/current-run.js';
+import { readStartedRun } from '../temporal/started-run.js';
 import { FAILURES } from '../workflows/messages.js';
 import { isSameMovie, keyReused } from './compare.js';
 import type { PreparedCall } from './prepare.js';
@@ -143,7 +144,8 @@ export async function reactToClosedRun(
   const { key, call } = asking;
   const ask = <T>(question: () => Promise<T>): Promise<T> => askEngine(client, key, question, asking.untilMs);
   const result = await ask(() => readRunResult(client, key, run.runId));
-  const reaction = reactionTo(asking, run, result, Date.now());
+  const startedBy = asking.startedBy ?? (await ask(() => starterOf(client, asking, run)));
+  const reaction = reactionTo({ ...asking, startedBy }, run, result, Date.now());
   if (reaction.do === 'answer') return { outcome: reaction.outcome };
   const isReplaced = async (): Promise<boolean> => {
     const newest = await ask(() => describeCurrentRun(client, key));
@@ -157,4 +159,15 @@ export async function reactToClosedRun(
   if (reaction.do === 'throw') throw reaction.error;
   if (call !== undefined) throw await keyReused(client, call, reaction.project);
   throw new Error('a call for the result has no movie of its own');
+}
+
+/** A cancelled run does not say in its end which call started it; its first event does. */
+async function starterOf(
+  client: Client,
+  { key, call }: Asking,
+  run: CurrentRun,
+): Promise<string | undefined> {
+  if (call === undefined || run.status !== 'canceled') return undefined;
+  const { caller } = await readStartedRun(client, { workflowId: key, runId: run.runId });
+  return typeof caller === 'string' ? caller : undefined;
 }

@@ -10,6 +10,9 @@ import { readStartedRun } from '../temporal/started-run.js';
 import { differingPaths } from '../text/json.js';
 import type { PreparedCall } from './prepare.js';
 
+/** The part of a call that is compared with a run. */
+type ComparedCall = Pick<PreparedCall, 'key' | 'movie'>;
+
 /** The identity of a run's movie. */
 interface RunMovie {
   readonly fingerprint?: string | undefined;
@@ -18,12 +21,15 @@ interface RunMovie {
 }
 
 /** True if a run is of the call's movie, by the run's own list of places that do not count. */
-export function isSameMovie(call: PreparedCall, { fingerprint, ignore = [] }: RunMovie): boolean {
+export function isSameMovie(
+  call: Pick<ComparedCall, 'movie'>,
+  { fingerprint, ignore = [] }: RunMovie,
+): boolean {
   return fingerprint === fingerprintOf(call.movie, ignore);
 }
 
 /** Returns the paths at which the call's movie differs from that of the key's newest run; none if it cannot be read. */
-export async function differencesOf(client: Client, call: PreparedCall): Promise<readonly string[]> {
+export async function differencesOf(client: Client, call: ComparedCall): Promise<readonly string[]> {
   try {
     const [run, started] = await Promise.all([
       askEngine(client, call.key, () => describeCurrentRun(client, call.key)),
@@ -41,7 +47,7 @@ export async function differencesOf(client: Client, call: PreparedCall): Promise
 /** Returns the error for a key that belongs to another movie, with the differences and what became of its render. */
 export async function keyReused(
   client: Client,
-  call: PreparedCall,
+  call: ComparedCall,
   project?: string,
 ): Promise<IdempotencyKeyReused> {
   const paths = await differencesOf(client, call);

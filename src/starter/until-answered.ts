@@ -31,7 +31,7 @@ interface Manner<T> {
   attempt(step: Step): Promise<Answered<T>>;
   /** Answers while the run goes on; without an answer the next attempt joins it. */
   ofRunning(run: CurrentRun): Promise<T | undefined>;
-  ofOutcome(outcome: Outcome): T;
+  ofOutcome(outcome: Outcome, run: CurrentRun): T;
 }
 
 /** The end of one attempt. */
@@ -142,7 +142,9 @@ async function afterAttempt<T>(
   const asking = { key, call, startedBy, sightings, untilMs };
   const reaction = await reactToClosedRun(client, asking, run).catch(unlessDeleted);
   if (reaction === undefined) return afterAttempt(calling, { got: 'no answer', startedBy }, manner);
-  return 'outcome' in reaction ? { answer: manner.ofOutcome(reaction.outcome) } : { start: reaction.terms };
+  return 'outcome' in reaction
+    ? { answer: manner.ofOutcome(reaction.outcome, run) }
+    : { start: reaction.terms };
 }
 
 /** A run that was deleted while it was read is described again. */

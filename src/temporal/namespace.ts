@@ -4,6 +4,7 @@ import { EngineNotSetUp } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { messageOf } from '../text/text.js';
 import { DAY_MS } from '../text/time.js';
+import { GRPC, grpcCode } from './engine-errors.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
 
 /** A namespace as the engine shows it, compared with the needs of renders. */
@@ -31,7 +32,7 @@ export async function readEngineSetup(
   return client.withDeadline(Date.now() + ENGINE_CALL_MS, async () => {
     const retentionDays = await readRetentionDays(client, namespace);
     if (retentionDays === undefined) return { namespace, missingSearchAttributes: names };
-    const { customAttributes } = await client.connection.operatorService.listSearchAttributes({ namespace });
+    const customAttributes = await readAttributes(client, needed);
     const isMistyped = ([name, type]: [string, 'Keyword' | 'Int']): boolean =>
       (customAttributes[name] ?? INDEXED_TYPES[type]) !== INDEXED_TYPES[type];
     const mistyped = Object.entries(needed).filter(isMistyped);
@@ -42,6 +43,34 @@ export async function readEngineSetup(
       ...(mistyped.length === 0 ? {} : { mistypedSearchAttributes: mistyped.map(([name]) => name) }),
     };
   });
+}
+
+/** Answers of Temporal Cloud, and of engines with access control, to a call that these credentials may not make. */
+export const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.unimplemented];
+
+/**
+ * Reads the types of search attributes. Credentials without rights as an administrator may be refused the list; a query by
+ * an attribute then shows if it is there, and not its type.
+ */
+async function readAttributes(
+  { options: { namespace }, connection, workflow }: Client,
+  needed: SearchAttributes,
+): Promise<Readonly<Record<string, number>>> {
+  try {
+    return (await connection.operatorService.listSearchAttributes({ namespace })).customAttributes;
+  } catch (error) {
+    if (!REFUSALS.includes(grpcCode(error))) throw error;
+  }
+  const found: Record<string, number> = {};
+  for (const [name, type] of Object.entries(needed)) {
+    try {
+      await workflow.count(`${name} IS NOT NULL`);
+      found[name] = INDEXED_TYPES[type];
+    } catch (error) {
+      if (grpcCode(error) !== GRPC.invalidArgument) throw error;
+    }
+  }
+  return found;
 }
 
 /** Reads for how many days the engine remembers closed keys; returns nothing if it has no such namespace. */

@@ -6,12 +6,13 @@ import { ENGINE_CALL_MS } from '../render/limits.js';
 import { shorten } from '../text/text.js';
 import { DAY_MS } from '../text/time.js';
 import { SEARCH_ATTRIBUTES } from '../workflows/messages.js';
-import { deepestMessage, GRPC, grpcCode, translateEngineError } from './engine-errors.js';
+import { deepestMessage, grpcCode, translateEngineError } from './engine-errors.js';
 import {
   type EngineSetup,
   INDEXED_TYPES,
   NamespaceUnfit,
   readEngineSetup,
+  REFUSALS,
   refuseMistyped,
   type SearchAttributes,
 } from './namespace.js';
@@ -134,8 +135,6 @@ async function addSearchAttributes(
   return `${REGISTERED} ${names.join(', ')}`;
 }
 
-/** Answers of Temporal Cloud, and of engines with access control, to a change of a namespace over its connection. */
-const REFUSALS: readonly (number | undefined)[] = [GRPC.permissionDenied, GRPC.unimplemented];
 const MANAGED =
   'If namespaces are managed, as in Temporal Cloud, create this one there, with the retention of RENDERONCE_KEY_MEMORY_DAYS ' +
   `and search attributes ${Object.entries(SEARCH_ATTRIBUTES)

@@ -10,6 +10,8 @@ const THOROUGH = [
   'test/fault/**/*.test.ts',
   'packages/json2video-local/test/browser/**/*.test.ts',
   ...[
+    'callers/orders',
+    'callers/troubles',
     'console/console',
     'console/hostile',
     'engine-binary/guard',
@@ -55,7 +57,9 @@ const THOROUGH = [
 ];
 
 /** Folders whose tests start processes: engines, workers, receivers and commands. */
-const PROCESSES = 'engine-binary engine receiver http console keep security fault examples'.split(' ');
+const PROCESSES = 'engine-binary engine callers receiver http console keep security fault examples'.split(
+  ' ',
+);
 
 /**
  * Returns the projects of one part of the tests. Files of one project share processes, since loading the SDK takes longer

@@ -38,6 +38,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     without: WORKER,
   },
   'starter.ts': { own: 'text render movie keep temporal starter', without: WORKER },
+  callers: { own: 'text render starter temporal', without: `@temporalio/worker @temporalio/workflow` },
+  'workflow.ts': {
+    own: 'text render',
+    types: 'starter callers',
+    packages: '@temporalio/workflow',
+  },
   'tracing.ts': { own: 'text render workflows/messages.ts', without: WORKER },
   audit: { own: 'text render movie json2video starter starter.ts', without: TEMPORAL },
   engine: { own: 'text render temporal', without: WORKER },

@@ -38,7 +38,14 @@ export class NamespaceEngine {
     return {
       options: { namespace: 'videos' },
       withDeadline: (_deadline: number, work: () => unknown) => work(),
-      workflow: { count: async () => call('count') },
+      workflow: {
+        count: async (query: string) => {
+          call('count');
+          for (const [, name = ''] of query.matchAll(/(\w+) IS NOT NULL/g)) {
+            if (this.#shown.attributes[name] === undefined) throw grpcError(3, `invalid query: no ${name}`);
+          }
+        },
+      },
       workflowService: {
         describeNamespace: async () => {
           call('describe');
