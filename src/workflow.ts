@@ -43,9 +43,10 @@ export interface RenderFailure extends RenderFailureDetails {
 export async function renderOnce(
   key: string,
   movie: MovieInput,
-  { waitSeconds, taskQueue, ...options }: RenderOnceOptions = {},
+  options: RenderOnceOptions = {},
 ): Promise<RenderedMovie> {
-  const fault = faultOfOrder(key, { key, movie, options }) ?? faultOfWait(key, waitSeconds);
+  const { waitSeconds, taskQueue, ...ofRender } = options;
+  const fault = faultOfOrder(key, { key, movie, ofRender }) ?? faultOfWait(key, waitSeconds);
   if (fault !== undefined) throw failureOf(fault);
   const startedMs = Date.now();
   const activities = (timeout: string, limitMs: number): RenderActivities =>
@@ -56,7 +57,7 @@ export async function renderOnce(
       ...(Number.isFinite(limitMs) ? { scheduleToCloseTimeout: Math.max(limitMs, 1) } : {}),
     });
   const limitMs = waitSeconds === undefined ? Number.POSITIVE_INFINITY : waitSeconds * 1_000;
-  const ticket = await activities('1m', limitMs).submitRender({ key, movie, options });
+  const ticket = await activities('1m', limitMs).submitRender({ key, movie, options: ofRender });
   return activities('40s', limitMs - (Date.now() - startedMs)).awaitRender(ticket);
 }
 

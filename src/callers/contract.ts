@@ -1,5 +1,4 @@
-import type { UnfinishedOutcome } from '../render/outcome.js';
-import type { RenderedMovie } from '../render/outcome.js';
+import type { RenderedMovie, UnfinishedOutcome } from '../render/outcome.js';
 import type { SubmitOptions } from '../starter/prepare.js';
 import type { MovieInput } from '../starter/renders-options.js';
 
@@ -24,9 +23,9 @@ export interface RenderTicket {
 /** The activities by which a workflow renders; `renderOnce` of `renderonce/workflow` calls them. */
 export interface RenderActivities {
   /** Starts the render or joins it. Does not wait for the provider. */
-  submitRender(order: RenderOrder): Promise<RenderTicket>;
+  readonly submitRender: (order: RenderOrder) => Promise<RenderTicket>;
   /** Waits for the video. Fails and is repeated by the engine until the render has ended. */
-  awaitRender(ticket: RenderTicket): Promise<RenderedMovie>;
+  readonly awaitRender: (ticket: RenderTicket) => Promise<RenderedMovie>;
 }
 
 /** Details of the failure of a render: the first of the `details` of its ApplicationFailure. */

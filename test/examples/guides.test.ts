@@ -122,6 +122,17 @@ test('everything is as temporal-cloud-and-self-hosted.md says, with a front that
   expect(faults).toEqual([]);
 }, 120_000);
 
+test('everything is as from-your-workflows.md says, and its files are the examples', async () => {
+  const faults = await faultsIn('from-your-workflows.md', {
+    before: { 'Try it': () => project.build() },
+  });
+  expect(faults).toEqual([]);
+  for (const name of ['order-workflow.ts', 'order-worker.ts']) {
+    const example = new URL(`../../examples/${name}`, import.meta.url);
+    expect(await readFile(join(project.folder, name), 'utf8')).toBe(await readFile(example, 'utf8'));
+  }
+}, 120_000);
+
 test('everything is as upgrading.md says', async () => {
   const faults = await faultsIn('upgrading.md', {
     env: { RENDERONCE_TASK_QUEUE: 'upgrading' },

@@ -60,7 +60,7 @@ test('a misspelt name in a typed movie does not compile, and a generated movie o
 });
 
 test('every entry point has all of its types in the package', async () => {
-  const names = ['', '/tracing', '/webhook', '/audit', '/fake'];
+  const names = ['', '/activities', '/workflow', '/tracing', '/webhook', '/audit', '/fake'];
   const text = names.map((name, at) => `export * as e${at} from 'renderonce${name}';`).join('\n');
   const faults = await faultsIn('entries.ts', text);
   // What other packages declare is not ours to check.

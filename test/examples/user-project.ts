@@ -11,7 +11,14 @@ import type { Env } from '../support/processes.js';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What a backend installs beside renderonce. */
-const DEPENDENCIES = ['@temporalio/client', '@temporalio/envconfig', 'fastify', '@types/node'];
+const DEPENDENCIES = [
+  '@temporalio/client',
+  '@temporalio/envconfig',
+  '@temporalio/worker',
+  '@temporalio/workflow',
+  'fastify',
+  '@types/node',
+];
 
 const COMPILER_OPTIONS = {
   target: 'es2023',
@@ -41,6 +48,8 @@ export interface RunningProgram {
   readonly firstLine: string;
   /** SIGTERM, and the exit code. */
   stop(): Promise<number | null>;
+  /** SIGKILL. */
+  kill(): Promise<void>;
 }
 
 export async function openUserProject(): Promise<UserProject> {
@@ -104,6 +113,10 @@ export async function startProgram(path: string, env: Env): Promise<RunningProgr
     stop: () => {
       child.kill('SIGTERM');
       return exited;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
     },
   };
 }

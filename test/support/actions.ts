@@ -1,7 +1,7 @@
 import type { History } from '@temporalio/common/lib/proto-utils.js';
 
 /** Actions that Temporal Cloud bills for a run and that its history shows, by kind; heartbeats and queries are not in it. */
-export function actionsOf({ events }: History): Record<string, number> {
+function actionsOf({ events }: History): Record<string, number> {
   const counts: Record<string, number> = {};
   const count = (kind: string, number = 1): void => {
     counts[kind] = (counts[kind] ?? 0) + number;

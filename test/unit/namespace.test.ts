@@ -116,7 +116,6 @@ describe('set-up', () => {
 describe('a namespace that is managed elsewhere', () => {
   test.each([
     ['describe', ready(), 'cannot be read'],
-    ['list', ready(), 'cannot be read'],
     ['register', { attributes: {} }, 'cannot be created'],
     ['update', ready({ days: 1 }), 'cannot be given another retention'],
     ['add', ready({ attributes: {} }), 'cannot be given search attributes'],
@@ -188,32 +187,5 @@ describe('a worker’s check', () => {
     const { client } = new NamespaceEngine(ready());
     expect(await requireEngineSetup(client, 30)).toBeUndefined();
     expect(await requireEngineSetup(client, 31)).toMatch(/after 30 days.*is paid for again/);
-  });
-});
-
-describe('credentials that may not list search attributes', () => {
-  const refusing = (held: Held): NamespaceEngine => {
-    const engine = new NamespaceEngine(held);
-    engine.before = (call) => {
-      if (call === 'list') throw grpcError(7, 'Request unauthorized.');
-    };
-    return engine;
-  };
-
-  test('find a complete namespace fit by queries', async () => {
-    const { client } = refusing(ready());
-    expect(await readEngineSetup(client)).toEqual({
-      namespace: 'videos',
-      retentionDays: 30,
-      missingSearchAttributes: [],
-    });
-    expect(await requireEngineSetup(client, 30)).toBeUndefined();
-    expect(await setUpEngine(client, NEEDS, PATIENCE)).toEqual([]);
-  });
-
-  test('find the one attribute that is missing', async () => {
-    const { RenderKept: _missing, ...attributes } = ALL;
-    const { client } = refusing(ready({ attributes }));
-    await expect(requireEngineSetup(client, 30)).rejects.toThrow('lacks search attribute RenderKept');
   });
 });
