@@ -8,7 +8,7 @@ import { abortable, askEngine } from '../temporal/ask-engine.js';
 import { type CurrentRun, describeCurrentRun } from '../temporal/current-run.js';
 import { readStartedRun } from '../temporal/started-run.js';
 import { stillWaiting } from '../temporal/still-waiting.js';
-import { hasWorker } from '../temporal/task-queue.js';
+import { readNoWorker } from '../temporal/task-queue.js';
 import type { RenderTicket } from './contract.js';
 import { pauseMs } from './pauses.js';
 
@@ -69,8 +69,10 @@ async function wordsOf(client: Client, key: string, run: CurrentRun): Promise<st
   if (status !== 'running') return said;
   if (state === 'held') return `${said}: a person must decide, see renderonce status ${key}`;
   if (checking !== undefined) return `${said}: ${checking}`;
-  const isServed = await askEngine(client, key, () => hasWorker(client, taskQueue)).catch(() => true);
-  return isServed ? said : `${said}: no worker polls task queue ${taskQueue}`;
+  const noWorker = await askEngine(client, key, () => readNoWorker(client, taskQueue, { key })).catch(
+    () => undefined,
+  );
+  return noWorker === undefined ? said : `${said}: ${noWorker.message}`;
 }
 
 /**
