@@ -100,8 +100,8 @@ describe.runIf(hasCluster)('versioned workers', () => {
       const { violations, accepted, repliesLost } = await playCampaign(roll);
       expect(violations).toEqual([]);
       expect(accepted).toBe(RENDERS);
-      // With few kills chance may spare each submission; `load.test.ts` has more at once.
-      if (RENDERS >= 1_000) expect(repliesLost).toBeGreaterThan(0);
+      // With few kills chance may spare each submission; `load.test.ts` has more of them on their way.
+      expect(repliesLost).toBeGreaterThanOrEqual(RENDERS < 1_000 ? 0 : 1);
     },
     PATIENCE_MS,
   );
