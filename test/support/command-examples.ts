@@ -109,12 +109,14 @@ export const commandExamples = (folder: string): Partial<Record<CommandName, Com
   dev: {
     args: ['dev', '--port', '0', '--dir', join(folder, 'dev')],
     serves: 'Ctrl-C',
-    screen: /Temporal UI: http[^]*worker and receiver: running[^]*hello-card\.json --wait/,
+    // The console's address comes first.
+    screen: /^console: http[^]*Temporal UI: http[^]*worker and receiver: running[^]*hello-card\.json --wait/,
   },
   up: {
     args: ['up', '--local', '--port', '0', '--data', join(folder, 'another')],
     serves: 'Ctrl-C',
-    screen: /API: http[^]*on this machine only: engine[^]*shown only now: ro_admin_[^]*keeps its hash/,
+    screen:
+      /^console: http[^]*API: http[^]*on this machine only: engine[^]*shown only now: ro_admin_[^]*keeps its hash/,
   },
   backup: {
     args: ['backup', join(folder, 'backup.db'), '--data', join(folder, 'up')],

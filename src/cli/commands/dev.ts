@@ -88,7 +88,7 @@ function devLines(engine: RunningEngine, json2videoUrl: string, apiUrl: string):
   const address = engine.address === '127.0.0.1:7233' ? '' : `TEMPORAL_ADDRESS=${engine.address} `;
   return [
     `console: ${apiUrl}/`,
-    `engine: ${engine.address}; local JSON2Video: ${json2videoUrl} (nothing is charged); worker and receiver: running`,
+    `engine: ${engine.address}; Temporal UI: ${engine.uiUrl}; local JSON2Video: ${json2videoUrl} (nothing is charged); worker and receiver: running`,
     `HTTP API: ${apiUrl}/v1/renders (asks for no token on this machine)`,
     `failed renders: ${listPage(engine.uiUrl, engine.namespace, 'RenderState="failed"')}`,
     `in another terminal: ${address}npx renderonce submit order-12345-thumbnail ${relative('', EXAMPLE)} --wait`,

@@ -60,7 +60,6 @@ export async function startOneMachine(plan: Plan, stops: Stops, { note }: Output
   const settings = await folder.open(plan.local === undefined ? 'real' : 'local');
   const engine = await superviseEngine(plan, note);
   stops.push(() => engine.stop());
-  note(`Temporal UI: ${engine.current.uiUrl}`);
   const provider = plan.local && (await superviseProvider(plan, plan.local, note));
   if (provider !== undefined) stops.push(() => provider.stop());
   const shared = sharedVariables({
