@@ -62,7 +62,7 @@ export function createConsole(options: ConsoleOptions) {
     readForms(app);
     app.addHook('onRoute', (route) => {
       route.schema = { ...route.schema, hide: true };
-      route.bodyLimit = FORM_BYTES;
+      route.bodyLimit ??= FORM_BYTES;
     });
     app.addHook('onRequest', async (request, reply) => enter(request, reply, context, sessions));
     app.addHook('preHandler', async (request) => {
@@ -102,6 +102,9 @@ async function enter(
   const { needs = 'read' } = request.routeOptions.config;
   if (needs === 'nothing') return undefined;
   if (visit.caller === undefined) {
+    // A part of a page that keeps itself current: the page itself leads to the sign-in, and its part must not show it.
+    if (request.headers['hx-request'] !== undefined)
+      return reply.code(204).header('hx-refresh', 'true').send();
     const back = request.method === 'GET' ? `?${new URLSearchParams({ to: request.url }).toString()}` : '';
     return reply.redirect(`/sign-in${back}`, 303);
   }

@@ -11,6 +11,8 @@ import { setSession, type Visit } from './visit.js';
 
 /** Longest token that is looked at; ours have under 90 characters. */
 const TOKEN_CHARACTERS = 200;
+/** Anybody may send these forms, so nobody makes the server read a long one. */
+const FORM_BYTES = 16_384;
 
 /** Adds the routes that begin and end a session. */
 export function addSignIn({ app, tokens }: ConsoleContext, sessions: Sessions): void {
@@ -18,7 +20,7 @@ export function addSignIn({ app, tokens }: ConsoleContext, sessions: Sessions): 
     if (request.visit?.caller !== undefined) return reply.redirect('/', 303);
     return show(request, reply);
   });
-  app.post('/sign-in', { config: { needs: 'nothing' } }, (request, reply) => {
+  app.post('/sign-in', { bodyLimit: FORM_BYTES, config: { needs: 'nothing' } }, (request, reply) => {
     const token = fieldOf(request.body, 'token');
     const caller = identify(request, token.length <= TOKEN_CHARACTERS ? token : '', tokens);
     if (caller === undefined) return show(request, reply.code(401), 'This server knows no such token.');
@@ -27,7 +29,7 @@ export function addSignIn({ app, tokens }: ConsoleContext, sessions: Sessions): 
     if (tokens.length > 0) setSession(request, reply, sessions.seal(token));
     return reply.redirect(placeOf(fieldOf(request.body, 'to')), 303);
   });
-  app.post('/sign-out', { config: { needs: 'nothing' } }, (request, reply) => {
+  app.post('/sign-out', { bodyLimit: FORM_BYTES, config: { needs: 'nothing' } }, (request, reply) => {
     setSession(request, reply);
     return reply.redirect('/sign-in', 303);
   });

@@ -74,8 +74,15 @@ export function setSession(request: FastifyRequest, reply: FastifyReply, sealed 
   addCookie(request, reply, SESSION, sealed, sealed === '' ? 0 : SESSION_SECONDS);
 }
 
-function cookiesOf({ headers }: FastifyRequest): Record<string, string> {
-  return getCookies(new Headers({ cookie: headers.cookie ?? '' }));
+/** Returns the cookies of this console by their names. */
+function cookiesOf({ headers, protocol }: FastifyRequest): Record<string, string> {
+  const given = getCookies(new Headers({ cookie: headers.cookie ?? '' }));
+  return Object.fromEntries([SESSION, VISITOR].map((name) => [name, given[sentName(name, protocol)] ?? '']));
+}
+
+/** Over https a browser takes a cookie of this prefix from this host only, and not from another one of its domain. */
+function sentName(name: string, protocol: FastifyRequest['protocol']): string {
+  return protocol === 'https' ? `__Host-${name}` : name;
 }
 
 function addCookie(
@@ -87,7 +94,7 @@ function addCookie(
 ): void {
   const headers = new Headers();
   setCookie(headers, {
-    name,
+    name: sentName(name, protocol),
     value,
     path: '/',
     httpOnly: true,

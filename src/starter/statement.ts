@@ -1,10 +1,6 @@
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { OptionsInvalid } from '../render/errors.js';
-import { callEngine } from '../temporal/ask-engine.js';
-import { ENGINE_CALL_MS } from '../render/limits.js';
-import { translateEngineError } from '../temporal/engine-errors.js';
-import { quoted, searchable } from '../temporal/render-index.js';
-import { ATTRIBUTES, WORKFLOWS } from '../workflows/messages.js';
+import { type EndedRun, endedRuns, type EndedTerms } from './ended-runs.js';
 
 /** Ways to group the credits of a statement. */
 export const STATEMENT_GROUPS = ['day', 'budget', 'template'] as const;
@@ -32,8 +28,6 @@ interface StatementTerms {
   /** Renders that ended at this time or later. */
   readonly since: Date;
   readonly by: StatementGroup;
-  /** Only keys that begin with this text. */
-  readonly keyPrefix?: string | undefined;
   readonly now: Date;
 }
 
@@ -42,16 +36,20 @@ interface StatementTerms {
  *
  * @throws OptionsInvalid, EngineUnavailable, EngineNotSetUp
  */
-export async function readStatement(client: Client, terms: StatementTerms): Promise<Statement> {
-  const { since, by, keyPrefix, now } = terms;
-  if (Number.isNaN(since.getTime())) throw new OptionsInvalid('since is no time');
+export async function readStatement(client: Client, terms: StatementTerms & EndedTerms): Promise<Statement> {
+  if (Number.isNaN(terms.since.getTime())) throw new OptionsInvalid('since is no time');
+  const runs: EndedRun[] = [];
+  for await (const run of endedRuns(client, terms)) runs.push(run);
+  return statementOf(runs, terms);
+}
+
+/** Sums the credits of runs. */
+export function statementOf(runs: readonly EndedRun[], { since, by, now }: StatementTerms): Statement {
   const groups = new Map<string, { credits: number; renders: number }>();
-  for await (const run of endedRuns(client, since, keyPrefix)) {
-    const credits = run.typedSearchAttributes.get(ATTRIBUTES.credits);
-    if (credits === undefined || (keyPrefix !== undefined && !run.workflowId.startsWith(keyPrefix))) continue;
-    const name = groupOf(run, by);
+  for (const run of runs) {
+    const name = by === 'day' ? new Date(run.closedAtMs).toISOString().slice(0, 10) : run[by];
     const group = groups.get(name) ?? { credits: 0, renders: 0 };
-    groups.set(name, { credits: group.credits + credits, renders: group.renders + 1 });
+    groups.set(name, { credits: group.credits + run.credits, renders: group.renders + 1 });
   }
   const rows = [...groups].map(([name, sums]) => ({ name, ...sums }));
   rows.sort((one, other) =>
@@ -65,37 +63,4 @@ export async function readStatement(client: Client, terms: StatementTerms): Prom
     renders: rows.reduce((sum, row) => sum + row.renders, 0),
     rows,
   };
-}
-
-function groupOf({ typedSearchAttributes, closeTime, memo }: Run, by: StatementGroup): string {
-  if (by === 'day') return closeTime?.toISOString().slice(0, 10) ?? '';
-  if (by === 'budget') return typedSearchAttributes.get(ATTRIBUTES.budget) ?? '';
-  const template = memo?.['template'];
-  return typeof template === 'string' ? template : '';
-}
-
-type Run = Omit<WorkflowExecutionInfo, 'raw'>;
-
-/**
- * Reads the ended runs that have cost something, the last ended first. Reads each page under a deadline, since Temporal's
- * client would wait for it without end.
- */
-export async function* endedRuns(
-  client: Client,
-  since: Date,
-  keyPrefix: string | undefined,
-): AsyncGenerator<Run> {
-  const prefix =
-    keyPrefix === undefined ? '' : ` AND WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`;
-  const query = `WorkflowType="${WORKFLOWS.render}" AND RenderCredits IS NOT NULL AND CloseTime>="${since.toISOString()}"${prefix}`;
-  const runs = client.workflow.list({ query })[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const next = await callEngine(client, undefined, Date.now() + ENGINE_CALL_MS, () => runs.next());
-      if (next.done === true) return;
-      yield next.value;
-    }
-  } catch (error) {
-    throw translateEngineError(error);
-  }
 }

@@ -1,8 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { budgetSchema } from '../../http/routes/budgets.js';
-import { statementSchema } from '../../http/routes/credits.js';
-import type { StatementGroup } from '../../starter/statement.js';
 import { ApiRefusal, askApi } from '../ask-api.js';
 import type { ConsoleContext } from '../context.js';
 
@@ -22,14 +20,4 @@ export async function readBudgets(
     if (error instanceof ApiRefusal && DISPENSABLE.includes(error.problem.code)) return [];
     throw error;
   }
-}
-
-/** Reads what ended renders have cost since a day in UTC. */
-export function readCredits(
-  { app }: Pick<ConsoleContext, 'app'>,
-  request: FastifyRequest,
-  { since, by }: { readonly since: string; readonly by: StatementGroup },
-): Promise<z.output<typeof statementSchema>> {
-  const query = new URLSearchParams({ since: `${since}T00:00:00Z`, by }).toString();
-  return askApi(app, request, { method: 'GET', path: `/v1/credits?${query}`, answer: statementSchema });
 }

@@ -1,9 +1,12 @@
+import type { Client } from '@temporalio/client';
+import { type EndedRun, endedRuns, type EndedTerms } from '../../starter/ended-runs.js';
 import { readQuotedCosts } from '../../starter/quoted-costs.js';
+import { type StatementGroup, statementOf } from '../../starter/statement.js';
 import { DAY_MS } from '../../text/time.js';
 import { type ConsoleContext, fieldOf, visitOf } from '../context.js';
 import { layout } from '../layout.js';
 import { sendPage } from '../send-page.js';
-import { readBudgets, readCredits } from './read.js';
+import { readBudgets } from './read.js';
 import { creditsView } from './view.js';
 
 /** The page shows so many days, unless its form says otherwise. */
@@ -21,18 +24,31 @@ export function addCreditsPage(context: ConsoleContext): void {
     const { tenant } = visit.caller;
     const now = Date.now();
     const since = sinceOf(fieldOf(request.query, 'since'), now);
-    const read = (by: 'day' | 'budget' | 'template') => readCredits(context, request, { since, by });
     const keyPrefix = tenant === undefined ? undefined : `${tenant}:`;
-    const [byDay, byBudget, byTemplate, budgets, costs] = await Promise.all([
-      read('day'),
-      read('budget'),
-      read('template'),
+    const [runs, budgets] = await Promise.all([
+      runsSince(client, { since: new Date(since), keyPrefix }),
       readBudgets(context, request),
-      readQuotedCosts(client, { since: new Date(since), keyPrefix, limit: COMPARED }),
     ]);
-    const body = creditsView({ since, today: dayOf(now), byDay, byBudget, byTemplate, budgets, costs });
+    const costs = await readQuotedCosts(client, runs.slice(0, COMPARED));
+    const by = (group: StatementGroup) =>
+      statementOf(runs, { since: new Date(since), by: group, now: new Date(now) });
+    const body = creditsView({
+      since,
+      today: dayOf(now),
+      byDay: by('day'),
+      byBudget: by('budget'),
+      byTemplate: by('template'),
+      budgets,
+      costs,
+    });
     return sendPage(reply, layout(visit, { title: 'Credits', at: '/credits', body }));
   });
+}
+
+async function runsSince(client: Client, terms: EndedTerms): Promise<readonly EndedRun[]> {
+  const runs: EndedRun[] = [];
+  for await (const run of endedRuns(client, terms)) runs.push(run);
+  return runs;
 }
 
 const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);

@@ -1,12 +1,11 @@
 import type { z } from 'zod';
 import type { budgetSchema } from '../../http/routes/budgets.js';
-import type { statementSchema } from '../../http/routes/credits.js';
 import type { QuotedCost } from '../../starter/quoted-costs.js';
+import type { Statement } from '../../starter/statement.js';
 import { html, type Html, type Part } from '../html.js';
 import { command, facts, time } from '../parts.js';
 import { plotDays, plotQuotes } from './plots.js';
 
-type Statement = z.output<typeof statementSchema>;
 type Budget = z.output<typeof budgetSchema>;
 
 /** Everything that the page of credits shows. */
