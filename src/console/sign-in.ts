@@ -60,7 +60,7 @@ function signInPage(visit: Visit | undefined, to: string, fault: string | undefi
     <p class="hint">
       It begins with <code>ro_</code>. The session lasts 12 hours, and ends when the token is removed.
     </p>
-    <button>Sign in</button>`;
+    <button class="main">Sign in</button>`;
   const body = html`<div class="narrow">
     <h1>Sign in</h1>
     ${fault !== undefined && notice('bad', html`<p>${fault}</p>`)}

@@ -14,6 +14,8 @@ const THOROUGH = [
     'callers/troubles',
     'console/console',
     'console/hostile',
+    'console/speed',
+    'console/ways',
     'engine-binary/guard',
     'engine/backup',
     'engine/budget-crowd',

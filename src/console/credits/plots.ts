@@ -7,7 +7,9 @@ import type { Html } from '../html.js';
 
 /** Pixels; the style sheet scales a plot to its place. */
 const WIDTH = 640;
-const HEIGHT = 220;
+const HEIGHT = 250;
+/** Room for the names of the axes, whose letters are large in a narrow window. */
+const MARGINS = { marginLeft: 46, marginTop: 40, marginBottom: 50 };
 
 /** Credits of one day in UTC, `2026-11-29`. */
 interface DayCredits {
@@ -79,7 +81,7 @@ export function plotQuotes(costs: readonly QuotedCost[]): Html {
 /** Draws on the server. The library's own style would break the Content-Security-Policy; `console.css` has it instead. */
 function svgOf(label: string, options: PlotOptions): Html {
   const { document } = parseHTML('<html><body></body></html>');
-  const svg = plot({ document, width: WIDTH, height: HEIGHT, marginLeft: 46, ...options });
+  const svg = plot({ document, width: WIDTH, height: HEIGHT, ...MARGINS, ...options });
   for (const style of svg.querySelectorAll('style')) style.remove();
   for (const styled of svg.querySelectorAll('[style]')) styled.removeAttribute('style');
   // Within an image the names of its parts say nothing.

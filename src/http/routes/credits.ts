@@ -12,7 +12,7 @@ const querystring = z.strictObject({
 
 const time = z.string().meta({ format: 'date-time' });
 /** Credits that ended renders have cost. */
-export const statementSchema = z
+const statementSchema = z
   .object({
     since: time,
     until: time,
