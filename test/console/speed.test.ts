@@ -26,13 +26,14 @@ const PAINTED = `new Promise((resolve) => {
 })`;
 
 let stage: Stage;
+let entries = 0;
 let server: Running;
 let browser: Browser;
 let anna: Visitor;
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
   stage = await openStage({ engine: 'disk', provider: { renderSeconds: 1 } });
-  expect(await fillIndex(stage, RENDERS)).toBeGreaterThanOrEqual(RENDERS);
+  entries = await fillIndex(stage, RENDERS);
   [server, browser] = await Promise.all([stage.startServer(env), startBrowser(CHROMIUM), stage.hostWorker()]);
   const real = Array.from({ length: REAL }, (_, index) =>
     stage.renders.render(`real-${index}`, { ...CARD, comment: String(index) }),
@@ -60,10 +61,11 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)(
       expect(bytes).toBeLessThan(PAGE_BYTES);
     });
 
-    test('the page of credits counts all of them', async () => {
+    test('the index has 10,000 renders, and the page of credits counts those that ended', async () => {
+      expect(entries).toBeGreaterThanOrEqual(RENDERS);
       await anna.goTo('/credits');
       // One in a hundred is in each of three states that are no end.
-      await anna.sees(`${RENDERS * 0.97 + REAL} renders`);
+      expect(await anna.text()).toContain(`${RENDERS * 0.97 + REAL} renders`);
     });
   },
 );
