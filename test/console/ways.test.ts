@@ -42,6 +42,13 @@ afterAll(async () => {
   await Promise.allSettled([browser?.close(), stage?.close(), receiver?.stop()]);
 });
 
+/** Opens a page for a visitor who is not signed in: all pages of a browser share its cookies. */
+async function newVisitor(): Promise<Visitor> {
+  const visitor = await Visitor.open(browser, String(server.said['url']));
+  await visitor.page.send('Network.clearBrowserCookies');
+  return visitor;
+}
+
 /** Opens pages until one of them says something: without a script no page changes by itself. */
 async function reloads(visitor: Visitor, path: string, says: RegExp): Promise<void> {
   await until(`${path} says ${says}`, async () => {
@@ -56,7 +63,7 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)('in C
   test(
     'without JavaScript a user signs in, tries, submits and finds a movie, decides, cancels, and has an event sent again',
     async () => {
-      const ben = await Visitor.open(browser, String(server.said['url']));
+      const ben = await newVisitor();
       await ben.page.send('Emulation.setScriptExecutionDisabled', { value: true });
       const key = 'order-10-plain';
       await ben.signIn(tokens.anna);
@@ -102,7 +109,7 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)('in C
   test(
     'without a mouse a user signs in, tries and submits a movie, reads it, and decides about a held key',
     async () => {
-      const carla = await Visitor.open(browser, String(server.said['url']));
+      const carla = await newVisitor();
       const keys = new Keyboard(carla);
       const key = 'order-11-keys';
       await carla.goTo('/sign-in?to=/try');
@@ -139,7 +146,7 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)('in C
   );
 
   test('Tab reaches all that can be used, with a focus that is seen, and a first link skips the navigation', async () => {
-    const dora = await Visitor.open(browser, String(server.said['url']));
+    const dora = await newVisitor();
     const keys = new Keyboard(dora);
     expect(await keys.mindsOf('/sign-in')).toEqual([]);
     await dora.signIn(tokens.anna);
@@ -156,7 +163,7 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)('in C
   });
 
   test('the sign-in is read by everybody, at every width', async () => {
-    const emil = await Visitor.open(browser, String(server.said['url']));
+    const emil = await newVisitor();
     expect(await emil.mindsOf('/sign-in')).toEqual([]);
     expect(await emil.weightOf('/sign-in')).toBeLessThan(60_000);
     emil.page.close();
