@@ -84,11 +84,14 @@ export class Keyboard {
       .parse(await this.#is(`${USABLE}.map((each) => each.outerHTML.slice(0, 120))`));
     const reached = new Set<number>();
     const minds = new Set<string>();
+    let last = -1;
     for (let turn = 0; turn < MOST_TABS; turn += 1) {
       await this.press('Tab');
       const { at, isOutlined, isInView } = focused.parse(await this.#is(FOCUSED));
-      // After the last element the focus leaves the page, or begins anew.
-      if (at === -1 || (at === 0 && reached.size > 1)) break;
+      // A page may have begun with the focus in a field. After the last element the focus leaves the page, and begins anew.
+      if (at === -1) continue;
+      if (at !== last && reached.has(at)) break;
+      last = at;
       reached.add(at);
       if (!isOutlined) minds.add(`its focus is not seen: ${names[at]}`);
       if (!isInView) minds.add(`it is out of view: ${names[at]}`);
