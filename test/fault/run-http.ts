@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CellKey } from './aim.js';
 import { Callers } from './callers.js';
 import type { Violation } from './check.js';
@@ -12,6 +13,9 @@ export const CALLS = ['create', 'status', 'list'] as const;
 export interface HttpCell {
   readonly call: (typeof CALLS)[number];
 }
+
+/** What a fault costs is counted, so that no attempt may end for want of processor time. */
+const BETWEEN_KEYS_MS = 150;
 
 /** Workers that read the list at the same time. */
 const READERS = 4;
@@ -34,7 +38,10 @@ export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string
       // The keys of one worker share its readings, and each reading meets one fault only.
       for (let count = call === 'list' ? READERS : 1; count > 0; count -= 1) await play.startSafeWorker();
       const callers = new Callers(await play.backend());
-      const answers = keys.map((key) => callers.ask(key));
+      const answers = keys.map(async (key, index) => {
+        await pause(index * BETWEEN_KEYS_MS);
+        return callers.ask(key);
+      });
       return { callers, answers, check: () => checkFaults(play, rules, call) };
     });
   } finally {
