@@ -77,8 +77,8 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
           : THOROUGH.filter((file) => folders.some((folder) => file.startsWith(`${folder}/`))),
       exclude: [...configDefaults.exclude, ...(part === 'short' ? THOROUGH : [])],
       pool: 'forks' as const,
-      // Four files at a time: they start engines and child processes, on two cores, but wait much of the time.
-      maxWorkers: 4,
+      // So many files at a time: they start engines and child processes, on two cores, but wait much of the time.
+      maxWorkers: part === 'short' ? 4 : 3,
       isolate: false,
       testTimeout: 60_000,
       hookTimeout: 120_000,
@@ -97,7 +97,7 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
         // Compiled code, also with a bug planted, is run as it is.
         server: { deps: { external: [/\/renderonce-planted-/, /\/build\//, /\/dist\//] } },
         // Cells wait, too, above all for settle windows.
-        maxConcurrency: 8,
+        maxConcurrency: part === 'short' ? 8 : 6,
         globalSetup: 'test/support/engine-setup.ts',
       },
     ),
