@@ -97,7 +97,7 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
         // Compiled code, also with a bug planted, is run as it is.
         server: { deps: { external: [/\/renderonce-planted-/, /\/build\//, /\/dist\//] } },
         // Cells wait, too, above all for settle windows.
-        maxConcurrency: part === 'short' ? 8 : 6,
+        maxConcurrency: part === 'short' ? 8 : 5,
         globalSetup: 'test/support/engine-setup.ts',
       },
     ),
