@@ -19,7 +19,7 @@ export function addVideo(context: ConsoleContext): void {
     const key = engineKeyOf(visitOf(request).caller, fieldOf(request.query, 'key'));
     const signal = waitSignal(reply.raw, stopping);
     const { kept, outcome } = await readView(renders, key, { signal });
-    // A browser keeps it for this session: after a sign-out its cookie is another one.
+    // A browser keeps it until the sign-out: then its cookie is another one.
     const cache = { 'cache-control': 'private, max-age=300', vary: 'cookie' };
     void reply.headers({ 'content-type': 'video/mp4', ...cache });
     const isSent = kept !== undefined && (await sendCopy(context, kept, request.headers.range, reply));
