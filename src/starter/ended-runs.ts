@@ -34,11 +34,15 @@ const PAGE = 1_000;
  * Reads the ended runs that have cost something, the last ended first. Decodes only what a run has spent: the client's own
  * list decodes everything, which takes several times as long for ten thousand runs.
  */
-export async function* endedRuns(client: Client, { since, keyPrefix }: EndedTerms): AsyncGenerator<EndedRun> {
+export async function readEndedRuns(
+  client: Client,
+  { since, keyPrefix }: EndedTerms,
+): Promise<readonly EndedRun[]> {
   const prefix =
     keyPrefix === undefined ? '' : ` AND WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`;
   const query = `WorkflowType="${WORKFLOWS.render}" AND RenderCredits IS NOT NULL AND CloseTime>="${since.toISOString()}"${prefix}`;
   const { namespace } = client.options;
+  const runs: EndedRun[] = [];
   let nextPageToken: Uint8Array = new Uint8Array();
   try {
     do {
@@ -48,10 +52,11 @@ export async function* endedRuns(client: Client, { since, keyPrefix }: EndedTerm
       );
       for (const info of page.executions) {
         const run = await endedRun(client, info);
-        if (run !== undefined && (keyPrefix === undefined || run.key.startsWith(keyPrefix))) yield run;
+        if (run !== undefined && (keyPrefix === undefined || run.key.startsWith(keyPrefix))) runs.push(run);
       }
       ({ nextPageToken } = page);
     } while (nextPageToken.length > 0);
+    return runs;
   } catch (error) {
     throw translateEngineError(error);
   }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { OptionsInvalid } from '../render/errors.js';
-import { type EndedRun, endedRuns, type EndedTerms } from './ended-runs.js';
+import { type EndedRun, type EndedTerms, readEndedRuns } from './ended-runs.js';
 
 /** Ways to group the credits of a statement. */
 export const STATEMENT_GROUPS = ['day', 'budget', 'template'] as const;
@@ -38,9 +38,7 @@ interface StatementTerms {
  */
 export async function readStatement(client: Client, terms: StatementTerms & EndedTerms): Promise<Statement> {
   if (Number.isNaN(terms.since.getTime())) throw new OptionsInvalid('since is no time');
-  const runs: EndedRun[] = [];
-  for await (const run of endedRuns(client, terms)) runs.push(run);
-  return statementOf(runs, terms);
+  return statementOf(await readEndedRuns(client, terms), terms);
 }
 
 /** Sums the credits of runs. */

@@ -7,6 +7,20 @@ const DAY_S = 86_400;
 export const grpcError = (code: number, details: string): Error =>
   Object.assign(new Error(`${code} ${details}`), { code, details, metadata: {} });
 
+/** INDEXED_VALUE_TYPE_KEYWORD and _INT of the engine's API. */
+export const KEYWORD = 2;
+const INT = 3;
+
+/** The search attributes of renders, with their types. */
+export const COMPLETE = {
+  RenderState: KEYWORD,
+  RenderProject: KEYWORD,
+  RenderAccount: KEYWORD,
+  RenderKept: KEYWORD,
+  RenderBudget: KEYWORD,
+  RenderCredits: INT,
+};
+
 export interface Held {
   /** Undefined if there is no namespace. */
   days?: number | undefined;

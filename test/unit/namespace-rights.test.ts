@@ -1,18 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readEngineSetup, requireEngineSetup } from '../../src/temporal/namespace.js';
 import { setUpEngine } from '../../src/temporal/set-up-namespace.js';
-import { grpcError, type Held, NamespaceEngine } from './namespace-engine.js';
-
-const KEYWORD = 2;
-const INT = 3;
-const ATTRIBUTES = {
-  RenderState: KEYWORD,
-  RenderProject: KEYWORD,
-  RenderAccount: KEYWORD,
-  RenderKept: KEYWORD,
-  RenderBudget: KEYWORD,
-  RenderCredits: INT,
-};
+import { COMPLETE, grpcError, type Held, NamespaceEngine } from './namespace-engine.js';
 
 describe('credentials that may not list search attributes', () => {
   const refusing = (held: Held): NamespaceEngine => {
@@ -24,7 +13,7 @@ describe('credentials that may not list search attributes', () => {
   };
 
   test('find a complete namespace fit by queries', async () => {
-    const { client } = refusing({ days: 30, attributes: ATTRIBUTES });
+    const { client } = refusing({ days: 30, attributes: COMPLETE });
     expect(await readEngineSetup(client)).toEqual({
       namespace: 'videos',
       retentionDays: 30,
@@ -35,7 +24,7 @@ describe('credentials that may not list search attributes', () => {
   });
 
   test('find the one attribute that is missing', async () => {
-    const { RenderKept: _missing, ...attributes } = ATTRIBUTES;
+    const { RenderKept: _missing, ...attributes } = COMPLETE;
     const { client } = refusing({ days: 30, attributes });
     await expect(requireEngineSetup(client, 30)).rejects.toThrow('lacks search attribute RenderKept');
   });

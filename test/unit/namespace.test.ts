@@ -1,26 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { NamespaceUnfit, readEngineSetup, requireEngineSetup } from '../../src/temporal/namespace.js';
 import { setUpEngine } from '../../src/temporal/set-up-namespace.js';
-import { grpcError, type Held, NamespaceEngine } from './namespace-engine.js';
+import { COMPLETE, grpcError, KEYWORD, type Held, NamespaceEngine } from './namespace-engine.js';
 
-const KEYWORD = 2;
 const TEXT = 1;
-const INT = 3;
-const ALL = {
-  RenderState: KEYWORD,
-  RenderProject: KEYWORD,
-  RenderAccount: KEYWORD,
-  RenderKept: KEYWORD,
-  RenderBudget: KEYWORD,
-  RenderCredits: INT,
-};
-const NAMES = Object.keys(ALL).join(', ');
+const NAMES = Object.keys(COMPLETE).join(', ');
 const NEEDS = { retentionDays: 30 };
 const PATIENCE = { withinMs: 2_000, pauseMs: 1, refreshMs: 0 };
 
 const READY: Held = {
   days: 30,
-  attributes: ALL,
+  attributes: COMPLETE,
 };
 const ready = (more: Partial<Held> = {}): Held => ({ ...structuredClone(READY), ...more });
 
@@ -139,7 +129,7 @@ describe('a namespace that is managed elsewhere', () => {
 });
 
 describe('a search attribute of another type', () => {
-  const held = (): Held => ready({ attributes: { ...ALL, RenderState: TEXT } });
+  const held = (): Held => ready({ attributes: { ...COMPLETE, RenderState: TEXT } });
   const fault = {
     code: 'EngineNotSetUp',
     message: /search attribute RenderState of another type than Keyword/,

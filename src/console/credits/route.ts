@@ -1,5 +1,4 @@
-import type { Client } from '@temporalio/client';
-import { type EndedRun, endedRuns, type EndedTerms } from '../../starter/ended-runs.js';
+import { readEndedRuns } from '../../starter/ended-runs.js';
 import { readQuotedCosts } from '../../starter/quoted-costs.js';
 import { type StatementGroup, statementOf } from '../../starter/statement.js';
 import { DAY_MS } from '../../text/time.js';
@@ -26,7 +25,7 @@ export function addCreditsPage(context: ConsoleContext): void {
     const since = sinceOf(fieldOf(request.query, 'since'), now);
     const keyPrefix = tenant === undefined ? undefined : `${tenant}:`;
     const [runs, budgets] = await Promise.all([
-      runsSince(client, { since: new Date(since), keyPrefix }),
+      readEndedRuns(client, { since: new Date(since), keyPrefix }),
       readBudgets(context, request),
     ]);
     const costs = await readQuotedCosts(client, runs.slice(0, COMPARED));
@@ -43,12 +42,6 @@ export function addCreditsPage(context: ConsoleContext): void {
     });
     return sendPage(reply, layout(visit, { title: 'Credits', at: '/credits', body }));
   });
-}
-
-async function runsSince(client: Client, terms: EndedTerms): Promise<readonly EndedRun[]> {
-  const runs: EndedRun[] = [];
-  for await (const run of endedRuns(client, terms)) runs.push(run);
-  return runs;
 }
 
 const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10);
