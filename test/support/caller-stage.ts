@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { DataConverter } from '@temporalio/common';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection, Worker } from '@temporalio/worker';
 import { createRenderActivities, type RenderActivities } from '../../src/callers/index.js';
 import { quietRuntime } from './quiet-runtime.js';
@@ -19,6 +20,12 @@ export interface CallerStage {
 interface CallerOptions {
   /** The namespace of the user's workflows, that of the renders by default. */
   readonly namespace?: string;
+  /** A new one by default. */
+  readonly taskQueue?: string;
+  /** That of the user's client and worker. */
+  readonly dataConverter?: DataConverter;
+  /** That of the client of the activities, the stage's by default. */
+  readonly ofRenders?: DataConverter;
   /** Changes the activities, to make them fail. */
   readonly instead?: (activities: RenderActivities) => Partial<RenderActivities>;
 }
@@ -32,18 +39,23 @@ export async function openCallers(stage: Stage, options: CallerOptions = {}): Pr
     logger: new DefaultLogger('ERROR'),
   });
   const { address } = stage.engine;
-  const { namespace = stage.engine.namespace, instead = () => ({}) } = options;
-  const taskQueue = `callers-${randomUUID().slice(0, 8)}`;
+  const { namespace = stage.engine.namespace, dataConverter = {}, ofRenders, instead = () => ({}) } = options;
+  const { taskQueue = `callers-${randomUUID().slice(0, 8)}` } = options;
   const [connection, native] = await Promise.all([
     Connection.connect({ address }),
     NativeConnection.connect({ address }),
   ]);
-  const client = new Client({ connection, namespace });
-  const activities = createRenderActivities({ client: stage.client, taskQueue: stage.taskQueue });
+  const client = new Client({ connection, namespace, dataConverter });
+  const rendersClient =
+    ofRenders === undefined
+      ? stage.client
+      : new Client({ connection, namespace: stage.engine.namespace, dataConverter: ofRenders });
+  const activities = createRenderActivities({ client: rendersClient, taskQueue: stage.taskQueue });
   const worker = await Worker.create({
     connection: native,
     namespace,
     taskQueue,
+    dataConverter,
     workflowBundle: await bundle,
     activities: { ...activities, ...instead(activities) },
     debugMode: true,

@@ -10,6 +10,8 @@ const THOROUGH = [
   'test/fault/**/*.test.ts',
   'packages/json2video-local/test/browser/**/*.test.ts',
   ...[
+    'callers/apart',
+    'callers/ends',
     'callers/orders',
     'callers/troubles',
     'console/console',
