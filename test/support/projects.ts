@@ -29,6 +29,7 @@ const THOROUGH = [
     'engine/dev',
     'engine/dev-restart',
     'engine/first-movie',
+    'engine/follow-versions',
     'engine/frozen-worker',
     'engine/keys-again',
     'engine/last-checks',
