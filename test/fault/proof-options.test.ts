@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { proofOptions } from './proof-options.js';
 
 test('the options of the proof are numbers, with defaults', () => {
-  const defaults = { minutes: 10, seed: expect.any(Number), lanes: 4, random: false, keys: 3_000 };
+  const defaults = { minutes: 10, seed: expect.any(Number), lanes: 4, random: false, resume: false };
   expect(proofOptions([])).toEqual(defaults);
   expect(proofOptions(['--minutes', '0.5', '--seed', '7', '--cell', '3', '--lanes', '1'])).toEqual({
     minutes: 0.5,
@@ -10,7 +10,7 @@ test('the options of the proof are numbers, with defaults', () => {
     cell: 3,
     lanes: 1,
     random: false,
-    keys: 3_000,
+    resume: false,
   });
   expect(proofOptions(['--random', '--keys', '60', '--seed', '7', '--only', 's7-p2-k31'])).toEqual({
     ...defaults,
@@ -19,6 +19,15 @@ test('the options of the proof are numbers, with defaults', () => {
     keys: 60,
     only: 's7-p2-k31',
   });
+});
+
+test('a proof that goes on has no end but its keys, unless minutes are given', () => {
+  expect(proofOptions(['--resume', '--keys', '30000'])).toMatchObject({
+    resume: true,
+    keys: 30_000,
+    minutes: Infinity,
+  });
+  expect(proofOptions(['--resume', '--minutes', '60'])).toMatchObject({ resume: true, minutes: 60 });
 });
 
 test.each([
@@ -32,6 +41,7 @@ test.each([
   [['--event-storm', '0'], /at .*event-storm/],
   [['--lanes', ''], /at lanes/],
   [['--keys', '0'], /at keys/],
+  [['--resume=yes'], /'--resume' does not take an argument/],
   [['--only', 'order-1'], /at only/],
   [['60'], /Unexpected argument '60'/],
 ])('what is mistyped, %j, is told with the usage', (args, fault) => {

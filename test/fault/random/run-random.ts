@@ -7,7 +7,8 @@ import { play, type PlayOptions } from './play.js';
 /** Options of `npm run proof -- --random`. */
 export interface RandomRun {
   readonly seed: number;
-  readonly keys: number;
+  /** 3,000 by default. */
+  readonly keys?: number;
   /** Only this key, as a violation names it. */
   readonly only?: string;
 }
@@ -46,8 +47,11 @@ export async function runRandom(run: RandomRun, say: (line: string) => void): Pr
   return failed;
 }
 
+/** So many keys are played where nobody says how many. */
+const KEYS = 3_000;
+
 /** Deals so many keys into batches; of a run of one key, the batch that it belongs to. */
-function batchesOf({ seed, keys, only }: RandomRun): PlayOptions[] {
+function batchesOf({ seed, keys = KEYS, only }: RandomRun): PlayOptions[] {
   const [, ofSeed, ofProvider, number] = only === undefined ? [] : (KEY.exec(only) ?? []);
   const last = ofProvider === undefined ? Math.ceil(keys / KEYS_EACH) : Number(ofProvider);
   const batches: PlayOptions[] = [];

@@ -7,12 +7,13 @@ const POINTS_A_LINE = 300;
 const WIDTH = 640;
 const HEIGHT = 400;
 
-function thinned<T>(points: readonly T[]): readonly T[] {
-  const step = Math.max(1, Math.ceil(points.length / POINTS_A_LINE));
+/** At most about so many of the points, at equal distances, and always the last. */
+export function thinned<T>(points: readonly T[], most: number = POINTS_A_LINE): readonly T[] {
+  const step = Math.max(1, Math.ceil(points.length / most));
   return points.filter((_, index) => index % step === 0 || index === points.length - 1);
 }
 
-interface PaidPoint {
+export interface PaidPoint {
   readonly keys: number;
   readonly posts: number;
   readonly client: string;
@@ -56,10 +57,19 @@ export function plotPaid(lines: readonly (readonly PaidPoint[])[]): string {
   });
 }
 
+/** Times that stand for so many keys each. */
+interface Timed {
+  readonly ms: number;
+  readonly keys: number;
+}
+
 /** How long keys were in the dark: the share that was told of its end, against the time since the fault. */
-export function plotTimes(timesMs: readonly number[]): string {
-  const sorted = timesMs.toSorted((a, b) => a - b);
-  const points = sorted.map((ms, index) => ({ seconds: ms / 1_000, share: (index + 1) / sorted.length }));
+export function plotTimes(times: readonly Timed[]): string {
+  const all = times.reduce((sum, { keys }) => sum + keys, 0);
+  let told = 0;
+  const points = times
+    .toSorted((a, b) => a.ms - b.ms)
+    .map(({ ms, keys }) => ({ seconds: ms / 1_000, share: (told += keys) / all }));
   return svgOf({
     x: { label: 'seconds from the fault to the answer', zero: true },
     y: { label: 'share of keys', grid: true, percent: true, domain: [0, 100] },

@@ -1,11 +1,11 @@
-import { playNaively } from '../../src/demo/naive.js';
-import type { Scene } from '../../src/demo/scenes.js';
+import { playNaively } from '../../../src/demo/naive.js';
+import type { Scene } from '../../../src/demo/scenes.js';
 import { startFakeJson2Video } from 'json2video-local';
-import type { CellKey } from './aim.js';
-import { POINTS } from './cell.js';
-import { movieOf } from './cell-keys.js';
-import { HTTP_FAULTS } from './http-faults.js';
-import type { Cell } from './run-cell.js';
+import type { CellKey } from '../aim.js';
+import { POINTS } from '../cell.js';
+import { movieOf } from '../cell-keys.js';
+import { HTTP_FAULTS } from '../http-faults.js';
+import type { Cell } from '../run-cell.js';
 
 /** The same that happened to a key, as it happens to the demo's naive client. */
 export interface NaiveKey {

@@ -1,0 +1,170 @@
+import { checkRun } from './check.js';
+import { drawCell } from './draw.js';
+import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
+import { type FaultStage, openFaultStage } from './fault-stage.js';
+import type { proofOptions } from './proof-options.js';
+import { describeMachine, describeVersion } from './report/about.js';
+import { playKeysNaively } from './report/naive-keys.js';
+import { outcomeOf } from './report/outcome.js';
+import { nameOfPiece, type Piece, readPieces, writePiece } from './report/piece.js';
+import { Tally } from './report/tally.js';
+import { writeReport } from './report/write-report.js';
+import { type Cell, nameOf, runCell } from './run-cell.js';
+
+type Options = Exclude<ReturnType<typeof proofOptions>, string>;
+type Say = (line: string) => void;
+
+/** So many keys are the goal of all pieces together. */
+const GOAL_KEYS = 30_000;
+
+/** The naive client plays so many of the keys of a piece; more would only lengthen its line. */
+const NAIVE_KEYS = 1_000;
+
+interface Planned {
+  readonly cell: Cell;
+  readonly label: string;
+  readonly number?: number;
+  readonly wasFailed?: boolean;
+}
+
+/**
+ * Plays random cells and writes them down as a piece, then the report of all pieces. With `cell` it plays only that one, and
+ * writes nothing. Returns true if everything was as it must be.
+ */
+export async function prove(options: Options, say: Say): Promise<boolean> {
+  const { seed, cell } = options;
+  const before = cell === undefined ? readPieces() : [];
+  const same = before.find((piece) => piece.seed === seed);
+  if (same !== undefined) {
+    say(
+      `seed ${seed} has its piece already: ${nameOfPiece(same)}. Its cells are the same; take another seed.`,
+    );
+    return false;
+  }
+  const played = before.reduce((sum, { keys }) => sum + keys, 0);
+  const most = options.resume ? (options.keys ?? GOAL_KEYS) - played : (options.keys ?? Infinity);
+  if (options.resume) say(`${before.length} pieces have ${played} keys`);
+  const isSound = most <= 0 || (await new Proof(options, most, say).play());
+  if (cell === undefined) {
+    await writeReport(readPieces());
+    say('written: proof/report.md');
+  }
+  return isSound;
+}
+
+/** One piece under way. */
+class Proof {
+  readonly #options: Options;
+  readonly #mostKeys: number;
+  readonly #say: Say;
+  readonly #tally = new Tally();
+  readonly #started = new Date();
+  readonly #about = { version: describeVersion(), machine: describeMachine() };
+  /** A terminal's Ctrl-C reaches the processes under test, too: cells under way prove nothing any more. */
+  #isStopping = false;
+
+  constructor(options: Options, mostKeys: number, say: Say) {
+    this.#options = options;
+    this.#mostKeys = mostKeys;
+    this.#say = say;
+  }
+
+  async play(): Promise<boolean> {
+    const { minutes, seed, lanes, cell: only } = this.#options;
+    const interrupted = this.#stopAtInterrupt();
+    const cells = this.#plan((await readFailedCells()).map(({ cell }) => cell));
+    const stage = await openFaultStage({ engine: 'disk', isHosting: false });
+    // Keys of one run are of no other.
+    const run = this.#started.getTime().toString(36);
+    this.#say(`SEED=${seed}, ${minutes} minutes, ${lanes} cells at once`);
+    try {
+      let count = 0;
+      const lane = async (): Promise<void> => {
+        while (!this.#isOver()) {
+          const { value } = cells.next();
+          if (value === undefined) return;
+          count += 1;
+          await this.#playCell(stage, value, `${run}-${count}`);
+        }
+      };
+      await Promise.race([Promise.all(Array.from({ length: lanes }, lane)), interrupted]);
+    } finally {
+      await stage.close();
+    }
+    const wrong = checkRun(this.#tally.observed).map(({ rule, what }) => `${rule}: ${what}`);
+    for (const line of wrong) this.#say(line);
+    this.#tally.failedCells.push(...wrong);
+    if (only === undefined) {
+      const naive = await playKeysNaively(this.#tally.naiveKeys.slice(0, NAIVE_KEYS));
+      writePiece(this.#piece(naive));
+    }
+    return this.#tally.failedCells.length === 0;
+  }
+
+  *#plan(failed: readonly Cell[]): Generator<Planned> {
+    const { seed, cell: only } = this.#options;
+    if (only !== undefined) {
+      yield { cell: drawCell(seed, only), number: only, label: `SEED=${seed} CELL=${only}` };
+      return;
+    }
+    for (const cell of failed) yield { cell, label: 'failed before', wasFailed: true };
+    for (let number = 1; ; number += 1) {
+      yield { cell: drawCell(seed, number), number, label: `SEED=${seed} CELL=${number}` };
+    }
+  }
+
+  async #playCell(stage: FaultStage, planned: Planned, id: string): Promise<void> {
+    const { cell, label } = planned;
+    let why: readonly string[];
+    try {
+      const outcome = outcomeOf(cell, await runCell(stage, cell, id));
+      if (this.#isStopping) return;
+      this.#tally.add(outcome);
+      why = outcome.why;
+    } catch (error) {
+      why = [`could not be played: ${String(error)}`];
+    }
+    if (this.#isStopping) return;
+    const { keys, duplicates } = this.#tally;
+    this.#say(
+      `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOf(cell)} | ${this.#minutes()} min, ${keys} keys, ${duplicates} paid twice`,
+    );
+    await this.#note(planned, why);
+    // What was played is not lost, whatever happens to this process.
+    if (this.#options.cell === undefined) writePiece(this.#piece([]));
+  }
+
+  async #note({ cell, label, number, wasFailed }: Planned, why: readonly string[]): Promise<void> {
+    const { seed } = this.#options;
+    for (const line of why) this.#say(`     ${line}`);
+    if (why.length > 0) {
+      this.#tally.failedCells.push(`${label} ${nameOf(cell)}: ${why.join('; ')}`);
+      if (wasFailed !== true)
+        await noteFailedCell({ seed, cell, why, ...(number === undefined ? {} : { number }) });
+    } else if (wasFailed === true) await forgetFailedCell(cell);
+  }
+
+  #stopAtInterrupt(): Promise<void> {
+    return new Promise((resolve) => {
+      process.once('SIGINT', () => {
+        this.#isStopping = true;
+        this.#say('stopping: cells under way are given up, the piece has those that were played');
+        resolve();
+      });
+    });
+  }
+
+  #isOver(): boolean {
+    const isLate = Date.now() - this.#started.getTime() > this.#options.minutes * 60_000;
+    return this.#isStopping || isLate || this.#tally.keys >= this.#mostKeys;
+  }
+
+  #minutes(): number {
+    return Number(((Date.now() - this.#started.getTime()) / 60_000).toFixed(1));
+  }
+
+  #piece(naive: readonly number[]): Piece {
+    const about = { startedAt: this.#started.toISOString(), minutes: this.#minutes(), ...this.#about };
+    return this.#tally.piece({ seed: this.#options.seed, ...about }, naive);
+  }
+}
