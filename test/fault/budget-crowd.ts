@@ -9,12 +9,21 @@ const CROWD = { movies: MOVIES, processes: 4, submissions: 1_000 };
 
 type Say = (line: string) => void;
 
+/** The result of all crowds, each with a budget of its own. */
+export interface BudgetCrowds {
+  readonly budgets: number;
+  readonly kills: number;
+  /** Keys for which a movie was accepted, and all movies that were. */
+  readonly keys: number;
+  readonly accepted: number;
+  readonly violations: readonly string[];
+}
+
 /**
  * Plays 1,000 submissions from four processes against a budget for 50 movies, then the same while workers are killed at
- * random, half of the POSTs are refused, and the budget continues as new every 10 reservations. Returns what should not have
- * happened.
+ * random, half of the POSTs are refused, and the budget continues as new every 10 reservations.
  */
-export async function playBudgetCrowd(seed: number, say: Say): Promise<readonly string[]> {
+export async function playBudgetCrowd(seed: number, say: Say): Promise<BudgetCrowds> {
   const stage = await openStage({ engine: 'memory', provider: { timeScale: 20 } });
   try {
     const calm = await playCrowd(stage, { ...CROWD, workers: 2, updatesPerRun: 100 });
@@ -35,7 +44,13 @@ export async function playBudgetCrowd(seed: number, say: Say): Promise<readonly 
       random: seededRandom(seed),
     });
     say(`1,000 submissions, ${killed.kills} kills: ${told(killed)}`);
-    return [...wrong, ...faultsOf(calm), ...faultsOf(killed).map((fault) => `under kills: ${fault}`)];
+    return {
+      budgets: 2,
+      kills: killed.kills,
+      keys: calm.keys + killed.keys,
+      accepted: calm.accepted + killed.accepted,
+      violations: [...wrong, ...faultsOf(calm), ...faultsOf(killed).map((fault) => `under kills: ${fault}`)],
+    };
   } finally {
     await stage.close();
   }

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest';
 import { CASES, drawCases, MODES, POINTS } from './cell.js';
+import { isDeck } from './decks/deck.js';
 import { drawCell } from './draw.js';
 import { RECOVERIES } from './pairs.js';
 import { seededRandom } from '../support/random.js';
 
 const CELLS = Array.from({ length: 2_000 }, (_, number) => drawCell(7, number));
+
+/** Kinds of cells on the stage that all share. */
+const OWN_KINDS = new Set(['crash', 'http', 'callers', 'receiver', 'engine']);
 
 test('a seed and a number name one cell for ever', () => {
   expect(CELLS.slice(0, 50)).toEqual(Array.from({ length: 50 }, (_, number) => drawCell(7, number)));
@@ -16,7 +20,8 @@ test('every kind of cell, every crash by every mode and every pair is drawn', ()
   const singles = crashes.filter(({ second }) => second === undefined);
   const pairs = crashes.filter(({ second }) => second !== undefined);
 
-  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(5);
+  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(11);
+  expect(CELLS.filter(isDeck)).toHaveLength(CELLS.filter(({ kind }) => !OWN_KINDS.has(kind)).length);
   expect(new Set(singles.map(({ point, mode }) => `${point} ${mode}`)).size).toBe(
     POINTS.length * MODES.length,
   );

@@ -1,6 +1,7 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Deck } from './decks/deck.js';
 import type { Cell } from './run-cell.js';
 
 /** A cell that failed, as it was written down to be run first the next time. */
@@ -8,7 +9,7 @@ export interface FailedCell {
   readonly seed: number;
   /** Its number under the seed; none for a cell of the sample. */
   readonly number?: number;
-  readonly cell: Cell;
+  readonly cell: Cell | Deck;
   readonly why: readonly string[];
 }
 
@@ -30,7 +31,7 @@ export async function noteFailedCell(failed: FailedCell): Promise<void> {
 }
 
 /** Forgets a cell that has passed now. */
-export async function forgetFailedCell(passed: Cell): Promise<void> {
+export async function forgetFailedCell(passed: Cell | Deck): Promise<void> {
   const text = JSON.stringify(passed);
   const left = (await readFailedCells()).filter(({ cell }) => JSON.stringify(cell) !== text);
   await writeFile(FILE, left.map((failed) => `${JSON.stringify(failed)}\n`).join(''));

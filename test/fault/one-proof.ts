@@ -28,7 +28,9 @@ function proofOf(options: Options, say: Say): (() => Promise<readonly string[]>)
   if (renders !== undefined) return () => playBudgetLeak(renders, say);
   if (options['keep-kills'] === true) return () => killKeepers(say);
   if (options['event-kills'] === true) return () => killSenders(say);
-  return options['budget-crowd'] === true ? () => playBudgetCrowd(seed, say) : undefined;
+  return options['budget-crowd'] === true
+    ? async () => (await playBudgetCrowd(seed, say)).violations
+    : undefined;
 }
 
 async function killEngine(rounds: Parameters<typeof playEngineKills>[0]): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import { checkRun } from './check.js';
+import { type Deck, isDeck, nameOfDeck, playDeck } from './decks/deck.js';
 import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
@@ -21,7 +22,7 @@ const GOAL_KEYS = 30_000;
 const NAIVE_KEYS = 1_000;
 
 interface Planned {
-  readonly cell: Cell;
+  readonly cell: Cell | Deck;
   readonly label: string;
   readonly number?: number;
   readonly wasFailed?: boolean;
@@ -101,7 +102,7 @@ class Proof {
     return this.#tally.failedCells.length === 0;
   }
 
-  *#plan(failed: readonly Cell[]): Generator<Planned> {
+  *#plan(failed: readonly (Cell | Deck)[]): Generator<Planned> {
     const { seed, cell: only } = this.#options;
     if (only !== undefined) {
       yield { cell: drawCell(seed, only), number: only, label: `SEED=${seed} CELL=${only}` };
@@ -117,7 +118,7 @@ class Proof {
     const { cell, label } = planned;
     let why: readonly string[];
     try {
-      const outcome = outcomeOf(cell, await runCell(stage, cell, id));
+      const outcome = isDeck(cell) ? await playDeck(cell) : outcomeOf(cell, await runCell(stage, cell, id));
       if (this.#isStopping) return;
       this.#tally.add(outcome);
       why = outcome.why;
@@ -127,7 +128,7 @@ class Proof {
     if (this.#isStopping) return;
     const { keys, duplicates } = this.#tally;
     this.#say(
-      `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOf(cell)} | ${this.#minutes()} min, ${keys} keys, ${duplicates} paid twice`,
+      `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOfAny(cell)} | ${this.#minutes()} min, ${keys} keys, ${duplicates} paid twice`,
     );
     await this.#note(planned, why);
     // What was played is not lost, whatever happens to this process.
@@ -138,7 +139,7 @@ class Proof {
     const { seed } = this.#options;
     for (const line of why) this.#say(`     ${line}`);
     if (why.length > 0) {
-      this.#tally.failedCells.push(`${label} ${nameOf(cell)}: ${why.join('; ')}`);
+      this.#tally.failedCells.push(`${label} ${nameOfAny(cell)}: ${why.join('; ')}`);
       if (wasFailed !== true)
         await noteFailedCell({ seed, cell, why, ...(number === undefined ? {} : { number }) });
     } else if (wasFailed === true) await forgetFailedCell(cell);
@@ -167,4 +168,8 @@ class Proof {
     const about = { startedAt: this.#started.toISOString(), minutes: this.#minutes(), ...this.#about };
     return this.#tally.piece({ seed: this.#options.seed, ...about }, naive);
   }
+}
+
+function nameOfAny(cell: Cell | Deck): string {
+  return isDeck(cell) ? nameOfDeck(cell) : nameOf(cell);
 }

@@ -59,7 +59,7 @@ describe('the workflows', () => {
     },
   );
 
-  test('verify everything on Node 20, 22 and 24, audit what is installed, and run proof and fuzz at night', () => {
+  test('verify everything on Node 20, 22 and 24, audit what is installed, and run proof and fuzz at night with fresh seeds, keeping what failed', () => {
     const { verify } = workflow.parse(parse(sourceOf('verify'))).jobs;
     expect(verify?.strategy?.matrix).toEqual({ node: ['20', '22', '24'] });
     for (const command of ['bash .ci/run', 'npm audit --', 'npm audit signatures']) {
@@ -68,15 +68,22 @@ describe('the workflows', () => {
     expect(workflow.parse(parse(sourceOf('nightly'))).jobs['nightly']?.strategy?.matrix).toEqual({
       what: ['proof', 'fuzz'],
     });
+    // A failed cell must be kept above all when the run has failed, and an hour is another one every night.
+    expect(sourceOf('nightly')).toMatch(/if: always\(\)[^\n]*\n +uses: actions\/cache\/save@/);
+    expect(sourceOf('nightly')).toMatch(/proof\/failed-cells\.jsonl/);
+    expect(sourceOf('nightly')).not.toMatch(/--seed/);
     expect(sourceOf('release')).toContain('npm publish --provenance');
   });
 
-  test('only the job that publishes may do more than read, and only sign', () => {
+  test('only the jobs that publish may do more than read, and only sign, and write the page', () => {
     const jobs = files.flatMap(([, source]) => Object.entries(workflow.parse(parse(source)).jobs));
     const rights = jobs.flatMap(([name, job]) =>
       job.permissions === undefined ? [] : [[name, job.permissions]],
     );
-    expect(rights).toEqual([['publish', { contents: 'read', 'id-token': 'write' }]]);
+    expect(rights).toEqual([
+      ['page', { pages: 'write', 'id-token': 'write' }],
+      ['publish', { contents: 'read', 'id-token': 'write' }],
+    ]);
   });
 
   test.each([

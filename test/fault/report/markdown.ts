@@ -1,13 +1,6 @@
 import { upperBound } from './bound.js';
 import { nameOfPiece, type Piece, timesOf } from './piece.js';
-import {
-  PROMISES,
-  type PromiseId,
-  sumOfCounts,
-  sumOfTrials,
-  type Trials,
-  TRIED_BY_CELLS,
-} from './promises.js';
+import { PROMISES, type PromiseId, sumOfCounts, sumOfTrials, type Trials, UNITS } from './promises.js';
 
 /** The report of all pieces. */
 export function markdownOf(pieces: readonly Piece[]): string {
@@ -26,7 +19,7 @@ accepted POSTs. A look had to settle ${number(sum(({ inDoubt }) => inDoubt))} ke
 
 ${table(['promise', 'trials', 'faults fired', 'violations', 'rarer than, at 95 %'], promiseRows(promises))}
 
-A trial is a key, or a cell where it says so. The bound is that of Clopper and Pearson; without a violation in n trials it
+The bound is that of Clopper and Pearson; without a violation in n trials it
 is 1 − 0.05^(1/n). It is about keys that meet faults as they are drawn here, and it takes keys as independent, although
 those of one cell share a process, a moment and a machine. A cell that could not be played is no trial, and stands below.
 
@@ -52,6 +45,8 @@ ${withinSeconds(pieces, 0.99)} s.
 
 ## What happened, and to how many keys
 
+Of the kills of an engine, of \`up\` and of a budget's workers, all that were made.
+
 ${table(['fault', 'keys'], Object.entries(faultsOf(promises)))}
 
 ## Failed cells
@@ -72,7 +67,7 @@ function withinSeconds(pieces: readonly Piece[], share: number): string {
 function promiseRows(promises: Readonly<Partial<Record<PromiseId, Trials>>>) {
   return (Object.keys(promises) as PromiseId[]).map((id) => {
     const { trials, violations, faults } = promises[id] ?? { trials: 0, violations: 0, faults: {} };
-    const tried = `${number(trials)}${TRIED_BY_CELLS.has(id) ? ' cells' : ''}`;
+    const tried = `${number(trials)} ${UNITS[id] ?? 'keys'}`;
     return [PROMISES[id], tried, kindsOf(faults), violations, upperBound(violations, trials).toPrecision(2)];
   });
 }
@@ -95,11 +90,11 @@ function pieceRow(piece: Piece) {
   return [nameOfPiece(piece), of, on, keys, cells, minutes, failedCells.length];
 }
 
-/** What struck keys of the first promises struck keys of others, too: of each fault the larger number is shown. */
+/** What struck keys of one promise struck keys of others, too: of each fault the larger number is shown. */
 function faultsOf(promises: Readonly<Partial<Record<PromiseId, Trials>>>): Record<string, number> {
   const largest = new Map<string, number>();
   for (const [id, { faults }] of Object.entries(promises)) {
-    if (TRIED_BY_CELLS.has(id as PromiseId)) continue;
+    if (id === ('clean' satisfies PromiseId)) continue;
     for (const [fault, keys] of Object.entries(faults)) {
       largest.set(fault, Math.max(largest.get(fault) ?? 0, keys));
     }

@@ -1,16 +1,22 @@
 /** What is tried, in the order of the report. */
 export const PROMISES = {
-  paid: 'a key is paid for at most once',
+  paid: 'a key is paid for at most once, unless a person consents to more',
   ended: 'every key comes to its end: an outcome, or held where a person is to decide',
   told: 'all callers of a key are told of one project, and of its true end',
   class: 'each fault of HTTP has its class, and costs its number of requests',
   server: 'the first three over the HTTP server',
+  engine: 'a killed engine under load forgets no acknowledged key',
+  up: '`up` under kills: no acknowledged key is forgotten, and every key has its video',
+  random: 'random provider and operators: every call and run ends, with the true project',
+  events: 'an event is signed, has one ID and one effect, when its worker is killed',
+  kept: 'a video is kept whole and written once, when its worker is killed',
+  budgets: 'a budget is never overspent, and has posted what was charged',
   clean: 'nothing stays behind: no process and no worker that does not end',
 } as const;
 export type PromiseId = keyof typeof PROMISES;
 
-/** Trials of a promise are keys, but for those that are of a whole cell. */
-export const TRIED_BY_CELLS: ReadonlySet<PromiseId> = new Set(['clean']);
+/** Trials of a promise are keys, but for these. */
+export const UNITS: Readonly<Partial<Record<PromiseId, string>>> = { budgets: 'budgets', clean: 'cells' };
 
 /** How often a promise was tried, and under what. */
 export interface Trials {

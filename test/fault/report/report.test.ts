@@ -113,7 +113,7 @@ test('the report has a row for each promise that was tried, and names every piec
   const report = markdownOf([unknown, played(result)]);
 
   expect(report).toContain(
-    '| a key is paid for at most once | 2 | accepted, reply not read kill: 2 | 0 | 0.78 |',
+    '| a key is paid for at most once, unless a person consents to more | 2 keys | accepted, reply not read kill: 2 | 0 | 0.78 |',
   );
   expect(report).toContain('| nothing stays behind: no process and no worker that does not end | 2 cells |');
   expect(report).not.toContain('over the HTTP server |');

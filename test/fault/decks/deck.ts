@@ -1,0 +1,107 @@
+import type { Random } from '../../support/random.js';
+import { pick } from '../../support/random.js';
+import { playBudgetCrowd } from '../budget-crowd.js';
+import { playEngineKills } from '../engine-kills.js';
+import { playEventKills } from '../event-kills.js';
+import { EVENT_POINTS } from '../event-points.js';
+import { KEEP_POINTS, playKeepKills } from '../keep-kills.js';
+import { play } from '../random/play.js';
+import type { Outcome } from '../report/outcome.js';
+import { playUpKills } from '../up-kills.js';
+import { ofBudgets, ofEngineKills, ofEventKills, ofKeepKills, ofRandom, ofUpKills } from './outcomes.js';
+
+/** An experiment that has an engine of its own, and checks of its own. */
+export type Deck =
+  | { readonly kind: 'engine kills' | 'up kills'; readonly seed: number; readonly rounds: number }
+  | { readonly kind: 'event kills' | 'keep kills' }
+  | { readonly kind: 'budget crowd'; readonly seed: number }
+  | { readonly kind: 'random'; readonly seed: number; readonly providers: number; readonly onDisk: boolean };
+
+const KINDS: readonly Deck['kind'][] = [
+  'engine kills',
+  'up kills',
+  'event kills',
+  'keep kills',
+  'budget crowd',
+  'random',
+];
+
+export function isDeck(cell: { readonly kind: string }): cell is Deck {
+  return KINDS.some((kind) => kind === cell.kind);
+}
+
+/** How often each is dealt: the random operators play most keys in a minute. */
+const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
+  ['random', 0.4],
+  ['engine kills', 0.2],
+  ['up kills', 0.15],
+  ['event kills', 0.1],
+  ['keep kills', 0.05],
+  ['budget crowd', 0.1],
+];
+
+/** Kills of one cell. */
+const ROUNDS = 6;
+
+/** Few enough to share the machine with other cells. */
+const PROVIDERS = 3;
+const KEYS_EACH = 30;
+const SPREAD_MS = 60_000;
+
+export function drawDeck(random: Random): Deck {
+  let dice = random();
+  const seed = Math.floor(random() * 2 ** 31);
+  const [kind] = WEIGHTS.find(([, weight]) => (dice -= weight) < 0) ?? ['random'];
+  switch (kind) {
+    case 'engine kills':
+    case 'up kills':
+      return { kind, seed, rounds: ROUNDS };
+    case 'budget crowd':
+      return { kind, seed };
+    case 'random':
+      return { kind, seed, providers: PROVIDERS, onDisk: pick(random, [true, false]) };
+    default:
+      return { kind };
+  }
+}
+
+export function nameOfDeck(deck: Deck): string {
+  if (deck.kind === 'random') {
+    return `random operators and provider, ${deck.providers * KEYS_EACH} keys${deck.onDisk ? ', engine on disk' : ''}`;
+  }
+  return 'rounds' in deck ? `${deck.rounds} ${deck.kind}` : deck.kind;
+}
+
+/** It is not said what happens in it; what fails is said by its outcome. */
+const quiet = (): void => undefined;
+
+/**
+ * Plays one of them.
+ *
+ * @throws where it could not be played
+ */
+export async function playDeck(deck: Deck): Promise<Outcome> {
+  switch (deck.kind) {
+    case 'engine kills':
+      return ofEngineKills(deck.rounds, await playEngineKills({ ...deck, say: quiet }));
+    case 'up kills':
+      return ofUpKills(await playUpKills({ ...deck, say: quiet }));
+    case 'event kills':
+      return ofEventKills(await playEventKills({ points: EVENT_POINTS, say: quiet, engine: 'memory' }));
+    case 'keep kills': {
+      const violations = await playKeepKills({ points: KEEP_POINTS, say: quiet, engine: 'memory' });
+      if (typeof violations === 'string') throw new Error(violations);
+      return ofKeepKills(violations);
+    }
+    case 'budget crowd':
+      return ofBudgets(await playBudgetCrowd(deck.seed, quiet));
+    case 'random': {
+      const { seed, onDisk } = deck;
+      const providers = Array.from({ length: deck.providers }, (_, index) => index + 1);
+      return ofRandom(
+        onDisk,
+        await play({ seed, batch: 1, providers, keysEach: KEYS_EACH, spreadMs: SPREAD_MS, onDisk }),
+      );
+    }
+  }
+}

@@ -1,0 +1,125 @@
+import type { BudgetCrowds } from '../budget-crowd.js';
+import type { EngineKillsResult } from '../engine-kills.js';
+import { EVENT_POINTS } from '../event-points.js';
+import { KEEP_POINTS } from '../keep-kills.js';
+import type { Played } from '../random/play.js';
+import { describeViolation } from '../random/run-random.js';
+import type { Outcome } from '../report/outcome.js';
+import { sumOfCounts, type Trials } from '../report/promises.js';
+import type { UpKillsResult } from '../up-kills.js';
+
+/** What these do not see. */
+const UNSEEN = { inDoubt: 0, held: 0, timesToKnownMs: [], naiveKeys: [], observed: [] } as const;
+
+type Faults = Trials['faults'];
+
+/** A line tells of one key that was paid for more than once, or of a movie of no key. */
+const isAboutPaying = (line: string): boolean => line.startsWith('paid ');
+
+/** Every key of these must have one movie, and its caller the project of that. */
+function ofLoad(
+  promise: 'engine' | 'up',
+  { keys, violations }: { readonly keys: number; readonly violations: readonly string[] },
+  faults: Faults,
+): Outcome {
+  const paidTwice = violations.filter(isAboutPaying).length;
+  return {
+    ...UNSEEN,
+    keys,
+    paidKeys: keys,
+    acceptedPosts: keys + paidTwice,
+    promises: {
+      paid: { trials: keys, violations: paidTwice, faults },
+      [promise]: { trials: keys, violations: violations.length, faults },
+    },
+    why: violations,
+  };
+}
+
+export function ofEngineKills(rounds: number, result: EngineKillsResult): Outcome {
+  return ofLoad('engine', result, { 'engine killed under load': rounds });
+}
+
+export function ofUpKills(result: UpKillsResult): Outcome {
+  const kills = Object.entries(result.kills).map(([name, count]) => [`up: ${name} killed`, count] as const);
+  return ofLoad('up', result, Object.fromEntries(kills));
+}
+
+/** Each point is a key of its own, and its lines begin with it. */
+function ofPoints(
+  promise: 'events' | 'kept',
+  points: readonly string[],
+  violations: readonly string[],
+): Outcome {
+  const broken = points.filter((point) => violations.some((line) => line.startsWith(`${point}: `)));
+  const faults = sumOfCounts(points.map((point) => ({ [`${promise}: ${point}`]: 1 })));
+  return {
+    ...UNSEEN,
+    keys: points.length,
+    // Nobody reads the ledger here.
+    paidKeys: 0,
+    acceptedPosts: 0,
+    promises: { [promise]: { trials: points.length, violations: broken.length, faults } },
+    why: violations,
+  };
+}
+
+export function ofEventKills(violations: readonly string[]): Outcome {
+  return ofPoints(
+    'events',
+    EVENT_POINTS.map(({ name }) => `killed ${name}`),
+    violations,
+  );
+}
+
+export function ofKeepKills(violations: readonly string[]): Outcome {
+  return ofPoints(
+    'kept',
+    KEEP_POINTS.map(({ store, name }) => `${store}, killed ${name}`),
+    violations,
+  );
+}
+
+export function ofBudgets({ budgets, kills, keys, accepted, violations }: BudgetCrowds): Outcome {
+  const faults = { 'budget: worker killed in a crowd': kills };
+  // One crowd is left in peace, the other is not.
+  const broken = new Set(violations.map((line) => line.startsWith('under kills: '))).size;
+  return {
+    ...UNSEEN,
+    keys,
+    paidKeys: keys,
+    acceptedPosts: accepted,
+    promises: {
+      paid: { trials: keys, violations: accepted - keys, faults },
+      budgets: { trials: budgets, violations: broken, faults },
+    },
+    why: violations,
+  };
+}
+
+export function ofRandom(onDisk: boolean, { seen, violations }: Played): Outcome {
+  const broken = (rules: readonly string[]): number =>
+    new Set(violations.filter(({ rule }) => rules.includes(rule)).map(({ key }) => key)).size;
+  const keys = seen.length;
+  const paidKeys = seen.filter(({ accepted }) => accepted.length > 0).length;
+  const unconsented = violations.filter(({ rule }) => rule === 'paid').length;
+  const fault = `random provider and operators${onDisk ? ', engine restarted' : ''}`;
+  const faults = { [fault]: keys };
+  return {
+    ...UNSEEN,
+    keys,
+    paidKeys,
+    // What a person consented to pay again is left out.
+    acceptedPosts: paidKeys + unconsented,
+    held: seen.filter(({ held }) => held !== undefined).length,
+    promises: {
+      paid: { trials: keys, violations: broken(['paid']), faults },
+      random: {
+        trials: keys,
+        violations: broken(['paid', 'call', 'way on', 'held', 'project']),
+        faults,
+      },
+    },
+    why: violations.map((violation) => describeViolation(violation, violation.rule)),
+  };
+}
