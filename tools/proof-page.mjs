@@ -22,6 +22,10 @@ function inline(text) {
     .replace(/\[([^\]]*)\]\(([^)\s]+)\)/g, '<a href="$2">$1</a>');
 }
 
+function row(cells, tag) {
+  return `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
+}
+
 function table(lines) {
   const [head, , ...rows] = lines.map((line) =>
     line
@@ -29,7 +33,6 @@ function table(lines) {
       .split('|')
       .map((cell) => inline(cell.trim())),
   );
-  const row = (cells, tag) => `<tr>${cells.map((cell) => `<${tag}>${cell}</${tag}>`).join('')}</tr>`;
   return `<table><thead>${row(head, 'th')}</thead><tbody>${rows.map((cells) => row(cells, 'td')).join('')}</tbody></table>`;
 }
 

@@ -116,6 +116,7 @@ class Proof {
 
   async #playCell(stage: FaultStage, planned: Planned, id: string): Promise<void> {
     const { cell, label } = planned;
+    const beganMs = Date.now();
     let why: readonly string[];
     try {
       const outcome = isDeck(cell) ? await playDeck(cell) : outcomeOf(cell, await runCell(stage, cell, id));
@@ -128,7 +129,7 @@ class Proof {
     if (this.#isStopping) return;
     const { keys, duplicates } = this.#tally;
     this.#say(
-      `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOfAny(cell)} | ${this.#minutes()} min, ${keys} keys, ${duplicates} paid twice`,
+      `${why.length === 0 ? 'ok  ' : 'FAIL'} ${label} ${nameOfAny(cell)}, ${Math.round((Date.now() - beganMs) / 1_000)} s | ${this.#minutes()} min, ${keys} keys, ${duplicates} paid twice`,
     );
     await this.#note(planned, why);
     // What was played is not lost, whatever happens to this process.

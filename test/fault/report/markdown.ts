@@ -10,7 +10,7 @@ export function markdownOf(pieces: readonly Piece[]): string {
   const failed = pieces.flatMap((piece) => piece.failedCells.map((cell) => `${nameOfPiece(piece)}: ${cell}`));
   return `# Proof
 
-Random faults for ${sum(({ minutes }) => minutes).toFixed(0)} minutes, from ${dayOf(pieces[0])} to ${dayOf(pieces.at(-1))}: real workers, starters, receivers, servers and engines,
+Random faults for ${sum(({ minutes }) => minutes).toFixed(0)} minutes ${daysOf(pieces)}: real workers, starters, receivers, servers and engines,
 killed, stopped and continued; the provider's ledger on disk is the oracle. ${number(keys)} keys in ${number(sum(({ cells }) => cells))} cells, and ${number(sum((piece) => piece.acceptedPosts))}
 accepted POSTs. A look had to settle ${number(sum(({ inDoubt }) => inDoubt))} keys in doubt, and ${number(sum(({ held }) => held))} were held for a person, as asked.
 \`npm run proof -- --resume --keys 30000\` goes on with a piece of its own.
@@ -61,7 +61,7 @@ function withinSeconds(pieces: readonly Piece[], share: number): string {
   const due = share * times.reduce((sum, { keys }) => sum + keys, 0);
   let told = 0;
   const last = times.find(({ keys }) => (told += keys) >= due);
-  return ((last?.ms ?? 0) / 1_000).toFixed(1);
+  return ((last?.ms ?? 0) / 1_000).toFixed(0);
 }
 
 function promiseRows(promises: Readonly<Partial<Record<PromiseId, Trials>>>) {
@@ -77,7 +77,7 @@ function kindsOf(faults: Readonly<Record<string, number>>): string {
   const [least] = Object.entries(faults).toSorted(([, one], [, other]) => one - other);
   if (least === undefined) return 'none';
   const kinds = Object.keys(faults).length;
-  return kinds === 1 ? `${least[0]}: ${least[1]}` : `${kinds} kinds, each ${least[1]} times or more`;
+  return kinds === 1 ? `${least[0]}: ${least[1]}` : `${kinds} kinds, at least ${least[1]} of each`;
 }
 
 function pieceRow(piece: Piece) {
@@ -106,8 +106,10 @@ function table(head: readonly string[], rows: readonly (readonly (string | numbe
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-function dayOf(piece: Piece | undefined): string {
-  return piece?.startedAt.slice(0, 10) ?? 'no day';
+function daysOf(pieces: readonly Piece[]): string {
+  const days = pieces.map(({ startedAt }) => startedAt.slice(0, 10));
+  const [first = 'no day', last = first] = [days[0], days.at(-1)];
+  return first === last ? `on ${first}` : `from ${first} to ${last}`;
 }
 
 function number(value: number): string {
