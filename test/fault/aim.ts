@@ -16,8 +16,8 @@ export interface CellKey extends Case {
 /** Barriers must come up within this time, on a busy machine. */
 const REACH_MS = 90_000;
 
-/** Each question is asked for each key, and several cells ask at once. */
-const ASK_EVERY_MS = 400;
+/** Each question is asked for each key, and several cells ask at once: the more keys, the less often. */
+const askEveryMs = (keys: number): number => Math.max(400, 25 * keys);
 
 /**
  * The other keys get this long to join the first: on a busy machine a call that is held is given up before all are there.
@@ -102,7 +102,7 @@ export class Aim {
         return isEnough(there.size);
       },
       REACH_MS,
-      ASK_EVERY_MS,
+      askEveryMs(keys.length),
     );
     return [...there];
   }

@@ -66,7 +66,7 @@ export function nameOfCrash({ point, mode, second, cases, via }: CrashCell): str
   return `${point} ${mode}${again}, ${cases.length} keys${via === 'http' ? ', over HTTP' : ''}`;
 }
 
-/** Some of the cases, of every wait and outcome at least one. */
+/** So many cases, of every wait and outcome at least one; none for the second time before all were drawn once. */
 export function drawCases(random: Random, count: number): readonly Case[] {
   const outcomes = shuffled(random, OUTCOMES);
   const latin = shuffled(random, WAITS).map((wait, index) => ({
@@ -74,6 +74,7 @@ export function drawCases(random: Random, count: number): readonly Case[] {
     outcome: outcomes[index] ?? 'done',
     resubmissions: pick(random, [0, 1] as const),
   }));
-  const more = shuffled(random, CASES).slice(0, Math.max(0, count - latin.length));
-  return [...latin, ...more];
+  const left = Math.max(0, count - latin.length);
+  const rounds = Array.from({ length: Math.ceil(left / CASES.length) }, () => shuffled(random, CASES));
+  return [...latin, ...rounds.flat().slice(0, left)];
 }

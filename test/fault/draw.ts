@@ -1,4 +1,4 @@
-import { type CrashCell, drawCases, MODES, POINTS } from './cell.js';
+import { type CrashCell, drawCases, MODES, type PointName, POINTS } from './cell.js';
 import { type Deck, drawDeck } from './decks/deck.js';
 import { drawPair } from './pairs.js';
 import { type Random, seededRandom } from '../support/random.js';
@@ -6,7 +6,18 @@ import { pick } from '../support/random.js';
 import type { Cell } from './run-cell.js';
 import { CALLS } from './run-http.js';
 
-const CASES_A_CELL = [6, 18, 18] as const;
+/** Many keys share what a cell waits for: each case twice. */
+const CASES_A_CELL = 36;
+
+/** At these points so many keys cannot be struck at once: a worker takes one task, or connects for a short time, or reads once. */
+const FEW_AT = new Set<PointName>([
+  'before the first task',
+  'before the fence',
+  'fence passed',
+  'before a look',
+  'after a look',
+]);
+const FEW_CASES = 18;
 
 /** Share of the cells whose callers ask an HTTP server. */
 const HTTP_SHARE = 0.3;
@@ -38,8 +49,10 @@ export function drawCell(seed: number, number: number): Cell | Deck {
 }
 
 function drawCrash(random: Random, isPair: boolean): CrashCell {
-  const cases = drawCases(random, pick(random, CASES_A_CELL));
-  return isPair ? drawPair(random, cases) : { point: pick(random, POINTS), mode: pick(random, MODES), cases };
+  const [point, mode] = [pick(random, POINTS), pick(random, MODES)];
+  const drawn: Omit<CrashCell, 'cases'> = isPair ? drawPair(random) : { point, mode };
+  const isOfFew = FEW_AT.has(drawn.point) || (drawn.second !== undefined && FEW_AT.has(drawn.second.point));
+  return { ...drawn, cases: drawCases(random, isOfFew ? FEW_CASES : CASES_A_CELL) };
 }
 
 /** Drawn last, so that the rest of a cell is the same whoever asks. */

@@ -39,9 +39,9 @@ export const RECOVERIES: readonly { readonly from: PointName; readonly to: reado
 const KILLS = ['kill', 'term'] as const;
 
 /** A crash, and one during the recovery from it. */
-export function drawPair(random: Random, cases: CrashCell['cases']): CrashCell {
+export function drawPair(random: Random): Omit<CrashCell, 'cases'> {
   const { from, to } = pick(random, RECOVERIES);
   const mode = pick(random, KILLS);
   const second = { point: pick(random, to), mode: pick(random, KILLS) };
-  return { point: from, mode, cases, second };
+  return { point: from, mode, second };
 }

@@ -42,8 +42,11 @@ function sampleServer(seed: number): Cell {
 function samplePair(seed: number): Cell {
   const random = seededRandom(seed + 1);
   for (;;) {
-    const cell = drawPair(random, drawCases(random, CASES_A_CELL));
-    if (cell.second !== undefined && !(cell.second.point in LOOK_POINTS)) return { kind: 'crash', ...cell };
+    const cases = drawCases(random, CASES_A_CELL);
+    const cell = drawPair(random);
+    if (cell.second !== undefined && !(cell.second.point in LOOK_POINTS)) {
+      return { kind: 'crash', ...cell, cases };
+    }
   }
 }
 

@@ -2,21 +2,26 @@ import type { Aim, CellKey } from '../aim.js';
 import { eventsOf, isCompleted, viewOf } from '../engine-view.js';
 import type { Point } from './point.js';
 
-/** All keys must be there before the first of them is given up: its connecting has a fifth of this, on a busy machine. */
+/** All keys must be there before the first of them is given up, on a busy machine; then the attempt is waited for. */
 function attemptSeconds(keys: number): number {
+  return Math.max(10, Math.min(3 * keys, keys + 24));
+}
+
+/** Connecting has a fifth of an attempt. */
+function doorSeconds(keys: number): number {
   return Math.max(10, 3 * keys);
 }
 
 /** The worker is connecting. */
 const beforeFence: Point = {
-  submitTimeoutSeconds: attemptSeconds,
+  submitTimeoutSeconds: doorSeconds,
   arm: ({ worker }) => worker.door.shut(),
   reach: (aim) => aim.count('the POST stands at the door', () => aim.worker.door.held()),
 };
 
 /** The engine has recorded `sending`, and its go-ahead is on its way. */
 const fencePassed: Point = {
-  submitTimeoutSeconds: attemptSeconds,
+  submitTimeoutSeconds: doorSeconds,
   arm: ({ worker }) => worker.door.shut(),
   reach: async (aim) => {
     const { door, engine } = aim.worker;
