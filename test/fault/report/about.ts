@@ -14,7 +14,8 @@ export function describeMachine(): Machine {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     memoryGb: Math.round(totalmem() / 2 ** 30),
     node: process.version,
-    os: `${type()} ${release()}`,
+    // A kernel's number, without the name of its build.
+    os: `${type()} ${/^\d+\.\d+/.exec(release())?.[0] ?? ''}`.trim(),
   };
 }
 

@@ -7,6 +7,7 @@ import { type AcceptedMovie } from '../ledger.js';
 import { OVER_HTTP, type RunResult } from '../play.js';
 import type { Cell } from '../run-cell.js';
 import { upperBound } from './bound.js';
+import { keysToPlay } from './goal.js';
 import { markdownOf } from './markdown.js';
 import { naiveKeyOf } from './naive-keys.js';
 import { outcomeOf } from './outcome.js';
@@ -122,6 +123,19 @@ test('the report has a row for each promise that was tried, and names every piec
     '| 2026-12-01-7 | 0.1.0, abc | 2 cores, a processor, 8 GB, Node v22.0.0, Linux 6 | 1 |',
   );
   expect(report).toContain('\n| accepted, reply not read kill | 2 |\n');
+});
+
+test('a proof that goes on plays what all pieces together lack, and no seed twice', () => {
+  const pieces = [played(resultOf([movie('p1')], 'done', 3_000))];
+
+  expect(keysToPlay({ seed: 8, keys: 100, resume: true }, pieces)).toBe(99);
+  expect(keysToPlay({ seed: 8, resume: true }, pieces)).toBe(29_999);
+  expect(keysToPlay({ seed: 8, keys: 1, resume: true }, pieces)).toBe(0);
+  expect(keysToPlay({ seed: 8, keys: 100, resume: false }, pieces)).toBe(100);
+  expect(keysToPlay({ seed: 8, resume: false }, pieces)).toBe(Infinity);
+  expect(keysToPlay({ seed: 7, resume: true }, pieces)).toMatch(
+    /^seed 7 has its piece already: 2026-12-01-7/,
+  );
 });
 
 test('the published report is that of the published pieces', () => {
