@@ -70,7 +70,7 @@ function checkKey({ key: cellKey, accepted, answers }: Observed): readonly Viola
 }
 
 /** Whether a key came to its end: an outcome, or held where a person is to decide. */
-export function isCompleted({ key, answers }: Observed): boolean {
+function isCompleted({ key, answers }: Observed): boolean {
   return answers.some(
     ({ told }) =>
       told === 'done' ||
