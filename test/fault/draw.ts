@@ -23,7 +23,7 @@ const FEW_CASES = 18;
 const HTTP_SHARE = 0.3;
 
 /** Share of each kind of cell; the rest are single crashes. */
-const SHARES = { http: 0.05, callers: 0.05, engine: 0.03, receiver: 0.03, deck: 0.2, pair: 0.2 } as const;
+const SHARES = { http: 0.08, callers: 0.05, engine: 0.03, receiver: 0.03, deck: 0.2, pair: 0.2 } as const;
 type Share = keyof typeof SHARES;
 
 /** Cell number `number` of a seed: the same for ever, whatever ran before it. */
@@ -34,18 +34,28 @@ export function drawCell(seed: number, number: number): Cell | Deck {
   const kind = kinds.find(([, share]) => (dice -= share) < 0)?.[0];
   switch (kind) {
     case 'http':
-      return { kind, call: pick(random, CALLS) };
+      return drawHttp(random);
     case 'callers':
       return { kind, callers: 100, keys: 50, ...drawVia(random) };
     case 'engine':
       return { kind };
     case 'receiver':
-      return { kind, mode: pick(random, MODES) };
+      return { kind, mode: pick(random, MODES), keysOfEach: 4 };
     case 'deck':
       return drawDeck(random);
     default:
-      return { kind: 'crash', ...drawCrash(random, kind === 'pair'), ...drawVia(random) };
+      return {
+        kind: 'crash',
+        ...drawCrash(random, kind === 'pair'),
+        ...drawVia(random),
+      };
   }
+}
+
+/** The list is read for many keys at once: there each fault stands once. */
+function drawHttp(random: Random): Cell {
+  const call = pick(random, CALLS);
+  return { kind: 'http', call, ...(call === 'list' ? {} : { keysOfEach: 3 }) };
 }
 
 function drawCrash(random: Random, isPair: boolean): CrashCell {

@@ -12,6 +12,8 @@ export const CALLS = ['create', 'status', 'list'] as const;
 /** Every HTTP fault, each on a key of its own, all met by one kind of request. */
 export interface HttpCell {
   readonly call: (typeof CALLS)[number];
+  /** So many keys of each fault, 1 by default. */
+  readonly keysOfEach?: number;
 }
 
 /** What a fault costs is counted, so that no attempt may end for want of processor time. */
@@ -21,8 +23,13 @@ const BETWEEN_KEYS_MS = 150;
 const READERS = 4;
 
 /** Plays all HTTP faults on one kind of request, and checks what is made of each and how many requests it costs. */
-export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string): Promise<RunResult> {
-  const keys = HTTP_FAULTS.map(({ create }, index): CellKey => ({
+export async function runHttp(
+  shared: FaultStage,
+  { call, keysOfEach = 1 }: HttpCell,
+  id: string,
+): Promise<RunResult> {
+  const faults = Array.from({ length: keysOfEach }, () => HTTP_FAULTS).flat();
+  const keys = faults.map(({ create }, index): CellKey => ({
     key: `${id}-${call}-${index}`,
     wait: 'poll',
     outcome: 'done',
@@ -34,7 +41,7 @@ export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string
   const play = new Play(stage, keys, id);
   try {
     return await playCell(play, async () => {
-      const rules = await armFaults(stage, keys, call);
+      const rules = await armFaults(stage, keys, faults, call);
       // The keys of one worker share its readings, and each reading meets one fault only.
       for (let count = call === 'list' ? READERS : 1; count > 0; count -= 1) await play.startSafeWorker();
       const callers = new Callers(await play.backend());
@@ -42,7 +49,7 @@ export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string
         await pause(index * BETWEEN_KEYS_MS);
         return callers.ask(key);
       });
-      return { callers, answers, check: () => checkFaults(play, rules, call) };
+      return { callers, answers, check: () => checkFaults(play, faults, rules, call) };
     });
   } finally {
     if (stage !== shared) await stage.fake.stop();
@@ -53,10 +60,11 @@ export async function runHttp(shared: FaultStage, { call }: HttpCell, id: string
 async function armFaults(
   { fake }: FaultStage,
   keys: readonly CellKey[],
+  faults: readonly HttpFault[],
   call: HttpCell['call'],
 ): Promise<readonly string[]> {
   const rules: string[] = [];
-  for (const [index, { effect }] of HTTP_FAULTS.entries()) {
+  for (const [index, { effect }] of faults.entries()) {
     const key = keys[index]?.key ?? '';
     if (call === 'list') {
       await fake.fault({ match: { call: 'create', key }, effect: { kind: 'reset-after' }, times: 1 });
@@ -68,17 +76,20 @@ async function armFaults(
 
 async function checkFaults(
   play: Play,
+  faults: readonly HttpFault[],
   rules: readonly string[],
   call: HttpCell['call'],
 ): Promise<readonly Violation[]> {
   const violations: Violation[] = [];
-  for (const [index, fault] of HTTP_FAULTS.entries()) {
+  const met = new Map<string, readonly CellKey[]>();
+  for (const [index, fault] of faults.entries()) {
     const key = play.keys[index];
     if (key === undefined) continue;
     const applied = await play.stage.fake.removeFault(rules[index] ?? '');
-    play.note(`${call}: ${fault.name}`, applied > 0 ? [key] : []);
+    met.set(fault.name, [...(met.get(fault.name) ?? []), ...(applied > 0 ? [key] : [])]);
     if (call !== 'list') violations.push(...(await checkFault(play.stage, key, fault, call)));
   }
+  for (const [name, keys] of met) play.note(`${call}: ${name}`, keys);
   if (call === 'list') violations.push(...(await checkLooks(play)));
   return violations;
 }

@@ -10,11 +10,18 @@ import { WAIT_POINTS } from './points/wait.js';
 /** A receiver is struck, and the webhooks of all keys come while it is away. */
 export interface ReceiverCell {
   readonly mode: Mode;
+  /** So many keys of each outcome, 1 by default. */
+  readonly keysOfEach?: number;
 }
 
 /** Plays a receiver's crash: what it misses, the safety checks find. */
-export function runReceiver(stage: FaultStage, { mode }: ReceiverCell, id: string): Promise<RunResult> {
-  const cases = OUTCOMES.map((outcome) => ({ wait: 'webhook', outcome, resubmissions: 1 }) as const);
+export function runReceiver(
+  stage: FaultStage,
+  { mode, keysOfEach = 1 }: ReceiverCell,
+  id: string,
+): Promise<RunResult> {
+  const each = OUTCOMES.map((outcome) => ({ wait: 'webhook', outcome, resubmissions: 1 }) as const);
+  const cases = Array.from({ length: keysOfEach }, () => each).flat();
   const play = new Play(stage, cellKeys(id, cases), id);
   const { keys } = play;
   return playCell(play, async () => {

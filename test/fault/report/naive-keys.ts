@@ -41,7 +41,7 @@ export function naiveKeyOf(cell: Cell, key: CellKey, index: number): NaiveKey | 
     const killsWorker = POINTS.indexOf(cell.point) >= ACCEPTED_FROM;
     return { movie, scene: { ...CALM, faults, killsWorker } };
   }
-  const effect = HTTP_FAULTS[index]?.effect;
+  const effect = HTTP_FAULTS[index % HTTP_FAULTS.length]?.effect;
   if (cell.kind !== 'http' || cell.call !== 'create' || effect === undefined) return undefined;
   return TOO_PATIENT.has(effect.kind) ? undefined : { movie, scene: { ...CALM, faults: [effect] } };
 }
