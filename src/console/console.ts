@@ -1,13 +1,13 @@
+import { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { constants, createGzip, gzip } from 'node:zlib';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiRefusal } from './ask-api.js';
 import { addAssets } from './assets.js';
 import { addAttentionPage } from './attention/route.js';
 import { type ConsoleContext, type ConsoleOptions, fieldOf } from './context.js';
 import { addCreditsPage } from './credits/route.js';
 import { addDesignPage } from './design.js';
-import { problemPage } from './problem-page.js';
+import { problemFor, problemPage } from './problem-page.js';
 import { addDecisions } from './render/decide.js';
 import { addRenderPage } from './render/route.js';
 import { addVideo } from './render/video.js';
@@ -20,8 +20,6 @@ import { readVisit, requireOwnForm } from './visit.js';
 import type { ApiDependencies } from '../http/api.js';
 import { BODY_BYTES } from '../http/body.js';
 import { requireScope } from '../http/caller.js';
-import { problemOf } from '../http/problem.js';
-import type { ProblemDetails } from '../http/schemas.js';
 
 /** Nothing but files of this server; no script and no style within a page. */
 const POLICY = [
@@ -113,17 +111,15 @@ async function enter(
 }
 
 async function zipped(request: FastifyRequest, reply: FastifyReply, payload: unknown): Promise<unknown> {
-  const isPage =
-    typeof payload === 'string' && String(reply.getHeader('content-type')).startsWith('text/html');
-  if (!isPage || payload.length < ZIP_BYTES) return payload;
+  const isPage = String(reply.getHeader('content-type')).startsWith('text/html');
+  const isShort = typeof payload === 'string' && payload.length < ZIP_BYTES;
+  if (!isPage || isShort || !(typeof payload === 'string' || payload instanceof Readable)) return payload;
   void reply.header('vary', 'accept-encoding');
   if (!String(request.headers['accept-encoding']).includes('gzip')) return payload;
   void reply.header('content-encoding', 'gzip').removeHeader('content-length');
-  return zip(payload);
-}
-
-function problemFor(error: Error, { caller }: FastifyRequest): ProblemDetails {
-  return error instanceof ApiRefusal ? error.problem : problemOf(error, caller);
+  if (typeof payload === 'string') return zip(payload);
+  // Each part is sent when it is there.
+  return payload.pipe(createGzip({ flush: constants.Z_SYNC_FLUSH }));
 }
 
 /** The pages behind the sign-in, each with its routes. */

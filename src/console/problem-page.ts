@@ -1,8 +1,16 @@
+import type { FastifyRequest } from 'fastify';
+import { problemOf } from '../http/problem.js';
 import type { ProblemDetails } from '../http/schemas.js';
+import { ApiRefusal } from './ask-api.js';
 import { html, type Html } from './html.js';
 import { layout } from './layout.js';
 import { notice } from './parts.js';
 import type { Visit } from './visit.js';
+
+/** Says what a person may see of an error. */
+export function problemFor(error: Error, { caller }: FastifyRequest): ProblemDetails {
+  return error instanceof ApiRefusal ? error.problem : problemOf(error, caller);
+}
 
 /** Shows why a request failed, and the next step. */
 export function problemPage(visit: Visit | undefined, problem: ProblemDetails): Html {

@@ -1,5 +1,5 @@
 import { type Client, defaultPayloadConverter } from '@temporalio/client';
-import { callEngine } from '../temporal/ask-engine.js';
+import { askEngine, callEngine } from '../temporal/ask-engine.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
 import { decodePayload } from '../temporal/decode.js';
 import { translateEngineError } from '../temporal/engine-errors.js';
@@ -23,6 +23,8 @@ export interface EndedRun {
 export interface EndedTerms {
   /** Runs that ended at this time or later. */
   readonly since: Date;
+  /** Runs that ended before this time. */
+  readonly before?: Date | undefined;
   /** Only keys that begin with this text. */
   readonly keyPrefix?: string | undefined;
 }
@@ -34,13 +36,9 @@ const PAGE = 1_000;
  * Reads the ended runs that have cost something, the last ended first. Decodes only what a run has spent: the client's own
  * list decodes everything, which takes several times as long for ten thousand runs.
  */
-export async function readEndedRuns(
-  client: Client,
-  { since, keyPrefix }: EndedTerms,
-): Promise<readonly EndedRun[]> {
-  const prefix =
-    keyPrefix === undefined ? '' : ` AND WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`;
-  const query = `WorkflowType="${WORKFLOWS.render}" AND RenderCredits IS NOT NULL AND CloseTime>="${since.toISOString()}"${prefix}`;
+export async function readEndedRuns(client: Client, terms: EndedTerms): Promise<readonly EndedRun[]> {
+  const query = queryOf(terms);
+  const { keyPrefix } = terms;
   const { namespace } = client.options;
   const runs: EndedRun[] = [];
   let nextPageToken: Uint8Array = new Uint8Array();
@@ -60,6 +58,22 @@ export async function readEndedRuns(
   } catch (error) {
     throw translateEngineError(error);
   }
+}
+
+/** Counts what `readEndedRuns` reads, in a fraction of its time. */
+export async function countEndedRuns(client: Client, terms: EndedTerms): Promise<number> {
+  return askEngine(client, undefined, async () => (await client.workflow.count(queryOf(terms))).count);
+}
+
+function queryOf({ since, before, keyPrefix }: EndedTerms): string {
+  const conditions = [
+    `WorkflowType="${WORKFLOWS.render}"`,
+    'RenderCredits IS NOT NULL',
+    `CloseTime>="${since.toISOString()}"`,
+  ];
+  if (before !== undefined) conditions.push(`CloseTime<"${before.toISOString()}"`);
+  if (keyPrefix !== undefined) conditions.push(`WorkflowId STARTS_WITH ${quoted(searchable(keyPrefix))}`);
+  return conditions.join(' AND ');
 }
 
 type Page = Awaited<ReturnType<Client['workflowService']['listWorkflowExecutions']>>;

@@ -19,19 +19,25 @@ const OPEN = ['held', 'unknown', 'waiting'] as const;
 
 /** Renders that are started; the others are copies of their entries in the index. */
 const STARTED = 100;
-/** Copies entries of the index: only the IDs of a copy are its own. */
+/** Copies entries of the index: the IDs of a copy are its own, and the copies of an ended render ended within the last weeks. */
 const COPY = `
-import sqlite3, sys, uuid
+import datetime, sqlite3, sys, uuid
 file, times = sys.argv[1], int(sys.argv[2])
 db = sqlite3.connect(file)
-own = ("run_id", "workflow_id")
+own = ("run_id", "workflow_id", "start_time", "close_time")
+def earlier(time, number):
+    moved = datetime.datetime.fromisoformat(time[:19]) - datetime.timedelta(hours=6 * number)
+    return moved.isoformat(" ") + time[19:]
 names = [row[1] for row in db.execute("PRAGMA table_xinfo(executions_visibility)") if row[6] == 0]
 db.create_function("new_id", 0, lambda: str(uuid.uuid4()))
+db.create_function("earlier", 2, earlier)
 shared = ", ".join(name for name in names if name not in own)
 where = "WHERE workflow_id LIKE 'order-%-promo'"
 for number in range(1, times):
-    db.execute(f"INSERT INTO executions_visibility ({shared}, run_id, workflow_id) "
-        f"SELECT {shared}, new_id(), 'copy-{number}-' || workflow_id FROM executions_visibility {where}")
+    db.execute(f"INSERT INTO executions_visibility ({shared}, {', '.join(own)}) "
+        f"SELECT {shared}, new_id(), 'copy-{number}-' || workflow_id, "
+        f"iif(close_time IS NULL, start_time, earlier(start_time, {number})), "
+        f"iif(close_time IS NULL, NULL, earlier(close_time, {number})) FROM executions_visibility {where}")
 db.commit()
 print(db.execute("SELECT count(*) FROM executions_visibility").fetchone()[0])
 `;

@@ -3,6 +3,7 @@ import { makeTokens } from '../http/tokens-for-tests.js';
 import { type Browser, CHROMIUM, startBrowser } from '../support/chromium.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
 import { CARD, openStage, type Stage } from '../support/stage.js';
+import { until } from '../support/until.js';
 import { fillIndex } from './full-index.js';
 import { Visitor } from './visitor.js';
 
@@ -16,8 +17,20 @@ const PAINT_MS = 1_000;
 const PAGE_BYTES = 60_000;
 /** Loads of a page; the fastest counts, since other programs use the machine, too. */
 const LOADS = 5;
-/** Without the page of credits, which reads each ended run and takes seconds. */
-const PAGES = ['/', '/?q=copy-5', '/?state=held', '/render?key=real-3', '/attention', '/try', '/design'];
+/** Servers whose first page of credits is loaded; each of them has read no ended run before. */
+const SERVERS = 3;
+const PAGES = [
+  '/',
+  '/?q=copy-5',
+  '/?state=held',
+  '/render?key=real-3',
+  '/attention',
+  '/try',
+  '/credits',
+  '/design',
+];
+// One in a hundred is in each of three states that are no end.
+const ENDED = RENDERS * 0.97 + REAL;
 
 /** Milliseconds from the request until the page shows something. */
 const PAINTED = `new Promise((resolve) => {
@@ -61,11 +74,31 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)(
       expect(bytes).toBeLessThan(PAGE_BYTES);
     });
 
-    test('the index has 10,000 renders, and the page of credits counts those that ended', async () => {
+    test('the page of credits counts all that ended, with the one that ended just now', async () => {
       expect(entries).toBeGreaterThanOrEqual(RENDERS);
       await anna.goTo('/credits');
-      // One in a hundred is in each of three states that are no end.
-      expect(await anna.text()).toContain(`${RENDERS * 0.97 + REAL} renders`);
+      expect(await anna.text()).toContain(`${ENDED} renders`);
+      await stage.renders.render('one-more', { ...CARD, comment: 'one more' });
+      await until('the index has it', async () => {
+        await anna.goTo('/credits');
+        return (await anna.text()).includes(`${ENDED + 1} renders`);
+      });
+    });
+
+    test('the first page of credits of a server is painted within 1 s, and gets its figures', async () => {
+      const paints: number[] = [];
+      for (let start = 0; start < SERVERS; start += 1) {
+        const fresh = await stage.startServer(env);
+        // Cookies know no port, and servers with the same tokens share sessions.
+        const visitor = await Visitor.open(browser, String(fresh.said['url']));
+        await visitor.goTo('/credits');
+        paints.push(Number(await visitor.page.evaluate(PAINTED)));
+        expect(await visitor.text()).toMatch(new RegExp(`${ENDED + 1} renders`));
+        expect(await visitor.text()).not.toContain('Reading');
+        expect([...visitor.faults, await visitor.isTooWide()]).toEqual([false]);
+        visitor.page.close();
+      }
+      expect(Math.min(...paints), `first paint after ${paints.join(', ')} ms`).toBeLessThan(PAINT_MS);
     });
   },
 );
