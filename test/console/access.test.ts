@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeTokens } from '../http/tokens-for-tests.js';
 import { call, MOVIE, pathOf } from '../http/http-stage.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
-import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { CARD, freshKey, type Stage } from '../support/stage.js';
+import { openServed } from './console-stage.js';
 import { Session } from './session-by-hand.js';
 
 expectNoProcessLeft();
@@ -17,8 +18,7 @@ const { tokens, env } = makeTokens({
 let stage: Stage;
 let server: Running;
 beforeAll(async () => {
-  stage = await openStage({ provider: { renderSeconds: 1 } });
-  [server] = await Promise.all([stage.startServer(env), stage.hostWorker()]);
+  ({ stage, server } = await openServed(env));
 });
 afterAll(() => stage.close());
 

@@ -1,17 +1,18 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeTokens } from '../http/tokens-for-tests.js';
-import { type Browser, CHROMIUM, startBrowser } from '../support/chromium.js';
+import { type Browser, CHROMIUM } from '../support/chromium.js';
 import { Doubt, HELD_WITHIN_MS } from '../support/doubt.js';
-import { type EventReceiver, startEventReceiver } from '../support/event-receiver.js';
+import type { EventReceiver } from '../support/event-receiver.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
-import { openStage, type Stage } from '../support/stage.js';
+import type { Stage } from '../support/stage.js';
 import { takePicture } from '../browser/pictures.js';
 import { call } from '../http/http-stage.js';
+import { openWatched } from './console-stage.js';
 import { Visitor } from './visitor.js';
 
 expectNoProcessLeft();
 
-const SECRET = 'whsec_YSBzZWNyZXQgb2YgMzIgYnl0ZXMgZm9yIHRlc3RzIQ==';
 const PAGES = ['/', '/attention', '/try', '/credits', '/design'];
 /** Bytes that a page may transfer, with its files and without its video. */
 const PAGE_BYTES = 60_000;
@@ -19,6 +20,7 @@ const PAGE_BYTES = 60_000;
 const { tokens, env } = makeTokens({ anna: ['admin'] });
 const held = 'order-12348-promo';
 
+let opened: Awaited<ReturnType<typeof openWatched>> | undefined;
 let stage: Stage;
 let server: Running;
 let receiver: EventReceiver;
@@ -27,25 +29,17 @@ let anna: Visitor;
 let isReceiving = false;
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
-  stage = await openStage({ provider: { renderSeconds: 2, switches: { progress: 'present' } } });
-  receiver = await startEventReceiver((response) => void response.writeHead(isReceiving ? 204 : 410).end());
-  const events = {
-    RENDERONCE_EVENTS_URL: receiver.url,
-    RENDERONCE_EVENTS_SECRET: SECRET,
-    RENDERONCE_EVENTS_PRIVATE: 'allow',
-  };
-  [server, browser] = await Promise.all([
-    stage.startServer({ ...env, ...events }),
-    startBrowser(CHROMIUM),
-    stage.hostWorker(events),
-  ]);
+  const provider = { renderSeconds: 2, switches: { progress: 'present' } } as const;
+  const answer = (response: ServerResponse): void => void response.writeHead(isReceiving ? 204 : 410).end();
+  opened = await openWatched(CHROMIUM, env, { provider, answer });
+  ({ stage, server, receiver, browser } = opened);
   // It takes the whole settle window until a person is asked.
   await new Doubt(stage).lose(held, true);
   anna = await Visitor.open(browser, String(server.said['url']));
 });
 afterAll(async () => {
   anna?.page.close();
-  await Promise.allSettled([browser?.close(), stage?.close(), receiver?.stop()]);
+  await opened?.close();
 });
 
 /** Takes a picture for the documentation, at its width. */

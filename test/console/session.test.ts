@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeTokens } from '../http/tokens-for-tests.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
-import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
+import { CARD, freshKey, type Stage } from '../support/stage.js';
+import { openServed } from './console-stage.js';
 import { Session } from './session-by-hand.js';
 
 expectNoProcessLeft();
@@ -14,8 +15,7 @@ const { tokens, env } = makeTokens({
 let stage: Stage;
 let server: Running;
 beforeAll(async () => {
-  stage = await openStage({ provider: { renderSeconds: 1 } });
-  [server] = await Promise.all([stage.startServer(env), stage.hostWorker()]);
+  ({ stage, server } = await openServed(env));
 });
 afterAll(() => stage.close());
 

@@ -1,45 +1,39 @@
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeTokens } from '../http/tokens-for-tests.js';
-import { type Browser, CHROMIUM, startBrowser } from '../support/chromium.js';
+import { type Browser, CHROMIUM } from '../support/chromium.js';
 import { Doubt, HELD_WITHIN_MS } from '../support/doubt.js';
-import { type EventReceiver, startEventReceiver } from '../support/event-receiver.js';
+import type { EventReceiver } from '../support/event-receiver.js';
 import { expectNoProcessLeft, type Running } from '../support/processes.js';
-import { openStage, type Stage } from '../support/stage.js';
+import type { Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
+import { openWatched } from './console-stage.js';
 import { Keyboard } from './keyboard.js';
 import { Visitor } from './visitor.js';
 
 expectNoProcessLeft();
 
-const SECRET = 'whsec_YSBzZWNyZXQgb2YgMzIgYnl0ZXMgZm9yIHRlc3RzIQ==';
 const MOVIE = '{"scenes":[{"duration":7,"elements":[{"type":"text","text":"Hello"}]}]}';
 
 const { tokens, env } = makeTokens({ anna: ['admin'] });
 const held = { plain: 'order-1-held', keys: 'order-2-held' };
 
+let opened: Awaited<ReturnType<typeof openWatched>> | undefined;
 let stage: Stage;
 let server: Running;
 let receiver: EventReceiver;
 let browser: Browser;
 beforeAll(async () => {
   if (CHROMIUM === undefined) return;
-  stage = await openStage({ provider: { renderSeconds: 2 } });
-  receiver = await startEventReceiver((response) => void response.writeHead(410).end());
-  const events = {
-    RENDERONCE_EVENTS_URL: receiver.url,
-    RENDERONCE_EVENTS_SECRET: SECRET,
-    RENDERONCE_EVENTS_PRIVATE: 'allow',
-  };
-  [server, browser] = await Promise.all([
-    stage.startServer({ ...env, ...events }),
-    startBrowser(CHROMIUM),
-    stage.hostWorker(events),
-  ]);
+  const provider = { renderSeconds: 2 };
+  const answer = (response: ServerResponse): void => void response.writeHead(410).end();
+  opened = await openWatched(CHROMIUM, env, { provider, answer });
+  ({ stage, server, receiver, browser } = opened);
   // It takes the whole settle window until a person is asked.
   for (const key of Object.values(held)) await new Doubt(stage).lose(key, true);
 });
 afterAll(async () => {
-  await Promise.allSettled([browser?.close(), stage?.close(), receiver?.stop()]);
+  await opened?.close();
 });
 
 /** Opens a page for a visitor who is not signed in: all pages of a browser share its cookies. */
@@ -55,6 +49,24 @@ async function reloads(visitor: Visitor, path: string, says: RegExp): Promise<vo
     await visitor.goTo(path);
     return says.test(await visitor.text());
   });
+}
+
+/** Submits a movie that the provider never finishes, and cancels it as soon as it is rendered. */
+async function cancelsInFlight(visitor: Visitor, key: string): Promise<void> {
+  await stage.fake.fault({ match: { key }, effect: { kind: 'state', script: ['running'] } });
+  await visitor.goTo('/try');
+  await visitor.fill('#movie', MOVIE.replace('Hello', 'Never done'));
+  await visitor.fill('#key', key);
+  await visitor.press('button[value=submit]');
+  await reloads(visitor, `/render?key=${key}`, /Story\s+rendering/);
+  expect(await visitor.text()).not.toContain('its credits are spent');
+  await visitor.choose('details:has(form[action="/render/cancel"]) summary');
+  expect(await visitor.text()).toContain('its credits are spent');
+  await visitor.press('form[action="/render/cancel"] button');
+  await reloads(visitor, `/render?key=${key}`, /Story\s+cancelled/);
+  expect(await visitor.page.evaluate(`document.querySelector('form[action="/render/cancel"]')`)).toBe(null);
+  expect((await stage.renders.status(key)).state).toBe('cancelled');
+  expect(await stage.fake.movies(key)).toHaveLength(1);
 }
 
 const projectOf = async (key: string): Promise<string> => (await stage.fake.movies(key))[0]?.project ?? '';
@@ -99,6 +111,7 @@ describe.skipIf(CHROMIUM === undefined && process.env['CI'] === undefined)('in C
         /anna \(anna\) decides: adopt project[^]*Story|Story\s+done/,
       );
       expect(await stage.fake.movies(held.plain)).toHaveLength(1);
+      await cancelsInFlight(ben, 'order-12-plain');
       await ben.press('form[action="/sign-out"] button');
       expect(await ben.text()).toContain('Sign in');
       ben.page.close();
