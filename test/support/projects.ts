@@ -16,6 +16,7 @@ const THOROUGH = [
     'callers/troubles',
     'console/console',
     'console/hostile',
+    'console/hostile-renders',
     'console/speed',
     'console/ways',
     'engine-binary/guard',
