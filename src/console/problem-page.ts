@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify';
 import { problemOf } from '../http/problem.js';
 import type { ProblemDetails } from '../http/schemas.js';
 import { ApiRefusal } from './ask-api.js';
-import { html, type Html } from './html.js';
+import { html, type Html, type Part } from './html.js';
 import { layout } from './layout.js';
 import { notice } from './parts.js';
 import type { Visit } from './visit.js';
@@ -24,13 +24,21 @@ export function problemPage(visit: Visit | undefined, problem: ProblemDetails): 
 export function problemNotice({ title, detail, next, differences = [] }: ProblemDetails): Html {
   return notice(
     'bad',
-    html`<p><strong>${title}.</strong> ${detail}</p>
+    html`<p><strong>${title}:</strong> ${detail}</p>
       ${
         differences.length > 0 &&
         html`<ul>
           ${differences.map((path) => html`<li><code>${path}</code></li>`)}
         </ul>`
       }
-      <p>${next}</p>`,
+      <p>${withCode(next)}</p>`,
   );
+}
+
+/** Shows as code what stands between backticks. */
+function withCode(text: string): readonly Part[] {
+  const parts = text.split('`');
+  // A backtick without a second one is only a character.
+  if (parts.length % 2 === 0) return [text];
+  return parts.map((part, index) => (index % 2 === 0 ? part : html`<code>${part}</code>`));
 }

@@ -66,7 +66,7 @@ function signInPage(visit: Visit | undefined, to: string, fault: string | undefi
     ${fault !== undefined && notice('bad', html`<p>${fault}</p>`)}
     ${visit !== undefined && form(visit, '/sign-in', { to }, fields)}
     <h2>No token?</h2>
-    <p>The operator of this server makes one:</p>
+    <p><code>renderonce up</code> prints one at its first start. The operator of this server makes others:</p>
     ${command('renderonce token create --name anna --scopes submit+read+decide')}
   </div>`;
   return layout(visit, { title: 'Sign in', body });

@@ -7,9 +7,11 @@ import type { Html } from '../html.js';
 
 /** Pixels; the style sheet scales a plot to its place. */
 const WIDTH = 640;
-const HEIGHT = 250;
+const HEIGHT = 300;
 /** Room for the names of the axes, whose letters are large in a narrow window. */
-const MARGINS = { marginLeft: 46, marginTop: 40, marginBottom: 50 };
+const MARGINS = { marginLeft: 52, marginTop: 40, marginBottom: 50 };
+/** Below a plot whose axis needs no name. */
+const NARROW_BOTTOM = 30;
 
 /** Credits of one day in UTC, `2026-11-29`. */
 interface DayCredits {
@@ -28,6 +30,7 @@ export function plotDays(rows: readonly DayCredits[], since: string, until: stri
   const every = Math.ceil(days.length / 8);
   const ticks = days.filter((_, index) => (days.length - 1 - index) % every === 0).map(({ day }) => day);
   return svgOf('Credits by day', {
+    marginBottom: NARROW_BOTTOM,
     x: {
       type: 'band',
       domain: days.map(({ day }) => day),
@@ -35,7 +38,12 @@ export function plotDays(rows: readonly DayCredits[], since: string, until: stri
       tickFormat: (day: string) => day.slice(5),
       label: null,
     },
-    y: { grid: true, label: 'credits', domain: [0, Math.max(1, ...days.map(({ credits }) => credits))] },
+    y: {
+      grid: true,
+      label: 'credits',
+      nice: true,
+      domain: [0, Math.max(1, ...days.map(({ credits }) => credits))],
+    },
     marks: [
       ruleY([0]),
       barY(days, {
@@ -56,8 +64,8 @@ export function plotQuotes(costs: readonly QuotedCost[]): Html {
     { quoted: most, actual: most },
   ];
   return svgOf('Credits spent against credits quoted', {
-    x: { grid: true, label: 'quoted credits', domain: [0, most] },
-    y: { grid: true, label: 'spent credits', domain: [0, most] },
+    x: { grid: true, nice: true, label: 'quoted credits', domain: [0, most] },
+    y: { grid: true, nice: true, label: 'spent credits', domain: [0, most] },
     marks: [
       line(equal, {
         x: 'quoted',

@@ -22,7 +22,6 @@ interface Credits {
 
 /** Shows what was spent, on what, and how it compares with quotes and limits. */
 export function creditsView({ since, today, byDay, byBudget, byTemplate, budgets, costs }: Credits): Html {
-  const days = byDay.rows.map(({ name, credits }) => ({ day: name, credits }));
   return html`<h1>Credits</h1>
     <form class="filters" method="get" action="/credits">
       <div>
@@ -31,17 +30,7 @@ export function creditsView({ since, today, byDay, byBudget, byTemplate, budgets
       </div>
       <button>Show</button>
     </form>
-    <section class="card" aria-labelledby="days">
-      <h2 id="days">
-        ${byDay.credits} credits, ${byDay.renders} ${byDay.renders === 1 ? 'render' : 'renders'}
-      </h2>
-      ${plotDays(days, since, today)}
-      <details>
-        <summary>Numbers</summary>
-        ${table('Day (UTC)', byDay.rows)}
-      </details>
-      ${command(`renderonce credits --since ${since}T00:00:00Z --by day`)}
-    </section>
+    <div class="columns even">${daysSection({ since, today, byDay })} ${quotesSection(costs)}</div>
     ${
       budgets.length > 0 &&
       html`<section class="card" aria-labelledby="budgets">
@@ -58,8 +47,22 @@ export function creditsView({ since, today, byDay, byBudget, byTemplate, budgets
         <h2 id="by-template">By template</h2>
         ${table('Template', byTemplate.rows)}
       </section>
-    </div>
-    ${quotesSection(costs)}`;
+    </div>`;
+}
+
+function daysSection({ since, today, byDay }: Pick<Credits, 'since' | 'today' | 'byDay'>): Html {
+  const days = byDay.rows.map(({ name, credits }) => ({ day: name, credits }));
+  return html`<section class="card" aria-labelledby="days">
+    <h2 id="days">
+      ${byDay.credits} credits, ${byDay.renders} ${byDay.renders === 1 ? 'render' : 'renders'}
+    </h2>
+    ${plotDays(days, since, today)}
+    <details>
+      <summary>Numbers</summary>
+      ${table('Day (UTC)', byDay.rows)}
+    </details>
+    ${command(`renderonce credits --since ${since}T00:00:00Z --by day`)}
+  </section>`;
 }
 
 function table(what: string, rows: Statement['rows']): Part {
@@ -134,8 +137,8 @@ function quotesSection(costs: readonly QuotedCost[]): Html {
       costs.length === 0
         ? html`<p class="hint">No render with a known price has ended.</p>`
         : html`<p>
-              The last ${costs.length} renders were quoted ${sum('quoted')} credits and cost ${sum('actual')}.
-              On the line both are equal.
+              ${costs.length === 1 ? 'The last render was' : `The last ${costs.length} renders were`} quoted
+              ${sum('quoted')} credits and cost ${sum('actual')}. On the line both are equal.
             </p>
             ${plotQuotes(costs)}`
     }

@@ -15,6 +15,15 @@ export interface Tried {
   readonly problem?: ProblemDetails;
 }
 
+type Quote = NonNullable<NonNullable<Tried['check']>['quote']>;
+
+/** What the bound of a quote means, in a word before the credits and in a sentence. */
+const BOUNDS: Readonly<Record<Quote['bound'], readonly [word: string, meaning: string]>> = {
+  exact: ['', 'The provider charges exactly this.'],
+  estimate: ['at most', 'The provider may charge less: an asset that it has already is free.'],
+  unknown: ['at least', 'The provider may charge more: only the render knows a length or a price.'],
+};
+
 /** Shows the form with a movie, and what was found out about it. */
 export function tryView(
   visit: Visit & { readonly caller: Caller },
@@ -25,10 +34,10 @@ export function tryView(
     <div class="columns">
       <div>
         <section class="card" aria-label="Movie">
-          ${form(visit, '/try', {}, fields)}${command(`renderonce submit ${shellWord(key)} movie.json --wait`)}
+          ${form(visit, '/try#found', {}, fields)}${command(`renderonce submit ${shellWord(key)} movie.json --wait`)}
         </section>
       </div>
-      <div>
+      <div id="found">
         ${problem !== undefined && problemNotice(problem)}${check !== undefined && findings(check)}
         ${
           check === undefined &&
@@ -64,7 +73,7 @@ ${movie}</textarea>
     </p>
     <div class="buttons">
       <button name="do" value="check" class="main">Check and quote</button>
-      ${maySubmit && html`<button name="do" value="submit">Submit${check?.quote !== undefined && check.ok && ` for ${check.quote.credits} credits`}</button>`}
+      ${maySubmit && html`<button name="do" value="submit">Submit${check?.quote !== undefined && check.ok && ` for ${BOUNDS[check.quote.bound][0]} ${check.quote.credits} credits`}</button>`}
     </div>
     ${!maySubmit && html`<p class="hint">Your token lacks the scope <code>submit</code>: it checks and quotes only.</p>`}`;
 }
@@ -97,7 +106,7 @@ function place(path: string): Part {
   return path !== '' && html`<code>${path}</code> `;
 }
 
-function quoteCard({ credits, bound, parts }: NonNullable<NonNullable<Tried['check']>['quote']>): Html {
+function quoteCard({ credits, bound, parts }: Quote): Html {
   const rows = parts.map(
     ({ what, credits: each, path }) =>
       html`<tr>
@@ -108,6 +117,7 @@ function quoteCard({ credits, bound, parts }: NonNullable<NonNullable<Tried['che
   return html`<section class="card" aria-labelledby="quote">
     <h2 id="quote">Quote</h2>
     <p class="price"><strong>${credits}</strong> credits <span class="badge ${bound}">${bound}</span></p>
+    <p>${BOUNDS[bound][1]}</p>
     ${
       rows.length > 0 &&
       html`<div class="scroll" tabindex="0">
