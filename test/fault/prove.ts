@@ -1,5 +1,5 @@
 import { checkRun } from './check.js';
-import { type Deck, isDeck, nameOfDeck, playDeck } from './decks/deck.js';
+import { type Deck, isDeck, nameOfDeck, NotHere, playDeck } from './decks/deck.js';
 import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
@@ -119,6 +119,7 @@ class Proof {
       this.#tally.add(outcome);
       why = outcome.why;
     } catch (error) {
+      if (error instanceof NotHere) return this.#say(`none ${label} ${nameOfAny(cell)}: ${error.message}`);
       why = [`could not be played: ${String(error)}`];
     }
     if (this.#isStopping) return;

@@ -72,13 +72,16 @@ export function nameOfDeck(deck: Deck): string {
   return 'rounds' in deck ? `${deck.rounds} ${deck.kind}` : deck.kind;
 }
 
+/** This machine lacks what a deck needs. */
+export class NotHere extends Error {}
+
 /** It is not said what happens in it; what fails is said by its outcome. */
 const quiet = (): void => undefined;
 
 /**
  * Plays one of them.
  *
- * @throws where it could not be played
+ * @throws {@link NotHere} without an S3 server; other errors where it could not be played
  */
 export async function playDeck(deck: Deck): Promise<Outcome> {
   switch (deck.kind) {
@@ -90,7 +93,7 @@ export async function playDeck(deck: Deck): Promise<Outcome> {
       return ofEventKills(await playEventKills({ points: EVENT_POINTS, say: quiet, engine: 'memory' }));
     case 'keep kills': {
       const violations = await playKeepKills({ points: KEEP_POINTS, say: quiet, engine: 'memory' });
-      if (typeof violations === 'string') throw new Error(violations);
+      if (typeof violations === 'string') throw new NotHere(violations);
       return ofKeepKills(violations);
     }
     case 'budget crowd':
