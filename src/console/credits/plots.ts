@@ -12,6 +12,8 @@ const HEIGHT = 300;
 const MARGINS = { marginLeft: 52, marginTop: 40, marginBottom: 50 };
 /** Below a plot whose axis needs no name. */
 const NARROW_BOTTOM = 30;
+/** Lines across a plot: more would touch each other's numbers in a narrow window. */
+const LINES = 5;
 
 /** Credits of one day in UTC, `2026-11-29`. */
 interface DayCredits {
@@ -42,6 +44,7 @@ export function plotDays(rows: readonly DayCredits[], since: string, until: stri
       grid: true,
       label: 'credits',
       nice: true,
+      ticks: LINES,
       domain: [0, Math.max(1, ...days.map(({ credits }) => credits))],
     },
     marks: [
@@ -65,7 +68,7 @@ export function plotQuotes(costs: readonly QuotedCost[]): Html {
   ];
   return svgOf('Credits spent against credits quoted', {
     x: { grid: true, nice: true, label: 'quoted credits', domain: [0, most] },
-    y: { grid: true, nice: true, label: 'spent credits', domain: [0, most] },
+    y: { grid: true, nice: true, ticks: LINES, label: 'spent credits', domain: [0, most] },
     marks: [
       line(equal, {
         x: 'quoted',
