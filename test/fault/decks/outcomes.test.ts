@@ -46,6 +46,10 @@ test('of budgets: a trial is a budget, and a movie more than keys is paid twice'
 
   expect(promises.budgets).toMatchObject({ trials: 2, violations: 1 });
   expect(promises.paid).toMatchObject({ trials: 99, violations: 2 });
+  const asked = (code: string) =>
+    ofBudgets({ ...crowds, violations: [`3 callers were neither accepted nor denied: ${code}`] });
+  expect(asked('EngineUnavailable')).toMatchObject({ why: [], promises: { budgets: { violations: 0 } } });
+  expect(asked('TypeError').promises.budgets).toMatchObject({ violations: 1 });
 });
 
 test('of random operators: a key counts once, and what was consented to is no second payment', () => {
