@@ -70,14 +70,19 @@ export async function playCampaign(campaign: Campaign): Promise<CampaignResult> 
   const provider = { renderSeconds: 3, faults: [SLOW_REPLY] };
   const stage = await openClusterStage(cluster, name, { provider, env: { RENDERONCE_TASK_QUEUE: name } });
   const startedMs = performance.now();
+  /** Processes reach the Temporal servers in turns: a process whose Temporal server is killed waits for that one. */
+  const through = (index: number) => ({
+    TEMPORAL_ADDRESS: cluster.servers[index % cluster.servers.length]?.address ?? cluster.address,
+  });
   const servers = await Promise.all(
-    Array.from({ length: SERVERS }, () =>
-      stage.startServer({ ...NO_RATE_LIMIT, RENDERONCE_WEBHOOK_SECRET: SECRET }),
+    Array.from({ length: SERVERS }, (_, index) =>
+      stage.startServer({ ...NO_RATE_LIMIT, ...through(index), RENDERONCE_WEBHOOK_SECRET: SECRET }),
     ),
   );
   const fleet = new Fleet(
-    servers.map(({ said }) => ({
+    servers.map(({ said }, index) => ({
       ...stage.env,
+      ...through(index),
       RENDERONCE_WEBHOOK_SECRET: SECRET,
       RENDERONCE_WEBHOOK_URL: String(said['url']),
     })),
