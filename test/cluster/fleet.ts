@@ -1,5 +1,6 @@
 import { pick, type Random } from '../support/random.js';
 import { type Env, type Running, startCommand } from '../support/processes.js';
+import { until } from '../support/until.js';
 
 /** One version of the workers: the code that runs, and the variables that name it. */
 export interface Build {
@@ -55,7 +56,7 @@ export class Fleet {
       slot.worker.kill('SIGKILL');
       await slot.worker.exit;
       this.killed.push(slot.build.name);
-      slot.worker = await startWorker(slot.build, slot.env);
+      slot.worker = await until('a killed worker is replaced', () => replacement(slot), 120_000);
     });
   }
 
@@ -71,6 +72,16 @@ export class Fleet {
     const turn = this.#last.then(work);
     this.#last = turn.catch(() => undefined);
     return turn;
+  }
+}
+
+/** Starts a worker as a supervisor does: again and again while its Temporal server is away. */
+async function replacement({ build, env }: Slot): Promise<Running | undefined> {
+  try {
+    return await startWorker(build, env);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes('EngineUnavailable')) return undefined;
+    throw error;
   }
 }
 
