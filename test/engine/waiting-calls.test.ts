@@ -56,7 +56,8 @@ describe('where no worker is up', () => {
     calls.push(stage.renders.start(key, CARD).then(() => stage.renders.submitOnce(key, CARD)));
     const ends = Promise.all(calls.map((call) => call.catch((error: unknown) => error)));
     await until('the run is there', async () => stage.renders.status(key).catch(() => undefined));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // A call waits within its start for 500 ms and a look; the engine would repeat a start whose run is deleted meanwhile.
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
     const { namespace } = stage.client.options;
     await stage.client.workflowService.deleteWorkflowExecution({
       namespace,
