@@ -76,6 +76,7 @@ test('an attempt whose reply was lost does not start a render anew that was canc
         attempts += 1;
         const ticket = await submitRender(order);
         if (attempts > 1) return ticket;
+        await until('the provider has refused it', async () => (await posts(key)).length > 0);
         await stage.renders.cancel(key);
         await stage.renders.result(key).catch(() => undefined);
         throw new Error('the reply was lost');
