@@ -3,7 +3,7 @@ import type { InstallationResult } from './measure.js';
 /** The table of a run in Markdown. */
 export function installationTable(results: readonly InstallationResult[]): string {
   return [
-    '| engine | the floor | render, webhook at once | render, webhook after 3 s | × the floor | `submitOnce`, 1 caller | beyond a bare POST | processor time of the server a render, without Postgres | events, history | idle server |',
+    '| engine | the floor | render, webhook at once | render, webhook after 3 s | × the floor | `submitOnce`, 1 caller | beyond a bare POST | processor time of the server a render, without Postgres | events, history | idle, and memory at the end |',
     '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
     ...results.map(rowOf),
   ].join('\n');
