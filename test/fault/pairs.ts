@@ -36,7 +36,7 @@ export const RECOVERIES: readonly { readonly from: PointName; readonly to: reado
 ];
 
 /** A stopped worker would go on beside the next one, and take keys past the second barrier. */
-const KILLS = ['kill', 'term'] as const;
+export const KILLS = ['kill', 'term'] as const;
 
 /** A crash, and one during the recovery from it. */
 export function drawPair(random: Random): Omit<CrashCell, 'cases'> {

@@ -6,6 +6,7 @@ import { isDeck } from './decks/deck.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
 import { type FaultStage, openFaultStage } from './fault-stage.js';
 import { HTTP_FAULTS } from './http-faults.js';
+import { kindsOf } from './kinds.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
 import { ENGINE_STATES } from './run-engine.js';
 import { OVER_HTTP } from './play.js';
@@ -38,10 +39,13 @@ function openResources(): readonly string[] {
 
 const observed: Observed[] = [];
 const fired = new Map<string, number>();
+const unforetold: string[] = [];
 
 async function play(cell: Cell, id: string) {
   const result = await runCell(stage, cell, id);
   observed.push(...result.observed);
+  const foretold = { ...kindsOf(cell), [OVER_HTTP]: 0 };
+  unforetold.push(...Object.keys(result.fired).filter((fault) => !(fault in foretold)));
   for (const [fault, keys] of Object.entries(result.fired)) {
     fired.set(fault, (fired.get(fault) ?? 0) + keys.length);
   }
@@ -74,6 +78,7 @@ test('nothing of the sample was left out: every point, mode, wait, outcome, stat
     observed.map(({ key: { wait, outcome, resubmissions } }) => `${wait} ${outcome} ${resubmissions}`),
   );
 
+  expect(unforetold).toEqual([]);
   expect(due.filter((fault) => !struck.includes(fault))).toEqual([]);
   expect(POINTS.filter((point) => !struck.some((fault) => fault.startsWith(point)))).toEqual([]);
   expect(MODES.filter((mode) => !struck.some((fault) => fault.endsWith(` ${mode}`)))).toEqual([]);

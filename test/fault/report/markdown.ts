@@ -1,6 +1,6 @@
 import { upperBound } from './bound.js';
 import { nameOfPiece, type Piece, timesOf } from './piece.js';
-import { PROMISES, type PromiseId, sumOfCounts, sumOfTrials, type Trials, UNITS } from './promises.js';
+import { PROMISES, type PromiseId, strikesOf, sumOfTrials, type Trials, UNITS } from './promises.js';
 
 /** The report of all pieces. */
 export function markdownOf(pieces: readonly Piece[]): string {
@@ -47,7 +47,7 @@ ${withinSeconds(pieces, 0.99)} s.
 
 Of the kills of an engine, of \`up\` and of a budget's workers, all that were made.
 
-${table(['fault', 'keys'], Object.entries(faultsOf(promises)))}
+${table(['fault', 'keys'], Object.entries(strikesOf(promises)))}
 
 ## Failed cells
 
@@ -88,18 +88,6 @@ function pieceRow(piece: Piece) {
       : `${machine.cores} cores, ${machine.cpu}, ${machine.memoryGb} GB, Node ${machine.node}, ${machine.os}`;
   const of = `${version.package}, ${version.commit === 'unknown' ? 'commit unknown' : version.commit}`;
   return [nameOfPiece(piece), of, on, keys, cells, minutes, failedCells.length];
-}
-
-/** What struck keys of one promise struck keys of others, too: of each fault the larger number is shown. */
-function faultsOf(promises: Readonly<Partial<Record<PromiseId, Trials>>>): Record<string, number> {
-  const largest = new Map<string, number>();
-  for (const [id, { faults }] of Object.entries(promises)) {
-    if (id === ('clean' satisfies PromiseId)) continue;
-    for (const [fault, keys] of Object.entries(faults)) {
-      largest.set(fault, Math.max(largest.get(fault) ?? 0, keys));
-    }
-  }
-  return sumOfCounts([Object.fromEntries(largest)]);
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

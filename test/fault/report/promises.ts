@@ -53,3 +53,18 @@ export function sumOfCounts(all: readonly Readonly<Record<string, number>>[]): R
   for (const [name, count] of all.flatMap(Object.entries)) sums.set(name, (sums.get(name) ?? 0) + count);
   return Object.fromEntries([...sums].toSorted(([a], [b]) => a.localeCompare(b)));
 }
+
+/**
+ * Returns how many keys each kind of fault has struck. What struck keys of one promise struck keys of others, too: the larger
+ * number is taken.
+ */
+export function strikesOf(promises: TrialsByPromise): Record<string, number> {
+  const largest = new Map<string, number>();
+  for (const [id, { faults }] of Object.entries(promises)) {
+    if (id === ('clean' satisfies PromiseId)) continue;
+    for (const [fault, keys] of Object.entries(faults)) {
+      largest.set(fault, Math.max(largest.get(fault) ?? 0, keys));
+    }
+  }
+  return sumOfCounts([Object.fromEntries(largest)]);
+}
