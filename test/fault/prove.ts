@@ -5,10 +5,12 @@ import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cell
 import { type FaultStage, openFaultStage } from './fault-stage.js';
 import type { proofOptions } from './proof-options.js';
 import { describeMachine, describeVersion } from './report/about.js';
+import { Plan } from './plan.js';
 import { keysToPlay } from './report/goal.js';
 import { playKeysNaively } from './report/naive-keys.js';
 import { outcomeOf } from './report/outcome.js';
 import { type Piece, readPieces, writePiece } from './report/piece.js';
+import { strikesOf, sumOfTrials, type TrialsByPromise } from './report/promises.js';
 import { Tally } from './report/tally.js';
 import { writeReport } from './report/write-report.js';
 import { type Cell, nameOf, runCell } from './run-cell.js';
@@ -39,7 +41,7 @@ export async function prove(options: Options, say: Say): Promise<boolean> {
     return false;
   }
   if (options.resume) say(`${before.length} pieces; ${most} keys are left to play`);
-  const isSound = most === 0 || (await new Proof(options, most, say).play());
+  const isSound = most === 0 || (await new Proof(options, before, most, say).play());
   if (cell === undefined) {
     await writeReport(readPieces());
     say('written: proof/report.md');
@@ -50,6 +52,7 @@ export async function prove(options: Options, say: Say): Promise<boolean> {
 /** One piece under way. */
 class Proof {
   readonly #options: Options;
+  readonly #choice: Plan;
   readonly #mostKeys: number;
   readonly #say: Say;
   readonly #tally = new Tally();
@@ -58,8 +61,10 @@ class Proof {
   /** A terminal's Ctrl-C reaches the processes under test, too: cells under way prove nothing any more. */
   #isStopping = false;
 
-  constructor(options: Options, mostKeys: number, say: Say) {
+  constructor(options: Options, before: readonly Piece[], mostKeys: number, say: Say) {
     this.#options = options;
+    const played = before.map(({ promises }): TrialsByPromise => promises);
+    this.#choice = new Plan(options.seed, () => strikesOf(sumOfTrials([...played, this.#tally.promises])));
     this.#mostKeys = mostKeys;
     this.#say = say;
   }
@@ -98,14 +103,15 @@ class Proof {
   }
 
   *#plan(failed: readonly (Cell | Deck)[]): Generator<Planned> {
-    const { seed, cell: only } = this.#options;
+    const { seed, cell: only, resume } = this.#options;
     if (only !== undefined) {
       yield { cell: drawCell(seed, only), number: only, label: `SEED=${seed} CELL=${only}` };
       return;
     }
     for (const cell of failed) yield { cell, label: 'failed before', wasFailed: true };
     for (let number = 1; ; number += 1) {
-      yield { cell: drawCell(seed, number), number, label: `SEED=${seed} CELL=${number}` };
+      const drawn = resume ? this.#choice.next() : { number, cell: drawCell(seed, number) };
+      yield { ...drawn, label: `SEED=${seed} CELL=${drawn.number}` };
     }
   }
 
@@ -119,8 +125,13 @@ class Proof {
       this.#tally.add(outcome);
       why = outcome.why;
     } catch (error) {
-      if (error instanceof NotHere) return this.#say(`none ${label} ${nameOfAny(cell)}: ${error.message}`);
+      if (error instanceof NotHere) {
+        this.#choice.leaveOut(cell);
+        return this.#say(`none ${label} ${nameOfAny(cell)}: ${error.message}`);
+      }
       why = [`could not be played: ${String(error)}`];
+    } finally {
+      this.#choice.ended(cell);
     }
     if (this.#isStopping) return;
     const { keys, duplicates } = this.#tally;

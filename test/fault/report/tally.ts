@@ -35,6 +35,10 @@ export class Tally {
     this.#timesMs.push(...outcome.timesToKnownMs);
   }
 
+  get promises(): TrialsByPromise {
+    return this.#promises;
+  }
+
   get keys(): number {
     return this.#counts.keys;
   }
