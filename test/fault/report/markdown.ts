@@ -1,4 +1,6 @@
 import { upperBound } from './bound.js';
+import { ALL_KINDS } from '../kinds.js';
+import { CHOICE } from '../plan.js';
 import { nameOfPiece, type Piece, timesOf } from './piece.js';
 import { PROMISES, type PromiseId, strikesOf, sumOfTrials, type Trials, UNITS } from './promises.js';
 
@@ -13,7 +15,8 @@ export function markdownOf(pieces: readonly Piece[]): string {
 Random faults for ${sum(({ minutes }) => minutes).toFixed(0)} minutes ${daysOf(pieces)}: real workers, starters, receivers, servers and engines,
 killed, stopped and continued; the provider's ledger on disk is the oracle. ${number(keys)} keys in ${number(sum(({ cells }) => cells))} cells, and ${number(sum((piece) => piece.acceptedPosts))}
 accepted POSTs. A look had to settle ${number(sum(({ inDoubt }) => inDoubt))} keys in doubt, and ${number(sum(({ held }) => held))} were held for a person, as asked.
-\`npm run proof -- --resume --keys 30000\` goes on with a piece of its own.
+\`npm run proof -- --resume --keys 30000\` goes on with a piece of its own. Half of its cells are drawn
+at random; the others are chosen from ${CHOICE} drawn cells each, for the kind of fault that has struck the fewest keys so far.
 
 ## What is promised, and how often it was tried
 
@@ -46,6 +49,8 @@ ${withinSeconds(pieces, 0.99)} s.
 ## What happened, and to how many keys
 
 Of the kills of an engine, of \`up\` and of a budget's workers, all that were made.
+
+${rareKinds(strikesOf(promises))}
 
 ${table(['fault', 'keys'], Object.entries(strikesOf(promises)))}
 
@@ -88,6 +93,24 @@ function pieceRow(piece: Piece) {
       : `${machine.cores} cores, ${machine.cpu}, ${machine.memoryGb} GB, Node ${machine.node}, ${machine.os}`;
   const of = `${version.package}, ${version.commit === 'unknown' ? 'commit unknown' : version.commit}`;
   return [nameOfPiece(piece), of, on, keys, cells, minutes, failedCells.length];
+}
+
+/** Strikes of each kind of fault that a proof is after. */
+const ENOUGH = 30;
+
+/** Names the kinds of fault that have struck too few keys, and those that have struck none. */
+function rareKinds(strikes: Readonly<Record<string, number>>): string {
+  const counts = ALL_KINDS.map((kind) => [kind, strikes[kind] ?? 0] as const);
+  const rare = counts.filter(([, keys]) => keys < ENOUGH).toSorted(([, one], [, other]) => one - other);
+  const all = `${ALL_KINDS.length} kinds of fault are drawn.`;
+  if (rare.length === 0) return `${all} Each has struck at least ${ENOUGH} keys.`;
+  const never = rare.filter(([, keys]) => keys === 0).map(([kind]) => kind);
+  const seldom = rare.filter(([, keys]) => keys > 0).map(([kind, keys]) => `${kind}: ${keys}`);
+  return [
+    `${all} ${ALL_KINDS.length - rare.length} have struck at least ${ENOUGH} keys each.`,
+    ...(seldom.length === 0 ? [] : [`${seldom.length} have struck fewer: ${seldom.join('; ')}.`]),
+    ...(never.length === 0 ? [] : [`${never.length} have not struck yet: ${never.join('; ')}.`]),
+  ].join('\n\n');
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {

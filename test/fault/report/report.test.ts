@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import type { CellKey } from '../aim.js';
 import { type AcceptedMovie } from '../ledger.js';
+import { ALL_KINDS } from '../kinds.js';
 import { OVER_HTTP, type RunResult } from '../play.js';
 import type { Cell } from '../run-cell.js';
 import { upperBound } from './bound.js';
@@ -123,6 +124,21 @@ test('the report has a row for each promise that was tried, and names every piec
     '| 2026-12-01-7 | 0.1.0, abc | 2 cores, a processor, 8 GB, Node v22.0.0, Linux 6 | 1 |',
   );
   expect(report).toContain('\n| accepted, reply not read kill | 2 |\n');
+});
+
+test('the report names the kinds of fault that have struck fewer than 30 keys, and those that have struck none', () => {
+  const piece = played(resultOf([movie('p1')], 'done', 3_000));
+  const struck = (faults: Record<string, number>): string =>
+    markdownOf([{ ...piece, promises: { paid: { trials: 1, violations: 0, faults } } }]);
+  const all = Object.fromEntries(ALL_KINDS.map((kind) => [kind, 30]));
+  const { 'list: 408': _, ...others } = all;
+
+  expect(struck(all)).toContain(
+    `${ALL_KINDS.length} kinds of fault are drawn. Each has struck at least 30 keys.`,
+  );
+  expect(struck({ ...others, [FAULT]: 29 })).toContain(
+    `${ALL_KINDS.length - 2} have struck at least 30 keys each.\n\n1 have struck fewer: ${FAULT}: 29.\n\n1 have not struck yet: list: 408.\n`,
+  );
 });
 
 test('a proof that goes on plays what all pieces together lack, and no seed twice', () => {
