@@ -7,10 +7,13 @@ import type { Cell } from './run-cell.js';
 type AnyCell = Cell | Deck;
 
 /** A choice is among so many drawn cells; the others are passed over. */
-export const CHOICE = 16;
+export const CHOICE = 40;
+
+/** Every third cell is simply the next. */
+const RANDOM_EVERY = 3;
 
 /**
- * Which cells of a seed a proof plays that goes on. Every second one is simply the next, so that the draw stays random. The
+ * Which cells of a seed a proof plays that goes on. Every third one is simply the next, so that the draw stays random. The
  * others strike what was struck least so far.
  */
 export class Plan {
@@ -21,7 +24,7 @@ export class Plan {
   readonly #tries = new Map<string, number>();
   readonly #impossible = new Set<string>();
   #next = 1;
-  #isChoosing = false;
+  #count = 0;
 
   /** `struck` answers the strikes of all pieces and of the cells that were played. */
   constructor(seed: number, struck: () => Strikes) {
@@ -31,12 +34,12 @@ export class Plan {
 
   /** Returns the number of the next cell, which counts as under way until `ended`. */
   next(): { readonly number: number; readonly cell: AnyCell } {
-    const choice = Array.from({ length: this.#isChoosing ? CHOICE : 1 }, (_, index) => {
+    const choice = Array.from({ length: this.#count % RANDOM_EVERY === 0 ? 1 : CHOICE }, (_, index) => {
       const number = this.#next + index;
       return { number, cell: drawCell(this.#seed, number) };
     });
     this.#next += choice.length;
-    this.#isChoosing = !this.#isChoosing;
+    this.#count += 1;
     const counts = this.#counts();
     const best = choice
       .map((drawn) => ({ ...drawn, strikes: least(drawn.cell, counts) }))

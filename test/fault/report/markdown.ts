@@ -15,8 +15,9 @@ export function markdownOf(pieces: readonly Piece[]): string {
 Random faults for ${sum(({ minutes }) => minutes).toFixed(0)} minutes ${daysOf(pieces)}: real workers, starters, receivers, servers and engines,
 killed, stopped and continued; the provider's ledger on disk is the oracle. ${number(keys)} keys in ${number(sum(({ cells }) => cells))} cells, and ${number(sum((piece) => piece.acceptedPosts))}
 accepted POSTs. A look had to settle ${number(sum(({ inDoubt }) => inDoubt))} keys in doubt, and ${number(sum(({ held }) => held))} were held for a person, as asked.
-\`npm run proof -- --resume --keys 30000\` goes on with a piece of its own. Half of its cells are drawn
-at random; the others are chosen from ${CHOICE} drawn cells each, for the kind of fault that has struck the fewest keys so far.
+\`npm run proof -- --resume --keys 30000\` goes on with a piece of its own. Every third of its cells is
+simply the next that is drawn; the others are chosen from ${CHOICE} drawn cells each, for the kind of fault that has struck the
+fewest keys so far.
 
 ## What is promised, and how often it was tried
 
