@@ -6,18 +6,14 @@ import { pick } from '../support/random.js';
 import type { Cell } from './run-cell.js';
 import { CALLS } from './run-http.js';
 
-/** Many keys share what a cell waits for: each case twice. */
-const CASES_A_CELL = 36;
+/** Each case once: many keys share what a cell waits for, and another cell has another moment. */
+const CASES_A_CELL = 18;
 
-/** At these points so many keys cannot be struck at once: a worker takes one task, or connects for a short time, or reads once. */
-const FEW_AT = new Set<PointName>([
-  'before the first task',
-  'before the fence',
-  'fence passed',
-  'before a look',
-  'after a look',
-]);
-const FEW_CASES = 18;
+/** Here only some keys are struck, however many there are: tasks that a worker takes at once. */
+const SOME_AT = new Set<PointName>(['before the first task', 'result computed']);
+/** The same for a second crash: the keys come back one after the other. */
+const SOME_AGAIN_AT = new Set<PointName>(['before the fence', 'result computed']);
+const SOME_CASES = 6;
 
 /** Share of the cells whose callers ask an HTTP server. */
 const HTTP_SHARE = 0.3;
@@ -36,7 +32,7 @@ export function drawCell(seed: number, number: number): Cell | Deck {
     case 'http':
       return drawHttp(random);
     case 'callers':
-      return { kind, callers: 100, keys: 50, ...drawVia(random) };
+      return { kind, callers: 100, keys: 30, ...drawVia(random) };
     case 'engine':
       return { kind };
     case 'receiver':
@@ -52,17 +48,18 @@ export function drawCell(seed: number, number: number): Cell | Deck {
   }
 }
 
-/** The list is read for many keys at once: there each fault stands once. */
+/** The list is read for many keys at once: there the faults stand in a row. */
 function drawHttp(random: Random): Cell {
   const call = pick(random, CALLS);
-  return { kind: 'http', call, ...(call === 'list' ? {} : { keysOfEach: 3 }) };
+  return { kind: 'http', call, ...(call === 'list' ? { timesOfEach: 2 } : { keysOfEach: 3 }) };
 }
 
 function drawCrash(random: Random, isPair: boolean): CrashCell {
   const [point, mode] = [pick(random, POINTS), pick(random, MODES)];
   const drawn: Omit<CrashCell, 'cases'> = isPair ? drawPair(random) : { point, mode };
-  const isOfFew = FEW_AT.has(drawn.point) || (drawn.second !== undefined && FEW_AT.has(drawn.second.point));
-  return { ...drawn, cases: drawCases(random, isOfFew ? FEW_CASES : CASES_A_CELL) };
+  const { second } = drawn;
+  const isOfSome = second === undefined ? SOME_AT.has(drawn.point) : SOME_AGAIN_AT.has(second.point);
+  return { ...drawn, cases: drawCases(random, isOfSome ? SOME_CASES : CASES_A_CELL) };
 }
 
 /** Drawn last, so that the rest of a cell is the same whoever asks. */

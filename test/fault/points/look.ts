@@ -1,4 +1,5 @@
 import type { Aim, CellKey } from '../aim.js';
+import { viewOf } from '../engine-view.js';
 import type { Point } from './point.js';
 
 /**
@@ -13,15 +14,20 @@ async function armDoubt(aim: Aim): Promise<void> {
   }
 }
 
+const LOOK = /GET \/v2\/movies\?[^ ]*date_start/;
+
 /**
- * Brings the looks of all keys to the door at once. What holds the first look holds the POST of a key that comes late, too:
- * its doubt is that one, so that its next POST must not be reset.
+ * Holds the reading of the list that the looks of a worker share, and answers the keys whose look waits for it. What holds
+ * the first look holds the POST of a key that comes late, too: its doubt is that one, so that its next POST must not be reset.
  */
 async function holdLooks(aim: Aim): Promise<readonly CellKey[]> {
   const { requests } = aim.worker.provider;
-  requests.holdFrom(/GET \/v2\/movies\?[^ ]*date_start/);
-  const looks = (): number => requests.heldText().match(/GET \/v2\/movies\?[^ ]*date_start/g)?.length ?? 0;
-  const there = await aim.count('a look is asked for', looks);
+  requests.holdFrom(LOOK);
+  const there = await aim.gather('a look is asked for', async (key) => {
+    if (!LOOK.test(requests.heldText())) return false;
+    const { pending = [] } = (await viewOf(aim.stage.client, key)) ?? {};
+    return pending.some(({ type, isStarted }) => type === 'findMovie' && isStarted);
+  });
   await aim.lift();
   return there;
 }

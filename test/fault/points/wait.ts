@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Aim, CellKey } from '../aim.js';
 import { countSignals, eventsOf, viewOf } from '../engine-view.js';
 import { until } from '../../support/until.js';
@@ -78,6 +79,8 @@ const pollReplyRead: Point = {
   },
 };
 
+const FOLLOW_MS = 1_000;
+
 const resultComputed: Point = {
   arm,
   reach: async (aim) => {
@@ -86,8 +89,9 @@ const resultComputed: Point = {
     requests.holdFrom(/"status":"(done|failed)","key"/);
     await aim.releaseRenders(keys);
     const isOnItsWay = ({ key }: CellKey): boolean => requests.heldText().includes(`"key":"${key}"`);
-    // The first result holds the line, so that the others may be a step behind.
     await until('a result is on its way to the engine', () => keys.some(isOnItsWay), 90_000);
+    // The first result holds the line: only those that are computed at the same time can follow.
+    await pause(FOLLOW_MS);
     return keys.filter(isOnItsWay);
   },
 };
