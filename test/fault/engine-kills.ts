@@ -9,6 +9,8 @@ import { Load } from './load.js';
 export interface EngineKills {
   readonly rounds: number;
   readonly seed: number;
+  /** Callers that submit at the same time; 20 by default. */
+  readonly callers?: number;
   readonly say: (line: string) => void;
   /** What somebody does before each kill, with the acknowledged keys: for controls of the checks. */
   readonly meddle?: (stage: Stage, keys: readonly string[]) => Promise<void>;
@@ -41,12 +43,12 @@ const QUESTIONS = 20;
  * video, and the provider's ledger one movie for it.
  */
 export async function playEngineKills(kills: EngineKills): Promise<EngineKillsResult> {
-  const { rounds, seed, say, meddle = async () => undefined } = kills;
+  const { rounds, seed, callers = CALLERS, say, meddle = async () => undefined } = kills;
   const stage = await openStage({ engine: 'disk', provider: { renderSeconds: 1 } });
   try {
     await stage.startReceiver();
     await stage.startWorker();
-    const load = loadOf(stage, `kill-${seed}`);
+    const load = loadOf(stage, `kill-${seed}`, callers);
     const random = seededRandom(seed);
     const forgotten = new Map<string, string>();
     let open = 0;
@@ -72,12 +74,12 @@ export async function playEngineKills(kills: EngineKills): Promise<EngineKillsRe
   }
 }
 
-function loadOf({ renders }: Stage, prefix: string): Load {
+function loadOf({ renders }: Stage, prefix: string, callers: number): Load {
   const submit = async (key: string): Promise<string | undefined> => {
     const answer = await renders.submitOnce(key, CARD, OPTIONS).catch(() => undefined);
     return answer?.project;
   };
-  return new Load({ prefix, callers: CALLERS, drainMs: DRAIN_MS, submit });
+  return new Load({ prefix, callers, drainMs: DRAIN_MS, submit });
 }
 
 /** Returns the keys that the engine does not know with their project any more, and a line for each. */

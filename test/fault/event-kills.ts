@@ -15,6 +15,8 @@ import { openTcpProxy } from './tcp-proxy.js';
 /** How points are played. */
 interface EventKills {
   readonly points: readonly EventPoint[];
+  /** Keys whose events stand at a point when its worker is killed; 1 by default. */
+  readonly keysOfEach?: number;
   readonly say: (line: string) => void;
   readonly engine?: EngineKind;
   /** The compiled project of the workers, for planted bugs and shorter times. */
@@ -23,7 +25,8 @@ interface EventKills {
 
 /**
  * Kills a worker by SIGKILL at each point, and starts another one. Then every event must have had one effect, under one ID
- * and signed, and attempts that were lost with a worker must not count. Returns a line for each violation.
+ * and signed, and attempts that were lost with a worker must not count. Returns a line for each violation: its point, its key, and
+ * what was wrong.
  */
 export async function playEventKills(kills: EventKills): Promise<readonly string[]> {
   const { engine = 'shared' } = kills;
@@ -42,27 +45,38 @@ const PATIENCE_MS = 120_000;
 async function playPoint(
   stage: Stage,
   point: EventPoint,
-  { say, dist }: EventKills,
+  { say, dist, keysOfEach = 1 }: EventKills,
 ): Promise<readonly string[]> {
-  const key = freshKey('event');
-  const effects: string[] = [];
+  const keys = Array.from({ length: keysOfEach }, () => freshKey('event'));
   const isKilled = deferred();
   const engine = await openTcpProxy(Number(stage.engine.address.split(':')[1]));
-  const workflowId = async (): Promise<string> =>
-    afterId(key, (await stage.client.workflow.getHandle(key).describe()).runId);
   const reached = deferred();
-  const receiver = await startEventReceiver((response, event, number) => {
+  const effects: ReceivedEvent[] = [];
+  const firsts = new Map<string, { effect: () => void; answer: (status: number) => void }>();
+  const receiver = await startEventReceiver((response, event) => {
     // The receiver's table of IDs: they are stored with the effect.
-    const effect = (): void => void (effects.includes(idOf(event)) || effects.push(idOf(event)));
+    const effect = (): void =>
+      void (effects.some((each) => idOf(each) === idOf(event)) || effects.push(event));
     const answer = (status: number): void => void response.writeHead(status).end();
-    if (number === 1 && point.first !== undefined) {
-      void point.first({ effect, answer, engine, stage, workflowId }).then(reached.resolve, reached.reject);
-      // A receiver that was slow has its effect beside that of the next delivery.
-      if (point.name === 'before the effect') void isKilled.promise.then(effect);
+    if (point.first === undefined || firsts.has(keyOf(event))) {
+      effect();
+      answer(204);
       return;
     }
-    effect();
-    answer(204);
+    // A receiver that was slow has its effect beside that of the next delivery.
+    if (point.name === 'before the effect') void isKilled.promise.then(effect);
+    firsts.set(keyOf(event), { effect, answer });
+    if (firsts.size < keys.length) return;
+    const all = [...firsts.values()];
+    void point
+      .first({
+        effect: () => all.forEach((each) => each.effect()),
+        answer: (status) => all.forEach((each) => each.answer(status)),
+        engine,
+        stage,
+        workflowIds: () => Promise.all(keys.map((key) => workflowOf(stage, key))),
+      })
+      .then(reached.resolve, reached.reject);
   });
   const line = await openTcpProxy(receiver.port);
   if (point.isUnsent === true) line.requests.hold();
@@ -77,21 +91,29 @@ async function playPoint(
       TEMPORAL_ADDRESS: `127.0.0.1:${engine.port}`,
       ...(point.isUnsent === true ? destination(`http://127.0.0.1:${line.port}/`) : {}),
     });
-    await new Renders({ client: stage.client, taskQueue }).submitOnce(key, CARD);
-    if (point.isUnsent === true) await until('the request is written', () => line.requests.heldText() !== '');
-    else await reached.promise;
+    const renders = new Renders({ client: stage.client, taskQueue });
+    await Promise.all(keys.map((key) => renders.submitOnce(key, CARD)));
+    if (point.isUnsent === true) {
+      await until('the requests are written', () => line.requests.heldTexts().length === keys.length);
+    } else await reached.promise;
     workers[0]?.kill('SIGKILL');
     await workers[0]?.exit;
     isKilled.resolve();
     await start({});
-    const faults = await faultsOf(stage, await workflowId(), point, receiver.received, effects);
-    say(`${faults.length === 0 ? 'ok  ' : 'FAIL'} killed ${point.name}`);
-    return faults.map((fault) => `killed ${point.name}: ${fault}`);
+    const faults = await Promise.all(
+      keys.map((key) => faultsOf(stage, key, point, { received: receiver.received, effects })),
+    );
+    say(`${faults.flat().length === 0 ? 'ok  ' : 'FAIL'} killed ${point.name}, ${keys.length} keys`);
+    return faults.flat().map((fault) => `killed ${point.name}: ${fault}`);
   } finally {
     for (const worker of workers) worker.kill('SIGKILL');
     await Promise.all(workers.map(({ exit }) => exit));
     await Promise.all([engine.close(), line.close(), receiver.stop()]);
   }
+}
+
+async function workflowOf({ client }: Stage, key: string): Promise<string> {
+  return afterId(key, (await client.workflow.getHandle(key).describe()).runId);
 }
 
 const destination = (url: string): Env => ({
@@ -101,14 +123,15 @@ const destination = (url: string): Env => ({
 });
 
 const idOf = ({ headers }: ReceivedEvent): string => String(headers['webhook-id']);
+const keyOf = ({ body }: ReceivedEvent): string => (JSON.parse(body) as { data: { key: string } }).data.key;
 
 async function faultsOf(
   stage: Stage,
-  workflowId: string,
+  key: string,
   { requests, attempts }: EventPoint,
-  received: readonly ReceivedEvent[],
-  effects: readonly string[],
+  all: { readonly received: readonly ReceivedEvent[]; readonly effects: readonly ReceivedEvent[] },
 ): Promise<string[]> {
+  const workflowId = await workflowOf(stage, key);
   const handle = stage.client.workflow.getHandle(workflowId);
   const isDone = await until(
     'the event is sent',
@@ -116,6 +139,8 @@ async function faultsOf(
     PATIENCE_MS,
   ).catch(() => false);
   const counted = await attemptsOf(stage, workflowId);
+  const isIts = (event: ReceivedEvent): boolean => keyOf(event) === key;
+  const [received, effects] = [all.received.filter(isIts), all.effects.filter(isIts)];
   return [
     ...(isDone ? [] : ['the event is not sent']),
     ...(effects.length === 1 ? [] : [`${effects.length} effects`]),
@@ -123,7 +148,7 @@ async function faultsOf(
     ...(received.every(isSignedRight) ? [] : ['an event is not signed']),
     ...(received.length === requests ? [] : [`${received.length} requests, and not ${requests}`]),
     ...(counted === attempts ? [] : [`${counted} attempts are counted, and not ${attempts}`]),
-  ];
+  ].map((fault) => `${key}: ${fault}`);
 }
 
 /** Returns the attempts that the activity has counted; undefined if it has not completed. */

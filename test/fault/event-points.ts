@@ -12,26 +12,35 @@ export interface EventPoint {
   readonly attempts: number;
   /** The request reaches no receiver until the worker is killed. */
   readonly isUnsent?: boolean;
-  /** What happens to the first request. Resolves when the worker shall be killed. */
+  /** What happens to the first requests, when one for each key is there. Resolves when the worker shall be killed. */
   readonly first?: (there: There) => Promise<void>;
 }
 
-/** What a point can do about the first request. */
+/** What a point can do about the first requests of all keys. */
 interface There {
-  /** Has the effect of the event, at most once for each ID. */
+  /** Has the effects of the events, at most one for each ID. */
   readonly effect: () => void;
+  /** Answers all of them. */
   readonly answer: (status: number) => void;
   /** The worker's connection to the engine. */
   readonly engine: TcpProxy;
   readonly stage: Stage;
-  /** ID of the workflow that sends the event. */
-  readonly workflowId: () => Promise<string>;
+  /** IDs of the workflows that send the events. */
+  readonly workflowIds: () => Promise<readonly string[]>;
 }
 
 /** Longer than a worker takes to report the end of an attempt. */
 const REPORTED_MS = 700;
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+async function forAll(
+  ids: readonly string[],
+  what: string,
+  isSo: (id: string) => Promise<boolean>,
+): Promise<void> {
+  await until(what, async () => (await Promise.all(ids.map(isSo))).every(Boolean));
+}
 
 /** Every step of sending. */
 export const EVENT_POINTS: readonly EventPoint[] = [
@@ -58,12 +67,12 @@ export const EVENT_POINTS: readonly EventPoint[] = [
     name: 'after the engine has heard of it, before the workflow ends',
     requests: 1,
     attempts: 1,
-    first: async ({ effect, answer, engine, stage, workflowId }) => {
+    first: async ({ effect, answer, engine, stage, workflowIds }) => {
       effect();
-      const id = await workflowId();
+      const ids = await workflowIds();
       engine.replies.hold();
       answer(204);
-      await until('the activity is completed', async () =>
+      await forAll(ids, 'the activity is completed', async (id) =>
         isCompleted(await eventsOf(stage.client, id), 'sendEvent'),
       );
     },
@@ -82,10 +91,10 @@ export const EVENT_POINTS: readonly EventPoint[] = [
     name: 'after an attempt in vain was counted',
     requests: 2,
     attempts: 2,
-    first: async ({ answer, stage, workflowId }) => {
-      const id = await workflowId();
+    first: async ({ answer, stage, workflowIds }) => {
+      const ids = await workflowIds();
       answer(500);
-      await until('the next attempt is planned', async () => {
+      await forAll(ids, 'the next attempt is planned', async (id) => {
         const [activity] = (await viewOf(stage.client, id))?.pending ?? [];
         return activity !== undefined && activity.attempt > 1 && !activity.isStarted;
       });

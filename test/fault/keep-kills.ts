@@ -5,45 +5,20 @@ import { pathToFileURL } from 'node:url';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { Renders } from '../../src/starter.js';
 import { LARGE, MB } from '../keep/s3-stage.js';
+import type { KeepPoint } from './keep-points.js';
 import { type LargeVideos, startLargeVideos } from '../support/large-videos.js';
 import { sha256 } from '../support/made-video.js';
 import { type Env, startCommand } from '../support/processes.js';
-import { CREDENTIALS, type S3Fault, type S3Server, startMoto, startS3Proxy } from '../support/s3-server.js';
+import { CREDENTIALS, type S3Request, type S3Server, startMoto, startS3Proxy } from '../support/s3-server.js';
 import { deferred } from '../unit/raw-server.js';
 import { CARD, freshKey, openStage, type Stage } from '../support/stage.js';
 import type { EngineKind } from '../support/stage-engine.js';
 
-/** A point at which a worker that keeps a video is killed. */
-export interface KeepPoint {
-  readonly name: string;
-  readonly store: 's3' | 'folder';
-  /** The request to the store, the first or a later one, and what happens to it. */
-  readonly request?: readonly [what: string, fault: S3Fault, nth?: number | undefined];
-  /** The download stops after so many bytes. */
-  readonly downloadedBytes?: number;
-}
-
-const both = (what: string, nth?: number): readonly KeepPoint[] => [
-  { name: `before ${what} reaches the store`, store: 's3', request: [what, 'hold', nth] },
-  { name: `after the store has done ${what}`, store: 's3', request: [what, 'hold reply', nth] },
-];
-
-/** Every step of keeping. */
-export const KEEP_POINTS: readonly KeepPoint[] = [
-  ...both('HEAD'),
-  { name: 'in the middle of the download', store: 's3', downloadedBytes: 12 * MB },
-  ...both('POST begin'),
-  ...both('PUT part 1'),
-  ...both('PUT part 3'),
-  ...both('POST complete'),
-  { name: 'before the size is checked', store: 's3', request: ['HEAD', 'hold', 2] },
-  ...both('PUT'),
-  { name: 'in the middle of the download', store: 'folder', downloadedBytes: 12 * MB },
-];
-
 /** How points are played. */
 interface KeepKills {
   readonly points: readonly KeepPoint[];
+  /** Keys whose copies stand at a point when their worker is killed; 1 by default, 2 at most: a worker makes no more at once. */
+  readonly keysOfEach?: 1 | 2;
   readonly say: (line: string) => void;
   readonly engine?: EngineKind;
   /** The compiled project of the workers, for planted bugs. */
@@ -54,7 +29,8 @@ interface KeepKills {
 
 /**
  * Kills a worker by SIGKILL at each point, and starts another one. Then every video must be kept, whole, and its object must
- * have been written once. Returns a line for each violation; a text that says why not if there is no S3 server.
+ * have been written once. Returns a line for each violation: its point, what it is about, and what was wrong; a text that says why
+ * not if there is no S3 server.
  */
 export async function playKeepKills(kills: KeepKills): Promise<readonly string[] | string> {
   const s3 = await startMoto();
@@ -77,7 +53,7 @@ async function playPoint(
   stage: Stage,
   s3: S3Server,
   point: KeepPoint,
-  { say, dist, isTruncatedFirst = false }: KeepKills,
+  { say, dist, keysOfEach = 1, isTruncatedFirst = false }: KeepKills,
 ): Promise<readonly string[]> {
   const [proxy, bucket, folder] = await Promise.all([
     startS3Proxy(s3.endpoint),
@@ -85,6 +61,11 @@ async function playPoint(
     mkdtemp(join(tmpdir(), 'renderonce-kill-')),
   ]);
   const reached = deferred();
+  let there = 0;
+  const arrive = (): void => {
+    there += 1;
+    if (there === keysOfEach) reached.resolve();
+  };
   const provider = await startLargeVideos(
     stage.fake.url,
     isTruncatedFirst ? null : LARGE.length,
@@ -93,16 +74,17 @@ async function playPoint(
       response.writeHead(200, { 'content-type': 'video/mp4', 'content-length': file.length });
       const { downloadedBytes } = point;
       if (downloadedBytes === undefined) return void response.end(file);
-      response.write(file.subarray(0, downloadedBytes), () => setTimeout(reached.resolve, 1_000));
+      response.write(file.subarray(0, downloadedBytes), () => setTimeout(arrive, 1_000));
     },
   );
-  let seen = 0;
-  proxy.fail(({ what }) => {
+  const seen = new Map<string, number>();
+  proxy.fail(({ what, path }) => {
     const [wanted, fault, nth = 1] = point.request ?? [];
     if (what !== wanted || fault === undefined) return 'none';
-    seen += 1;
-    if (seen !== nth) return 'none';
-    setTimeout(reached.resolve, fault === 'hold' ? 0 : 500);
+    const count = (seen.get(videoOf(path)) ?? 0) + 1;
+    seen.set(videoOf(path), count);
+    if (count !== nth) return 'none';
+    setTimeout(arrive, fault === 'hold' ? 0 : 500);
     return fault;
   });
   const taskQueue = freshKey('kill');
@@ -119,8 +101,8 @@ async function playPoint(
   const renders = new Renders({ client: stage.client, taskQueue });
   const first = await startCommand(['worker'], env, { dist });
   try {
-    const key = freshKey('kept');
-    await renders.submitOnce(key, CARD);
+    const keys = Array.from({ length: keysOfEach }, () => freshKey('kept'));
+    await Promise.all(keys.map((key) => renders.submitOnce(key, CARD)));
     await reached.promise;
     first.kill('SIGKILL');
     await first.exit;
@@ -128,12 +110,10 @@ async function playPoint(
     wholeFrom(provider);
     const second = await startCommand(['worker'], env, { dist });
     try {
-      const faults = await faultsOf(renders, key, () => bytesIn(point.store, s3, bucket, folder));
-      const writes = proxy.requests.filter(
-        ({ what, path, status }) =>
-          status === 200 && path.endsWith('.mp4') && (what === 'PUT' || what === 'POST complete'),
-      );
-      if (writes.length > 1) faults.push(`written ${writes.length} times`);
+      const faults = [
+        ...(await faultsOf(renders, keys, () => bytesIn(point.store, s3, bucket, folder))),
+        ...writtenAgain(proxy.requests),
+      ];
       say(`${faults.length === 0 ? 'ok  ' : 'FAIL'} ${point.store}, killed ${point.name}`);
       return faults.map((fault) => `${point.store}, killed ${point.name}: ${fault}`);
     } finally {
@@ -152,20 +132,37 @@ function wholeFrom(provider: LargeVideos): void {
   );
 }
 
+/** A video's objects: itself, its parts, and its manifest. */
+const videoOf = (path: string): string => path.replace(/\.(mp4|json)\b.*$/, '');
+
+function writtenAgain(requests: readonly S3Request[]): readonly string[] {
+  const writes = requests
+    .filter(({ what, status }) => status === 200 && (what === 'PUT' || what === 'POST complete'))
+    .flatMap(({ path }) => (path.endsWith('.mp4') ? [path] : []));
+  const times = (path: string): number => writes.filter((each) => each === path).length;
+  return [...new Set(writes)]
+    .filter((path) => times(path) > 1)
+    .map((path) => `${path}: written ${times(path)} times`);
+}
+
 async function faultsOf(
   renders: Renders,
-  key: string,
+  keys: readonly string[],
   stored: () => Promise<readonly Buffer[]>,
-): Promise<string[]> {
-  try {
-    const kept = await renders.kept(key, { signal: AbortSignal.timeout(PATIENCE_MS) });
-    const files = await stored();
-    const digests = files.map(sha256);
-    const isWhole = kept.sha256 === sha256(LARGE) && digests.length === 1 && digests[0] === kept.sha256;
-    return isWhole ? [] : [`not whole: ${files.map(({ length }) => length).join(', ')} bytes`];
-  } catch (error) {
-    return [`not kept: ${error instanceof Error ? error.message : String(error)}`];
-  }
+): Promise<readonly string[]> {
+  const lines = keys.map(async (key): Promise<string[]> => {
+    try {
+      const { sha256: digest } = await renders.kept(key, { signal: AbortSignal.timeout(PATIENCE_MS) });
+      return digest === sha256(LARGE) ? [] : [`${key}: not whole: another digest`];
+    } catch (error) {
+      return [`${key}: not kept: ${error instanceof Error ? error.message : String(error)}`];
+    }
+  });
+  const wrong = (await Promise.all(lines)).flat();
+  if (wrong.length > 0) return wrong;
+  const files = await stored();
+  const isWhole = files.length === keys.length && files.every((file) => sha256(file) === sha256(LARGE));
+  return isWhole ? [] : [`files: not whole: ${files.map(({ length }) => length).join(', ')} bytes`];
 }
 
 /** The bytes of all videos in the store. */

@@ -37,8 +37,9 @@ const SEEN = [{ key: 'k', nature: 'calm', accepted: [], done: [], ended: {}, sig
 test.each<readonly [Deck, Outcome]>([
   [{ kind: 'engine kills', ...SEED }, ofEngineKills(6, NOTHING)],
   [{ kind: 'up kills', ...SEED }, ofUpKills({ ...NOTHING, kills: UP })],
-  [{ kind: 'event kills' }, ofEventKills([])],
-  [{ kind: 'keep kills' }, ofKeepKills([])],
+  [{ kind: 'event kills' }, ofEventKills(1, [])],
+  [{ kind: 'event kills', keysOfEach: 6 }, ofEventKills(6, [])],
+  [{ kind: 'keep kills' }, ofKeepKills(1, [])],
   [
     { kind: 'budget crowd', seed: 1 },
     ofBudgets({ budgets: 2, kills: 30, keys: 1, accepted: 1, violations: [] }),
@@ -47,4 +48,12 @@ test.each<readonly [Deck, Outcome]>([
   [{ kind: 'random', seed: 1, providers: 3, onDisk: false }, ofRandom(false, { seen: SEEN, violations: [] })],
 ])('the kinds that are foretold of a deck are those that it reports: %o', (deck, { promises }) => {
   expect(named(kindsOf(deck))).toEqual(named(strikesOf(promises)));
+});
+
+test('the strikes that are foretold of points are those that are reported', () => {
+  const events: Deck = { kind: 'event kills', keysOfEach: 6 };
+  const kept: Deck = { kind: 'keep kills', keysOfEach: 2 };
+
+  expect(kindsOf(events)).toEqual(strikesOf(ofEventKills(6, []).promises));
+  expect(kindsOf(kept)).toEqual(strikesOf(ofKeepKills(2, []).promises));
 });

@@ -3,7 +3,7 @@ import { MODES, POINTS } from './cell.js';
 import type { Deck } from './decks/deck.js';
 import { EVENT_POINTS } from './event-points.js';
 import { HTTP_FAULTS } from './http-faults.js';
-import { KEEP_POINTS } from './keep-kills.js';
+import { KEEP_POINTS } from './keep-points.js';
 import { KILLS, RECOVERIES } from './pairs.js';
 import type { Cell } from './run-cell.js';
 import { ENGINE_STATES } from './run-engine.js';
@@ -22,7 +22,7 @@ export function kindsOf(cell: Cell | Deck): Strikes {
     }
     case 'http': {
       const kinds = HTTP_FAULTS.map(({ name }) => `${cell.call}: ${name}`);
-      return each(kinds, cell.keysOfEach ?? 1);
+      return each(kinds, (cell.call === 'list' ? cell.timesOfEach : cell.keysOfEach) ?? 1);
     }
     case 'callers':
       return { [`${cell.callers} callers at once`]: cell.keys };
@@ -49,12 +49,12 @@ function kindsOfDeck(deck: Deck): Strikes {
     case 'event kills':
       return each(
         EVENT_POINTS.map(({ name }) => `events: killed ${name}`),
-        1,
+        deck.keysOfEach ?? 1,
       );
     case 'keep kills':
       return each(
         KEEP_POINTS.map(({ store, name }) => `kept: ${store}, killed ${name}`),
-        1,
+        deck.keysOfEach ?? 1,
       );
     case 'budget crowd':
       return { 'budget: worker killed in a crowd': 30 };

@@ -3,7 +3,8 @@ import { playEngineKills } from './engine-kills.js';
 import { playEventKills } from './event-kills.js';
 import { EVENT_POINTS } from './event-points.js';
 import { playEventStorm } from './event-storm.js';
-import { KEEP_POINTS, playKeepKills } from './keep-kills.js';
+import { playKeepKills } from './keep-kills.js';
+import { KEEP_POINTS } from './keep-points.js';
 import type { proofOptions } from './proof-options.js';
 import { playUpKills } from './up-kills.js';
 

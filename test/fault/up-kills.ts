@@ -16,6 +16,8 @@ import { Installation, strike } from './up-installation.js';
 export interface UpKills {
   readonly rounds: number;
   readonly seed: number;
+  /** Callers that submit at the same time; 8 by default. */
+  readonly callers?: number;
   readonly say: (line: string) => void;
   /** What somebody does before the last check, for controls of it: gets the address of the local JSON2Video. */
   readonly meddle?: (up: Running, keys: readonly string[]) => Promise<void>;
@@ -45,12 +47,18 @@ const QUESTIONS = 8;
  * and repeats that. After each round every acknowledged key must still have its project. In the end every key must have
  * its video, and the ledger of the local JSON2Video one movie for it.
  */
-export async function playUpKills({ rounds, seed, say, meddle }: UpKills): Promise<UpKillsResult> {
+export async function playUpKills({
+  rounds,
+  seed,
+  callers = CALLERS,
+  say,
+  meddle,
+}: UpKills): Promise<UpKillsResult> {
   const folder = await mkdtemp(join(tmpdir(), 'renderonce-up-kills-'));
   const place = await Installation.start(join(folder, 'data'));
   const kills: Record<string, number> = {};
   try {
-    const load = loadOf(place, `up-kill-${seed}`);
+    const load = loadOf(place, `up-kill-${seed}`, callers);
     const random = seededRandom(seed);
     const forgotten = new Map<string, string>();
     let inFlight = 0;
@@ -83,13 +91,13 @@ function movieOf(key: string): object {
   return { ...CARD, scenes: [{ duration: 5, elements: [{ type: 'text', text: key }] }] };
 }
 
-function loadOf(place: Installation, prefix: string): Load {
+function loadOf(place: Installation, prefix: string, callers: number): Load {
   const submit = async (key: string): Promise<string | undefined> => {
     const body = { movie: movieOf(key), options: OPTIONS };
     const answer = await place.call('PUT', `/v1/renders/${key}`, body).catch(() => undefined);
     return typeof answer?.['project'] === 'string' ? answer['project'] : undefined;
   };
-  return new Load({ prefix, callers: CALLERS, drainMs: DRAIN_MS, submit });
+  return new Load({ prefix, callers, drainMs: DRAIN_MS, submit });
 }
 
 /** Counts the movies that the local JSON2Video still renders. */

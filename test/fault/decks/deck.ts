@@ -4,7 +4,8 @@ import { playBudgetCrowd } from '../budget-crowd.js';
 import { playEngineKills } from '../engine-kills.js';
 import { playEventKills } from '../event-kills.js';
 import { EVENT_POINTS } from '../event-points.js';
-import { KEEP_POINTS, playKeepKills } from '../keep-kills.js';
+import { playKeepKills } from '../keep-kills.js';
+import { KEEP_POINTS } from '../keep-points.js';
 import { play } from '../random/play.js';
 import type { Outcome } from '../report/outcome.js';
 import { playUpKills } from '../up-kills.js';
@@ -12,8 +13,16 @@ import { ofBudgets, ofEngineKills, ofEventKills, ofKeepKills, ofRandom, ofUpKill
 
 /** An experiment that has an engine of its own, and checks of its own. */
 export type Deck =
-  | { readonly kind: 'engine kills' | 'up kills'; readonly seed: number; readonly rounds: number }
-  | { readonly kind: 'event kills' | 'keep kills' }
+  | {
+      readonly kind: 'engine kills' | 'up kills';
+      readonly seed: number;
+      readonly rounds: number;
+      /** Callers that submit at the same time, 20 of an engine and 8 of `up` by default. */
+      readonly callers?: number;
+    }
+  /** So many keys stand at each point, 1 by default. */
+  | { readonly kind: 'event kills'; readonly keysOfEach?: number }
+  | { readonly kind: 'keep kills'; readonly keysOfEach?: 1 | 2 }
   | { readonly kind: 'budget crowd'; readonly seed: number }
   | { readonly kind: 'random'; readonly seed: number; readonly providers: number; readonly onDisk: boolean };
 
@@ -32,19 +41,26 @@ export function isDeck(cell: { readonly kind: string }): cell is Deck {
 
 /** How often each is dealt: the random operators play most keys in a minute. */
 const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
-  ['random', 0.4],
-  ['engine kills', 0.2],
+  ['random', 0.35],
+  ['engine kills', 0.15],
   ['up kills', 0.15],
-  ['event kills', 0.1],
-  ['keep kills', 0.05],
+  ['event kills', 0.15],
+  ['keep kills', 0.1],
   ['budget crowd', 0.1],
 ];
 
-/** Kills of one cell. */
-const ROUNDS = 6;
+/** Many kills in one cell, under the load of a few callers: so a kill costs few keys. */
+const ENGINE = { rounds: 10, callers: 6 } as const;
+/** These are more: each process of `up` is killed in its turn. */
+const UP = { rounds: 16, callers: 1 } as const;
+
+/** Keys that stand at each point of sending an event. */
+const EVENT_KEYS = 6;
+/** Keys that stand at each point of keeping a video: a worker makes two copies at once. */
+const KEEP_KEYS = 2;
 
 /** Few enough to share the machine with other cells. */
-const PROVIDERS = 3;
+const PROVIDERS = 2;
 const KEYS_EACH = 30;
 const SPREAD_MS = 60_000;
 
@@ -54,14 +70,17 @@ export function drawDeck(random: Random): Deck {
   const [kind] = WEIGHTS.find(([, weight]) => (dice -= weight) < 0) ?? ['random'];
   switch (kind) {
     case 'engine kills':
+      return { kind, seed, ...ENGINE };
     case 'up kills':
-      return { kind, seed, rounds: ROUNDS };
+      return { kind, seed, ...UP };
     case 'budget crowd':
       return { kind, seed };
     case 'random':
       return { kind, seed, providers: PROVIDERS, onDisk: pick(random, [true, false]) };
-    default:
-      return { kind };
+    case 'event kills':
+      return { kind, keysOfEach: EVENT_KEYS };
+    case 'keep kills':
+      return { kind, keysOfEach: KEEP_KEYS };
   }
 }
 
@@ -89,12 +108,17 @@ export async function playDeck(deck: Deck): Promise<Outcome> {
       return ofEngineKills(deck.rounds, await playEngineKills({ ...deck, say: quiet }));
     case 'up kills':
       return ofUpKills(await playUpKills({ ...deck, say: quiet }));
-    case 'event kills':
-      return ofEventKills(await playEventKills({ points: EVENT_POINTS, say: quiet, engine: 'memory' }));
+    case 'event kills': {
+      const { keysOfEach = 1 } = deck;
+      const kills = { points: EVENT_POINTS, keysOfEach, say: quiet, engine: 'memory' } as const;
+      return ofEventKills(keysOfEach, await playEventKills(kills));
+    }
     case 'keep kills': {
-      const violations = await playKeepKills({ points: KEEP_POINTS, say: quiet, engine: 'memory' });
+      const { keysOfEach = 1 } = deck;
+      const kills = { points: KEEP_POINTS, keysOfEach, say: quiet, engine: 'memory' } as const;
+      const violations = await playKeepKills(kills);
       if (typeof violations === 'string') throw new NotHere(violations);
-      return ofKeepKills(violations);
+      return ofKeepKills(keysOfEach, violations);
     }
     case 'budget crowd':
       return ofBudgets(await playBudgetCrowd(deck.seed, quiet));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { EVENT_POINTS } from '../event-points.js';
-import { KEEP_POINTS } from '../keep-kills.js';
+import { KEEP_POINTS } from '../keep-points.js';
 import type { SeenKey } from '../random/check/check.js';
 import { ofBudgets, ofEngineKills, ofEventKills, ofKeepKills, ofRandom, ofUpKills } from './outcomes.js';
 
@@ -27,17 +27,18 @@ test('of up: each process that was killed is a kind of fault', () => {
   });
 });
 
-test('of events and videos: each point is one trial, and one violation whatever was wrong there', () => {
+test('of events and videos: each key of each point is one trial, and one violation whatever was wrong with it', () => {
   const [event, keep] = [EVENT_POINTS[1], KEEP_POINTS[2]];
-  const events = ofEventKills([
-    `killed ${event?.name}: 2 effects`,
-    `killed ${event?.name}: the ID has changed`,
+  const events = ofEventKills(3, [
+    `killed ${event?.name}: k1: 2 effects`,
+    `killed ${event?.name}: k1: the ID has changed`,
+    `killed ${event?.name}: k2: 2 effects`,
   ]);
-  const kept = ofKeepKills([`${keep?.store}, killed ${keep?.name}: written 2 times`]);
+  const kept = ofKeepKills(1, [`${keep?.store}, killed ${keep?.name}: written 2 times`]);
 
-  expect(events.promises.events).toMatchObject({ trials: EVENT_POINTS.length, violations: 1 });
+  expect(events.promises.events).toMatchObject({ trials: 3 * EVENT_POINTS.length, violations: 2 });
   expect(kept.promises.kept).toMatchObject({ trials: KEEP_POINTS.length, violations: 1 });
-  expect(Object.values(events.promises.events?.faults ?? {})).toEqual(EVENT_POINTS.map(() => 1));
+  expect(Object.values(events.promises.events?.faults ?? {})).toEqual(EVENT_POINTS.map(() => 3));
 });
 
 test('of budgets: a trial is a budget, and a movie more than keys is paid twice', () => {

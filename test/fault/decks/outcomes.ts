@@ -1,11 +1,11 @@
 import type { BudgetCrowds } from '../budget-crowd.js';
 import type { EngineKillsResult } from '../engine-kills.js';
 import { EVENT_POINTS } from '../event-points.js';
-import { KEEP_POINTS } from '../keep-kills.js';
+import { KEEP_POINTS } from '../keep-points.js';
 import type { Played } from '../random/play.js';
 import { describeViolation } from '../random/run-random.js';
 import type { Outcome } from '../report/outcome.js';
-import { sumOfCounts, type Trials } from '../report/promises.js';
+import type { Trials } from '../report/promises.js';
 import type { UpKillsResult } from '../up-kills.js';
 
 /** What these do not see. */
@@ -45,39 +45,35 @@ export function ofUpKills(result: UpKillsResult): Outcome {
   return ofLoad('up', result, Object.fromEntries(kills));
 }
 
-/** Each point is a key of its own, and its lines begin with it. */
+/** Each point has some keys, and its lines begin with it and a key. */
 function ofPoints(
   promise: 'events' | 'kept',
   points: readonly string[],
+  keysOfEach: number,
   violations: readonly string[],
 ): Outcome {
-  const broken = points.filter((point) => violations.some((line) => line.startsWith(`${point}: `)));
-  const faults = sumOfCounts(points.map((point) => ({ [`${promise}: ${point}`]: 1 })));
+  const keys = points.length * keysOfEach;
+  const broken = new Set(violations.map((line) => line.split(': ').slice(0, 2).join(': ')));
+  const faults = Object.fromEntries(points.map((point) => [`${promise}: ${point}`, keysOfEach]));
   return {
     ...UNSEEN,
-    keys: points.length,
+    keys,
     // Nobody reads the ledger here.
     paidKeys: 0,
     acceptedPosts: 0,
-    promises: { [promise]: { trials: points.length, violations: broken.length, faults } },
+    promises: { [promise]: { trials: keys, violations: broken.size, faults } },
     why: violations,
   };
 }
 
-export function ofEventKills(violations: readonly string[]): Outcome {
-  return ofPoints(
-    'events',
-    EVENT_POINTS.map(({ name }) => `killed ${name}`),
-    violations,
-  );
+export function ofEventKills(keysOfEach: number, violations: readonly string[]): Outcome {
+  const points = EVENT_POINTS.map(({ name }) => `killed ${name}`);
+  return ofPoints('events', points, keysOfEach, violations);
 }
 
-export function ofKeepKills(violations: readonly string[]): Outcome {
-  return ofPoints(
-    'kept',
-    KEEP_POINTS.map(({ store, name }) => `${store}, killed ${name}`),
-    violations,
-  );
+export function ofKeepKills(keysOfEach: number, violations: readonly string[]): Outcome {
+  const points = KEEP_POINTS.map(({ store, name }) => `${store}, killed ${name}`);
+  return ofPoints('kept', points, keysOfEach, violations);
 }
 
 /** On a machine that plays other cells, too, callers of a crowd may have to call again: that says nothing of the budget. */
