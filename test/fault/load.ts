@@ -1,8 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { until } from '../support/until.js';
 
 interface LoadTerms {
   readonly prefix: string;
   readonly callers: number;
+  /** Pause of a caller between two keys; none by default. */
+  readonly pauseMs?: number | undefined;
   /** Time after which a key without a project is a failure. */
   readonly drainMs: number;
   /** Submits a key once; returns its project if it was acknowledged. Never throws. */
@@ -30,7 +33,7 @@ export class Load {
   }
 
   async #call(caller: number): Promise<void> {
-    const { prefix, drainMs, submit } = this.#terms;
+    const { prefix, pauseMs = 0, drainMs, submit } = this.#terms;
     for (let number = 0; !this.#isOver; number += 1) {
       const key = `${prefix}-${caller}-${number}`;
       this.keys.add(key);
@@ -41,6 +44,7 @@ export class Load {
         return project;
       };
       this.acknowledged.set(key, await until(`${key} has a project`, ask, drainMs));
+      if (pauseMs > 0) await pause(pauseMs);
     }
   }
 }

@@ -18,6 +18,8 @@ export interface UpKills {
   readonly seed: number;
   /** Callers that submit at the same time; 8 by default. */
   readonly callers?: number;
+  /** Pause of a caller between two keys; none by default. */
+  readonly pauseMs?: number | undefined;
   readonly say: (line: string) => void;
   /** What somebody does before the last check, for controls of it: gets the address of the local JSON2Video. */
   readonly meddle?: (up: Running, keys: readonly string[]) => Promise<void>;
@@ -51,6 +53,7 @@ export async function playUpKills({
   rounds,
   seed,
   callers = CALLERS,
+  pauseMs,
   say,
   meddle,
 }: UpKills): Promise<UpKillsResult> {
@@ -58,7 +61,7 @@ export async function playUpKills({
   const place = await Installation.start(join(folder, 'data'));
   const kills: Record<string, number> = {};
   try {
-    const load = loadOf(place, `up-kill-${seed}`, callers);
+    const load = loadOf(place, { prefix: `up-kill-${seed}`, callers, pauseMs });
     const random = seededRandom(seed);
     const forgotten = new Map<string, string>();
     let inFlight = 0;
@@ -91,13 +94,16 @@ function movieOf(key: string): object {
   return { ...CARD, scenes: [{ duration: 5, elements: [{ type: 'text', text: key }] }] };
 }
 
-function loadOf(place: Installation, prefix: string, callers: number): Load {
+function loadOf(
+  place: Installation,
+  terms: { readonly prefix: string; readonly callers: number; readonly pauseMs: number | undefined },
+): Load {
   const submit = async (key: string): Promise<string | undefined> => {
     const body = { movie: movieOf(key), options: OPTIONS };
     const answer = await place.call('PUT', `/v1/renders/${key}`, body).catch(() => undefined);
     return typeof answer?.['project'] === 'string' ? answer['project'] : undefined;
   };
-  return new Load({ prefix, callers, drainMs: DRAIN_MS, submit });
+  return new Load({ ...terms, drainMs: DRAIN_MS, submit });
 }
 
 /** Counts the movies that the local JSON2Video still renders. */

@@ -19,6 +19,8 @@ export type Deck =
       readonly rounds: number;
       /** Callers that submit at the same time, 20 of an engine and 8 of `up` by default. */
       readonly callers?: number;
+      /** Pause of a caller of `up` between two keys; none by default. */
+      readonly pauseMs?: number;
     }
   /** So many keys stand at each point, 1 by default. */
   | { readonly kind: 'event kills'; readonly keysOfEach?: number }
@@ -52,7 +54,7 @@ const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
 /** Many kills in one cell, under the load of a few callers: so a kill costs few keys. */
 const ENGINE = { rounds: 10, callers: 6 } as const;
 /** These are more: each process of `up` is killed in its turn. */
-const UP = { rounds: 16, callers: 1 } as const;
+const UP = { rounds: 16, callers: 2, pauseMs: 2_000 } as const;
 
 /** Keys that stand at each point of sending an event. */
 const EVENT_KEYS = 6;
