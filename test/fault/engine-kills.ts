@@ -102,7 +102,8 @@ async function forgottenKeys(
   return lines.filter((line) => line !== undefined);
 }
 
-function isUnknownKey(error: unknown): boolean {
+/** True for the error of a key of which the engine knows nothing. */
+export function isUnknownKey(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'KeyNotFound';
 }
 

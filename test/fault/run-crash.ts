@@ -46,6 +46,8 @@ async function strikeWorker(play: Play, cell: CrashCell): Promise<Asking> {
     play.note(`then ${second.point} ${second.mode}`, again);
     await strike(aim, second.mode, again, () => takeOver(play, aim, undefined));
   }
+  // Whom a barrier has not met yet, it would hold up later, and with it the worker's end.
+  await aim.lift();
   return { callers, answers };
 }
 

@@ -67,6 +67,8 @@ const PROCESSES = 'engine-binary engine callers receiver http console keep secur
   ' ',
 );
 
+const WAITED_IN_VAIN = /^waited \d+ ms in vain/;
+
 /**
  * Returns the projects of one part of the tests. Files of one project share processes, since loading the SDK takes longer
  * than many a file; so there are few projects. A worker thread cannot host Temporal's native core, so the pool is forks.
@@ -86,6 +88,8 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
       isolate: false,
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // Only the patience of `until` is given a second chance, as on a machine that was busy; a failed expectation never is.
+      retry: { count: 1, condition: WAITED_IN_VAIN },
       ...extra,
     },
   });
