@@ -15,6 +15,7 @@ import { type PreparedCall, prepareCall, type SubmitOptions } from './starter/pr
 import { type DecisionChoice, type DecisionTerms, resolveSubmission } from './starter/resolve.js';
 import { awaitKept, type KeptCopy } from './starter/kept.js';
 import { linkTo } from './starter/link.js';
+import { renderVideo } from './starter/render-video.js';
 import { awaitResult } from './starter/result.js';
 import { type Review, reviewRender } from './starter/review.js';
 import { type Started, startRender } from './starter/start.js';
@@ -87,11 +88,12 @@ export class Renders {
   }
 
   /**
-   * Calls `submitOnce`, then `result`. Waits past `deadlineMs` while the submission goes on by itself. Throws as both do.
+   * Starts the render, or joins it, and waits for its video: past `deadlineMs` while the submission goes on by itself.
+   * Throws as `submitOnce` and `result` do.
    */
   async render(key: string, movie: MovieInput, options: SubmitOptions = {}): Promise<RenderedMovie> {
-    await this.submitOnce(key, movie, { ...options, untilSettled: true });
-    return this.#until({ signal: options.signal }, () => awaitResult(this.#client, key, true));
+    const call = this.#prepare(key, movie, options);
+    return this.#until(options, () => renderVideo(this.#client, this.#taskQueue, call));
   }
 
   /**

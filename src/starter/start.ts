@@ -33,17 +33,15 @@ export async function startRender(client: Client, taskQueue: string, call: Prepa
   return { key, replayed, ...(differences.length === 0 ? {} : { differences }) };
 }
 
-/** Starts the render as `startRender` does, and returns what identifies it. */
-export async function joinRender(client: Client, taskQueue: string, call: PreparedCall): Promise<Joined> {
+/** Starts the render as `startRender` does, and returns what identifies it; `sightings` gets the runs that it has seen. */
+export async function joinRender(
+  client: Client,
+  taskQueue: string,
+  call: PreparedCall,
+  sightings = new Sightings(),
+): Promise<Joined> {
   const { key, deadlineMs } = call;
   await requireBudget(client, call.options.budget, key);
-  const sightings = new Sightings();
-  const found = ({ firstRunId, runId }: CurrentRun, fingerprint: string | undefined): Joined => ({
-    key,
-    replayed: true,
-    runId: firstRunId ?? runId,
-    fingerprint,
-  });
   const calling = { client, call, deadlineAtMs: Date.now() + deadlineMs, sightings };
   const started = await untilAnswered<Joined>(calling, {
     attempt: async (step) => {
@@ -54,6 +52,7 @@ export async function joinRender(client: Client, taskQueue: string, call: Prepar
         ...options,
         workflowIdConflictPolicy: 'FAIL',
       });
+      sightings.join(run.firstExecutionRunId);
       const { fingerprint } = options.memo;
       return {
         answer: { key, replayed: false, runId: run.firstExecutionRunId, fingerprint },
@@ -62,13 +61,17 @@ export async function joinRender(client: Client, taskQueue: string, call: Prepar
     },
     ofRunning: async (run) => {
       if (call.joins || run.fingerprint === undefined || isSameMovie(call, run)) {
-        return found(run, run.fingerprint);
+        return found(key, run, run.fingerprint);
       }
       throw await keyReused(client, call, run.project);
     },
-    ofOutcome: ({ fingerprint }, run) => found(run, fingerprint),
+    ofOutcome: ({ fingerprint }, run) => found(key, run, fingerprint),
   });
   if (started !== undefined) return started;
   call.signal?.throwIfAborted();
   throw sightings.limited ?? new EngineUnavailable('the engine did not take the start in time', { key });
+}
+
+function found(key: string, { firstRunId, runId }: CurrentRun, fingerprint: string | undefined): Joined {
+  return { key, replayed: true, runId: firstRunId ?? runId, fingerprint };
 }

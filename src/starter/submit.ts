@@ -1,11 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
-import { EngineUnavailable, SubmissionPending } from '../render/errors.js';
+import { SubmissionPending } from '../render/errors.js';
 import type { SubmitAnswer } from '../render/outcome.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
-import { readStartedRun } from '../temporal/started-run.js';
-import { readNoWorker } from '../temporal/task-queue.js';
 import { SUBMIT_UPDATE_ID, submitUpdate, WORKFLOWS } from '../workflows/messages.js';
 import { requireBudget } from './budgets.js';
 import { differencesOf, isSameMovie, keyReused } from './compare.js';
@@ -13,7 +11,8 @@ import { startAndWait } from './first-start.js';
 import type { PreparedCall } from './prepare.js';
 import { Sightings } from './sightings.js';
 import { FIRST_START, startOptions } from './start-terms.js';
-import { type Calling, deletedRun, type Step, untilAnswered } from './until-answered.js';
+import { type Calling, type Step, untilAnswered } from './until-answered.js';
+import { whyPending } from './why-pending.js';
 
 /** Answer of a submission that was accepted. */
 export interface Submitted extends Omit<SubmitAnswer, 'caller'> {
@@ -95,40 +94,4 @@ async function compared(client: Client, call: PreparedCall, answer: SubmitAnswer
   if (isSameMovie(call, { fingerprint, ignore: run?.ignore })) return submitted;
   if (!call.joins) throw await keyReused(client, call, project);
   return { ...submitted, differences: await differencesOf(client, call) };
-}
-
-/** Longest time past the deadline in which the reason is asked for. */
-const REASON_MS = 2_000;
-
-/** Returns the reason why the deadline passed without an answer. */
-async function whyPending({ client, call, sightings }: Calling): Promise<Error> {
-  const { key, signal } = call;
-  signal?.throwIfAborted();
-  const untilMs = Date.now() + REASON_MS;
-  const run = await askEngine(client, key, () => describeCurrentRun(client, key), untilMs);
-  if (run === undefined) {
-    if (sightings.isKnown) return deletedRun(key);
-    return sightings.limited ?? new EngineUnavailable('the engine did not take the start in time', { key });
-  }
-  sightings.see(run);
-  const isOther = run.fingerprint !== undefined && !isSameMovie(call, run);
-  if (isOther && !call.joins) return keyReused(client, call, run.project);
-  // The answer about the run's first event may be missing; the reason is known without it.
-  const started = await askEngine(
-    client,
-    key,
-    () => readStartedRun(client, { workflowId: key, runId: run.runId }),
-    untilMs,
-  ).catch(() => undefined);
-  const replayed = started === undefined ? undefined : started.caller !== call.caller;
-  const pending = new SubmissionPending(run.state, { key, replayed });
-  if (run.status !== 'running') return pending;
-  // Without an answer about workers, the run itself is known to go on.
-  const noWorker = await askEngine(
-    client,
-    key,
-    () => readNoWorker(client, run.taskQueue, { key }),
-    untilMs,
-  ).catch(() => undefined);
-  return noWorker ?? pending;
 }

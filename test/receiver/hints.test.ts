@@ -37,7 +37,7 @@ async function getsOf(project: string): Promise<number> {
 }
 
 describe.concurrent('a render whose webhook comes', () => {
-  test('costs one POST, one GET, at most 22 events and 5 KB of history beside the movie', async () => {
+  test('costs one POST, one GET, at most 20 events and 5 KB of history beside the movie', async () => {
     const key = freshKey('budget');
     const video = await stage.renders.render(key, CARD);
     const { events, bytes, signals } = await historyOf(key);
@@ -46,7 +46,7 @@ describe.concurrent('a render whose webhook comes', () => {
     expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
     expect(await getsOf(video.project)).toBe(1);
     expect(signals).toBe(1);
-    expect(events).toBeLessThanOrEqual(22);
+    expect(events).toBeLessThanOrEqual(20);
     expect(bytes - JSON.stringify(CARD).length).toBeLessThanOrEqual(5 * 1_024);
   });
 

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 test(
-  'a render of over a minute costs no more history than a short one: 22 events and 5 KB beside the movie',
+  'a render of over a minute costs no more history than a short one: 20 events and 5 KB beside the movie',
   async () => {
     const key = freshKey('long');
     const video = await stage.renders.render(key, CARD);
@@ -28,7 +28,7 @@ test(
     expect(await stage.fake.movies(key)).toMatchObject([{ webhooks: [{ status: 200 }] }]);
     // The safety checks at 1, 3, 7, 12, 17 … minutes, and the one that confirms the webhook.
     expect(gets.length).toBeLessThanOrEqual(2 + Math.ceil(RENDER_SECONDS / 300));
-    expect(events?.length).toBeLessThanOrEqual(22);
+    expect(events?.length).toBeLessThanOrEqual(20);
     expect(historySize - JSON.stringify(CARD).length).toBeLessThanOrEqual(5 * 1_024);
   },
   (RENDER_SECONDS + 120) * 1_000,

@@ -12,6 +12,7 @@ const LONG = [
   'test/browser/temporal-ui',
   'test/engine/errors',
   'test/engine/keys-again',
+  'test/engine/render-call',
   'test/engine/command-line',
   'test/engine/frozen-worker',
   'test/fault/controls/budget-controls',
