@@ -51,8 +51,10 @@ describe.concurrent('the checker', { timeout: TIMEOUT_MS }, () => {
     expect(checkCell(await play(scenario, sound.dist))).toEqual([]);
   });
 
-  test.each(BUGS)('catches it when $name', async (bug) => {
-    const violations = checkCell(await playPlanted(bug));
+  test.each(BUGS)('catches it within one key when $name', async (bug) => {
+    const sighting = await playPlanted(bug);
+    const violations = checkCell(sighting);
+    expect(sighting.observed).toHaveLength(1);
     expect(violations).toContainEqual(
       expect.objectContaining({ rule: bug.breaks, what: expect.stringMatching(bug.shows) }),
     );

@@ -9,6 +9,7 @@ export function markdownOf(pieces: readonly Piece[]): string {
   const sum = (of: (piece: Piece) => number): number => pieces.reduce((all, piece) => all + of(piece), 0);
   const keys = sum((piece) => piece.keys);
   const promises = sumOfTrials(pieces.map((piece) => piece.promises));
+  const strikes = strikesByKind(strikesOf(promises));
   const failed = pieces.flatMap((piece) => piece.failedCells.map((cell) => `${nameOfPiece(piece)}: ${cell}`));
   return `# Proof
 
@@ -51,9 +52,9 @@ ${withinSeconds(pieces, 0.99)} s.
 
 Of the kills of an engine, of \`up\` and of a budget's workers, all that were made.
 
-${rareKinds(strikesOf(promises))}
+${strikesInWords(strikes)}
 
-${table(['fault', 'keys'], Object.entries(strikesOf(promises)))}
+${table(['fault', 'keys'], strikes)}
 
 ## Failed cells
 
@@ -99,19 +100,24 @@ function pieceRow(piece: Piece) {
 /** Strikes of each kind of fault that a proof is after. */
 const ENOUGH = 30;
 
-/** Names the kinds of fault that have struck too few keys, and those that have struck none. */
-function rareKinds(strikes: Readonly<Record<string, number>>): string {
-  const counts = ALL_KINDS.map((kind) => [kind, strikes[kind] ?? 0] as const);
-  const rare = counts.filter(([, keys]) => keys < ENOUGH).toSorted(([, one], [, other]) => one - other);
-  const all = `${ALL_KINDS.length} kinds of fault are drawn.`;
-  if (rare.length === 0) return `${all} Each has struck at least ${ENOUGH} keys.`;
-  const never = rare.filter(([, keys]) => keys === 0).map(([kind]) => kind);
-  const seldom = rare.filter(([, keys]) => keys > 0).map(([kind, keys]) => `${kind}: ${keys}`);
-  return [
-    `${all} ${ALL_KINDS.length - rare.length} have struck at least ${ENOUGH} keys each.`,
-    ...(seldom.length === 0 ? [] : [`${seldom.length} have struck fewer: ${seldom.join('; ')}.`]),
-    ...(never.length === 0 ? [] : [`${never.length} have not struck yet: ${never.join('; ')}.`]),
-  ].join('\n\n');
+/** Says how many kinds of fault have struck enough keys, and how many have struck few or none. */
+function strikesInWords(strikes: Strikes): string {
+  const [enough, few, none] = [
+    strikes.filter(([, keys]) => keys >= ENOUGH),
+    strikes.filter(([, keys]) => keys > 0 && keys < ENOUGH),
+    strikes.filter(([, keys]) => keys === 0),
+  ].map(({ length }) => length);
+  const all = `${strikes.length} kinds of fault are drawn.`;
+  if (enough === strikes.length) return `${all} Each has struck at least ${ENOUGH} keys.`;
+  return `${all} ${enough} have struck at least ${ENOUGH} keys, ${few} fewer, ${none} none yet. The rarest come first.`;
+}
+
+type Strikes = readonly (readonly [kind: string, keys: number])[];
+
+/** The keys that each kind of fault has struck, the rarest first; a kind of an older proof is among them. */
+function strikesByKind(struck: Readonly<Record<string, number>>): Strikes {
+  const all = { ...Object.fromEntries(ALL_KINDS.map((kind) => [kind, 0])), ...struck };
+  return Object.entries(all).toSorted(([a, one], [b, other]) => one - other || a.localeCompare(b));
 }
 
 function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
