@@ -71,7 +71,7 @@ test("one trace leads from the backend's own span to the provider's request, and
   const spans = (await spansOfWorker()).filter((each) => each.traceId === traceId);
   const named = (name: string): Span | undefined => spans.find((each) => each.name === name);
 
-  expect(call?.name).toBe('UpdateWithStartWorkflow:submit');
+  expect(call?.name).toBe('StartWorkflow:renderMovie');
   expect(call?.parentSpanContext?.spanId).toBe(order?.spanContext().spanId);
   expect(named('RunActivity:submitMovie')?.parentId).toBe(call?.spanContext().spanId);
   expect(named('RunActivity:submitMovie')?.attributes).toMatchObject({ 'renderonce.key': key });
@@ -83,14 +83,14 @@ test("one trace leads from the backend's own span to the provider's request, and
   expect(named('JSON2Video status')?.parentId).toBe(named('RunActivity:confirmMovie')?.spanId);
 });
 
-test('a start that does not wait is in the trace too', async () => {
+test('a submission whose answer is awaited is in the trace too', async () => {
   memory.reset();
-  const key = freshKey('started');
-  await traced.start(key, CARD);
+  const key = freshKey('submitted');
+  await traced.submitOnce(key, CARD);
   await traced.result(key);
   const [call] = memory.getFinishedSpans();
 
-  expect(call?.name).toBe('StartWorkflow:renderMovie');
+  expect(call?.name).toBe('UpdateWithStartWorkflow:submit');
   const names = (await spansOfWorker())
     .filter(({ traceId }) => traceId === call?.spanContext().traceId)
     .map(({ name }) => name);
