@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Context } from '@temporalio/activity';
@@ -33,12 +33,14 @@ export class SweepStage {
   readonly env: TestWorkflowEnvironment;
   /** Does not let time skip while it waits: the sweep moves the time. */
   readonly client: Client;
+  readonly #over = new AbortController();
   readonly #stops: (() => unknown)[] = [];
   readonly #activities = new Map<string, Activities>();
   #callbacks = '';
 
   private constructor(env: TestWorkflowEnvironment) {
     this.env = env;
+    setMaxListeners(0, this.#over.signal);
     this.client = new Client({ connection: env.connection });
   }
 
@@ -52,7 +54,17 @@ export class SweepStage {
     return stage;
   }
 
+  /** Runs calls that wait. They end with the stage: the SDK would repeat them on a connection that is closed. */
+  waiting<T>(call: () => Promise<T>): Promise<T> {
+    return this.env.connection.withAbortSignal(this.#over.signal, call);
+  }
+
+  sleep(ms: number): Promise<void> {
+    return this.waiting(() => this.env.sleep(ms));
+  }
+
   async close(): Promise<void> {
+    this.#over.abort();
     for (const stop of this.#stops.toReversed()) await stop();
   }
 

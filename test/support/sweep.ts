@@ -122,21 +122,21 @@ async function playAll(
 
 /** Moves the engine's clock, and the providers' clocks with it, until all renders have ended. @throws SkipsNoTime */
 async function passTime(
-  { env }: SweepStage,
+  stage: SweepStage,
   cells: readonly CellStage[],
   isOver: () => boolean,
 ): Promise<void> {
-  const startMs = await env.currentTimeMs();
+  const startMs = await stage.env.currentTimeMs();
   let skippedAtMs = performance.now();
   for (let elapsedMs = 0; elapsedMs < PATIENCE_MS && !isOver();) {
     const beforeMs = performance.now();
-    const skipping = env.sleep(stepMs(elapsedMs));
+    const skipping = stage.sleep(stepMs(elapsedMs));
     // An engine that skips no time is stopped while it sleeps.
     skipping.catch(() => undefined);
     await Promise.race([skipping, pause(SKIPS_WITHIN_MS, undefined, { ref: false })]);
     if (performance.now() - beforeMs < stepMs(elapsedMs)) skippedAtMs = performance.now();
     if (performance.now() - skippedAtMs >= SKIPS_WITHIN_MS) throw new SkipsNoTime();
-    const nowMs = await env.currentTimeMs();
+    const nowMs = await stage.env.currentTimeMs();
     elapsedMs = nowMs - startMs;
     for (const { cell, fake } of cells) {
       fake.advance(Math.max(0, nowMs - fake.now()) / 1000);
@@ -170,7 +170,7 @@ async function play(stage: SweepStage, { fake, keyOf }: CellStage, render: Swept
     workflowExecutionTimeout: '30 days',
   });
   try {
-    const { status, project } = await handle.result();
+    const { status, project } = await stage.waiting(() => handle.result());
     return { render, key, end: status, project };
   } catch (error) {
     const cause = error instanceof WorkflowFailedError ? error.cause : error;
