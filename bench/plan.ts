@@ -82,8 +82,8 @@ export function shareOf(plan: Plan, share: number): Plan {
     warmUps: part(plan.warmUps),
     floor: load(plan.floor),
     webhook: load(plan.webhook),
-    // All callers must be busy for a while, or there is no rate.
-    webhook3s: { ...plan.webhook3s, count: Math.max(2 * plan.webhook3s.atOnce, part(plan.webhook3s.count)) },
+    // All callers must be busy for a while, or the rate is that of the first crowd's end.
+    webhook3s: { ...plan.webhook3s, count: Math.max(4 * plan.webhook3s.atOnce, part(plan.webhook3s.count)) },
     polling: load(plan.polling),
     dedupe: load(plan.dedupe),
     http: load(plan.http),

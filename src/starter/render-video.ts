@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { SubmissionPending } from '../render/errors.js';
@@ -28,23 +29,34 @@ export async function renderVideo(
   if (fingerprint === undefined) await submitRender(client, taskQueue, { ...call, untilSettled: true });
   const over = new AbortController();
   const signals = call.signal === undefined ? over.signal : AbortSignal.any([call.signal, over.signal]);
+  // Temporal's client adds a listener for each of its calls.
+  setMaxListeners(0, signals);
+  const [result, stuck] = await client.withAbortSignal(signals, async () => [
+    awaitResult(client, call.key, true),
+    unlessStuck({ client, call, deadlineAtMs: Infinity, sightings }, over.signal),
+  ]);
   try {
-    return await client.withAbortSignal(signals, () =>
-      Promise.race([
-        awaitResult(client, call.key, true),
-        unlessStuck({ client, call, deadlineAtMs: Infinity, sightings }, over.signal),
-      ]),
-    );
+    return await Promise.race([result, stuck.then(() => result)]);
   } finally {
     over.abort();
+    // A question under way would be repeated, also on a connection that is closed by then.
+    await stuck.catch(() => undefined);
   }
 }
 
-/** Looks at the run after each deadline until the movie is accepted. Never returns; throws why it will not be. */
-async function unlessStuck(calling: Calling, over: AbortSignal): Promise<never> {
+/** A shorter deadline would have the engine asked all the time; Node fires a longer timer at once. */
+const [SHORTEST_PAUSE_MS, LONGEST_TIMER_MS] = [500, 2_147_483_647];
+
+/**
+ * Looks at the run after each deadline until the movie is accepted, or the wait is over.
+ *
+ * @throws why it will not be accepted
+ */
+async function unlessStuck(calling: Calling, over: AbortSignal): Promise<void> {
+  const pauseMs = Math.min(LONGEST_TIMER_MS, Math.max(SHORTEST_PAUSE_MS, calling.call.deadlineMs));
   for (;;) {
-    await pause(calling.call.deadlineMs, undefined, { signal: over }).catch(() => undefined);
-    if (over.aborted || !(await isBeforeAcceptance(calling))) return new Promise(() => undefined);
+    await pause(pauseMs, undefined, { signal: over }).catch(() => undefined);
+    if (over.aborted || !(await isBeforeAcceptance(calling)) || over.aborted) return;
     const error = await whyPending(calling);
     if (!(error instanceof SubmissionPending) || error.state === 'held') throw error;
   }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
@@ -90,6 +91,7 @@ export async function abortable<T>(
   if (signal === undefined && deadlineMs === undefined) return work();
   signal?.throwIfAborted();
   const own = new AbortController();
+  setMaxListeners(0, own.signal);
   let stop = (): void => own.abort();
   let timer: NodeJS.Timeout | undefined;
   const stopped = new Promise<never>((_, reject) => {

@@ -96,6 +96,18 @@ describe('where no worker is up', () => {
   });
 });
 
+test('a deadline without an end leaves the engine in peace', async () => {
+  const warnings: string[] = [];
+  const note = ({ message }: Error): void => void warnings.push(message);
+  process.on('warning', note);
+  const stop = await stage.hostWorker();
+  const key = freshKey('endless');
+  expect(await stage.renders.render(key, CARD, { deadlineMs: Infinity })).toMatchObject({ key });
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
+  await stop();
+});
+
 test('a render costs two events less than a submission and its result: it asks the run for no answer', async () => {
   const stop = await stage.hostWorker();
   const [rendered, submitted] = [freshKey('rendered'), freshKey('submitted')];
