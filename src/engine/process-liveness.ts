@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readlinkSync, realpathSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, realpathSync } from 'node:fs';
 
 /**
  * True if a process of that ID runs. A process that has ended but is not yet collected by its parent does not run: in a
@@ -15,10 +15,15 @@ export function isAlive(pid: number): boolean {
   return !isUncollected(pid);
 }
 
-/** Reads /proc, which only Linux has; elsewhere the system's first process collects at once. */
+/**
+ * Reads /proc, which only Linux has; elsewhere the system's first process collects at once. The state is that of the first
+ * thread: while another one still ends, for example in a write to the disk, the process keeps its ports and files.
+ */
 function isUncollected(pid: number): boolean {
   try {
-    return / Z /.test(readFileSync(`/proc/${String(pid)}/stat`, 'utf8').replace(/^.*\)/s, ''));
+    const folder = `/proc/${String(pid)}`;
+    const isEnded = / Z /.test(readFileSync(`${folder}/stat`, 'utf8').replace(/^.*\)/s, ''));
+    return isEnded && readdirSync(`${folder}/task`).length <= 1;
   } catch {
     return false;
   }

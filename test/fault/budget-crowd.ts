@@ -5,7 +5,7 @@ import { openStage } from '../support/stage.js';
 
 /** A limit for 50 movies. */
 const MOVIES = 50;
-const CROWD = { movies: MOVIES, processes: 4, submissions: 1_000 };
+const SUBMISSIONS = 1_000;
 
 type Say = (line: string) => void;
 
@@ -20,22 +20,27 @@ export interface BudgetCrowds {
 }
 
 /**
- * Plays 1,000 submissions from four processes against a budget for 50 movies, then the same while workers are killed at
- * random, half of the POSTs are refused, and the budget continues as new every 10 reservations.
+ * Plays many submissions from four processes, 1,000 by default, against a budget for 50 movies, then the same while workers
+ * are killed at random, half of the POSTs are refused, and the budget continues as new every 10 reservations.
  */
-export async function playBudgetCrowd(seed: number, say: Say): Promise<BudgetCrowds> {
+export async function playBudgetCrowd(
+  seed: number,
+  say: Say,
+  submissions = SUBMISSIONS,
+): Promise<BudgetCrowds> {
+  const crowd = { movies: MOVIES, processes: 4, submissions };
   const stage = await openStage({ engine: 'memory', provider: { timeScale: 20 } });
   try {
-    const calm = await playCrowd(stage, { ...CROWD, workers: 2, updatesPerRun: 100 });
+    const calm = await playCrowd(stage, { ...crowd, workers: 2, updatesPerRun: 100 });
     const isExact = calm.accepted === MOVIES && calm.answers['accepted'] === MOVIES;
     const wrong = isExact ? [] : [`${calm.accepted} movies were accepted, and not ${MOVIES}`];
-    say(`1,000 submissions: ${told(calm)}`);
+    say(`${submissions} submissions: ${told(calm)}`);
     await stage.fake.fault({
       match: { call: 'create', probability: 0.5 },
       effect: { kind: 'status', code: 429, accept: false, body: '{"success":false,"message":"slow down"}' },
     });
     const killed = await playCrowd(stage, {
-      ...CROWD,
+      ...crowd,
       workers: 3,
       updatesPerRun: 10,
       submitTimeoutSeconds: 15,
@@ -43,7 +48,7 @@ export async function playBudgetCrowd(seed: number, say: Say): Promise<BudgetCro
       mostKills: 30,
       random: seededRandom(seed),
     });
-    say(`1,000 submissions, ${killed.kills} kills: ${told(killed)}`);
+    say(`${submissions} submissions, ${killed.kills} kills: ${told(killed)}`);
     return {
       budgets: 2,
       kills: killed.kills,

@@ -25,7 +25,8 @@ export type Deck =
   /** So many keys stand at each point, 1 by default. */
   | { readonly kind: 'event kills'; readonly keysOfEach?: number }
   | { readonly kind: 'keep kills'; readonly keysOfEach?: 1 | 2 }
-  | { readonly kind: 'budget crowd'; readonly seed: number }
+  /** So many submissions in each crowd, 1,000 by default. */
+  | { readonly kind: 'budget crowd'; readonly seed: number; readonly submissions?: number }
   | { readonly kind: 'random'; readonly seed: number; readonly providers: number; readonly onDisk: boolean };
 
 const KINDS: readonly Deck['kind'][] = [
@@ -62,6 +63,7 @@ const EVENT_KEYS = 6;
 const KEEP_KEYS = 2;
 
 /** Few enough to share the machine with other cells. */
+const SUBMISSIONS = 300;
 const PROVIDERS = 2;
 const KEYS_EACH = 30;
 const SPREAD_MS = 60_000;
@@ -76,7 +78,7 @@ export function drawDeck(random: Random): Deck {
     case 'up kills':
       return { kind, seed, ...UP };
     case 'budget crowd':
-      return { kind, seed };
+      return { kind, seed, submissions: SUBMISSIONS };
     case 'random':
       return { kind, seed, providers: PROVIDERS, onDisk: pick(random, [true, false]) };
     case 'event kills':
@@ -123,7 +125,7 @@ export async function playDeck(deck: Deck): Promise<Outcome> {
       return ofKeepKills(keysOfEach, violations);
     }
     case 'budget crowd':
-      return ofBudgets(await playBudgetCrowd(deck.seed, quiet));
+      return ofBudgets(await playBudgetCrowd(deck.seed, quiet, deck.submissions));
     case 'random': {
       const { seed, onDisk } = deck;
       const providers = Array.from({ length: deck.providers }, (_, index) => index + 1);
