@@ -8,8 +8,8 @@ import { startNode } from './processes.js';
 export interface Reference {
   /** Of its first worker. */
   readonly pid: number;
-  /** Runs the workflow to its end. */
-  execute(id: string): Promise<void>;
+  /** Runs the workflow to its end, with more arguments if it takes any. */
+  execute(id: string, ...more: readonly unknown[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,11 +24,21 @@ export function openFloor(engine: BenchEngine, workers = 1): Promise<Reference> 
   return openReference(engine, { name: 'floor', workers });
 }
 
-/** Starts the ceiling: a render by hand for the happy path alone, with its own worker and receiver, at this provider. */
-export async function openCeiling(engine: BenchEngine, { url, apiKey }: FakeClient): Promise<Ceiling> {
+/** The work of a promise that a ceiling may have beside the happy path. */
+export type Guard = 'fence' | 'state' | 'check';
+
+/**
+ * Starts the ceiling: a render by hand for the happy path alone, with its own worker and receiver, at this provider. With
+ * `isGuarded` its `execute` takes an object of guards.
+ */
+export async function openCeiling(
+  engine: BenchEngine,
+  { url, apiKey }: FakeClient,
+  { isGuarded = false } = {},
+): Promise<Ceiling> {
   const { address, client } = engine;
   const receiver = await startNode([scriptOf('ceiling/receiver.mjs'), address, client.options.namespace], {});
-  const settings = [url, apiKey, receiver.url];
+  const settings = [url, apiKey, receiver.url, ...(isGuarded ? ['checks'] : [])];
   const ceiling = await openReference(engine, { name: 'ceiling', workers: 1, settings, input: [CARD] });
   return {
     ...ceiling,
@@ -61,8 +71,8 @@ async function openReference(
   const started = await Promise.all(Array.from({ length: workers }, () => startNode(args, {})));
   return {
     pid: started[0]?.pid ?? 0,
-    execute: async (workflowId) => {
-      await client.workflow.execute(name, { workflowId, taskQueue, args: [...input] });
+    execute: async (workflowId, ...more) => {
+      await client.workflow.execute(name, { workflowId, taskQueue, args: [...input, ...more] });
     },
     close: async () => {
       for (const worker of started) await worker.stop();
