@@ -1,6 +1,7 @@
 import type { CallOptions } from '../temporal/ask-engine.js';
 import { RenderonceError, UnfinishedRender } from '../render/errors.js';
 import type { Outcome } from '../render/outcome.js';
+import type { RenderState } from '../render/state.js';
 import type { Renders } from '../starter.js';
 import type { RenderStatus } from '../starter/status.js';
 import type { Caller } from './caller.js';
@@ -16,28 +17,36 @@ export async function readView(renders: Renders, key: string, options: CallOptio
   return withOutcome(renders, await renders.status(key, options), options);
 }
 
-/** Adds the outcome to the status of a closed render. */
+/** Adds the outcome to the status of an ended render. */
 export async function withOutcome(
   renders: Renders,
   status: RenderStatus,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<EngineView> {
-  if (status.closedAt === undefined || status.project === undefined) return status;
+  const { key, state, closedAt, project } = status;
+  // The engine's index shows the end some milliseconds before the run closes.
+  const isClosing = closedAt === undefined && STATES_AT_THE_END.includes(state);
+  if (project === undefined || (closedAt === undefined && !isClosing)) return status;
+  const closed = async (): Promise<RenderStatus> => (isClosing ? renders.status(key, options) : status);
   // If the key was started again meanwhile, its result is that of another run, which may take hours.
   const isLate = AbortSignal.timeout(RESULT_MS);
-  const until = signal === undefined ? isLate : AbortSignal.any([signal, isLate]);
+  const until = options.signal === undefined ? isLate : AbortSignal.any([options.signal, isLate]);
   try {
-    return { ...status, outcome: await renders.result(status.key, { signal: until }) };
+    const outcome = await renders.result(key, { signal: until });
+    return { ...(await closed()), outcome };
   } catch (error) {
     if (isLate.aborted) return status;
     if (error instanceof UnfinishedRender && error.outcome !== undefined)
-      return { ...status, outcome: error.outcome };
+      return { ...(await closed()), outcome: error.outcome };
     // A run that ended in doubt has no outcome; the message says why.
     const isEnd = error instanceof RenderonceError && ENDS_WITHOUT_OUTCOME.includes(error.code);
-    if (isEnd) return status;
+    if (isEnd) return closed();
     throw error;
   }
 }
+
+/** States of a run that has a project and is about to close. */
+const STATES_AT_THE_END: readonly RenderState[] = ['done', 'failed', 'timed-out', 'cancelled'];
 
 /** Longest wait for the outcome of a closed render, which the engine has at hand. */
 const RESULT_MS = 10_000;

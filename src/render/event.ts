@@ -3,6 +3,7 @@ import type { Decision } from './decision.js';
 import type { Follow, NotifyTarget } from './follow.js';
 import type { KeptVideo } from './kept.js';
 import type { RenderedMovie, UnfinishedOutcome } from './outcome.js';
+import type { RejectionCode } from './submission.js';
 
 /** End of a render of which nothing was accepted, or a key that waits for a person. */
 interface Unaccepted {
@@ -11,6 +12,8 @@ interface Unaccepted {
   readonly message: string;
   readonly fingerprint: string;
   readonly httpStatus?: number;
+  /** Why the movie was rejected before it was sent, if a budget did it. */
+  readonly code?: RejectionCode;
   /** Project of another movie that the provider holds under the key. */
   readonly project?: string;
   readonly decisions?: readonly Decision[];
@@ -170,4 +173,9 @@ export function afterId(key: string, firstRunId: string): string {
 /** Returns the ID of the workflow that reports a held key, once for all holds of a chain of runs. */
 export function heldId(key: string, firstRunId: string): string {
   return `renderonce.held:${key}:${firstRunId}`;
+}
+
+/** Returns the ID of the workflow that reports a window of a budget; with empty window and type, the begin of all such IDs. */
+export function budgetEventId(budget: string, window: string, type: EventType | ''): string {
+  return `renderonce.budget-event:${budget}:${window}${type === '' ? '' : `:${type}`}`;
 }

@@ -29,10 +29,14 @@ export interface Delivery {
   readonly message?: string;
 }
 
-/** Reads what has become of the events of a key, the newest sending first. A key without events has none. */
-export async function readDeliveries(client: Client, key: string): Promise<readonly Delivery[]> {
+/** Reads what has become of the events of a key or a budget, the newest sending first. One without events has none. */
+export async function readDeliveries(
+  client: Client,
+  key: string,
+  of: 'render' | 'budget' = 'render',
+): Promise<readonly Delivery[]> {
   return askEngine(client, key, async () => {
-    const senders = await sendersOf(client, key);
+    const senders = await sendersOf(client, key, of);
     const first = (await Promise.all(senders.map((id) => sentBy(client, id, false)))).flat();
     const replays = new Set(first.map(({ id, to }) => replayId(id, to)));
     const again = await Promise.all([...replays].map((id) => sentBy(client, id, true)));
@@ -102,7 +106,13 @@ async function endsIn(
       ends.set(String(failed.scheduledEventId), { state: 'undelivered', ...worded(message) });
     }
   }
-  const { raw } = await handle.describe();
+  const { raw, status } = await handle.describe();
+  if (status.name !== 'RUNNING') {
+    for (const { eventId: id, activityTaskScheduledEventAttributes: scheduled } of events) {
+      if (scheduled && !ends.has(String(id)))
+        ends.set(String(id), { state: 'undelivered', message: 'its workflow was ended from outside' });
+    }
+  }
   for (const { activityId, attempt, lastFailure } of raw.pendingActivities ?? []) {
     const scheduled = events.find(
       ({ activityTaskScheduledEventAttributes: each }) => each?.activityId === activityId,

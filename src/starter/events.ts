@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Client, WorkflowExecutionInfo } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { eventId } from '../events/body.js';
 import { KeyNotFound } from '../render/errors.js';
 import {
   afterId,
   type AnnounceRequest,
+  budgetEventId,
   EVENT_TYPES,
-  type EventMemo,
   type EventType,
   heldId,
 } from '../render/event.js';
@@ -18,64 +18,6 @@ import { quoted, searchable } from '../temporal/render-index.js';
 import { isJsonObject, membersOf } from '../text/json.js';
 import { WORKFLOWS } from '../workflows/messages.js';
 
-/** The delivery of one event, to all of its destinations. */
-export interface ListedEvent {
-  /** The key of the render, or the name of the budget. */
-  readonly key: string;
-  readonly type: EventType;
-  readonly state: 'sending' | 'delivered' | 'undelivered';
-  readonly startedAt: string;
-  readonly closedAt?: string;
-  /** ID of the workflow that sends it. */
-  readonly workflowId: string;
-}
-
-/** Conditions on the events of a list, by the start of their delivery. */
-export interface EventFilter {
-  readonly undelivered?: boolean | undefined;
-  readonly since?: Date | undefined;
-  readonly until?: Date | undefined;
-}
-
-/** Lists the deliveries of events, the newest first as the engine's index has them. */
-export async function* listEvents(
-  client: Client,
-  { undelivered = false, since, until }: EventFilter = {},
-): AsyncGenerator<ListedEvent> {
-  const conditions = [
-    `WorkflowType IN ("${WORKFLOWS.after}", "${WORKFLOWS.announce}")`,
-    ...(undelivered ? ['ExecutionStatus="Failed"'] : []),
-    ...(since === undefined ? [] : [`StartTime>="${since.toISOString()}"`]),
-    ...(until === undefined ? [] : [`StartTime<"${until.toISOString()}"`]),
-  ];
-  for await (const run of client.workflow.list({ query: conditions.join(' AND ') })) {
-    const event = listedEvent(run);
-    if (event !== undefined) yield event;
-  }
-}
-
-function listedEvent({
-  workflowId,
-  memo,
-  status,
-  startTime,
-  closeTime,
-}: WorkflowExecutionInfo): ListedEvent | undefined {
-  const { key, type, isSilent } = membersOf<EventMemo>(memo);
-  if (isSilent === true) return undefined;
-  const known = EVENT_TYPES.find((each) => each === type);
-  if (typeof key !== 'string' || known === undefined) return undefined;
-  const isOpen = status.name === 'RUNNING';
-  return {
-    key,
-    type: known,
-    state: isOpen ? 'sending' : status.name === 'COMPLETED' ? 'delivered' : 'undelivered',
-    startedAt: startTime.toISOString(),
-    ...(closeTime === undefined ? {} : { closedAt: closeTime.toISOString() }),
-    workflowId,
-  };
-}
-
 /** An event that is sent again. */
 interface ReplayedEvent {
   /** The event's ID, the same as before. */
@@ -85,12 +27,16 @@ interface ReplayedEvent {
 }
 
 /**
- * Sends the events of a key again, as they were sent the first time: with the same ID, and to the same destinations.
+ * Sends the events of a key, or of a budget of that name if no render has the key, again, as they were sent the first time:
+ * with the same ID, and to the same destinations.
  *
  * @throws KeyNotFound if no event of the key was sent
  */
 export async function replayEvents(client: Client, key: string): Promise<readonly ReplayedEvent[]> {
-  const ids = await askEngine(client, key, () => sendersOf(client, key));
+  const ids = await askEngine(client, key, async () => {
+    const ofRender = await sendersOf(client, key);
+    return ofRender.length > 0 ? ofRender : sendersOf(client, key, 'budget');
+  });
   const replayed: ReplayedEvent[] = [];
   for (const workflowId of ids) replayed.push(...(await replaySent(client, workflowId)));
   if (replayed.length === 0) throw new KeyNotFound('no event of this key was sent', { key });
@@ -137,9 +83,13 @@ export function replayId(id: string, to: string): string {
   return `renderonce.replay:${hash}`;
 }
 
-/** Returns the IDs of the workflows that send the events of a key. */
-export async function sendersOf(client: Client, key: string): Promise<string[]> {
-  const prefixes = [afterId(key, ''), heldId(key, '')];
+/** Returns the IDs of the workflows that send the events of a key, or of a budget. */
+export async function sendersOf(
+  client: Client,
+  key: string,
+  of: 'render' | 'budget' = 'render',
+): Promise<string[]> {
+  const prefixes = of === 'render' ? [afterId(key, ''), heldId(key, '')] : [budgetEventId(key, '', '')];
   const starts = prefixes.map((prefix) => `WorkflowId STARTS_WITH ${quoted(searchable(prefix))}`);
   const query = `WorkflowType IN ("${WORKFLOWS.after}", "${WORKFLOWS.announce}") AND (${starts.join(' OR ')})`;
   const ids = new Set<string>();
@@ -147,7 +97,7 @@ export async function sendersOf(client: Client, key: string): Promise<string[]> 
   for await (const { workflowId, memo } of client.workflow.list({ query })) {
     if (membersOf<{ key: unknown }>(memo).key !== key) continue;
     ids.add(workflowId);
-    firstRuns.add(workflowId.slice(-36));
+    if (of === 'render') firstRuns.add(workflowId.slice(-36));
   }
   const others = [...firstRuns].flatMap((firstRunId) => otherIds(key, firstRunId));
   if (others.length === 0) return [...ids];

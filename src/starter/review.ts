@@ -95,13 +95,12 @@ async function spentBy(
   runId: string,
   reading: Reading,
 ): Promise<number | undefined> {
-  const assetsOfQuote = async (): Promise<number> => {
+  if (reading.says === 'error') {
     const { movie } = await askEngine(client, key, () => readStartedRun(client, { workflowId: key, runId }));
     return assetCreditsOf(quoteMovie(movie));
-  };
-  if (reading.says === 'error') return assetsOfQuote();
+  }
   if (reading.says !== 'done' || reading.video.durationSeconds === null) return undefined;
-  return Math.ceil(reading.video.durationSeconds) + (reading.assetCredits ?? (await assetsOfQuote()));
+  return Math.ceil(reading.video.durationSeconds) + (reading.assetCredits ?? 0);
 }
 
 /** Returns the project of a run, or throws the reason why it has none. */

@@ -35,7 +35,8 @@ export async function findUnreported(
 ): Promise<readonly Unreported[]> {
   const followed = new Set<string>();
   for await (const { workflowId } of client.workflow.list({
-    query: `WorkflowType="${WORKFLOWS.after}" AND StartTime>="${since.toISOString()}"`,
+    // One that was ended from outside may have told nobody.
+    query: `WorkflowType="${WORKFLOWS.after}" AND StartTime>="${since.toISOString()}" AND ExecutionStatus IN ("Running", "Completed", "Failed")`,
   }))
     followed.add(workflowId);
   const last = new Date(Math.min(until.getTime(), Date.now() - LAG_MS));
@@ -87,5 +88,5 @@ function followIn(result: unknown): Follow | undefined {
 }
 
 function nextStep(key: string): string {
-  return `No event was sent. \`renderonce status ${shellWord(key)}\` shows the end: tell the receiver yourself.`;
+  return `No event is known to be sent. \`renderonce status ${shellWord(key)}\` shows the end: tell the receiver yourself.`;
 }

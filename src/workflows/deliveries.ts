@@ -60,7 +60,6 @@ export class Deliveries {
   async ended(): Promise<void> {
     await Promise.all(this.#sending);
     if (this.#faults.length === 0) return;
-    upsertSearchAttributes([{ key: ATTRIBUTES.state, value: 'undelivered' }]);
     throw ApplicationFailure.create({
       type: EVENT_UNDELIVERED,
       message: this.#faults.join('; '),
@@ -90,6 +89,9 @@ export class Deliveries {
       const message = messageOf(error instanceof ActivityFailure ? (error.cause ?? error) : error);
       Object.assign(shown, { state: `undelivered: ${message}`, isLost: true });
       this.#onChange(this);
+      // Lists show it now: other receivers may take days more.
+      if (this.#faults.length === 0)
+        upsertSearchAttributes([{ key: ATTRIBUTES.state, value: 'undelivered' }]);
       this.#faults.push(`event ${event.type} to ${name}: ${message}`);
       metrics.undelivered(event.type);
       log.error('an event was not delivered', { type: event.type, destination: name, error: message });

@@ -156,6 +156,7 @@ async function makeAttempt(render: Render, looked: LookStamp | undefined): Promi
       return attempt(classifySubmission({ from: 'failure', message }), 0, accountIn(details));
     }
     const sending = membersOf<SubmitHeartbeat>(details).sending === true;
+    if (!sending) spending.fellSilent(options.budget);
     const lasted = cause.timeoutType === 'HEARTBEAT' ? heartbeatMs : startToCloseMs;
     return attempt(classifySubmission({ from: 'timeout', sending }), lasted, accountIn(details));
   }
@@ -174,12 +175,12 @@ function noteResult({ display, following, spending }: Render, result: ActivityRe
 }
 
 /** Returns the argument of a submission. Most are the first, need no look, and are the only one that may be paid. */
-function requestOf(looked: LookStamp | undefined, number: number, { doubts, budget }: Render['spending']) {
+function requestOf(looked: LookStamp | undefined, number: number, { doubts, mayHold }: Render['spending']) {
   return {
     ...(looked === undefined ? {} : { looked }),
     ...(number === 1 ? {} : { number }),
     ...(doubts === 0 ? {} : { count: doubts + 1 }),
-    ...(budget === undefined ? {} : { mayHold: true }),
+    ...(mayHold ? { mayHold: true } : {}),
   };
 }
 

@@ -11,6 +11,8 @@ type Unaccepted = Exclude<SubmissionEnd, { end: 'accepted' }>;
 export class Spending {
   /** Submissions of the run that may have been paid for and are not found. */
   doubts = 0;
+  /** True if a budget may hold credits for the run. */
+  mayHold = false;
   #reserved: Reserved | undefined;
   #credits: number | undefined;
 
@@ -25,6 +27,13 @@ export class Spending {
     const { budget, credits, assets } = membersOf<Reserved>(reserved);
     if (typeof budget !== 'string' || typeof credits !== 'number' || typeof assets !== 'number') return;
     this.#reserved = { budget, credits, assets };
+    this.mayHold = true;
+  }
+
+  /** Notes an attempt that fell silent before it sent anything, perhaps after its reservation. */
+  fellSilent(budget: string | undefined): void {
+    this.mayHold = true;
+    if (budget !== undefined) this.#reserved ??= { budget, credits: 0, assets: 0 };
   }
 
   /** Returns the credits that an ended render has cost; undefined while that is not known. */
@@ -45,11 +54,14 @@ export class Spending {
   }
 }
 
-/** The provider charges a started second, and generated assets also if the render fails. */
+/**
+ * The provider charges a started second, and generated assets also if the render fails. Those of a video count if the
+ * provider names them: it charges fewer than quoted for assets that it has already.
+ */
 function priceOf(ending: Ending, reserved: Reserved | undefined): number | undefined {
   if (ending.status === 'failed') return ending.mayBePaid === true ? undefined : (reserved?.assets ?? 0);
   if (ending.status !== 'done') return undefined;
   const { durationSeconds } = ending.video;
   if (durationSeconds === null) return reserved?.credits;
-  return Math.ceil(durationSeconds) + Math.ceil(ending.assetCredits ?? reserved?.assets ?? 0);
+  return Math.ceil(durationSeconds) + Math.ceil(ending.assetCredits ?? 0);
 }

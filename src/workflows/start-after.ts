@@ -18,6 +18,7 @@ import {
   type BudgetData,
   endEvent,
   type EventMemo,
+  budgetEventId,
   heldId,
 } from '../render/event.js';
 import { DEFAULT_DESTINATION, type Follow } from '../render/follow.js';
@@ -128,10 +129,7 @@ export function announceBudget(
     data,
     isOptional: true,
   } as const;
-  return announce(`renderonce.budget-event:${budget}:${window}:${type}`, {
-    event,
-    notify: [DEFAULT_DESTINATION],
-  });
+  return announce(budgetEventId(budget, window, type), { event, notify: [DEFAULT_DESTINATION] });
 }
 
 /** Starts a workflow of its own that sends one event, unless the ID was used. Never throws. */

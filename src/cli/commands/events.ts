@@ -1,13 +1,8 @@
 import type { Client } from '@temporalio/client';
 import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { OptionsInvalid } from '../../render/errors.js';
-import {
-  type EventFilter,
-  type ListedEvent,
-  listEvents,
-  replayEvents,
-  replaySent,
-} from '../../starter/events.js';
+import { replayEvents, replaySent } from '../../starter/events.js';
+import { type EventFilter, type ListedEvent, listEvents } from '../../starter/list-events.js';
 import { isoOf } from '../../text/time.js';
 import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
 import { withClient } from '../connect.js';
@@ -15,8 +10,11 @@ import type { Output } from '../print/output.js';
 import { tableLines } from '../print/table.js';
 
 interface EventsOptions extends CommonOptions, EventFilter {
-  readonly limit: number;
+  readonly limit?: number;
 }
+
+/** A list has so many deliveries by default. */
+const LISTED = 1_000;
 
 const COLUMNS = ['startedAt', 'state', 'type', 'key'] as const;
 
@@ -38,11 +36,11 @@ export function eventsCommand(): Command {
     .option('--since <time>', 'only events that were first sent at this ISO time or later', timeOption)
     .option('--until <time>', 'only events that were first sent before this ISO time', timeOption)
     .addOption(
-      numberOption('--limit <count>', 'at most so many deliveries', {
-        min: 1,
-        max: 100_000,
-        whole: true,
-      }).default(1_000),
+      numberOption(
+        '--limit <count>',
+        `at most so many deliveries; by default list has ${LISTED}, and replay has no limit`,
+        { min: 1, max: 100_000, whole: true },
+      ),
     )
     .action((action: 'list' | 'replay', key: string | undefined, options: EventsOptions) =>
       run(options, (output) =>
@@ -60,7 +58,11 @@ async function list(
   output: Output,
 ): Promise<void> {
   if (key !== undefined) throw new OptionsInvalid('events list takes no key');
-  const events = await firstOf(client, options);
+  const { limit = LISTED } = options;
+  const found = await firstOf(client, options, limit + 1);
+  const events = found.slice(0, limit);
+  if (found.length > limit)
+    output.note(`there are more deliveries; this list has the newest ${limit} (--limit)`);
   const rows = events.map(({ startedAt, state, type, key: of }) => [
     isoOf(Date.parse(startedAt)),
     state,
@@ -70,9 +72,13 @@ async function list(
   output.result({ events }, rows.length === 0 ? ['no events'] : tableLines(COLUMNS, rows));
 }
 
-async function firstOf(client: Client, { limit, ...filter }: EventsOptions): Promise<readonly ListedEvent[]> {
+async function firstOf(
+  client: Client,
+  { undelivered, since, until }: EventFilter,
+  limit: number,
+): Promise<readonly ListedEvent[]> {
   const found: ListedEvent[] = [];
-  for await (const event of listEvents(client, filter)) {
+  for await (const event of listEvents(client, { undelivered, since, until })) {
     found.push(event);
     if (found.length === limit) break;
   }
@@ -90,7 +96,7 @@ async function replay(
   }
   const replayed = [];
   if (key === undefined) {
-    const before = await firstOf(client, options);
+    const before = await firstOf(client, options, options.limit ?? Infinity);
     const workflows = new Set(
       before.map(({ workflowId }) => workflowId).filter((id) => !id.startsWith(REPLAY)),
     );

@@ -4,7 +4,7 @@ import type { budgetSchema } from '../../http/routes/budgets.js';
 import { type Caller, engineKeyOf, shownKeyOf } from '../../http/caller.js';
 import { pageOf } from '../../http/routes/list.js';
 import { type Delivery, readDeliveries, undeliveredOf } from '../../starter/deliveries.js';
-import { listEvents } from '../../starter/events.js';
+import { listEvents } from '../../starter/list-events.js';
 import { listRenders } from '../../starter/list.js';
 import type { ConsoleContext } from '../context.js';
 
