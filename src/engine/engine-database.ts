@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstat, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -8,6 +8,7 @@ import { EngineError } from './engine-error.js';
 import { EngineLocked, type EngineProcess, killToTheEnd } from './engine-process.js';
 import { ENGINE_LIMITS } from './limits.js';
 import { isAlive, isRunning } from './process-liveness.js';
+import { whileLocked } from './start-lock.js';
 
 const ownerRecord = z.object({
   /** The engine's process. */
@@ -20,9 +21,6 @@ const ownerRecord = z.object({
 });
 
 type DatabaseOwner = z.infer<typeof ownerRecord>;
-
-/** Longest wait for another start on the same file; no start takes so long. */
-const LOCK_WAIT_MS = 60_000;
 
 /** Time in which the guard of an owner that has just ended stops its engine, and gives the lock back. */
 const UNLOCK_MS = ENGINE_LIMITS.stopGraceMs + ENGINE_LIMITS.guardMarginMs;
@@ -40,26 +38,15 @@ export class EngineDatabase {
 
   /**
    * Runs one start at a time on the file, among all processes, and only if no engine has the file: tasks of one engine never
-   * reach a worker of the other. The lock is a file that only one process can create; the lock of a dead process is void.
+   * reach a worker of the other.
    *
    * @throws EngineError `ENGINE_START_FAILED` if another engine has the file
    */
   async startAlone<T>(start: () => Promise<T>): Promise<T> {
-    const lockFile = `${this.#file}.starting`;
-    const deadline = Date.now() + LOCK_WAIT_MS;
-    while (!(await take(lockFile))) {
-      const holder = Number(await readFile(lockFile, 'utf8').catch(() => ''));
-      // If the file is empty, its holder is writing it at this moment.
-      const isStale = holder > 0 && !isAlive(holder);
-      if (isStale || Date.now() > deadline) await rm(lockFile, { force: true });
-      else await sleep(ENGINE_LIMITS.takeoverPauseMs);
-    }
-    try {
+    return whileLocked(`${this.#file}.starting`, async () => {
       await this.#awaitFree();
-      return await start();
-    } finally {
-      await rm(lockFile, { force: true });
-    }
+      return start();
+    });
   }
 
   /**
@@ -181,18 +168,5 @@ export class EngineDatabase {
       message: `The engine's database file ${this.#file} is in use by ${other}.`,
       next: 'Use that engine, stop it, or choose another database file.',
     });
-  }
-}
-
-/** Takes the lock; returns false if it was not free. */
-async function take(lockFile: string): Promise<boolean> {
-  try {
-    const file = await open(lockFile, 'wx');
-    await file.writeFile(String(process.pid));
-    await file.close();
-    return true;
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
-    throw error;
   }
 }

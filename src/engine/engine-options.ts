@@ -24,6 +24,8 @@ export interface EngineOptions {
   readonly logFile?: string | undefined;
   /** Time between SIGTERM and SIGKILL, default 8 s. 0 kills at once, for tests; it is safe with a database file. */
   readonly stopGraceMs?: number | undefined;
+  /** Called when the database is this start's own, before the engine runs. If it throws, the start fails with that. */
+  readonly onLocked?: (() => Promise<void>) | undefined;
   /** Time in which the engine must serve, default 60 s. */
   readonly servingMs?: number | undefined;
   readonly env: Environment;

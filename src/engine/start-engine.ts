@@ -44,7 +44,7 @@ const SETUP_PAUSE_MS = 25;
  * any way, SIGKILL included; a Ctrl-C for this process does not end it. Any number of engines run side by side, but only
  * one on a database file.
  *
- * @throws EngineError `ENGINE_START_FAILED`; nothing is left running then
+ * @throws EngineError `ENGINE_START_FAILED`, or the error of `onLocked`; nothing is left running then
  */
 export async function startEngine(options: EngineOptions): Promise<RunningEngine> {
   const plan = planEngine(options);
@@ -54,7 +54,10 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
     if (database === undefined) return await startOnFreePorts(plan);
     // The database holds movies, which are private.
     await mkdir(cwd, { recursive: true, mode: 0o700 });
-    return await database.startAlone(() => startOnFreePorts(plan, database));
+    return await database.startAlone(async () => {
+      await plan.onLocked?.();
+      return startOnFreePorts(plan, database);
+    });
   } catch (error) {
     throw folderFault(error, cwd, dbFile === undefined ? ' by TMPDIR' : ', with `dev` by --dir');
   }

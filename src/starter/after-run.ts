@@ -1,4 +1,4 @@
-import type { Client } from '@temporalio/client';
+import type { Client, WorkflowExecutionDescription } from '@temporalio/client';
 import { afterId } from '../render/event.js';
 import { otherAfterId } from '../temporal/after-ids.js';
 import type { CurrentRun } from '../temporal/current-run.js';
@@ -32,4 +32,12 @@ export async function readAfter(
 function idsOf(key: string, { runId, firstRunId = runId, state }: CurrentRun): readonly string[] {
   const id = afterId(key, firstRunId);
   return runId === firstRunId ? [id] : [otherAfterId(key, firstRunId, state), id];
+}
+
+/**
+ * True if the workflow can no longer do what its history lacks. One that has closed by itself has done it, since the history
+ * was read.
+ */
+export function wasEndedFromOutside({ status }: Pick<WorkflowExecutionDescription, 'status'>): boolean {
+  return ['TERMINATED', 'TIMED_OUT', 'CANCELLED'].includes(status.name);
 }

@@ -6,6 +6,7 @@ import { decodePayload, failureMessage } from '../temporal/decode.js';
 import { isNotFound } from '../temporal/engine-errors.js';
 import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
+import { wasEndedFromOutside } from './after-run.js';
 import { replayId, sendersOf, sentRequest } from './events.js';
 import { millis } from './history.js';
 
@@ -106,14 +107,16 @@ async function endsIn(
       ends.set(String(failed.scheduledEventId), { state: 'undelivered', ...worded(message) });
     }
   }
-  const { raw, status } = await handle.describe();
-  if (status.name !== 'RUNNING') {
+  const sender = await handle.describe();
+  if (wasEndedFromOutside(sender)) {
     for (const { eventId: id, activityTaskScheduledEventAttributes: scheduled } of events) {
-      if (scheduled && !ends.has(String(id)))
+      const isOver = !scheduled || ends.has(String(id));
+      if (!isOver)
         ends.set(String(id), { state: 'undelivered', message: 'its workflow was ended from outside' });
     }
+    return ends;
   }
-  for (const { activityId, attempt, lastFailure } of raw.pendingActivities ?? []) {
+  for (const { activityId, attempt, lastFailure } of sender.raw.pendingActivities ?? []) {
     const scheduled = events.find(
       ({ activityTaskScheduledEventAttributes: each }) => each?.activityId === activityId,
     );

@@ -12,7 +12,8 @@ import { failureMessage } from '../temporal/decode.js';
 import { membersOf } from '../text/json.js';
 import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
-import { type AfterRun, readAfter } from './after-run.js';
+import { type AfterRun, readAfter, wasEndedFromOutside } from './after-run.js';
+import { readHistory } from './history.js';
 import { awaitResult } from './result.js';
 import type { StoryLine } from './story.js';
 
@@ -128,10 +129,15 @@ async function copyStateOf(client: Client, { id, recorded }: AfterRun): Promise<
   if (end !== undefined) {
     return lost(end.what === 'activity failed' ? end.message : 'the provider has deleted the file by now');
   }
-  const { closeTime, raw } = await client.workflow.getHandle(id).describe();
-  if (closeTime !== undefined)
+  const after = await client.workflow.getHandle(id).describe();
+  if (wasEndedFromOutside(after))
     return copying === undefined ? { state: 'none' } : lost('its workflow was ended from outside');
-  const pending = raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'keepVideo');
+  if (after.closeTime !== undefined) {
+    // It has made the copy since its history was read, or it makes none.
+    const whole = await readHistory(client, id);
+    return whole.length > recorded.length ? copyStateOf(client, { id, recorded: whole }) : { state: 'none' };
+  }
+  const pending = after.raw.pendingActivities?.find(({ activityType }) => activityType?.name === 'keepVideo');
   return { state: 'keeping', fault: await failureMessage(client, pending?.lastFailure) };
 }
 

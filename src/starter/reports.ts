@@ -7,7 +7,7 @@ import { membersOf } from '../text/json.js';
 import { shellWord } from '../text/shell-word.js';
 import { shorten } from '../text/text.js';
 import { isoOf } from '../text/time.js';
-import { type AfterRun, readAfter } from './after-run.js';
+import { type AfterRun, readAfter, wasEndedFromOutside } from './after-run.js';
 import { millis, type Recorded } from './history.js';
 import type { StoryLine } from './story.js';
 
@@ -73,11 +73,12 @@ async function pendingTexts(
   id: string,
   open: ReadonlyMap<string, string>,
 ): Promise<string[]> {
-  const { closeTime, raw } = await client.workflow.getHandle(id).describe();
+  const after = await client.workflow.getHandle(id).describe();
+  const isNever = wasEndedFromOutside(after);
   return Promise.all(
     [...open].map(async ([activityId, name]) => {
-      if (closeTime !== undefined) return `event ${name}: never, its workflow was ended from outside`;
-      const pending = raw.pendingActivities?.find((each) => each.activityId === activityId);
+      if (isNever) return `event ${name}: never, its workflow was ended from outside`;
+      const pending = after.raw.pendingActivities?.find((each) => each.activityId === activityId);
       const fault = await failureMessage(client, pending?.lastFailure);
       const atMs = millis(pending?.nextAttemptScheduleTime);
       const last = fault === undefined || fault === '' ? '' : ` (last: ${shorten(fault)})`;

@@ -3,43 +3,14 @@ import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { nodeFolder } from '../support/another-node.js';
 import { MAIN } from '../support/compiled.js';
-import { familyOf } from '../support/family.js';
 import { startLocalProvider } from '../support/local-provider.js';
-import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
+import { expectNoProcessLeft } from '../support/processes.js';
 import { runProgram } from '../support/run-program.js';
-import { CARD, freshKey } from '../support/stage.js';
+import { freshKey } from '../support/stage.js';
 import { until } from '../support/until.js';
-import { apiOf, freshDataFolder, startUp } from '../support/up.js';
+import { apiOf, freshDataFolder, jsonOf, killAll, projectOf, startUp } from '../support/up.js';
 
 expectNoProcessLeft();
-
-/** Short, since each first submission on a restored engine waits for it. */
-const OPTIONS = { submitTimeoutSeconds: 10, settleSeconds: 30 };
-
-type Call = ReturnType<typeof apiOf>;
-
-async function command(...args: string[]): Promise<Record<string, unknown> & { readonly code: unknown }> {
-  const ran = await runCommand([...args, '--json'], {});
-  return { ...(JSON.parse(ran.stdout) as object), code: ran.code };
-}
-
-/** Asks until the provider has accepted the movie, and returns its project. */
-function projectOf(call: Call, key: string): Promise<string> {
-  const ask = async (): Promise<string | undefined> => {
-    const reply = await call('PUT', `/v1/renders/${key}`, { movie: CARD, options: OPTIONS }).catch(
-      () => undefined,
-    );
-    if (reply === undefined) return undefined;
-    const { project } = (await reply.json()) as { project?: string };
-    return project;
-  };
-  return until(`${key} has a project`, ask, 200_000);
-}
-
-async function killAll(up: Running): Promise<void> {
-  for (const { pid } of familyOf(up.pid)) process.kill(pid, 'SIGKILL');
-  await up.exit;
-}
 
 test('after a restore nothing that was sent since the backup is paid again, and what the backup holds is known at once', async () => {
   const data = await freshDataFolder();
@@ -66,18 +37,18 @@ test('after a restore nothing that was sent since the backup is paid again, and 
   );
 
   const file = join(dirname(data), 'backup.db');
-  const backedUp = await command('backup', file, '--data', data);
+  const backedUp = await jsonOf('backup', file, '--data', data);
   expect(backedUp).toMatchObject({ code: 0, file, sizeBytes: expect.any(Number) });
   expect((await stat(file)).mode & 0o777).toBe(0o600);
   await provider.release(parked);
   const projects = [first, await opening, await projectOf(apiOf(up, token), since)];
 
-  expect(await command('restore', file, '--data', data)).toMatchObject({
+  expect(await jsonOf('restore', file, '--data', data)).toMatchObject({
     code: 3,
     error: { message: expect.stringContaining('is in use by') },
   });
   await killAll(up);
-  const restored = await command('restore', file, '--data', data);
+  const restored = await jsonOf('restore', file, '--data', data);
   expect(restored).toMatchObject({ code: 0, lookFrom: backedUp['takenAt'] });
   expect(await readFile(join(data, 'settings.json'), 'utf8')).toContain(
     `"RENDERONCE_LOOK_FROM": "${String(backedUp['takenAt'])}"`,
@@ -98,16 +69,16 @@ test('a restore keeps the replaced database, works into an empty folder, and car
   const key = freshKey('kept');
   await projectOf(apiOf(up, token), key);
   const file = join(dirname(data), 'one.db');
-  const { takenAt } = await command('backup', file, '--data', data);
+  const { takenAt } = await jsonOf('backup', file, '--data', data);
   await up.stop();
-  expect(await command('restore', file, '--data', data)).toMatchObject({
+  expect(await jsonOf('restore', file, '--data', data)).toMatchObject({
     replaced: expect.stringContaining('temporal.db.replaced-'),
   });
   // A later backup of the restored engine still forgets what the first restore forgot.
   const later = join(dirname(data), 'two.db');
-  await command('backup', later, '--data', data);
+  await jsonOf('backup', later, '--data', data);
   const empty = join(dirname(data), 'empty');
-  expect(await command('restore', later, '--data', empty)).toMatchObject({ code: 0, lookFrom: takenAt });
+  expect(await jsonOf('restore', later, '--data', empty)).toMatchObject({ code: 0, lookFrom: takenAt });
   expect((await readdir(empty)).toSorted()).toEqual(['settings.json', 'temporal.db', 'tokens']);
   const next = await startUp(empty, ['--local', '--time-scale', '20']);
   expect(next.said).not.toHaveProperty('token');
@@ -119,15 +90,15 @@ test('an interrupted restore starts no engine that forgets keys; damaged and for
   const up = await startUp(data, ['--local']);
   await up.stop();
   const file = join(dirname(data), 'one.db');
-  expect(await command('backup', file, '--data', data)).toMatchObject({ code: 0 });
+  expect(await jsonOf('backup', file, '--data', data)).toMatchObject({ code: 0 });
   const settings = join(data, 'settings.json');
   const known = JSON.parse(await readFile(settings, 'utf8')) as object;
   await writeFile(settings, JSON.stringify({ ...known, restoring: true }));
-  expect(await command('up', '--data', data, '--port', '0', '--local')).toMatchObject({
+  expect(await jsonOf('up', '--data', data, '--port', '0', '--local')).toMatchObject({
     code: 2,
     error: { message: expect.stringContaining('was interrupted') },
   });
-  expect(await command('restore', file, '--data', data)).toMatchObject({ code: 0 });
+  expect(await jsonOf('restore', file, '--data', data)).toMatchObject({ code: 0 });
   expect(await readFile(settings, 'utf8')).not.toContain('restoring');
 
   const damaged = join(dirname(data), 'damaged.db');
@@ -137,15 +108,15 @@ test('an interrupted restore starts no engine that forgets keys; damaged and for
   const foreign = join(dirname(data), 'notes.txt');
   await writeFile(foreign, 'not to be lost');
   for (const bad of [damaged, foreign, join(dirname(data), 'absent.db')]) {
-    expect(await command('restore', bad, '--data', data)).toMatchObject({
+    expect(await jsonOf('restore', bad, '--data', data)).toMatchObject({
       code: 2,
       error: { message: expect.stringContaining(bad) },
     });
   }
-  expect(await command('backup', foreign, '--data', data)).toMatchObject({ code: 2 });
+  expect(await jsonOf('backup', foreign, '--data', data)).toMatchObject({ code: 2 });
   expect(await readFile(foreign, 'utf8')).toBe('not to be lost');
   // An earlier backup is replaced.
-  expect(await command('backup', file, '--data', data)).toMatchObject({ code: 0 });
+  expect(await jsonOf('backup', file, '--data', data)).toMatchObject({ code: 0 });
 }, 120_000);
 
 const node24 = await nodeFolder(24);
@@ -167,7 +138,7 @@ test.skipIf(typeof node24 === 'string' && process.env['CI'] === undefined)(
     const one = join(dirname(data), 'one');
     expect(await withoutPython('restore', file, '--data', one)).toMatchObject({ code: 0, stderr: '' });
     const two = join(dirname(data), 'two');
-    expect(await command('restore', file, '--data', two)).toMatchObject({ code: 0 });
+    expect(await jsonOf('restore', file, '--data', two)).toMatchObject({ code: 0 });
     const next = await startUp(two, ['--local', '--time-scale', '20']);
     const reply = await apiOf(next, up.said['token'])('GET', `/v1/renders/${key}`);
     expect(await reply.json()).toMatchObject({ project });

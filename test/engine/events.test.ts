@@ -95,6 +95,21 @@ test('an event that a receiver refuses for good is listed as undelivered, and ca
   answers.delete(key);
   await callCommand(['events', 'replay', key], stage.env);
   await arrived(key, 2);
+  await expect.poll(listed, { timeout: 20_000 }).toEqual([]);
+});
+
+test('an event whose sending was ended from outside is listed as undelivered', async () => {
+  const key = freshKey('ended');
+  answers.set(key, 500);
+  await done(key);
+  await arrived(key, 1);
+  const { runId } = await stage.client.workflow.getHandle(key).describe();
+  await stage.client.workflow.getHandle(`renderonce.after:${key}:${runId}`).terminate('by a test');
+  const listed = async (): Promise<unknown[]> => {
+    const { stdout } = await callCommand(['events', 'list', '--undelivered', '--json'], stage.env);
+    return (JSON.parse(stdout) as { events: { key: string }[] }).events.filter((each) => each.key === key);
+  };
+  await expect.poll(listed, { timeout: 20_000 }).toMatchObject([{ state: 'undelivered' }]);
 });
 
 test('a reset run that ends as before reports nothing, and one that ends otherwise reports its own end', async () => {
@@ -158,7 +173,8 @@ test.concurrent(
         ...stage.env,
         ...variables(),
       });
-      return (JSON.parse(stdout) as { unreported: { key: string }[] }).unreported;
+      const { unreported: found } = JSON.parse(stdout) as { unreported: { key: string }[] };
+      return found.filter((each) => each.key === key);
     };
     // The newest minute is left out, since the index lags.
     await expect

@@ -40,6 +40,7 @@ const THOROUGH = [
     'engine/provider-rate',
     'engine/races',
     'engine/resets-held',
+    'engine/restore-again',
     'engine/restored-engine',
     'engine/submit-crashes',
     'engine/up',

@@ -162,3 +162,19 @@ test('an event that is given up fails the workflow that sends it, and its state 
   expect(stage.attempts).toHaveLength(1);
   expect(await handle.result()).toMatchObject({ status: 'done' });
 });
+
+test('an event that is given up for one receiver shows it while another is still waited for', async () => {
+  stage.follow = { keep: false, notify: ['gone', 'slow'] };
+  stage.receive = ({ to }) =>
+    to === 'gone'
+      ? { end: 'refused', message: 'HTTP 410' }
+      : { end: 'not made', message: 'the destination is not configured' };
+  const { after } = await stage.run();
+  const shown = async (): Promise<unknown> => {
+    const { status, typedSearchAttributes } = await after.describe();
+    return [status.name, typedSearchAttributes.get(ATTRIBUTES.state)];
+  };
+  await expect.poll(shown, { timeout: 20_000 }).toEqual(['RUNNING', 'undelivered']);
+  stage.receive = () => DELIVERED;
+  await expect(after.result()).rejects.toThrow('Workflow execution failed');
+});

@@ -54,7 +54,10 @@ async function restore(file: string, folder: DataFolder): Promise<Restored> {
   // An engine that was restored before does not know either what was sent after that earlier backup.
   const lookFrom = earliestOf(takenAt, settings.RENDERONCE_LOOK_FROM);
   return new EngineDatabase(folder.database).whileFree(async () => {
-    const next = { ...settings, RENDERONCE_LOOK_FROM: lookFrom };
+    // Its engine is down, and it is about to start another, with a worker that knows of no restore.
+    const running = folder.running();
+    if (running !== undefined) throw stillRuns(folder, running.pid);
+    const next = { ...settings, RENDERONCE_LOOK_FROM: lookFrom, restores: (settings.restores ?? 0) + 1 };
     // An interruption must leave no engine that forgets keys and does not know it.
     await folder.write({ ...next, restoring: true });
     if (tokens !== undefined && !existsSync(folder.tokens)) await folder.writeTokens(tokens.trim());
@@ -62,6 +65,13 @@ async function restore(file: string, folder: DataFolder): Promise<Restored> {
     await folder.write(next);
     return { lookFrom, replaced };
   });
+}
+
+function stillRuns({ path }: DataFolder, pid: number): ConfigInvalid {
+  return new ConfigInvalid(
+    `\`up\` or \`dev\` runs in ${path} (process ${pid})`,
+    'Stop it first, with its service if it has one. If that process is another program, remove running.json in the folder.',
+  );
 }
 
 /** Puts a copy of the file in place of the database, which is kept under another name. */

@@ -16,6 +16,8 @@ export const settingsSchema = z.object({
   RENDERONCE_WEBHOOK_SECRET: z.string().min(SECRET_BYTES),
   /** The engine's database was restored to its state at this ISO time. */
   RENDERONCE_LOOK_FROM: z.iso.datetime({ offset: true }).optional(),
+  /** How often that has happened to this database. */
+  restores: z.int().positive().optional(),
   /** Port at which the server listened last. */
   serverPort: z.int().positive().optional(),
   /** True while a restore replaces the database; it stays true if that was interrupted. */

@@ -7,6 +7,8 @@ import { type ChildCommand, type ChildEnv, spawnCommand, withheld } from './spaw
 interface LocalEngineOptions {
   readonly dbFile: string;
   readonly retentionDays: number;
+  /** Called when the database is this start's own, before the engine runs. */
+  readonly onLocked?: () => Promise<void>;
   /** 0 or absent: any free port. */
   readonly port?: number;
   readonly uiPort?: number;
@@ -14,18 +16,17 @@ interface LocalEngineOptions {
 
 /** Finds or fetches an engine and starts it with everything that renders need. */
 export async function startLocalEngine(
-  options: LocalEngineOptions,
+  { port, uiPort, ...options }: LocalEngineOptions,
   note: Output['note'],
 ): Promise<RunningEngine> {
   const { path } = await findEngine({ env: process.env, onProgress: note });
   return startEngine({
+    ...options,
     binary: path,
-    dbFile: options.dbFile,
-    retentionDays: options.retentionDays,
     searchAttributes: SEARCH_ATTRIBUTES,
     env: process.env,
-    ...(options.port ? { port: options.port } : {}),
-    ...(options.uiPort ? { uiPort: options.uiPort } : {}),
+    ...(port ? { port } : {}),
+    ...(uiPort ? { uiPort } : {}),
   });
 }
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { RunningEngine } from '../../engine/index.js';
 import { createToken } from '../../http/tokens.js';
+import { ConfigInvalid } from '../../render/errors.js';
 import type { ListenAddress } from '../../text/listen-address.js';
 import type { Output } from '../print/output.js';
 import type { DataFolder, Settings } from './data-folder.js';
@@ -57,8 +58,7 @@ type Stops = (() => Promise<unknown>)[];
  */
 export async function startOneMachine(plan: Plan, stops: Stops, { note }: Output): Promise<OneMachine> {
   const { folder } = plan;
-  const settings = await folder.open(plan.local === undefined ? 'real' : 'local');
-  const engine = await superviseEngine(plan, note);
+  const { engine, settings } = await superviseEngine(plan, note);
   stops.push(() => engine.stop());
   const provider = plan.local && (await superviseProvider(plan, plan.local, note));
   if (provider !== undefined) stops.push(() => provider.stop());
@@ -97,17 +97,39 @@ export async function startOneMachine(plan: Plan, stops: Stops, { note }: Output
 
 type Note = Output['note'];
 
-/** An engine that replaces another serves at its ports, which the others know. */
-function superviseEngine(plan: Plan, note: Note) {
-  const { retentionDays, enginePort, uiPort } = plan;
+/**
+ * An engine that replaces another serves at its ports, which the others know. The settings are read when the database can no
+ * longer be restored; after a restore this process must not go on, since its worker does not know of it.
+ */
+async function superviseEngine(plan: Plan, note: Note) {
+  const { folder, retentionDays, enginePort, uiPort } = plan;
+  const provider = plan.local === undefined ? 'real' : 'local';
+  let settings: Settings | undefined;
   const start = (before?: RunningEngine): Promise<RunningEngine> => {
     const ports =
       before === undefined
         ? { port: enginePort, uiPort }
         : { port: portOf(`http://${before.address}`), uiPort: portOf(before.uiUrl) };
-    return startLocalEngine({ dbFile: plan.folder.database, retentionDays, ...ports }, note);
+    const onLocked = async (): Promise<void> => {
+      const found = await folder.open(provider);
+      settings ??= found;
+      if (!isSameRestore(found, settings)) throw restoredMeanwhile(folder);
+    };
+    return startLocalEngine({ dbFile: folder.database, retentionDays, onLocked, ...ports }, note);
   };
-  return supervise({ name: 'the engine', start, note });
+  const engine = await supervise({ name: 'the engine', start, note });
+  return { engine, settings: settings ?? (await folder.open(provider)) };
+}
+
+function isSameRestore(one: Settings, other: Settings): boolean {
+  return one.RENDERONCE_LOOK_FROM === other.RENDERONCE_LOOK_FROM && one.restores === other.restores;
+}
+
+function restoredMeanwhile({ path }: DataFolder): ConfigInvalid {
+  return new ConfigInvalid(
+    `the database in ${path} was restored while this process ran, so its worker does not know what to look for`,
+    'Stop this process and start it again.',
+  );
 }
 
 /** Its ledger is beside the engine's database, so that a restart forgets no movie of a render that goes on. */

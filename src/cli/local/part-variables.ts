@@ -27,15 +27,12 @@ interface Source {
 /** Returns the variables that all parts share. Those of this process win over the settings of the data folder. */
 export function sharedVariables({ plan, settings, engine, providerUrl }: Source): SharedVariables {
   const own = ownVariables();
-  // An earlier time is safe: a look then reads more of the list.
-  const { RENDERONCE_LOOK_FROM: restored, RENDERONCE_WEBHOOK_SECRET } = settings;
-  const lookFrom =
-    restored === undefined ? {} : { RENDERONCE_LOOK_FROM: earliestOf(restored, own['RENDERONCE_LOOK_FROM']) };
+  const { RENDERONCE_WEBHOOK_SECRET } = settings;
   return {
     RENDERONCE_WEBHOOK_SECRET,
     ...own,
     ...plan.variables,
-    ...lookFrom,
+    ...lookFromOf(settings, own),
     ...(providerUrl === undefined ? {} : { JSON2VIDEO_URL: providerUrl, JSON2VIDEO_API_KEY: LOCAL_API_KEY }),
     TEMPORAL_ADDRESS: engine.address,
     TEMPORAL_NAMESPACE: engine.namespace,
@@ -53,4 +50,17 @@ function ownVariables(): Record<string, string> {
     ([name, value]) => /^(?:RENDERONCE|JSON2VIDEO)_/.test(name) && !NOT_SHARED.has(name) && value !== '',
   );
   return Object.fromEntries(entries.map(([name, value = '']) => [name, value]));
+}
+
+/**
+ * Returns the time to which the engine was restored, or an earlier one: a look then reads more of the list. Each restore has
+ * a value of its own, since the database may hold looks that were made before it, and they count for their own value only.
+ */
+function lookFromOf(
+  { RENDERONCE_LOOK_FROM: restored, restores = 0 }: Settings,
+  own: SharedVariables,
+): SharedVariables {
+  if (restored === undefined) return {};
+  const earliest = earliestOf(restored, own['RENDERONCE_LOOK_FROM']);
+  return { RENDERONCE_LOOK_FROM: new Date(Date.parse(earliest) - restores).toISOString() };
 }
