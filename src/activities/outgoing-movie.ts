@@ -4,6 +4,7 @@ import { withMark } from '../movie/movie.js';
 import { quoteMovie } from '../movie/quote.js';
 import { withTemplateOwn } from '../movie/template.js';
 import { withWebhook } from '../movie/webhook-destination.js';
+import { MovieRejected } from '../render/errors.js';
 import type { LookFirst, LookStamp } from '../render/activity-results.js';
 import type { Reserved } from '../render/budget.js';
 import { parseOptions, type RenderOptions } from '../render/options.js';
@@ -64,9 +65,16 @@ export async function outgoingMovie(
   const { json2video, lookFrom, indexOf = renderIndexOf } = dependencies;
   const { client } = Context.current();
   const { workflowId: key = '', runId = '' } = activityInfo().workflowExecution ?? {};
-  const run = await readStartedRun(client, { workflowId: key, runId });
-  const options = parseOptions(run.options);
-  const { firstRunId, startedAtMs } = run;
+  const {
+    movie,
+    fingerprint,
+    options: given,
+    firstRunId,
+    startedAtMs,
+  } = await readStartedRun(client, { workflowId: key, runId });
+  if (movie === undefined || fingerprint === undefined)
+    throw new MovieRejected('the run was started without a usable request', { key });
+  const options = parseOptions(given);
   const { looked, number = 1, count = 1, mayHold = false } = request;
   const sender = {
     key,
@@ -84,11 +92,16 @@ export async function outgoingMovie(
   }
   const isBelow = await floor.evidence();
   if (isBelow !== undefined) return { evidence: isBelow };
-  const { template, ...completed } = await complete(dependencies, key, { ...run, options }, deadlineMs);
+  const { template, ...completed } = await complete(
+    dependencies,
+    key,
+    { movie, fingerprint, options },
+    deadlineMs,
+  );
   const budget = options.budget ?? dependencies.budget;
   if ('evidence' in completed || budget === undefined) return completed;
   const isOption = options.budget !== undefined;
-  const quote = quoteMovie(run.movie, template);
+  const quote = quoteMovie(movie, template);
   const spending = { budget, isOption, key, runId, firstRunId, number, count, mayHold, quote };
   const answer = await reservations.reserve(spending, deadlineMs);
   return 'evidence' in answer

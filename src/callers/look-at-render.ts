@@ -86,7 +86,7 @@ async function requireSameMovie(client: Client, ticket: RenderTicket, run: Curre
   const started = await askEngine(client, key, () =>
     readStartedRun(client, { workflowId: key, runId }),
   ).catch(() => undefined);
-  if (started === undefined) {
+  if (started?.movie === undefined) {
     throw new IdempotencyKeyReused('the key belongs to another movie by now', [], { key });
   }
   const call = { key, movie: started.movie };

@@ -35,6 +35,7 @@ export async function differencesOf(client: Client, call: ComparedCall): Promise
       askEngine(client, call.key, () => describeCurrentRun(client, call.key)),
       askEngine(client, call.key, () => readStartedRun(client, { workflowId: call.key })),
     ]);
+    if (started.movie === undefined) return [];
     const [theirs, ours] = [started.movie, call.movie].map((movie) =>
       withoutIgnored(movie, run?.ignore ?? []),
     );

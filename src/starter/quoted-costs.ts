@@ -31,6 +31,7 @@ export async function readQuotedCosts(
         const { movie } = await askEngine(client, key, () =>
           readStartedRun(client, { workflowId: key, runId }),
         );
+        if (movie === undefined) return [];
         const { credits, bound } = quoteMovie(movie);
         return bound === 'unknown' ? [] : [{ key, quoted: credits, actual }];
       } catch (error) {

@@ -97,7 +97,7 @@ async function spentBy(
 ): Promise<number | undefined> {
   if (reading.says === 'error') {
     const { movie } = await askEngine(client, key, () => readStartedRun(client, { workflowId: key, runId }));
-    return assetCreditsOf(quoteMovie(movie));
+    return movie === undefined ? undefined : assetCreditsOf(quoteMovie(movie));
   }
   if (reading.says !== 'done' || reading.video.durationSeconds === null) return undefined;
   return Math.ceil(reading.video.durationSeconds) + (reading.assetCredits ?? 0);

@@ -1,12 +1,14 @@
 import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
-import { isJsonObject, type JsonObject } from '../text/json.js';
+import type { RenderRequest } from '../render/request.js';
+import { isJsonObject, type JsonObject, membersOf } from '../text/json.js';
 import { decodePayload } from './decode.js';
 
 /** The content of a run's first event. */
 interface StartedRun {
-  readonly movie: JsonObject;
-  readonly fingerprint: string;
+  /** Absent if another client started the run without one: such a run sends nothing. */
+  readonly movie?: JsonObject;
+  readonly fingerprint?: string;
   /** Token of the call that started the run. */
   readonly caller: unknown;
   /** The options as the starter gave them, unchecked. */
@@ -34,16 +36,12 @@ export async function readStartedRun(
   const first = page.history?.events?.[0];
   const started = first?.workflowExecutionStartedEventAttributes;
   const request = await decodePayload(client, started?.input?.payloads);
-  const movie = isJsonObject(request) ? request['movie'] : undefined;
-  const fingerprint = isJsonObject(request) ? request['fingerprint'] : undefined;
-  if (!isJsonObject(movie) || typeof fingerprint !== 'string') {
-    throw new Error('the input of the run is not a render request');
-  }
+  const { movie, fingerprint, caller, options } = membersOf<RenderRequest>(request);
   return {
-    movie,
-    fingerprint,
-    caller: isJsonObject(request) ? request['caller'] : undefined,
-    options: isJsonObject(request) ? request['options'] : undefined,
+    ...(isJsonObject(movie) ? { movie } : {}),
+    ...(typeof fingerprint === 'string' ? { fingerprint } : {}),
+    caller,
+    options,
     firstRunId: started?.firstExecutionRunId ?? '',
     startedAtMs: tsToMs(first?.eventTime),
   };

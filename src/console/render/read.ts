@@ -13,7 +13,8 @@ export interface Shown {
   readonly key: string;
   readonly story: RenderStory;
   readonly view: ReturnType<typeof shownView>;
-  readonly movie: JsonObject;
+  /** Absent if another client started the render without one. */
+  readonly movie?: JsonObject;
   /** Price of the movie; absent if it cannot be quoted. */
   readonly quote?: Quote;
   readonly deliveries: readonly Delivery[];
@@ -35,7 +36,13 @@ export async function readShown(
     readDeliveries(client, engineKey),
   ]);
   const { movie } = started;
-  return { key, story, view: shownView(caller, view), movie, ...quoted(movie), deliveries };
+  return {
+    key,
+    story,
+    view: shownView(caller, view),
+    ...(movie === undefined ? {} : { movie, ...quoted(movie) }),
+    deliveries,
+  };
 }
 
 function quoted(movie: JsonObject): Pick<Shown, 'quote'> {

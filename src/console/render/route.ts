@@ -11,6 +11,7 @@ import { waitSignal } from '../../http/api.js';
 import { engineKeyOf } from '../../http/caller.js';
 import type { SharedWatches } from '../../http/shared-watches.js';
 import { replayEvents } from '../../starter/events.js';
+import { KeyNotFound } from '../../render/errors.js';
 import type { RenderStatus } from '../../starter/status.js';
 import { askEngine } from '../../temporal/ask-engine.js';
 import { readStartedRun } from '../../temporal/started-run.js';
@@ -48,6 +49,7 @@ export function addRenderPage(context: ConsoleContext): void {
     const key = engineKeyOf(caller, fieldOf(request.query, 'key'));
     await renders.status(key, { signal: waitSignal(reply.raw, stopping) });
     const { movie } = await askEngine(client, key, () => readStartedRun(client, { workflowId: key }));
+    if (movie === undefined) throw new KeyNotFound('the render was started without a movie', { key });
     return reply
       .header('cache-control', 'no-store')
       .type('application/json; charset=utf-8')

@@ -128,6 +128,7 @@ function cancelCard(visit: Visit & { readonly caller: Caller }, { key, view }: S
 }
 
 function movieCard({ key, movie }: Shown): Html {
+  if (movie === undefined) return html``;
   const text = JSON.stringify(movie, undefined, 2);
   const isCut = text.length > MOVIE_CHARACTERS;
   return html`<section class="card" aria-labelledby="movie">

@@ -72,6 +72,8 @@ export function addStatusRoute(
     const { movie } = await askEngine(client, found.key, () =>
       readStartedRun(client, { workflowId: found.key }),
     );
+    // Another client may have started the key anew by now, without a movie.
+    if (movie === undefined) return reply.code(400).send(UNKNOWN);
     const answer = providerMovie({ ...found, movie }, format, Date.now());
     return reply.send({ success: true, movie: answer, remaining_quota: {} });
   });
