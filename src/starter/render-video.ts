@@ -24,9 +24,11 @@ export async function renderVideo(
   call: PreparedCall,
 ): Promise<RenderedMovie> {
   const sightings = new Sightings();
-  const { fingerprint } = await joinRender(client, taskQueue, call, sightings);
-  // Another client may have started the run, and left its movie out of what the engine shows.
-  if (fingerprint === undefined) await submitRender(client, taskQueue, { ...call, untilSettled: true });
+  const { fingerprint, replayed } = await joinRender(client, taskQueue, call, sightings);
+  // Another client may have started the run, and left its movie out of what the engine shows. A rejection of another movie
+  // is not this call's.
+  const mayBeOther = fingerprint === undefined || (replayed && fingerprint !== call.fingerprint);
+  if (mayBeOther) await submitRender(client, taskQueue, { ...call, untilSettled: true }, sightings);
   const over = new AbortController();
   const signals = call.signal === undefined ? over.signal : AbortSignal.any([call.signal, over.signal]);
   // Temporal's client adds a listener for each of its calls.

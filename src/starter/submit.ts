@@ -27,15 +27,15 @@ const TRANSITION_PAUSE_MS = 100;
 
 /**
  * Starts the render or joins it, and waits until its submission has ended or the deadline has passed; with
- * `untilSettled` past the deadline, while the submission goes on by itself.
+ * `untilSettled` past the deadline, while the submission goes on by itself. `sightings` holds the runs that the call has seen.
  */
 export async function submitRender(
   client: Client,
   taskQueue: string,
   call: PreparedCall,
+  sightings = new Sightings(),
 ): Promise<Submitted> {
   await requireBudget(client, call.options.budget, call.key);
-  const sightings = new Sightings();
   for (;;) {
     const calling = { client, call, deadlineAtMs: Date.now() + call.deadlineMs, sightings };
     const answer = await untilAnswered<SubmitAnswer>(calling, {

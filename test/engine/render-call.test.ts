@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WORKFLOWS } from '../../src/workflows/messages.js';
 import { Doubt, HELD_WITHIN_MS, SIGNED } from '../support/doubt.js';
@@ -76,6 +77,30 @@ describe('where no worker is up', () => {
       key,
     });
     expect(await stage.fake.movies(key)).toHaveLength(1);
+    await stop();
+  });
+
+  test("a call that joined another movie's render never gets its rejection: it sends its own movie then", async () => {
+    const keys = [freshKey('joined'), freshKey('joined-by-submit')] as const;
+    for (const key of keys) {
+      const effect = {
+        kind: 'status',
+        code: 400,
+        body: '{"message":"the first is bad"}',
+        accept: false,
+      } as const;
+      await stage.fake.fault({ match: { call: 'create', key }, effect, times: 1 });
+      await stage.renders.start(key, CARD);
+    }
+    const join = { ifDifferent: 'join', deadlineMs: 60_000 } as const;
+    const rendering = stage.renders.render(keys[0], OTHER, join).catch((error: unknown) => error);
+    const submitting = stage.renders.submitOnce(keys[1], OTHER, join).catch((error: unknown) => error);
+    // Both have joined by then: a call that comes later meets a closed run.
+    await pause(2_000);
+    const stop = await stage.hostWorker();
+    expect(await rendering).toMatchObject({ status: 'done', key: keys[0] });
+    expect(await submitting).toMatchObject({ replayed: false, key: keys[1] });
+    for (const key of keys) expect(await stage.fake.movies(key)).toHaveLength(1);
     await stop();
   });
 
