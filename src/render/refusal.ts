@@ -19,7 +19,7 @@ type NextTry =
   | { readonly do: 'probe' }
   | { readonly do: 'give up' };
 
-/** Refusals after which the waits grow long: ten waits take 17 minutes. */
+/** Quick tries: after their refusals the waits grow long. The nine waits between them take 9 minutes. */
 const QUICK_TRIES = 10;
 
 /** Refusals after which a probe no longer counts: it says that all is well, and the submissions are refused. */
@@ -34,8 +34,8 @@ const SLOW_MAX_MS = 12 * 3_600_000;
 
 /**
  * Returns the next step after a refusal. For a budget a probe at once, or the end if its next window is too late. Else
- * ten quick waits, 1 s doubling to 5 min; then a probe where one can see the cause; else waits that double to 12 h, longer
- * if the rest of the patience has more of them than the history can hold.
+ * quick waits between ten tries, 1 s doubling, or up to 5 min if the provider asks for them; then a probe where one can see
+ * the cause; else waits that double to 12 h, longer if the rest of the patience has more of them than the history can hold.
  */
 export function nextTry(refused: Refused, { count, waitedMs, patienceMs }: Refusals): NextTry {
   const restMs = patienceMs - waitedMs;
@@ -47,8 +47,8 @@ export function nextTry(refused: Refused, { count, waitedMs, patienceMs }: Refus
     if (count <= PROBED_TRIES) return { do: 'probe' };
   }
   const isProbed = Object.values<string>(PROBED_CAUSES).includes(refused.waitingFor);
-  if (count > QUICK_TRIES && count <= PROBED_TRIES && isProbed) return { do: 'probe' };
-  const delayMs = count > QUICK_TRIES ? slowDelayMs(count, restMs) : quickDelayMs(count, refused);
+  if (count >= QUICK_TRIES && count <= PROBED_TRIES && isProbed) return { do: 'probe' };
+  const delayMs = count >= QUICK_TRIES ? slowDelayMs(count, restMs) : quickDelayMs(count, refused);
   return delayMs > restMs ? { do: 'give up' } : { do: 'wait', delayMs };
 }
 
@@ -57,6 +57,6 @@ function quickDelayMs(count: number, { retryAfterMs = 0 }: Refused): number {
 }
 
 function slowDelayMs(count: number, restMs: number): number {
-  const doubled = Math.min(SLOW_MIN_MS * 2 ** (count - QUICK_TRIES - 1), SLOW_MAX_MS);
+  const doubled = Math.min(SLOW_MIN_MS * 2 ** (count - QUICK_TRIES), SLOW_MAX_MS);
   return Math.max(doubled, restMs / (MOST_SUBMISSIONS - count));
 }

@@ -159,7 +159,7 @@ export const BUGS_OF_BELIEF: readonly Bug[] = [
     plants: [
       {
         file: 'render/refusal.js',
-        from: 'count > QUICK_TRIES ? slowDelayMs(count, restMs) : quickDelayMs(count, refused)',
+        from: 'count >= QUICK_TRIES ? slowDelayMs(count, restMs) : quickDelayMs(count, refused)',
         to: 'quickDelayMs(count, refused)',
       },
     ],
