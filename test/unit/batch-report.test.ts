@@ -1,7 +1,9 @@
 import { expect, test } from 'vitest';
-import { movieLengthSeconds } from '../../src/cli/commands/batch/line.js';
+import { endOfError, movieLengthSeconds } from '../../src/cli/commands/batch/line.js';
 import { reportDocument, reportLines } from '../../src/cli/commands/batch/report.js';
 import { Tally } from '../../src/cli/commands/batch/tally.js';
+import { IdempotencyKeyReused, RenderCancelled, RenderFailed } from '../../src/render/errors.js';
+import type { UnfinishedOutcome } from '../../src/render/outcome.js';
 
 test.each([
   [{ scenes: [{ duration: 2.5 }, { duration: 3 }] }, 5.5],
@@ -47,6 +49,30 @@ test('a person reads ten of a thousand failures, and control characters of a key
   expect(tally.failures).toHaveLength(1_000);
   expect(lines.filter((each) => each.includes('KeyInvalid'))).toHaveLength(10);
   expect(lines.join('')).not.toContain('\u001b');
+});
+
+test('a line whose key is spent proposes the next version of the key, in the document and for a person', () => {
+  const outcome = { status: 'failed', message: 'no source' } as UnfinishedOutcome;
+  const spent = [
+    new RenderCancelled('cancelled', { key: 'order-1', project: 'p1' }),
+    new RenderFailed('no source', { key: 'order-1' }),
+    new IdempotencyKeyReused('another movie', [], { key: 'order-1', outcome }),
+  ];
+  for (const error of spent) {
+    const tally = new Tally();
+    tally.add(
+      { line: 1, sizeBytes: 1, order: { key: 'order-1', movie: {}, options: {} } },
+      endOfError(error),
+    );
+    const facts = { file: 'a.jsonl', tally, seconds: 1, isWaiting: true };
+    const { code, message, next } = error;
+
+    expect(next).toContain('order-1-v2');
+    expect(reportDocument(facts)).toMatchObject({
+      failures: [{ line: 1, key: 'order-1', code, message, next }],
+    });
+    expect(reportLines(facts)).toContain(`    ${next}`);
+  }
 });
 
 test('the report has the warnings about movies, each with its line and key; a person reads ten', () => {

@@ -55,6 +55,7 @@ test('every line counts once, by its end', async () => {
     key: 'rejected',
     code: 'MovieRejected',
     message: 'bad movie',
+    next: expect.stringContaining('the key is free'),
   });
 });
 

@@ -56,12 +56,16 @@ export interface LineFailed {
   readonly end: 'rejected' | 'failed' | 'pending';
   readonly code: string;
   readonly message: string;
+  /** The next step; of a key that is spent, the next version of the key. */
+  readonly next?: string;
 }
 
 /** Returns the end of a line whose submission or wait threw this error. */
 export function endOfError(error: unknown): LineFailed {
-  const code = error instanceof RenderonceError ? error.code : 'Unexpected';
-  return { end: kindOf(error), code, message: messageOf(error) };
+  const end = kindOf(error);
+  if (!(error instanceof RenderonceError)) return { end, code: 'Unexpected', message: messageOf(error) };
+  const { code, message, next } = error;
+  return { end, code, message, next };
 }
 
 function kindOf(error: unknown): LineFailed['end'] {

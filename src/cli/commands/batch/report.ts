@@ -65,14 +65,15 @@ export function reportLines({ file, tally, seconds, isWaiting, stopped, failedFi
   ];
 }
 
-/** Returns the first findings as lines. */
-function shown<T extends { readonly line: number; readonly key?: string }>(
+/** Returns the first findings as lines, each with its next step. */
+function shown<T extends { readonly line: number; readonly key?: string; readonly next?: string }>(
   findings: readonly T[],
   textOf: (finding: T) => string,
 ): string[] {
-  const lines = findings.slice(0, FINDINGS_SHOWN).map((finding) => {
-    const key = finding.key === undefined ? '' : `, ${finding.key}`;
-    return `  line ${finding.line}${key}: ${textOf(finding)}`;
+  const lines = findings.slice(0, FINDINGS_SHOWN).flatMap((finding) => {
+    const { line, key, next } = finding;
+    const text = `  line ${line}${key === undefined ? '' : `, ${key}`}: ${textOf(finding)}`;
+    return next === undefined ? [text] : [text, `    ${next}`];
   });
   return findings.length > FINDINGS_SHOWN ? [...lines, '  … and more; --json lists them'] : lines;
 }

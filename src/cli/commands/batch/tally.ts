@@ -1,16 +1,14 @@
 import type { MovieWarning } from '../../../movie/warnings.js';
 import { shorten } from '../../../text/text.js';
-import type { BatchLine, LineEnd } from './line.js';
+import type { BatchLine, LineEnd, LineFailed } from './line.js';
 
 /** Most failed lines, and most warnings, that a report keeps, for programs. */
 const FINDINGS_KEPT = 1_000;
 
 /** Reason why a line was not accepted. */
-interface LineFailure {
+interface LineFailure extends Omit<LineFailed, 'end'> {
   readonly line: number;
   readonly key?: string;
-  readonly code: string;
-  readonly message: string;
 }
 
 /** Warning about the movie of a line, as `check` gives it. */
@@ -63,9 +61,9 @@ export class Tally {
     this.bytes += line.sizeBytes;
     if ('code' in end) {
       const key = 'order' in line ? { key: shorten(line.order.key) } : {};
-      const { code, message } = end;
+      const { end: _end, ...why } = end;
       if (this.failures.length < FINDINGS_KEPT) {
-        this.failures.push({ line: line.line, ...key, code, message });
+        this.failures.push({ line: line.line, ...key, ...why });
       }
       return;
     }
