@@ -2,7 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { warningsAbout } from '../../movie/check.js';
+import { parseIgnore } from '../../movie/ignored.js';
 import { parseMovie } from '../../movie/movie.js';
+import { parseOptions } from '../../render/options.js';
 import type { Renders } from '../../starter.js';
 import { messageOf } from '../../text/text.js';
 import {
@@ -66,6 +68,10 @@ export function batchCommand(): Command {
 
 /** Runs a batch, shows its progress, prints its report, and returns the exit code. */
 async function batch(file: string, options: BatchOptions, output: Output): Promise<number> {
+  const { ignore = [], keep, notify } = options;
+  // Wrong options are found before the command connects.
+  parseIgnore(ignore);
+  parseOptions({ keep, notify });
   const failed = new FailedFile(file, options.failed ?? failedLinesOf(file, options));
   const open = await openBatch(file, options, (header) => failed.setHeader(header));
   // An input that is piped has no file of failed lines of its own that could be replaced.

@@ -62,23 +62,24 @@ async function carryOut(
   options: BudgetOptions,
   output: Output,
 ): Promise<void> {
+  if (action !== 'list' && name === undefined)
+    throw new UsageInvalid(`budget ${action} needs a name`, `Run \`renderonce budget ${action} NAME\`.`);
+  const setting = action === 'set' ? settingOf(options) : undefined;
   await withClient(async (client, { taskQueue }) => {
-    if (action === 'list') {
+    if (name === undefined || action === 'list') {
       const budgets = await showBudgets(client, taskQueue);
       output.result({ budgets }, budgetTable(budgets));
       return;
     }
-    if (name === undefined)
-      throw new UsageInvalid(`budget ${action} needs a name`, `Run \`renderonce budget ${action} NAME\`.`);
-    if (action === 'set') await setBudget(client, taskQueue, name, settingOf(options));
+    if (setting !== undefined) await setBudget(client, taskQueue, name, setting);
     const view = await showBudget(client, taskQueue, name).catch((error: unknown) => {
       // The limit holds although nobody can tell what is spent.
-      if (action === 'set' && error instanceof NoWorker) return undefined;
+      if (setting !== undefined && error instanceof NoWorker) return undefined;
       throw error;
     });
     if (view !== undefined) return output.result(view, budgetLines(view));
     if (action === 'show') throw new OptionsInvalid(`there is no budget ${name}`);
-    output.result({ name, ...settingOf(options) }, [`budget ${name} is set; a worker must run to show it`]);
+    output.result({ name, ...setting }, [`budget ${name} is set; a worker must run to show it`]);
   });
 }
 

@@ -28,14 +28,14 @@ export function cancelCommand(): Command {
     .option('--query <query>', "all running renders that match this query of the engine's")
     .option('--yes', 'do not ask for confirmation')
     .action((key: string | undefined, options: CancelOptions) =>
-      run(options, (output) =>
-        withRenders((renders) => {
-          const { query } = options;
-          if (key !== undefined && query === undefined) return cancelOne(renders, key, output);
-          if (key === undefined && query !== undefined) return cancelMany(renders, query, options, output);
-          throw new OptionsInvalid('give either a key or --query');
-        }),
-      ),
+      run(options, (output) => {
+        const { query } = options;
+        if (key !== undefined && query === undefined)
+          return withRenders((renders) => cancelOne(renders, key, output));
+        if (key === undefined && query !== undefined)
+          return withRenders((renders) => cancelMany(renders, query, options, output));
+        throw new OptionsInvalid('give either a key or --query');
+      }),
     );
 }
 

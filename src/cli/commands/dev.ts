@@ -18,6 +18,7 @@ interface DevOptions extends CommonOptions {
   readonly fakePort: number;
   readonly apiPort: number;
   readonly dir: string;
+  readonly data?: string;
   readonly timeScale: number;
 }
 
@@ -41,6 +42,7 @@ export function devCommand(): Command {
         '--dir <folder>',
       ),
     )
+    .option('--data <folder>', 'the same as --dir, by the name that the other commands have for it')
     .addOption(timeScaleOption())
     .action((options: DevOptions) => run(options, (output) => dev(options, output)));
 }
@@ -61,10 +63,10 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
 }
 
 /** As `up --local`, but the server asks for no token, and logs are short. */
-function planOf({ dir, port, uiPort, fakePort, apiPort, timeScale }: DevOptions): Plan {
+function planOf({ dir, data = dir, port, uiPort, fakePort, apiPort, timeScale }: DevOptions): Plan {
   const isAny = port === 0;
   return {
-    folder: new DataFolder(dir),
+    folder: new DataFolder(data),
     retentionDays: readConfig(process.env).keyMemoryDays,
     enginePort: port,
     uiPort: isAny ? 0 : uiPort,

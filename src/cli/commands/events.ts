@@ -43,21 +43,18 @@ export function eventsCommand(): Command {
       ),
     )
     .action((action: 'list' | 'replay', key: string | undefined, options: EventsOptions) =>
-      run(options, (output) =>
-        withClient((client) =>
-          action === 'list' ? list(client, key, options, output) : replay(client, key, options, output),
-        ),
-      ),
+      run(options, (output) => {
+        if (action === 'list' && key !== undefined) throw new OptionsInvalid('events list takes no key');
+        if (action === 'replay' && (key === undefined) === (options.since === undefined))
+          throw new OptionsInvalid('events replay takes a key, or --since');
+        return withClient((client) =>
+          action === 'list' ? list(client, options, output) : replay(client, key, options, output),
+        );
+      }),
     );
 }
 
-async function list(
-  client: Client,
-  key: string | undefined,
-  options: EventsOptions,
-  output: Output,
-): Promise<void> {
-  if (key !== undefined) throw new OptionsInvalid('events list takes no key');
+async function list(client: Client, options: EventsOptions, output: Output): Promise<void> {
   const { limit = LISTED } = options;
   const found = await firstOf(client, options, limit + 1);
   const events = found.slice(0, limit);
@@ -91,9 +88,6 @@ async function replay(
   options: EventsOptions,
   output: Output,
 ): Promise<void> {
-  if ((key === undefined) === (options.since === undefined)) {
-    throw new OptionsInvalid('events replay takes a key, or --since');
-  }
   const replayed = [];
   if (key === undefined) {
     const before = await firstOf(client, options, options.limit ?? Infinity);

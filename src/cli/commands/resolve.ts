@@ -52,14 +52,25 @@ export function resolveCommand(): Command {
     .requiredOption('--why <reason>', 'the reason, for the history and the result')
     .option('--yes', 'do not ask for confirmation')
     .action((key: string | undefined, options: ResolveOptions) =>
-      run(options, (output) =>
-        withRenders((renders) => {
-          if (options.all === true) return resolveMany(renders, manyTerms(key, options), output);
-          if (key !== undefined && !ofMany(options)) return resolve(renders, key, options, output);
-          throw new OptionsInvalid('give either a key, or --all with --state');
-        }),
-      ),
+      run(options, (output) => withRenders(decisionOf(key, options, output))),
     );
+}
+
+/** Returns the work of the command. Wrong options are found before it connects. */
+function decisionOf(
+  key: string | undefined,
+  options: ResolveOptions,
+  output: Output,
+): (renders: Renders) => Promise<number> {
+  if (options.all === true) {
+    const terms = manyTerms(key, options);
+    return (renders) => resolveMany(renders, terms, output);
+  }
+  if (key === undefined || ofMany(options)) {
+    throw new OptionsInvalid('give either a key, or --all with --state');
+  }
+  const choice = choiceOf(options);
+  return (renders) => resolve(renders, key, { ...options, choice }, output);
 }
 
 function ofMany({ state, since }: ResolveOptions): boolean {
@@ -72,6 +83,9 @@ function manyTerms(key: string | undefined, options: ResolveOptions): Parameters
   if (key !== undefined || state === undefined) {
     throw new OptionsInvalid('--all takes no key, and needs --state held or --state unknown');
   }
+  if (since !== undefined && Number.isNaN(Date.parse(since))) {
+    throw new OptionsInvalid(`--since is ${since}, and must be a time`);
+  }
   if (typeof choice === 'object') {
     throw new OptionsInvalid('--adopt belongs to one key: each render has a project of its own');
   }
@@ -81,10 +95,10 @@ function manyTerms(key: string | undefined, options: ResolveOptions): Parameters
 async function resolve(
   renders: Renders,
   key: string,
-  options: ResolveOptions,
+  options: ResolveOptions & { readonly choice: DecisionChoice },
   output: Output,
 ): Promise<number> {
-  const choice = choiceOf(options);
+  const { by, why, force, choice } = options;
   if (options.yes !== true) {
     const story = await renders.story(key);
     const question = `${describe(choice)} for ${key}?`;
@@ -92,7 +106,6 @@ async function resolve(
       throw new DecisionRefused('not confirmed: nothing was decided', { key });
     }
   }
-  const { by, why, force } = options;
   const answer = await renders.resolve(key, choice, { by, why, force });
   output.result(answer, [`${key}: ${answer.message}`]);
   return 0;

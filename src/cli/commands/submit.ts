@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import { readConfig } from '../../config.js';
 import { warningsAbout } from '../../movie/check.js';
 import { parseMovie } from '../../movie/movie.js';
 import { assertKey } from '../../render/key.js';
 import { NUMBER_OPTIONS, type RenderOptionsInput } from '../../render/options.js';
+import { prepareCall } from '../../starter/prepare.js';
 import {
   type CommonOptions,
   newCommand,
@@ -64,6 +66,8 @@ async function submit(
   assertKey(key);
   const movie = parseMovie(await readMovieFile(path), key);
   const { json: _json, wait, ...how } = options;
+  // Wrong options are found before the command connects.
+  prepareCall(key, movie, how, readConfig(process.env).assets);
   return withRenders(async (renders) => {
     const submitting = renders.submitOnce(key, movie, { ...how, untilSettled: wait === true });
     const submitted = await (wait === true ? withProgress(renders, key, output, submitting) : submitting);
