@@ -14,28 +14,31 @@ interface CarriedOut {
   readonly end?: DoubtEnd;
 }
 
+/** The state of an open doubt while a decision is carried out. */
+interface OpenState {
+  /** True if nothing may be sent any more. A cancel may come at any time, so ask again after every wait. */
+  readonly isOver: () => boolean;
+  /** Resolves when no hint is being checked: it may find the movie. */
+  readonly claimsEnded: () => Promise<void>;
+}
+
 /** Carries out the next decision about a doubt. */
-export async function carryOutDecision(render: Render, doubt: Doubt, isOver: boolean): Promise<CarriedOut> {
+export async function carryOutDecision(render: Render, doubt: Doubt, state: OpenState): Promise<CarriedOut> {
   const decision = render.decisions.next;
   if (decision === undefined) return refused('there is no decision');
-  return carryOut(render, doubt, decision, isOver).catch((error: unknown) => {
+  return carryOut(render, doubt, decision, state).catch((error: unknown) => {
     if (isCancellation(error)) throw error;
     const cause = error instanceof ActivityFailure ? error.cause : error;
     return refused(`the provider does not answer now, so nothing was done: ${messageOf(cause)}`);
   });
 }
 
-function carryOut(render: Render, doubt: Doubt, decision: Decision, isOver: boolean): Promise<CarriedOut> {
+function carryOut(render: Render, doubt: Doubt, decision: Decision, state: OpenState): Promise<CarriedOut> {
   switch (decision.action) {
     case 'adopt':
       return adoptProject(render, decision);
     case 'resubmit':
-      if (isOver) {
-        return Promise.resolve(
-          refused('nothing is sent any more: the render was cancelled, or the movie rejected'),
-        );
-      }
-      return resubmit(render, doubt, decision);
+      return state.isOver() ? Promise.resolve(NOTHING_SENT) : resubmit(render, doubt, decision, state);
     case 'abandon':
       return Promise.resolve(abandon(decision));
   }
@@ -65,7 +68,12 @@ async function adoptProject(
  * Looks once more before it lets the movie be sent again, and adopts the movie if it has turned up. Without force it sends
  * only after the settle window, and only if the look proves that the movie is absent.
  */
-async function resubmit(render: Render, doubt: Doubt, { force = false }: Decision): Promise<CarriedOut> {
+async function resubmit(
+  render: Render,
+  doubt: Doubt,
+  { force = false }: Decision,
+  { isOver, claimsEnded }: OpenState,
+): Promise<CarriedOut> {
   const { settledAtMs } = doubt;
   const isSettled = Date.now() >= settledAtMs;
   const atYourRisk = 'or pay twice at your own risk with --force';
@@ -85,6 +93,8 @@ async function resubmit(render: Render, doubt: Doubt, { force = false }: Decisio
   if (end.unproven !== undefined && !force) {
     return refused(`${end.unproven}; adopt the movie if it is in the provider's dashboard, ${atYourRisk}`);
   }
+  await claimsEnded();
+  if (isOver()) return NOTHING_SENT;
   const message = `it is not among the ${seen.scanned} movies of the provider's list, and is sent again now`;
   return { answer: { message }, end: { ...end, looked: { ...end.looked, byPerson: true } } };
 }
@@ -97,6 +107,8 @@ function abandon(decision: Decision): CarriedOut {
 function refused(message: string): CarriedOut {
   return { answer: { refused: message } };
 }
+
+const NOTHING_SENT = refused('nothing is sent any more: the render was cancelled, or the movie rejected');
 
 /** Describes the end of a doubt to a person whose decision came too late for it. */
 export function describeEnd(end: DoubtEnd | undefined): string {

@@ -96,13 +96,13 @@ class OpenDoubt {
 
   async #byDecisions(): Promise<void> {
     const { decisions } = this.#render;
+    const state = { isOver: this.#isOver, claimsEnded: () => condition(() => this.#noClaim()) };
     while (this.#end === undefined) {
       await condition(() => decisions.next !== undefined);
       this.#isDeciding = true;
-      const { answer, end } = await carryOutDecision(this.#render, this.#doubt, this.#isOver()).finally(
+      const { answer, end } = await carryOutDecision(this.#render, this.#doubt, state).finally(
         () => (this.#isDeciding = false),
       );
-      if (end?.end === 'absent') await condition(() => this.#noClaim());
       if (this.#end !== undefined) return;
       decisions.answer(answer);
       this.#end = end;

@@ -39,6 +39,16 @@ function decide(key: string, decision: DecisionChoice): Promise<unknown> {
   return stage.renders.resolve(key, decision, { ...SIGNED, force: true }).catch((error: unknown) => error);
 }
 
+/** A person has the movie sent again by force, and both lists are being read. */
+async function resubmitDuringLook(key: string): Promise<{ told: Promise<unknown> }> {
+  const told = decide(key, 'resubmit');
+  await until('both lists are being read', async () => {
+    const { raw } = await stage.client.workflow.getHandle(key).describe();
+    return (raw.pendingActivities ?? []).filter(({ lastStartedTime }) => lastStartedTime).length === 2;
+  });
+  return { told };
+}
+
 /** A person adopts the project of another key, and it is being read. */
 async function adoptForeign(key: string): Promise<{ reads: string; decided: Promise<unknown> }> {
   const { project } = await stage.renders.submitOnce(freshKey('other'), CARD);
@@ -118,17 +128,34 @@ test('a hint that is confirmed while a person’s project is being read settles 
 test('a movie that a look and a person’s last look find at once is adopted: nothing is sent again', async () => {
   const key = freshKey('look-before-resubmit');
   const lists = await lookFor(key, 'reset-after');
-  const decided = decide(key, 'resubmit');
-  await until('both lists are being read', async () => {
-    const { raw } = await stage.client.workflow.getHandle(key).describe();
-    return (raw.pendingActivities ?? []).filter(({ lastStartedTime }) => lastStartedTime).length === 2;
-  });
+  const decided = await resubmitDuringLook(key);
   await stage.fake.release(lists);
 
   const [project = ''] = await doubt.paid(key);
-  const told = await decided;
+  const told = await decided.told;
   expect(JSON.stringify(told)).not.toContain('is sent again');
   expect(await stage.renders.result(key)).toMatchObject({ project });
+  expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
+}, 60_000);
+
+test('a cancel during a person’s last look: the person is told that nothing is sent', async () => {
+  const key = freshKey('cancel-during-resubmit');
+  const lists = await lookFor(key, 'reset-before');
+  const decided = await resubmitDuringLook(key);
+  await stage.renders.cancel(key);
+  await until('the cancel is in the history', async () => {
+    const { events } = await stage.renders.story(key);
+    return events.some(({ text }) => text === 'a cancel is requested');
+  });
+  await stage.fake.release(lists);
+
+  expect(await decided.told).toMatchObject({
+    code: 'DecisionRefused',
+    message: expect.stringContaining('nothing is sent any more'),
+  });
+  expect(await stage.renders.result(key).catch((error: unknown) => error)).toMatchObject({
+    code: 'RenderCancelled',
+  });
   expect(await stage.fake.requests({ call: 'create', key })).toHaveLength(1);
 }, 60_000);
 

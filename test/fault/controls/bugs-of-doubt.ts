@@ -72,7 +72,13 @@ export const BUGS_OF_DOUBT: readonly Bug[] = [
   },
   {
     name: 'a person has the movie sent again while a named project is being asked after',
-    plants: [{ file: 'workflows/doubt.js', from: 'await condition(() => this.#noClaim());', to: ';' }],
+    plants: [
+      {
+        file: 'workflows/doubt.js',
+        from: 'condition(() => this.#noClaim())',
+        to: 'Promise.resolve()',
+      },
+    ],
     scenario: SENT_AGAIN_WHILE_NAMED,
     breaks: 'safety',
     shows: /paid 2 times/,
