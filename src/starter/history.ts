@@ -1,5 +1,5 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { decodePayload, failureMessage } from '../temporal/decode.js';
+import { decodeForeign, decodePayload, failureMessage } from '../temporal/decode.js';
 import { renderWebhook, resolveUpdate } from '../workflows/messages.js';
 
 type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
@@ -103,12 +103,12 @@ class Reader {
   async #readMessage(event: Event): Promise<Untimed | undefined> {
     const started = event.workflowExecutionStartedEventAttributes;
     if (started)
-      return { what: 'started', request: await decodePayload(this.#client, started.input?.payloads) };
+      return { what: 'started', request: await decodeForeign(this.#client, started.input?.payloads) };
     const signaled = event.workflowExecutionSignaledEventAttributes;
     if (signaled && signaled.signalName !== renderWebhook.name) {
       return { what: 'unknown signal', name: signaled.signalName ?? '' };
     }
-    if (signaled) return { what: 'hint', hint: await decodePayload(this.#client, signaled.input?.payloads) };
+    if (signaled) return { what: 'hint', hint: await decodeForeign(this.#client, signaled.input?.payloads) };
     if (event.workflowExecutionCancelRequestedEventAttributes) return { what: 'cancel requested' };
     const terminated = event.workflowExecutionTerminatedEventAttributes;
     if (terminated) return { what: 'terminated', reason: terminated.reason ?? '' };

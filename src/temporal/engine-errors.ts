@@ -88,10 +88,19 @@ export function translateEngineError(error: unknown, key?: string): unknown {
       about,
     );
   }
+  if (isUndecodable(error)) {
+    return new PayloadUnreadable(`a payload in the engine cannot be read: ${shorten(message)}`, about);
+  }
   // gRPC's own words about a deadline count from the last repetition: "after 0.001s".
   if (isDeadline(error)) return new EngineUnavailable('the engine did not answer in time', about);
   const code = grpcCode(error);
   return code === undefined ? error : ofCode(code, shorten(message), about);
+}
+
+/** Returns true for the errors with which the SDK's data converter refuses a payload. */
+function isUndecodable(error: unknown): boolean {
+  if (error instanceof SyntaxError) return true;
+  return error instanceof ValueError && /encoding|payload (metadata|with no data)/i.test(error.message);
 }
 
 function ofCode(code: number, message: string, about: AboutCall): RenderonceError {

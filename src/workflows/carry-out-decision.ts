@@ -8,6 +8,8 @@ import type { Doubt, DoubtEnd } from './ends.js';
 import { adopt, endOf, look } from './look.js';
 import type { Render } from './render.js';
 
+const NOTHING_SENT = 'nothing is sent any more: the render was cancelled, or the movie rejected';
+
 /** A decision that was carried out: the reply to the person, and the end of the doubt if it has one. */
 interface CarriedOut {
   readonly answer: Parameters<DecisionQueue['answer']>[0];
@@ -38,7 +40,9 @@ function carryOut(render: Render, doubt: Doubt, decision: Decision, state: OpenS
     case 'adopt':
       return adoptProject(render, decision);
     case 'resubmit':
-      return state.isOver() ? Promise.resolve(NOTHING_SENT) : resubmit(render, doubt, decision, state);
+      return state.isOver()
+        ? Promise.resolve(refused(NOTHING_SENT))
+        : resubmit(render, doubt, decision, state);
     case 'abandon':
       return Promise.resolve(abandon(decision));
   }
@@ -94,7 +98,7 @@ async function resubmit(
     return refused(`${end.unproven}; adopt the movie if it is in the provider's dashboard, ${atYourRisk}`);
   }
   await claimsEnded();
-  if (isOver()) return NOTHING_SENT;
+  if (isOver()) return refused(NOTHING_SENT);
   const message = `it is not among the ${seen.scanned} movies of the provider's list, and is sent again now`;
   return { answer: { message }, end: { ...end, looked: { ...end.looked, byPerson: true } } };
 }
@@ -107,8 +111,6 @@ function abandon(decision: Decision): CarriedOut {
 function refused(message: string): CarriedOut {
   return { answer: { refused: message } };
 }
-
-const NOTHING_SENT = refused('nothing is sent any more: the render was cancelled, or the movie rejected');
 
 /** Describes the end of a doubt to a person whose decision came too late for it. */
 export function describeEnd(end: DoubtEnd | undefined): string {

@@ -158,5 +158,12 @@ export const SEARCH_ATTRIBUTES = {
   RenderCredits: 'Int',
 } as const;
 
+/**
+ * Encodings of payload codecs: `binary/` and a name that the SDK does not use, or a name with `encrypt`. A worker with the
+ * codec can read them, so a task that meets one without it fails and is repeated. Any other payload that the data converter
+ * cannot read counts as none.
+ */
+export const CODEC_ENCODINGS = /^binary\/(?!(null|plain|protobuf)$)|encrypt/i;
+
 /** Header of a trace's context, under the name that Temporal's tracing interceptors use in every language. */
 export const TRACE_HEADER = '_tracer-data';
