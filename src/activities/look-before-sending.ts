@@ -16,6 +16,8 @@ interface Sender {
   readonly after: string | undefined;
   readonly looked: LookStamp | undefined;
   readonly account: string;
+  /** Epoch milliseconds until which all that comes before the POST must be done. */
+  readonly deadlineMs: number;
 }
 
 /** The engine's index does not show the run within the time. */
@@ -70,8 +72,12 @@ function isOfRestore({ at, restoredTo: of }: LookStamp, restoredTo: string): boo
 }
 
 /** Reads the runs of the key until the index shows the run itself, and so all that closed before it began. */
-async function runsWith({ key, runId }: Sender, index: RenderIndex): Promise<readonly IndexedRun[]> {
-  const untilMs = Date.now() + INDEX_MS;
+async function runsWith(
+  { key, runId, deadlineMs }: Sender,
+  index: RenderIndex,
+): Promise<readonly IndexedRun[]> {
+  // The engine cancels a call that the deadline cuts off, so the last one begins early enough to be answered.
+  const untilMs = Math.min(Date.now() + INDEX_MS, deadlineMs - 2 * INDEX_PAUSE_MS);
   for (;;) {
     const runs = await index.runsOf(key);
     if (runs.some((run) => run.runId === runId)) return runs;

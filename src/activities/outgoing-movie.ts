@@ -84,13 +84,14 @@ export async function outgoingMovie(
     after: options.after,
     looked,
     account: json2video.account,
+    deadlineMs,
   };
   const lookFirst = await lookBeforeSending(sender, indexOf(client), lookFrom);
   if (lookFirst !== undefined) {
     const message = whyLookFirst(lookFirst);
     return { evidence: { from: 'failure', message }, lookFirst };
   }
-  const isBelow = await floor.evidence();
+  const isBelow = await floor.evidence(deadlineMs);
   if (isBelow !== undefined) return { evidence: isBelow };
   const { template, ...completed } = await complete(
     dependencies,

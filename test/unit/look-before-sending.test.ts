@@ -1,12 +1,20 @@
 import { expect, test } from 'vitest';
-import { lookBeforeSending } from '../../src/activities/look-before-sending.js';
+import { IndexLags, lookBeforeSending } from '../../src/activities/look-before-sending.js';
 
 const RESTORED = '2026-11-29T04:00:00.000Z';
 const LATER = '2026-11-29T05:00:00.000Z';
 const EARLIER = '2026-11-29T03:00:00.000Z';
 const index = { acceptedBy: async () => [], runsOf: async () => [] };
 
-const SENDER = { key: 'k', runId: 'r', firstRunId: 'r', startedAtMs: 0, after: undefined, account: 'a' };
+const SENDER = {
+  key: 'k',
+  runId: 'r',
+  firstRunId: 'r',
+  startedAtMs: 0,
+  after: undefined,
+  account: 'a',
+  deadlineMs: Infinity,
+};
 
 type Sender = Parameters<typeof lookBeforeSending>[0];
 
@@ -55,4 +63,19 @@ test('on a restored engine the look reaches back to the runs that the caller had
     account: 'unknown',
     marksSuffice: true,
   });
+});
+
+test("an index that does not show the run lags: the run's own deadline ends the wait, before it cuts a call off", async () => {
+  let lastCallMs = 0;
+  const lagging = {
+    ...index,
+    runsOf: async () => {
+      lastCallMs = Date.now();
+      return [];
+    },
+  };
+  const deadlineMs = Date.now() + 1_000;
+  const sender = { ...SENDER, after: 'decided', looked: undefined, deadlineMs };
+  await expect(lookBeforeSending(sender, lagging, undefined)).rejects.toThrow(IndexLags);
+  expect(lastCallMs).toBeLessThan(deadlineMs);
 });
