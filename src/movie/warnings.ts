@@ -127,8 +127,14 @@ class Warner {
       const message = 'is empty: the voice fails while rendering, and what was generated before is charged';
       yield { code: 'voice-text-empty', path: `${path}.text`, message };
     }
-    if (NEEDS_SRC.includes(type) && prompt === undefined && this.#isEmpty(src, scope)) {
-      yield { code: 'src-empty', path: `${path}.src`, message: 'is empty: the render fails without a file' };
+    // Other elements may do without a `src`, but one that is there is meant.
+    const isMeant = NEEDS_SRC.includes(type) || typeof src === 'string';
+    if (isMeant && prompt === undefined && this.#isEmpty(src, scope)) {
+      yield {
+        code: 'src-empty',
+        path: `${path}.src`,
+        message: 'is empty: the render fails, or leaves the element out',
+      };
     }
   }
 
