@@ -53,6 +53,8 @@ const FOR_CALLERS: readonly (readonly [words: string, instead: string])[] = [
     'Look if the video is there after all: `renderonce review`.',
     'The operator of this server can look if the video is there after all.',
   ],
+  ['at your own risk with --force', 'at your own risk with force: true'],
+  ['; --force adopts it', '; force: true adopts it'],
 ];
 
 /** Returns the problem details (RFC 9457) of an error, as a caller may see them. */
@@ -71,7 +73,7 @@ export function problemOf(error: unknown, caller: Caller | undefined): ProblemDe
   }
   const say = sayerOf(known, caller);
   return {
-    ...problem(code, status, say(known.message), say(forCallers(known.next))),
+    ...problem(code, status, say(forCallers(known.message)), say(forCallers(known.next))),
     ...aboutKey(known, caller),
     ...(known.project === undefined ? {} : { project: known.project }),
     ...stateOf(known),
@@ -79,8 +81,8 @@ export function problemOf(error: unknown, caller: Caller | undefined): ProblemDe
   };
 }
 
-function forCallers(next: string): string {
-  return FOR_CALLERS.reduce((text, [words, instead]) => text.replace(words, instead), next);
+function forCallers(text: string): string {
+  return FOR_CALLERS.reduce((said, [words, instead]) => said.replace(words, instead), text);
 }
 
 /** Translates the errors of the framework; undefined for an error that nobody expects. */

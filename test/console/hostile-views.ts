@@ -32,6 +32,7 @@ function shownWith(text: string, state: 'held' | 'done') {
   const kept = { project: text, store: text, url: text, sha256: text, sizeBytes: 1, keptAt: AT };
   return {
     key: text,
+    engineKey: text,
     story: { ...status, events, next: [text], decisions: state === 'held' ? decisions : [] },
     view: { ...status, kept, outcome: { status: 'done', url: text, expiresAt: AT } },
     movie: { comment: text, template: text, [text]: [text], scenes: [] },
@@ -118,11 +119,17 @@ export const VIEWS: Readonly<Record<string, (text: string) => readonly (Html | f
     const listed = [{ key: text, state: 'held', startedAt: AT }] as const;
     const found = { held: listed, unknown: listed, waiting: listed, lost: [text], budgets: [budget(text)] };
     const { deliveries } = shownWith(text, 'done');
-    return [attentionView(visitOf(text), { ...found, undelivered: [{ key: text, deliveries }] } as never)];
+    return [
+      attentionView(visitOf(text), {
+        ...found,
+        undelivered: [{ key: text, engineKey: text, deliveries }],
+      } as never),
+    ];
   },
   try: (text) => {
     const check = { ok: false, faults: [finding(text)], warnings: [finding(text)], quote: quote(text) };
-    return [tryView(visitOf(text), { movie: text, key: text, check, problem: problem(text) })];
+    const { tenant: _tenant, ...caller } = visitOf(text).caller;
+    return [tryView({ ...visitOf(text), caller }, { movie: text, key: text, check, problem: problem(text) })];
   },
   credits: (text) => [
     creditsView({

@@ -32,6 +32,7 @@ const LONG = [
   'test/engine/audit',
   'test/examples/quick-start',
   'test/engine/decisions',
+  'test/console/decide',
   'test/examples/runbook',
   'test/engine/first-movie',
   'test/examples/packed',

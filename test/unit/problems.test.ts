@@ -17,6 +17,8 @@ const all = [
   new errors.SubmissionPending('held', { key: KEY }),
   new errors.SubmissionPending('waiting', { key: KEY }),
   new errors.DecisionRefused('no', { key: KEY }),
+  new errors.DecisionRefused('wait, or pay twice at your own risk with --force', { key: KEY }),
+  new errors.DecisionRefused('it is not ours; --force adopts it all the same', { key: KEY }),
   new errors.DecisionPending('late', { key: KEY }),
 ];
 
@@ -24,8 +26,9 @@ test.each(all.map((error) => [error.constructor.name, error] as const))(
   '%s tells a caller of the API no command of the command line',
   (_, error) => {
     expect(error).toBeInstanceOf(RenderonceError);
-    const { next } = problemOf(error, CALLER);
+    const { detail, next } = problemOf(error, CALLER);
     expect(next).not.toBe('');
     expect(next).not.toMatch(/`renderonce|restart: true|namespace/);
+    expect(detail).not.toMatch(/`renderonce|--/);
   },
 );

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { z } from 'zod';
 import type { budgetSchema } from '../../http/routes/budgets.js';
-import { type Caller, engineKeyOf, shownKeyOf } from '../../http/caller.js';
+import { type Caller, shownKeyOf } from '../../http/caller.js';
 import { pageOf } from '../../http/routes/list.js';
 import { type Delivery, readDeliveries, undeliveredOf } from '../../starter/deliveries.js';
 import { listEvents } from '../../starter/list-events.js';
@@ -17,12 +17,20 @@ const AT_ONCE = 5;
 type Listed = Awaited<ReturnType<typeof pageOf>>['renders'];
 type Budget = z.output<typeof budgetSchema>;
 
+/** A render with events that a receiver did not take. */
+interface Undelivered {
+  readonly key: string;
+  /** The key in the engine, which commands take. */
+  readonly engineKey: string;
+  readonly deliveries: readonly Delivery[];
+}
+
 /** Everything that waits for a person. */
 export interface Attention {
   readonly held: Listed;
   readonly unknown: Listed;
   readonly waiting: Listed;
-  readonly undelivered: readonly { readonly key: string; readonly deliveries: readonly Delivery[] }[];
+  readonly undelivered: readonly Undelivered[];
   readonly lost: readonly string[];
   readonly budgets: readonly Budget[];
 }
@@ -54,17 +62,17 @@ async function undeliveredFor(
   client: ConsoleContext['client'],
   caller: Caller,
 ): Promise<Attention['undelivered']> {
-  const keys = new Set<string>();
+  const engineKeys = new Set<string>();
   for await (const { key, type } of listEvents(client, { undelivered: true })) {
-    const shown = type.startsWith('budget.') ? undefined : shownKeyOf(caller, key);
-    if (shown !== undefined) keys.add(shown);
-    if (keys.size === MOST_EVENTS) break;
+    if (!type.startsWith('budget.') && shownKeyOf(caller, key) !== undefined) engineKeys.add(key);
+    if (engineKeys.size === MOST_EVENTS) break;
   }
   const all = await pMap(
-    keys,
-    async (key) => ({
-      key,
-      deliveries: undeliveredOf(await readDeliveries(client, engineKeyOf(caller, key))),
+    engineKeys,
+    async (engineKey) => ({
+      key: shownKeyOf(caller, engineKey) ?? '',
+      engineKey,
+      deliveries: undeliveredOf(await readDeliveries(client, engineKey)),
     }),
     { concurrency: AT_ONCE },
   );

@@ -11,32 +11,34 @@ type Inside = Visit & { readonly caller: Caller };
 /** Shows everything that waits for a person, what is dearest first. */
 export function attentionView(visit: Inside, found: Attention): Html {
   const { held, unknown, waiting, undelivered, lost, budgets } = found;
+  const { tenant } = visit.caller;
+  const list = `renderonce list${tenant === undefined ? '' : ` --key-prefix ${shellWord(`${tenant}:`)}`}`;
   const sections: readonly Part[] = [
-    rendersIn('held', held, 'renderonce list --state held'),
+    rendersIn('held', held, list),
     undeliveredSection(visit, undelivered),
-    lostSection(lost),
+    lostSection(lost, list),
     budgetSection(budgets),
-    rendersIn('unknown', unknown, 'renderonce list --state unknown'),
-    rendersIn('waiting', waiting, 'renderonce list --state waiting'),
+    rendersIn('unknown', unknown, list),
+    rendersIn('waiting', waiting, list),
   ];
   const isQuiet = sections.every((section) => section === undefined);
   return html`<h1>Attention</h1>
     ${isQuiet ? html`<p class="empty">Nothing waits for a person.</p>` : sections}`;
 }
 
-function rendersIn(state: 'held' | 'unknown' | 'waiting', list: Attention['held'], all: string): Part {
-  if (list.length === 0) return undefined;
-  const rows = list.map(
+function rendersIn(state: 'held' | 'unknown' | 'waiting', renders: Attention['held'], list: string): Part {
+  if (renders.length === 0) return undefined;
+  const rows = renders.map(
     ({ key, startedAt }) =>
       html`<li><a href="${renderPath(key)}">${key}</a><span class="sub">since ${time(startedAt)}</span></li>`,
   );
   return html`<section class="card">
-    <h2>${badge(state)} ${list.length}</h2>
+    <h2>${badge(state)} ${renders.length}</h2>
     <p>${STATE_MEANINGS[state]}</p>
     <ul class="lines">
       ${rows}
     </ul>
-    ${command(all)}
+    ${command(`${list} --state ${state}`)}
   </section>`;
 }
 
@@ -56,7 +58,7 @@ function undeliveredSection(visit: Inside, list: Attention['undelivered']): Part
         ${allows(visit.caller, 'decide') && form(visit, '/render/replay', { key }, html`<button class="quiet">Send again<span class="unseen"> the events of ${key}</span></button>`)}
       </li>`,
   );
-  const first = list[0]?.key ?? '';
+  const first = list[0]?.engineKey ?? '';
   return html`<section class="card">
     <h2>${badge('undelivered')} ${list.length}</h2>
     <p>A receiver did not take the event of these renders.</p>
@@ -67,7 +69,7 @@ function undeliveredSection(visit: Inside, list: Attention['undelivered']): Part
   </section>`;
 }
 
-function lostSection(keys: readonly string[]): Part {
+function lostSection(keys: readonly string[], list: string): Part {
   if (keys.length === 0) return undefined;
   const rows = keys.map((key) => html`<li><a href="${renderPath(key)}">${key}</a></li>`);
   return html`<section class="card">
@@ -76,7 +78,7 @@ function lostSection(keys: readonly string[]): Part {
     <ul class="lines">
       ${rows}
     </ul>
-    ${command('renderonce list --kept lost')}
+    ${command(`${list} --kept lost`)}
   </section>`;
 }
 
@@ -96,6 +98,6 @@ function budgetSection(budgets: Attention['budgets']): Part {
     <ul class="lines">
       ${rows}
     </ul>
-    ${command(`renderonce budget show ${budgets[0]?.name ?? ''}`)}
+    ${command(`renderonce budget show ${shellWord(budgets[0]?.name ?? '')}`)}
   </section>`;
 }

@@ -16,6 +16,14 @@ const TITLES: Readonly<Record<Action, string>> = {
   abandon: 'Give the key up',
 };
 
+type Forced = 'adopt' | 'resubmit';
+
+/** What a decision does by force only. Each action has a field of its own, so that none is forced by the other's. */
+const BY_FORCE: Readonly<Record<Forced, string>> = {
+  adopt: 'adopt it although it carries no mark of this key, or cannot be read',
+  resubmit: 'send it although nothing proves that it is absent; it may be paid twice',
+};
+
 /** Names what a decision costs, in credits of the quote. */
 function costOf(action: Action, { quote }: Pick<Shown, 'quote'>): string {
   const credits =
@@ -32,7 +40,7 @@ function costOf(action: Action, { quote }: Pick<Shown, 'quote'>): string {
 
 /** Shows the form to decide, while a submission is in doubt. */
 export function decisionForm(visit: Inside, shown: Shown): Part {
-  const { key, story } = shown;
+  const { key, engineKey, story } = shown;
   if (story.decisions.length === 0) return undefined;
   const choices = story.decisions.map(
     ({ action, from }) =>
@@ -44,7 +52,10 @@ export function decisionForm(visit: Inside, shown: Shown): Part {
         <p class="sub">
           ${costOf(action, shown)}${from !== undefined && html` Accepted from ${time(from)} on.`}
         </p>
-        ${action === 'adopt' && projectFields()}
+        ${
+          action !== 'abandon' &&
+          html`<div class="indent">${action === 'adopt' && projectField()}${forceBox(action)}</div>`
+        }
       </div>`,
   );
   const fields = html`<fieldset>
@@ -62,7 +73,7 @@ export function decisionForm(visit: Inside, shown: Shown): Part {
       sent when, and what the looks found.
     </p>
     ${mayDecide ? form(visit, '/render/decide', { key }, fields) : notice('info', html`<p>Your token lacks the scope <code>decide</code>.</p>`)}
-    ${command(`renderonce resolve ${shellWord(key)} --adopt PROJECT --why REASON`)}
+    ${command(`renderonce resolve ${shellWord(engineKey)} --adopt PROJECT --why REASON`)}
   </section>`;
 }
 
@@ -79,9 +90,8 @@ function signature(name: string): Html {
     />`;
 }
 
-function projectFields(): Html {
-  return html`<div class="indent">
-    <label for="project">Project</label
+function projectField(): Html {
+  return html`<label for="project">Project</label
     ><input
       id="project"
       name="project"
@@ -89,17 +99,18 @@ function projectFields(): Html {
       placeholder="AbCdEfGhIjKlMnOp"
       spellcheck="false"
       autocomplete="off"
-    />
-    <label
-      ><input type="checkbox" name="force" value="yes" /> It carries no mark of this key; adopt it
-      anyway</label
-    >
-  </div>`;
+    />`;
+}
+
+function forceBox(action: Forced): Html {
+  return html`<label
+    ><input type="checkbox" name="force-${action}" value="yes" /> By force: ${BY_FORCE[action]}</label
+  >`;
 }
 
 /** Shows the consequence of a decision, the evidence, and the button that decides. */
 export function confirmView(visit: Inside, shown: Shown, decision: DecisionRequest): Html {
-  const { key, story } = shown;
+  const { key, engineKey, story } = shown;
   const { action, project, force = false, by, why } = decision;
   const title = action === 'adopt' ? `Adopt project ${project ?? ''}` : TITLES[action];
   const fields = {
@@ -109,24 +120,31 @@ export function confirmView(visit: Inside, shown: Shown, decision: DecisionReque
     why,
     confirmed: 'yes',
     ...(project === undefined ? {} : { project }),
-    ...(force ? { force: 'yes' } : {}),
+    ...(force ? { [`force-${action}`]: 'yes' } : {}),
   };
   const buttons = html`<button class="${action === 'adopt' ? 'main' : 'danger'}">${title}</button>
     <a class="button quiet" href="${renderPath(key)}">Back</a>`;
   return html`<p class="crumb"><a href="/">Renders</a> › <a href="${renderPath(key)}">${key}</a></p>
     <div class="narrow">
       <h1>${title}?</h1>
-      ${notice(action === 'adopt' ? 'info' : 'bad', html`<p><strong>${key}:</strong> ${costOf(action, shown)}</p>`)}
+      ${notice(
+        action === 'adopt' && !force ? 'info' : 'bad',
+        html`<p><strong>${key}:</strong> ${costOf(action, shown)}</p>
+          ${force && action !== 'abandon' && html`<p><strong>By force:</strong> ${BY_FORCE[action]}.</p>`}`,
+      )}
       <p>Signed by ${by}, because: ${why}</p>
       ${form(visit, '/render/decide', fields, buttons)}
       <h2>The same in a shell</h2>
-      ${command(commandOf(key, decision))}
+      ${command(commandOf(engineKey, decision))}
       <h2>Evidence</h2>
       ${storyList(story.events)}
     </div>`;
 }
 
-function commandOf(key: string, { action, project = '', force = false, by, why }: DecisionRequest): string {
+function commandOf(
+  engineKey: string,
+  { action, project = '', force = false, by, why }: DecisionRequest,
+): string {
   const choice = action === 'adopt' ? `--adopt ${shellWord(project)}` : `--${action}`;
-  return `renderonce resolve ${shellWord(key)} ${choice}${force ? ' --force' : ''} --by ${shellWord(by)} --why ${shellWord(why)}`;
+  return `renderonce resolve ${shellWord(engineKey)} ${choice}${force ? ' --force' : ''} --by ${shellWord(by)} --why ${shellWord(why)}`;
 }

@@ -35,14 +35,13 @@ export function addDecisions(context: ConsoleContext): void {
 function decisionIn(body: unknown, key: string) {
   const action = fieldOf(body, 'action');
   const project = fieldOf(body, 'project');
-  const isForced = fieldOf(body, 'force') === 'yes' && action !== 'abandon';
   const decision = parseDecision({
     action,
     by: fieldOf(body, 'by'),
     why: fieldOf(body, 'why'),
     // The field of the project belongs to one of three choices.
     ...(action === 'adopt' ? { project } : {}),
-    ...(isForced && action === 'adopt' ? { force: true } : {}),
+    ...(fieldOf(body, `force-${action}`) === 'yes' ? { force: true } : {}),
   });
   if (typeof decision === 'string') throw new DecisionRefused(decision, { key });
   return decision;

@@ -11,6 +11,8 @@ import type { ConsoleContext } from '../context.js';
 /** Everything that the page of a render shows. Its key is the caller's. */
 export interface Shown {
   readonly key: string;
+  /** The key in the engine, which commands take. */
+  readonly engineKey: string;
   readonly story: RenderStory;
   readonly view: ReturnType<typeof shownView>;
   /** Absent if another client started the render without one. */
@@ -38,6 +40,7 @@ export async function readShown(
   const { movie } = started;
   return {
     key,
+    engineKey,
     story,
     view: shownView(caller, view),
     ...(movie === undefined ? {} : { movie, ...quoted(movie) }),

@@ -30,7 +30,7 @@ export function renderView(visit: Visit & { readonly caller: Caller }, shown: Sh
     </div>`;
 }
 
-function factsCard({ view, quote }: Shown): Html {
+function factsCard({ engineKey, view, quote }: Shown): Html {
   const outcome = 'outcome' in view ? view.outcome : undefined;
   const video = outcome?.status === 'done' ? outcome : undefined;
   return html`<section class="card" aria-labelledby="facts">
@@ -45,7 +45,7 @@ function factsCard({ view, quote }: Shown): Html {
       ['Size', typeof video?.sizeBytes === 'number' && size(video.sizeBytes)],
       ['Picture', typeof video?.width === 'number' && `${video.width} × ${video.height ?? '?'}`],
       ['File until', typeof video?.expiresAt === 'string' && time(video.expiresAt)],
-    ])}${command(`renderonce status ${shellWord(view.key)}`)}
+    ])}${command(`renderonce status ${shellWord(engineKey)}`)}
   </section>`;
 }
 
@@ -76,7 +76,7 @@ function keptCard({ view, story }: Shown): Part {
   </section>`;
 }
 
-function eventsCard(visit: Visit & { readonly caller: Caller }, { key, deliveries }: Shown): Part {
+function eventsCard(visit: Visit & { readonly caller: Caller }, { key, engineKey, deliveries }: Shown): Part {
   if (deliveries.length === 0) return undefined;
   const isOpen = undeliveredOf(deliveries).length > 0;
   const items = deliveries.map(
@@ -97,7 +97,7 @@ function eventsCard(visit: Visit & { readonly caller: Caller }, { key, deliverie
       ${items}
     </ul>
     ${allows(visit.caller, 'decide') && form(visit, '/render/replay', { key }, replay)}
-    ${command(`renderonce events replay ${shellWord(key)}`)}
+    ${command(`renderonce events replay ${shellWord(engineKey)}`)}
   </section>`;
 }
 
@@ -106,7 +106,7 @@ function receiverOf(to: string): string {
   return URL.canParse(to) ? `an address at ${new URL(to).host}` : to;
 }
 
-function cancelCard(visit: Visit & { readonly caller: Caller }, { key, view }: Shown): Part {
+function cancelCard(visit: Visit & { readonly caller: Caller }, { key, engineKey, view }: Shown): Part {
   if (view.closedAt !== undefined) return undefined;
   const effect =
     view.project === undefined
@@ -123,7 +123,7 @@ function cancelCard(visit: Visit & { readonly caller: Caller }, { key, view }: S
         ${form(visit, '/render/cancel', { key }, button)}
       </details>`
     }
-    ${command(`renderonce cancel ${shellWord(key)}`)}
+    ${command(`renderonce cancel ${shellWord(engineKey)}`)}
   </section>`;
 }
 
