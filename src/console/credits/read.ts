@@ -6,6 +6,8 @@ import type { ConsoleContext } from '../context.js';
 
 const budgets = z.object({ budgets: z.array(budgetSchema) });
 
+type Budget = z.output<typeof budgetSchema>;
+
 /** Answers without which a page is still of use: a token that may not see budgets, and no worker that knows them. */
 const DISPENSABLE = ['ScopeMissing', 'NoWorker'];
 
@@ -13,11 +15,18 @@ const DISPENSABLE = ['ScopeMissing', 'NoWorker'];
 export async function readBudgets(
   { app }: Pick<ConsoleContext, 'app'>,
   request: FastifyRequest,
-): Promise<z.output<typeof budgets>['budgets']> {
+): Promise<readonly Budget[]> {
   try {
-    return (await askApi(app, request, { method: 'GET', path: '/v1/budgets', answer: budgets })).budgets;
+    const read = await askApi(app, request, { method: 'GET', path: '/v1/budgets', answer: budgets });
+    return read.budgets.map((budget) => ({ ...budget, reached: reachedBy(budget) }));
   } catch (error) {
     if (error instanceof ApiRefusal && DISPENSABLE.includes(error.problem.code)) return [];
     throw error;
   }
+}
+
+/** Says what is reached now: the API's own flags stay for the whole window, also after the limit was raised. */
+function reachedBy({ limit, soft, posted, reserved, inDoubt }: Budget): Budget['reached'] {
+  const used = posted + reserved + inDoubt;
+  return { soft: used * 100 >= limit * soft, limit: used >= limit };
 }
