@@ -1,7 +1,9 @@
-import { barY, dot, line, plot, type PlotOptions, ruleY } from '@observablehq/plot';
+import { barX, barY, dot, line, plot, type PlotOptions, ruleY, text } from '@observablehq/plot';
 import { raw } from 'hono/html';
 import { parseHTML } from 'linkedom';
 import type { QuotedCost } from '../../starter/quoted-costs.js';
+import type { Statement } from '../../starter/statement.js';
+import { shorten } from '../../text/text.js';
 import { DAY_MS } from '../../text/time.js';
 import type { Html } from '../html.js';
 
@@ -14,6 +16,12 @@ const MARGINS = { marginLeft: 52, marginTop: 40, marginBottom: 50 };
 const NARROW_BOTTOM = 30;
 /** Lines across a plot: more would touch each other's numbers in a narrow window. */
 const LINES = 5;
+/** A bar with its name above it. */
+const BAR_HEIGHT = 48;
+/** More budgets have their numbers in the table only. */
+const MOST_BARS = 12;
+/** A longer name would touch its number in a narrow window. */
+const NAME_CHARACTERS = 28;
 
 /** Credits of one day in UTC, `2026-11-29`. */
 interface DayCredits {
@@ -55,6 +63,35 @@ export function plotDays(rows: readonly DayCredits[], since: string, until: stri
         fill: 'currentColor',
         title: ({ day, credits }: DayCredits) => `${day}: ${credits}`,
       }),
+    ],
+  });
+}
+
+/** Plots the credits of the budgets that have spent most; the renders without one are among them. */
+export function plotBudgets(rows: Statement['rows']): Html {
+  type Row = (typeof rows)[number];
+  const shown = rows.slice(0, MOST_BARS);
+  const nameOf = ({ name }: Row): string => (name === '' ? 'none' : name);
+  const title = (row: Row): string => `${nameOf(row)}: ${row.credits}`;
+  const most = Math.max(1, ...shown.map(({ credits }) => credits));
+  const above = { y: 'name', dy: -8, title };
+  return svgOf('Credits by budget', {
+    height: shown.length * BAR_HEIGHT,
+    marginTop: 0,
+    marginRight: 0,
+    marginBottom: 0,
+    marginLeft: 0,
+    x: { axis: null, domain: [0, most] },
+    y: { axis: null, type: 'band', padding: 0, domain: shown.map(({ name }) => name) },
+    marks: [
+      barX(shown, { x: 'credits', y: 'name', insetTop: 28, insetBottom: 8, fill: 'currentColor', title }),
+      text(shown, {
+        ...above,
+        x: 0,
+        text: (row: Row) => shorten(nameOf(row), NAME_CHARACTERS),
+        textAnchor: 'start',
+      }),
+      text(shown, { ...above, x: most, text: (row: Row) => `${row.credits}`, textAnchor: 'end' }),
     ],
   });
 }

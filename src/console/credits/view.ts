@@ -4,7 +4,7 @@ import type { QuotedCost } from '../../starter/quoted-costs.js';
 import type { Statement } from '../../starter/statement.js';
 import { html, type Html, type Part } from '../html.js';
 import { command, facts, time } from '../parts.js';
-import { plotDays, plotQuotes } from './plots.js';
+import { plotBudgets, plotDays, plotQuotes } from './plots.js';
 
 type Budget = z.output<typeof budgetSchema>;
 
@@ -41,6 +41,7 @@ export function creditsView({ since, today, byDay, byBudget, byTemplate, budgets
     <div class="columns even">
       <section class="card" aria-labelledby="by-budget">
         <h2 id="by-budget">By budget</h2>
+        ${byBudget.rows.some(({ name }) => name !== '') && plotBudgets(byBudget.rows)}
         ${table('Budget', byBudget.rows)}
       </section>
       <section class="card" aria-labelledby="by-template">
