@@ -17,8 +17,8 @@ import { type Caller, shownKeyOf } from './caller.js';
 import { Refusal, refusalOf } from './refusal.js';
 import type { ProblemDetails } from './schemas.js';
 
-/** Path of the page about all errors, which the server serves. */
-export const ERRORS_PATH = '/docs/errors.md';
+/** Path of the page about all errors, which the server serves; each code has an anchor there. */
+const ERRORS_PATH = '/docs/errors.md';
 
 /** Texts in place of those that name the engine's address, its settings or its commands. */
 const ABOUT_US: Readonly<Record<string, readonly [detail: string, next: string]>> = {

@@ -1,5 +1,4 @@
 import { setMaxListeners } from 'node:events';
-import { readFile } from 'node:fs/promises';
 import rateLimit from '@fastify/rate-limit';
 import type { Client } from '@temporalio/client';
 import { fastify, type FastifyInstance } from 'fastify';
@@ -22,10 +21,10 @@ import type { Renders } from '../starter.js';
 import type { ApiDependencies } from './api.js';
 import { answerWithProblems, PROBLEMS_BEFORE_ROUTES } from './answer-problems.js';
 import { BODY_BYTES, readJsonBodies } from './body.js';
+import { addErrorsPage } from './errors-page.js';
 import { createGuard } from './guard.js';
 import { withKeyInPath } from './key-query.js';
 import { describeRoutes } from './openapi.js';
-import { ERRORS_PATH } from './problem.js';
 import { Refusal } from './refusal.js';
 import { addRoutes } from './routes.js';
 import { SharedWatches } from './shared-watches.js';
@@ -115,13 +114,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   readJsonBodies(app);
   await app.register(async (api) => addApi(api, options));
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
-  app.get(ERRORS_PATH, { schema: { hide: true } }, async (_request, reply) =>
-    reply.type('text/markdown; charset=utf-8').send(await readFile(ERRORS_PAGE)),
-  );
+  addErrorsPage(app);
   return app;
 }
-
-const ERRORS_PAGE = new URL(`../..${ERRORS_PATH}`, import.meta.url);
 
 function newApp({ trustedProxyHops = 0 }: ServerOptions): FastifyInstance {
   const app = fastify({
