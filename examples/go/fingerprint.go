@@ -14,7 +14,7 @@ import (
 )
 
 // fingerprint returns the SHA-256 of a movie's canonical JSON (RFC 8785), in lower-case hex, without the places that the
-// JSON Pointers in ignore name.
+// JSON Pointers in ignore name, and without an empty client-data.
 func fingerprint(movie json.RawMessage, ignore []string) (string, error) {
 	if len(ignore) > 0 {
 		var err error
@@ -22,12 +22,38 @@ func fingerprint(movie json.RawMessage, ignore []string) (string, error) {
 			return "", err
 		}
 	}
-	canonical, err := jcs.Transform(movie)
+	counted, err := withoutEmptyClientData(movie)
+	if err != nil {
+		return "", err
+	}
+	canonical, err := jcs.Transform(counted)
 	if err != nil {
 		return "", fmt.Errorf("the movie has no canonical form: %w", err)
 	}
 	sum := sha256.Sum256(canonical)
 	return hex.EncodeToString(sum[:]), nil
+}
+
+// withoutEmptyClientData leaves client-data out if it is {}, [] or null. All else stays as it is written.
+func withoutEmptyClientData(movie json.RawMessage) (json.RawMessage, error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(movie, &members); err != nil {
+		return nil, err
+	}
+	clientData, isGiven := members["client-data"]
+	if !isGiven {
+		return movie, nil
+	}
+	var compact bytes.Buffer
+	if err := json.Compact(&compact, clientData); err != nil {
+		return nil, err
+	}
+	switch compact.String() {
+	case "{}", "[]", "null":
+		delete(members, "client-data")
+		return json.Marshal(members)
+	}
+	return movie, nil
 }
 
 func withoutIgnored(movie json.RawMessage, ignore []string) (json.RawMessage, error) {

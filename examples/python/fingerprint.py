@@ -22,8 +22,11 @@ def without(value, pointers):
 
 def fingerprint(movie: dict, ignore: list = ()) -> str:
     pointers = [[step.replace("~1", "/").replace("~0", "~") for step in each.split("/")[1:]] for each in ignore]
+    counted = without(movie, pointers)
+    if counted.get("client-data") in ({}, [], None):
+        counted.pop("client-data", None)
     # JSON numbers are doubles. Python's integers are not, and rfc8785 refuses them beyond 2**53.
-    plain = json.loads(json.dumps(without(movie, pointers)), parse_int=float)
+    plain = json.loads(json.dumps(counted), parse_int=float)
     return hashlib.sha256(rfc8785.dumps(plain)).hexdigest()
 
 

@@ -4,8 +4,8 @@ import { withoutIgnored } from './ignored.js';
 
 /**
  * Returns the SHA-256, in lower-case hex, of the canonical JSON (RFC 8785) of the caller's movie, before anything is added
- * to it and without the places that `ignore` names. Two movies have the same fingerprint exactly if they are the same
- * document but for those places; the order of names does not count.
+ * to it, without the places that `ignore` names and without an empty `client-data`. Two movies have the same fingerprint
+ * exactly if they are the same document but for those places; the order of names does not count.
  */
 export function fingerprintOf(movie: JsonObject, ignore: readonly string[] = []): string {
   const counted = withoutIgnored(movie, ignore);

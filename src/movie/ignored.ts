@@ -45,11 +45,19 @@ function stepsOf(pointer: string): string[] {
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Returns the movie without the places that the pointers name. A place that it does not have is no fault. */
+/**
+ * Returns the part of a movie that tells it from others: without the places that the pointers name, and without
+ * `client-data` if it then is empty (`{}`, `[]` or null). A place that the movie does not have is no fault.
+ */
 export function withoutIgnored(movie: JsonObject, ignore: readonly string[]): JsonObject {
-  if (ignore.length === 0) return movie;
-  const left = without(movie, ignore.map(stepsOf));
-  return isJsonObject(left) ? left : movie;
+  const left = ignore.length === 0 ? movie : without(movie, ignore.map(stepsOf));
+  if (!isJsonObject(left)) return movie;
+  const { 'client-data': clientData, ...others } = left;
+  return isEmpty(clientData) ? others : left;
+}
+
+function isEmpty(value: Json | undefined): boolean {
+  return value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 }
 
 type Steps = readonly string[];

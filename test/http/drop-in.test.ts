@@ -50,6 +50,26 @@ test('the key may stand in the header, in the path or in client-data: the same m
   expect(real.body).toMatchObject({ movie: { 'client-data': { 'idempotency-key': key } } });
 });
 
+test.each(['PUT first', 'POST first'])(
+  'the same movie under the same key is one render in both interfaces, also with an empty client-data: %s',
+  async (order) => {
+    const key = freshKey('both');
+    const put = (clientData: object) =>
+      ask(server, 'PUT', `/v1/renders/${key}`, { body: { movie: { ...CARD, ...clientData } } });
+    const post = (clientData: object) =>
+      ask(server, 'POST', '/v2/movies', { body: { ...CARD, ...clientData }, ...withKey(key) });
+    const [first, second] = order === 'PUT first' ? [put, post] : [post, put];
+    const answers = [await first({}), await second({})];
+    for (const empty of [{}, [], null])
+      answers.push(await first({ 'client-data': empty }), await second({ 'client-data': empty }));
+    expect(answers.map(({ status, text }) => (status < 202 ? 'accepted' : text))).toEqual(
+      answers.map(() => 'accepted'),
+    );
+    expect(new Set(answers.map(({ body }) => body['project'])).size).toBe(1);
+    expect(await stage.fake.movies(engineKey(key))).toHaveLength(1);
+  },
+);
+
 test('a request without a key, or with two that differ, sends nothing and says how to give one', async () => {
   const before = await stage.fake.requests({ call: 'create' });
   const none = await ask(server, 'POST', '/v2/movies', { body: CARD });
@@ -102,9 +122,7 @@ test('a render that failed is replayed with its project, and its status says err
   const key = freshKey('failed');
   const broken = { scenes: [{ duration: 1, elements: [{ type: 'video' }] }] };
   // Through the library, whose caller may shorten the time for which an error may still recover.
-  const movie = { ...broken, 'client-data': {} };
-  const ignore = ['/client-data/idempotency-key', '/project'];
-  await stage.renders.submitOnce(engineKey(key), movie, { errorGraceSeconds: 10, ignore });
+  await stage.renders.submitOnce(engineKey(key), broken, { errorGraceSeconds: 10 });
   const { body: first } = await ask(server, 'POST', '/v2/movies', { body: broken, ...withKey(key) });
   const path = `/v2/movies${projectQuery(first['project'])}`;
   const ended = await until(

@@ -50,7 +50,7 @@ export function addSubmitRoute(
     const key = engineKeyOf(caller, keyOf(request.params.key, request.raw, movie));
     const wait = waitOf(request.headers['prefer']?.toString(), ACCEPTANCE_SECONDS);
     if (wait.applied !== undefined) reply.header('preference-applied', wait.applied);
-    const { project, submittedAt, replayed } = await renders.submitOnce(key, withClientData(movie), {
+    const { project, submittedAt, replayed } = await renders.submitOnce(key, movie, {
       ignore: [...IGNORED],
       budget: await budgetOf(client, caller, undefined),
       deadlineMs: Math.max(1, wait.seconds) * 1_000,
@@ -113,11 +113,3 @@ function keyInClientData(movie: JsonObject): string | undefined {
  * use another one. Clients such as PyPI's `json2video` add the `project` of the first answer to the movie that they send again.
  */
 const IGNORED: readonly string[] = [`/${CLIENT_DATA}/${NAME}`, '/project'];
-
-/**
- * Returns a movie with `client-data`, an empty one if it has none. Without that, a movie whose only `client-data` is the key
- * would differ from the same movie with the key elsewhere. The mark is added to `client-data` anyway.
- */
-function withClientData(movie: JsonObject): JsonObject {
-  return movie[CLIENT_DATA] === undefined ? { ...movie, [CLIENT_DATA]: {} } : movie;
-}
