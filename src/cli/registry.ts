@@ -73,7 +73,7 @@ export const COMMANDS = {
   quote: {
     summary: 'print the price of a movie file before it is sent; needs no engine',
     exit1: UNEXPECTED,
-    load: async () => (await import('./commands/quote.js')).quoteCommand(),
+    load: async () => (await import('./commands/check.js')).quoteCommand(),
   },
   budget: {
     summary: 'set and show the budgets from which renders are paid',

@@ -46,7 +46,7 @@ export interface ApiDependencies {
   /** Receivers of events that a call may name. */
   readonly destinations: Pick<Destinations, 'refusalOf'>;
   /** Absent without an API key. */
-  readonly provider: Pick<Json2Video, 'find' | 'templates'> | undefined;
+  readonly provider: Pick<Json2Video, 'find' | 'template' | 'templates'> | undefined;
   /** The store of kept videos; absent if nothing is kept. */
   readonly keep?: VideoStore | undefined;
   /** Aborted when the server stops. */

@@ -3,12 +3,11 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { ApiDependencies } from './api.js';
 import { addDropInRoutes } from './drop-in/routes.js';
 import { addBudgetRoutes } from './routes/budgets.js';
-import { addCheckRoute } from './routes/check.js';
+import { addCheckRoutes } from './routes/check.js';
 import { addCreditsRoute } from './routes/credits.js';
 import { addDecideRoutes } from './routes/decide.js';
 import { addEventRoutes } from './routes/events.js';
 import { addListRoute } from './routes/list.js';
-import { addQuoteRoute } from './routes/quote.js';
 import { addReadRoutes } from './routes/read.js';
 import { addSubmitRoutes } from './routes/submit.js';
 
@@ -21,7 +20,6 @@ const ROUTES = [
   addListRoute,
   addBudgetRoutes,
   addCreditsRoute,
-  addQuoteRoute,
 ];
 
 /** Adds all routes that a token guards. */
@@ -32,6 +30,6 @@ export async function addRoutes(
 ): Promise<void> {
   const api = app.withTypeProvider<ZodTypeProvider>();
   for (const add of ROUTES) add(api, dependencies);
-  await app.register(async (scope) => addCheckRoute(scope, dependencies));
+  await addCheckRoutes(api, dependencies);
   await app.register(async (scope) => addDropInRoutes(scope, dependencies, onError));
 }

@@ -60,7 +60,7 @@ interface ServerOptions {
   /** Receivers of events that a call may name; none by default. */
   readonly destinations?: Destinations;
   /** Answers what only the provider knows; absent without an API key. The server submits nothing by itself. */
-  readonly provider?: Pick<Json2Video, 'find' | 'templates'> | undefined;
+  readonly provider?: Pick<Json2Video, 'find' | 'template' | 'templates'> | undefined;
   /** The store of kept videos; absent if nothing is kept. */
   readonly keep?: VideoStore | undefined;
   readonly host: string;
