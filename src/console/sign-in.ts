@@ -22,7 +22,7 @@ export function addSignIn({ app, tokens }: ConsoleContext, sessions: Sessions): 
   });
   app.post('/sign-in', { bodyLimit: FORM_BYTES, config: { needs: 'nothing' } }, (request, reply) => {
     const token = fieldOf(request.body, 'token');
-    const caller = identify(request, token.length <= TOKEN_CHARACTERS ? token : '', tokens);
+    const caller = identify(token.length <= TOKEN_CHARACTERS ? token : '', tokens);
     if (caller === undefined) return show(request, reply.code(401), 'This server knows no such token.');
     if (!allows(caller, 'read'))
       return show(request, reply.code(403), 'This token lacks the scope read, which the console needs.');

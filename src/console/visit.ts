@@ -34,11 +34,7 @@ const SESSION = 'renderonce_session';
 const VISITOR = 'renderonce_visitor';
 const VISITOR_BYTES = 32;
 
-/**
- * Reads the cookies of a request.
- *
- * @throws Refusal (OriginRefused) without tokens, if a page of another origin made the request
- */
+/** Reads the cookies of a request. */
 export function readVisit(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -52,7 +48,7 @@ export function readVisit(
   }
   const session = cookies[SESSION] ?? '';
   const token = sessions.open(session) ?? '';
-  const caller = identify(request, token, tokens);
+  const caller = identify(token, tokens);
   return {
     caller,
     token,

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { WEBHOOK_PATH } from '../text/redact.js';
 import { isLoopback } from '../text/text.js';
 import { type Caller, requireScope } from './caller.js';
 import { Refusal } from './refusal.js';
@@ -7,15 +8,22 @@ import { findToken, SCOPES, type Token } from './tokens.js';
 /** Longest token that is looked at; ours have under 90 characters. */
 const TOKEN_CHARACTERS = 200;
 
+/** Routes for callers that know the server by another name: the provider, and probes of the machine. */
+const FOR_ANY_HOST: readonly (string | undefined)[] = ['/healthz', '/readyz', `${WEBHOOK_PATH}/:token`];
+
 /**
  * Returns a hook that checks the sender of a request before anything of its body is read. Without tokens the server listens
  * on loopback only, and believes requests that were made for its own address.
+ *
+ * @throws Refusal (OriginRefused) without tokens, if a page of another origin made the request
  */
 export function createGuard(tokens: readonly Token[]) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
-    const { scope } = request.routeOptions.config;
+    const { url, config } = request.routeOptions;
+    if (tokens.length === 0 && !FOR_ANY_HOST.includes(url)) requireOwnOrigin(request);
+    const { scope } = config;
     if (scope === undefined) return;
-    request.caller = identify(request, givenToken(request), tokens);
+    request.caller = identify(givenToken(request), tokens);
     if (request.caller === undefined) {
       void reply.header('www-authenticate', 'Bearer');
       throw new Refusal('TokenInvalid', 'the request has no token, or an unknown one');
@@ -27,18 +35,9 @@ export function createGuard(tokens: readonly Token[]) {
 /**
  * Returns the sender of a request by the token that it gave; undefined if the server has tokens, and this is none of them.
  * Without tokens everybody on this machine may do everything.
- *
- * @throws Refusal (OriginRefused) without tokens, if a page of another origin made the request
  */
-export function identify(
-  request: Pick<FastifyRequest, 'headers'>,
-  given: string,
-  tokens: readonly Token[],
-): Caller | undefined {
-  if (tokens.length === 0) {
-    requireOwnOrigin(request);
-    return ANYBODY;
-  }
+export function identify(given: string, tokens: readonly Token[]): Caller | undefined {
+  if (tokens.length === 0) return ANYBODY;
   const token = findToken(given, tokens);
   return token === undefined ? undefined : callerOfToken(token);
 }
@@ -60,7 +59,7 @@ function givenToken({ headers }: FastifyRequest): string {
  * Refuses requests that a web page of another origin makes: a page may call 127.0.0.1 directly, or by a name of its own that
  * resolves to it.
  */
-function requireOwnOrigin({ headers }: Pick<FastifyRequest, 'headers'>): void {
+function requireOwnOrigin({ headers }: FastifyRequest): void {
   const { host = '', origin } = headers;
   if (!isLoopback(host.replace(/:\d*$/, ''))) {
     throw new Refusal('OriginRefused', 'without tokens, the header Host must name this machine');

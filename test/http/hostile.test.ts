@@ -11,9 +11,13 @@ const { tokens, env } = makeTokens({ shop: ['submit+read', 'shop'], boss: ['admi
 let stage: Stage;
 let server: Running;
 let open: Running;
+const SECRET = '0123456789abcdef'.repeat(4);
 beforeAll(async () => {
   stage = await openStage();
-  [server, open] = await Promise.all([stage.startServer(env), stage.startServer()]);
+  [server, open] = await Promise.all([
+    stage.startServer(env),
+    stage.startServer({ RENDERONCE_WEBHOOK_SECRET: SECRET }),
+  ]);
 });
 afterAll(() => stage.close());
 
@@ -135,6 +139,31 @@ describe('without tokens', () => {
     );
     const request = `GET /v1/renders HTTP/1.1\r\n${lines.join('\r\n')}\r\nconnection: close\r\n\r\n`;
     expect(await sendRaw(open, request, 5_000)).toMatch(/^HTTP\/1\.1 403 [^]*OriginRefused/);
+  });
+
+  test.each([
+    ...[
+      '/v1/renders',
+      '/v2/movies?project=a',
+      '/',
+      '/try',
+      '/metrics',
+      '/openapi.json',
+      '/docs/errors.md',
+    ].map((path) => [path, 403] as const),
+    // The provider and the probes of a machine know the server by another name.
+    ...['/healthz', '/readyz'].map((path) => [path, 200] as const),
+  ])('%s answers a foreign Host with %i', async (path, status) => {
+    const request = `GET ${path} HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n`;
+    expect(await sendRaw(open, request, 5_000)).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+  });
+
+  test('a webhook reaches it under any name', async () => {
+    const request =
+      'POST /json2video/forged HTTP/1.1\r\nhost: hooks.example\r\ncontent-length: 0\r\nconnection: close\r\n\r\n';
+    const answer = await sendRaw(open, request, 5_000);
+    expect(answer).toMatch(/^HTTP\/1\.1 \d+ /);
+    expect(answer).not.toMatch(/OriginRefused|RouteUnknown/);
   });
 
   test('a request for the server itself is served, and an address that others reach is refused at the start', async () => {
