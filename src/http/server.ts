@@ -121,7 +121,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 function newApp({ trustedProxyHops = 0 }: ServerOptions): FastifyInstance {
   const app = fastify({
     routerOptions: { maxParamLength: LIMITS.segmentCharacters },
-    rewriteUrl: ({ url = '/' }) => withKeyInPath(url),
+    rewriteUrl: ({ url = '/', method }) => withKeyInPath(url, method),
     bodyLimit: BODY_BYTES,
     ...guardedServer(LIMITS, trustedProxyHops),
     keepAliveTimeout: LIMITS.idleMs,

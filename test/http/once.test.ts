@@ -109,6 +109,17 @@ test('a key with slashes works in the path, and in the query where a proxy decod
     body: { key },
   });
   expect(await call(one, 'GET', `/v1/renders${query}`)).toMatchObject({ status: 200, body: { key } });
+  const post = (more: string, headers = {}) =>
+    call(one, 'POST', `/v1/renders${query}${more}`, { body: MOVIE, headers });
+  expect(await post('')).toMatchObject({ status: 200, body: { key } });
+  expect(await post('', { 'idempotency-key': key })).toMatchObject({ status: 200, body: { key } });
+  for (const [more, headers] of [
+    ['', { 'idempotency-key': 'another' }],
+    ['&key=another', { 'idempotency-key': key }],
+    ['%FF', {}],
+  ] as const) {
+    expect(await post(more, headers)).toMatchObject({ status: 400 });
+  }
   expect((await call(one, 'DELETE', `/v1/renders${query}`)).status).toBe(202);
   expect(await stage.fake.movies(key)).toHaveLength(1);
 });

@@ -52,7 +52,10 @@ const POST = {
   config,
   schema: {
     operationId: 'submitRenderByHeader',
-    summary: 'Render a movie once under the key in header Idempotency-Key',
+    summary: 'Render a movie once under the key in header Idempotency-Key, or in the query',
+    querystring: z.looseObject({
+      key: z.string().optional().describe('The business key, in place of the header'),
+    }),
     headers: z.looseObject({
       'idempotency-key': z.string().optional().describe('The business key, bare or in double quotes'),
       prefer,
@@ -68,10 +71,25 @@ export function addSubmitRoutes(api: Api, dependencies: ApiDependencies): void {
     submit(dependencies, request, reply, request.params.key, request.body),
   );
   api.post('/v1/renders', POST, async (request, reply) => {
-    const key = idempotencyKeyOf(request.raw);
-    if (key === undefined) throw new KeyInvalid('the request has no header Idempotency-Key');
+    const key = keyOfPost(request);
     return submit(dependencies, request, reply, key, request.body);
   });
+}
+
+/** Reads the key of a POST from the header or the query. */
+function keyOfPost({ raw, url }: FastifyRequest): string {
+  const inHeader = idempotencyKeyOf(raw);
+  const fields = new URLSearchParams(url.includes('?') ? url.slice(url.indexOf('?')) : '');
+  const inQuery = fields.getAll('key');
+  const key = inHeader ?? inQuery[0];
+  if (key === undefined)
+    throw new KeyInvalid('the request has no header Idempotency-Key, and no key in its query');
+  if (inQuery.length > 1 || inQuery.some((other) => other !== key))
+    throw new KeyInvalid('the request has two keys');
+  // Bytes that are no UTF-8 would become a key that looks like others.
+  if (inQuery.some((other) => other.includes('\ufffd')))
+    throw new KeyInvalid('the key in the query is not UTF-8');
+  return key;
 }
 
 /** What a call has learnt of its submission before it reads the view. */
