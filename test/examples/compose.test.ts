@@ -26,8 +26,6 @@ const OWN =
     .join('')
     .match(/(?<=^ {2})(?:JSON2VIDEO|RENDERONCE)_\w+(?=:)/gm) ?? [];
 /** Read by Temporal's own package, and by Node. */
-/** Read by the commands that start renders, which run beside the containers. */
-const OF_CALLERS = ['RENDERONCE_RESUBMISSIONS'];
 /** Names a file, which must be mounted. */
 const OF_FILES = ['RENDERONCE_DESTINATIONS'];
 const OF_AWS = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_REGION'];
@@ -55,7 +53,7 @@ test('a misspelt variable is found', () => {
 
 test('every variable of config.ts can be set for the containers', () => {
   const set = new Set(ours.flatMap(([, { environment }]) => Object.keys(environment)));
-  expect(new Set(OWN.filter((name) => !set.has(name)))).toEqual(new Set([...OF_CALLERS, ...OF_FILES]));
+  expect(new Set(OWN.filter((name) => !set.has(name)))).toEqual(new Set(OF_FILES));
 });
 
 test('the worker has what it needs to submit, and to have its renders reported to the server', () => {

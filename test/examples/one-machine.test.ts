@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { upCommand } from '../../src/cli/commands/up.js';
 import { runProgram } from '../support/run-program.js';
-import { interpolated, parseCompose, readRootFile, ROOT } from './compose-file.js';
+import { interpolated, parseCompose, readRootFile, ROOT, service } from './compose-file.js';
 
 const UNIT = 'docs/deploy/renderonce.service';
 const hasSystemd = await promisify(execFile)('systemd-analyze', ['--version']).then(
@@ -67,6 +67,32 @@ test('the file for one container needs the API key only, and publishes one port,
   expect(readConfig(environment)).toMatchObject({ listen: { host: '0.0.0.0', port: 8080 } });
   const data = upCommand().options.find(({ long }) => long === '--data');
   expect(environment[data?.envVar ?? '']).toBe('/data');
+});
+
+/** Variables that the container does not take, each with the reason. */
+const NOT_PASSED: Readonly<Record<string, string>> = {
+  TEMPORAL_ADDRESS: 'it has an engine of its own',
+  TEMPORAL_NAMESPACE: 'it has an engine of its own',
+  RENDERONCE_TASK_QUEUE: 'nothing else uses its engine',
+  RENDERONCE_TEMPORAL_CLI: 'the engine is in the image',
+  RENDERONCE_WORKER_LISTEN: 'its port is not published',
+  RENDERONCE_CODEC_TOKEN: 'it has no codec server',
+  NODE_OPTIONS: 'it has three processes and one limit',
+};
+
+test('the container takes every variable of the pages, and those that docker-compose.yml passes to worker and server', () => {
+  const pages = ['README.md', 'docs/events.md', 'docs/keeping-videos.md'].map(readRootFile).join('\n');
+  const documented = [...pages.matchAll(/^\| `((?:RENDERONCE|JSON2VIDEO)_\w+)`/gm)].map(
+    ([, name = '']) => name,
+  );
+  expect(documented.length).toBeGreaterThan(30);
+  const inCompose = ['worker', 'server'].flatMap((name) => Object.keys(service(name).environment));
+  const taken = new Set(Object.keys(compose.services['renderonce']?.environment ?? {}));
+  const missing = [...documented, ...inCompose].filter((name) => !taken.has(name) && !(name in NOT_PASSED));
+  expect([...new Set(missing)]).toEqual([]);
+  expect(Object.keys(NOT_PASSED).filter((name) => taken.has(name))).toEqual([]);
+  const known = new Set([...documented, ...inCompose]);
+  expect([...taken].filter((name) => !known.has(name))).toEqual([]);
 });
 
 test('the stage of the image that the file builds has an engine, and the last stage is the usual image', () => {
