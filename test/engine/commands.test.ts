@@ -55,12 +55,14 @@ test('the demo proves in one run that every movie was paid for once, and what a 
 test('dev runs engine, provider and worker; another terminal renders with them; a stop ends all of them', async () => {
   const folder = await temporaryFolder();
   const dev = await startCommand(['dev', '--port', '0', '--dir', folder, '--time-scale', '20'], {});
-  const { url, temporalAddress } = dev.said;
+  const { url, temporalUi, temporalAddress } = dev.said;
   const movie = join(folder, 'movie.json');
   await writeFile(movie, JSON.stringify(CARD));
   const env = { TEMPORAL_ADDRESS: String(temporalAddress) };
 
-  expect((await fetch(String(url))).status).toBe(200);
+  // The names of `up`: `url` is the server.
+  expect(await (await fetch(`${String(url)}/healthz`)).json()).toEqual({ ok: true });
+  expect((await fetch(String(temporalUi))).status).toBe(200);
   const submitted = await callCommand(['submit', 'dev-key', movie, '--json'], env);
   expect(JSON.parse(submitted.stdout)).toEqual({
     key: 'dev-key',
@@ -75,7 +77,8 @@ test('dev runs engine, provider and worker; another terminal renders with them; 
   expect(JSON.parse(status.stdout)).toMatchObject({ key: 'dev-key', state: 'done', attempts: 1 });
 
   expect(await dev.stop()).toBe(0);
-  expect(await fetch(String(url)).catch(() => 'gone')).toBe('gone');
+  for (const address of [url, temporalUi])
+    expect(await fetch(String(address)).catch(() => 'gone')).toBe('gone');
 });
 
 test('setup prepares a bare engine so that a worker starts, and changes nothing when repeated', async () => {

@@ -51,7 +51,7 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
   requireWorkerPackages();
   await runOneMachine(planOf(options), output, ({ engine, providerUrl = '', serverUrl, workerPid }) => ({
     facts: {
-      url: engine.uiUrl,
+      url: serverUrl,
       temporalUi: engine.uiUrl,
       temporalAddress: engine.address,
       json2videoUrl: providerUrl,
