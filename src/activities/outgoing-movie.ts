@@ -1,4 +1,5 @@
 import { activityInfo, Context } from '@temporalio/activity';
+import type { Client } from '@temporalio/client';
 import type { Json2Video } from '../json2video/client.js';
 import { withMark } from '../movie/movie.js';
 import { quoteMovie } from '../movie/quote.js';
@@ -65,16 +66,8 @@ export async function outgoingMovie(
   const { json2video, lookFrom, indexOf = renderIndexOf } = dependencies;
   const { client } = Context.current();
   const { workflowId: key = '', runId = '' } = activityInfo().workflowExecution ?? {};
-  const {
-    movie,
-    fingerprint,
-    options: given,
-    firstRunId,
-    startedAtMs,
-  } = await readStartedRun(client, { workflowId: key, runId });
-  if (movie === undefined || fingerprint === undefined)
-    throw new MovieRejected('the run was started without a usable request', { key });
-  const options = parseOptions(given);
+  const run = await readRunToSend(client, key, runId);
+  const { options, firstRunId, startedAtMs } = run;
   const { looked, number = 1, count = 1, mayHold = false } = request;
   const sender = {
     key,
@@ -93,16 +86,11 @@ export async function outgoingMovie(
   }
   const isBelow = await floor.evidence(deadlineMs);
   if (isBelow !== undefined) return { evidence: isBelow };
-  const { template, ...completed } = await complete(
-    dependencies,
-    key,
-    { movie, fingerprint, options },
-    deadlineMs,
-  );
+  const { template, ...completed } = await complete(dependencies, key, run, deadlineMs);
   const budget = options.budget ?? dependencies.budget;
   if ('evidence' in completed || budget === undefined) return completed;
   const isOption = options.budget !== undefined;
-  const quote = quoteMovie(movie, template);
+  const quote = quoteMovie(run.movie, template);
   const spending = { budget, isOption, key, runId, firstRunId, number, count, mayHold, quote };
   const answer = await reservations.reserve(spending, deadlineMs);
   return 'evidence' in answer
@@ -121,6 +109,16 @@ interface RunToSend {
   readonly movie: JsonObject;
   readonly fingerprint: string;
   readonly options: RenderOptions;
+  readonly firstRunId: string;
+  readonly startedAtMs: number;
+}
+
+/** Reads the own run. The workflow has rejected an unusable request before, so that none comes here. */
+async function readRunToSend(client: Client, key: string, runId: string): Promise<RunToSend> {
+  const { movie, fingerprint, ...run } = await readStartedRun(client, { workflowId: key, runId });
+  if (movie === undefined || fingerprint === undefined)
+    throw new MovieRejected('the run was started without a usable request', { key });
+  return { movie, fingerprint, ...run, options: parseOptions(run.options) };
 }
 
 /** Adds template, mark and webhook to a movie. */

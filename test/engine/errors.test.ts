@@ -87,40 +87,6 @@ describe('each mistake has its own message, code, next step and exit code', () =
     });
   }, 120_000);
 
-  test.each([
-    ['--adopt for many', ['resolve', '--all', '--state', 'held', '--adopt', 'X', '--why', 'y']],
-    ['no decision', ['resolve', 'k', '--why', 'y']],
-    [
-      'a time that is none',
-      ['resolve', '--all', '--state', 'held', '--since', 'x', '--abandon', '--why', 'y'],
-    ],
-    ['a key and --all', ['resolve', 'k', '--all', '--state', 'held', '--abandon', '--why', 'y']],
-    ['a pointer that is refused', ['submit', 'k', 'MOVIE', '--ignore', '/scenes']],
-    ['a pointer that is refused, for many', ['batch', 'MOVIE', '--ignore', '/scenes']],
-    ['no key', ['cancel']],
-    ['a key for a list', ['events', 'list', 'k']],
-    ['nothing to replay', ['events', 'replay']],
-    ['no name', ['budget', 'show']],
-    ['no limit', ['budget', 'set', 'shop']],
-  ])('wrong options are bad usage, also if no engine answers: %s', async (_what, args) => {
-    const given = args.map((arg) => (arg === 'MOVIE' ? movie : arg));
-    const ran = await callCommand([...given, '--json'], { TEMPORAL_ADDRESS: NOWHERE });
-    expect(ran.code).toBe(2);
-    expect(JSON.parse(ran.stdout)).toMatchObject({
-      error: { code: expect.stringMatching(/^(Options|Usage)Invalid$/) },
-    });
-  });
-
-  test('dev takes its folder by --data as well, as the message about another folder proposes', async () => {
-    for (const flag of ['--data', '--dir']) {
-      const ran = await callCommand(['dev', '--port', '0', flag, movie, '--json'], {});
-      expect(ran.code).toBe(3);
-      expect(JSON.parse(ran.stdout)).toMatchObject({
-        error: { message: expect.stringContaining(movie), next: expect.stringContaining('--data') },
-      });
-    }
-  });
-
   test('a namespace that is missing asks for setup, at the worker and at the caller', async () => {
     const env = { ...stage.env, TEMPORAL_NAMESPACE: 'absent' };
     const expected = { code: 'EngineNotSetUp', message: /namespace/, next: /renderonce setup/ };

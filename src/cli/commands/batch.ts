@@ -68,10 +68,7 @@ export function batchCommand(): Command {
 
 /** Runs a batch, shows its progress, prints its report, and returns the exit code. */
 async function batch(file: string, options: BatchOptions, output: Output): Promise<number> {
-  const { ignore = [], keep, notify } = options;
-  // Wrong options are found before the command connects.
-  parseIgnore(ignore);
-  parseOptions({ keep, notify });
+  assertForAll(options);
   const failed = new FailedFile(file, options.failed ?? failedLinesOf(file, options));
   const open = await openBatch(file, options, (header) => failed.setHeader(header));
   // An input that is piped has no file of failed lines of its own that could be replaced.
@@ -110,6 +107,12 @@ async function batch(file: string, options: BatchOptions, output: Output): Promi
   output.result(reportDocument(facts), reportLines(facts));
   if (isEngineLost(stop.signal.reason)) return EXIT.unreachable;
   return tally.isClean && !stop.signal.aborted ? 0 : EXIT.outcome;
+}
+
+/** Finds wrong options for all lines before the command connects. @throws OptionsInvalid */
+function assertForAll({ ignore = [], keep, notify }: BatchOptions): void {
+  parseIgnore(ignore);
+  parseOptions({ keep, notify });
 }
 
 /** Returns a name for the failed lines of standard input; a file has its own beside it. */
