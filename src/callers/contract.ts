@@ -22,7 +22,10 @@ export interface RenderTicket {
 
 /** The activities by which a workflow renders; `renderOnce` of `renderonce/workflow` calls them. */
 export interface RenderActivities {
-  /** Starts the render or joins it. Does not wait for the provider. */
+  /**
+   * Starts the render or joins it. Does not wait for the provider, except for its answer to another movie that it joins:
+   * then it fails and is repeated by the engine.
+   */
   readonly submitRender: (order: RenderOrder) => Promise<RenderTicket>;
   /** Waits for the video. Fails and is repeated by the engine until the render has ended. */
   readonly awaitRender: (ticket: RenderTicket) => Promise<RenderedMovie>;

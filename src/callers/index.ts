@@ -9,12 +9,15 @@ import { activityInfo, Context } from '@temporalio/activity';
 import type { RenderedMovie } from '../render/outcome.js';
 import { prepareCall } from '../starter/prepare.js';
 import type { RendersOptions } from '../starter/renders-options.js';
+import { Sightings } from '../starter/sightings.js';
 import { joinRender } from '../starter/start.js';
-import { abortable } from '../temporal/ask-engine.js';
+import { abortable, askEngine } from '../temporal/ask-engine.js';
+import { describeCurrentRun } from '../temporal/current-run.js';
 import { stillWaiting } from '../temporal/still-waiting.js';
 import type { RenderActivities, RenderOrder, RenderTicket } from './contract.js';
 import { asActivity } from './failure.js';
 import { lookAtRender } from './look-at-render.js';
+import { pauseMs } from './pauses.js';
 
 export type {
   CallerOptions,
@@ -58,9 +61,11 @@ export function createRenderActivities(options: RenderActivitiesOptions): Render
       asActivity(async () => {
         const call = prepareCall(key, movie, { ...defaults, ...own, deadlineMs: START_MS }, assets);
         const caller = tokenOfActivity();
-        const { runId, fingerprint } = await untilStop(client, (signal) =>
-          joinRender(client, taskQueue, { ...call, caller, ...(signal === undefined ? {} : { signal }) }),
-        );
+        const { runId, fingerprint, replayed } = await untilStop(client, (signal) => {
+          const own = { ...call, caller, ...(signal === undefined ? {} : { signal }) };
+          return joinRender(client, taskQueue, own, seenBefore());
+        });
+        if (replayed && call.joins && fingerprint !== call.fingerprint) await assertDecided(client, key);
         return { key, runId, fingerprint };
       }),
     awaitRender: (ticket: RenderTicket): Promise<RenderedMovie> =>
@@ -78,6 +83,29 @@ function tokenOfActivity(): string {
   const { workflowId = '', runId = '' } = workflowExecution ?? {};
   const parts = [workflowNamespace, workflowId, runId, activityId];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+/** Returns the runs that earlier attempts have seen: the cancel of one of them ends the call. */
+function seenBefore(): Sightings {
+  const sightings = new Sightings();
+  const seen: unknown = activityInfo().heartbeatDetails;
+  if (typeof seen !== 'string') return sightings;
+  sightings.join(seen);
+  // A start waits in no run.
+  sightings.newest = undefined;
+  return sightings;
+}
+
+/**
+ * Has the engine repeat the activity until the other movie that the call has joined is accepted: its rejection is not the
+ * call's, which then sends its own movie.
+ */
+async function assertDecided(client: RendersOptions['client'], key: string): Promise<void> {
+  const run = await askEngine(client, key, () => describeCurrentRun(client, key));
+  if (run?.status === 'completed' || (run?.status === 'running' && run.project !== undefined)) return;
+  const { runId, state = 'submitting' } = run ?? {};
+  if (runId !== undefined) Context.current().heartbeat(runId);
+  throw stillWaiting(`the render of another movie is ${state}`, pauseMs(state, waitedMs()));
 }
 
 /** Returns the time since the wait began, on the engine's clock. */
