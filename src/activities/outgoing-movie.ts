@@ -69,16 +69,9 @@ export async function outgoingMovie(
   const run = await readRunToSend(client, key, runId);
   const { options, firstRunId, startedAtMs } = run;
   const { looked, number = 1, count = 1, mayHold = false } = request;
-  const sender = {
-    key,
-    runId,
-    firstRunId,
-    startedAtMs,
-    after: options.after,
-    looked,
-    account: json2video.account,
-    deadlineMs,
-  };
+  const { account } = json2video;
+  const { after } = options;
+  const sender = { key, runId, firstRunId, startedAtMs, after, looked, account, deadlineMs };
   const lookFirst = await lookBeforeSending(sender, indexOf(client), lookFrom);
   if (lookFirst !== undefined) {
     const message = whyLookFirst(lookFirst);

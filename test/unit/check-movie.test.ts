@@ -85,11 +85,6 @@ describe('what the provider finds out only while rendering is a warning', () => 
       scene({ type: 'video', src: '{{clip}}' }, { variables: { clip: '' } }),
       [`src-empty ${AT}.src`],
     ],
-    ...['html', 'audiogram', 'text', 'subtitles'].map((type): [string, object, string[]] => [
-      `an empty src of an element of type ${type}`,
-      scene({ type, src: '{{clip}}' }, { variables: { clip: ' ' } }),
-      [`src-empty ${AT}.src`],
-    ]),
     ['a missing src', scene({ type: 'audio' }), [`src-empty ${AT}.src`]],
     [
       'an empty src of one item',
@@ -157,7 +152,6 @@ describe('what the provider finds out only while rendering is a warning', () => 
       'an element that a condition leaves out',
       scene({ type: 'image', condition: '{{photo}}', src: '{{photo}}' }),
     ],
-    ['html of its own, without a src', scene({ type: 'html', html: '<p>x</p>' })],
     [
       'a time of another element',
       {
