@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { readConfig } from '../../src/config.js';
 import { upCommand } from '../../src/cli/commands/up.js';
 import { runProgram } from '../support/run-program.js';
-import { interpolated, parseCompose, readRootFile, ROOT, service } from './compose-file.js';
+import { interpolated, parseCompose, readRootFile, ROOT, service as composeService } from './compose-file.js';
 
 const UNIT = 'docs/deploy/renderonce.service';
 const hasSystemd = await promisify(execFile)('systemd-analyze', ['--version']).then(
@@ -86,7 +86,7 @@ test('the container takes every variable of the pages, and those that docker-com
     ([, name = '']) => name,
   );
   expect(documented.length).toBeGreaterThan(30);
-  const inCompose = ['worker', 'server'].flatMap((name) => Object.keys(service(name).environment));
+  const inCompose = ['worker', 'server'].flatMap((name) => Object.keys(composeService(name).environment));
   const taken = new Set(Object.keys(compose.services['renderonce']?.environment ?? {}));
   const missing = [...documented, ...inCompose].filter((name) => !taken.has(name) && !(name in NOT_PASSED));
   expect([...new Set(missing)]).toEqual([]);
