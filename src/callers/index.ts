@@ -62,8 +62,8 @@ export function createRenderActivities(options: RenderActivitiesOptions): Render
         const call = prepareCall(key, movie, { ...defaults, ...own, deadlineMs: START_MS }, assets);
         const caller = tokenOfActivity();
         const { runId, fingerprint, replayed } = await untilStop(client, (signal) => {
-          const own = { ...call, caller, ...(signal === undefined ? {} : { signal }) };
-          return joinRender(client, taskQueue, own, seenBefore());
+          const stopped = signal === undefined ? {} : { signal };
+          return joinRender(client, taskQueue, { ...call, caller, ...stopped }, seenBefore());
         });
         if (replayed && call.joins && fingerprint !== call.fingerprint) await assertDecided(client, key);
         return { key, runId, fingerprint };

@@ -1,6 +1,6 @@
 import type { Client, WorkflowHandle } from '@temporalio/client';
-import { decodePayload, failureMessage } from '../temporal/decode.js';
-import { CODEC_ENCODINGS, renderWebhook, resolveUpdate } from '../workflows/messages.js';
+import { decodeForeign, decodePayload, failureMessage } from '../temporal/decode.js';
+import { renderWebhook, resolveUpdate } from '../workflows/messages.js';
 
 type Event = NonNullable<Awaited<ReturnType<WorkflowHandle['fetchHistory']>>['events']>[number];
 type Untimed = Recorded extends infer One ? (One extends unknown ? Omit<One, 'atMs'> : never) : never;
@@ -102,12 +102,13 @@ class Reader {
 
   async #readMessage(event: Event): Promise<Untimed | undefined> {
     const started = event.workflowExecutionStartedEventAttributes;
-    if (started) return { what: 'started', request: await this.#decodeForeign(started.input?.payloads) };
+    if (started)
+      return { what: 'started', request: await decodeForeign(this.#client, started.input?.payloads) };
     const signaled = event.workflowExecutionSignaledEventAttributes;
     if (signaled && signaled.signalName !== renderWebhook.name) {
       return { what: 'unknown signal', name: signaled.signalName ?? '' };
     }
-    if (signaled) return { what: 'hint', hint: await this.#decodeForeign(signaled.input?.payloads) };
+    if (signaled) return { what: 'hint', hint: await decodeForeign(this.#client, signaled.input?.payloads) };
     if (event.workflowExecutionCancelRequestedEventAttributes) return { what: 'cancel requested' };
     const terminated = event.workflowExecutionTerminatedEventAttributes;
     if (terminated) return { what: 'terminated', reason: terminated.reason ?? '' };
@@ -139,17 +140,6 @@ class Reader {
       id,
       answer: await decodePayload(this.#client, completed.outcome?.success?.payloads),
     };
-  }
-
-  /** Decodes what any client may have written. If nobody can read it, it counts as none, as it does to the workflow. */
-  async #decodeForeign(payloads: Parameters<typeof decodePayload>[1]): Promise<unknown> {
-    try {
-      return await decodePayload(this.#client, payloads);
-    } catch (error) {
-      const encoding = payloads?.[0]?.metadata?.['encoding'] ?? [];
-      if (CODEC_ENCODINGS.test(Buffer.from(encoding).toString())) throw error;
-      return undefined;
-    }
   }
 
   async #summaryOf(event: Event): Promise<string> {

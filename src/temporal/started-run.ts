@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { tsToMs } from '@temporalio/common/lib/time.js';
 import type { RenderRequest } from '../render/request.js';
 import { isJsonObject, type JsonObject, membersOf } from '../text/json.js';
-import { decodePayload } from './decode.js';
+import { decodeForeign } from './decode.js';
 
 /** The content of a run's first event. */
 interface StartedRun {
@@ -35,7 +35,7 @@ export async function readStartedRun(
   });
   const first = page.history?.events?.[0];
   const started = first?.workflowExecutionStartedEventAttributes;
-  const request = await decodePayload(client, started?.input?.payloads);
+  const request = await decodeForeign(client, started?.input?.payloads);
   const { movie, fingerprint, caller, options } = membersOf<RenderRequest>(request);
   return {
     ...(isJsonObject(movie) ? { movie } : {}),
