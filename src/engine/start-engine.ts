@@ -59,7 +59,7 @@ export async function startEngine(options: EngineOptions): Promise<RunningEngine
       return startOnFreePorts(plan, database);
     });
   } catch (error) {
-    throw folderFault(error, cwd, dbFile === undefined ? ' by TMPDIR' : ', with `dev` by --dir');
+    throw folderFault(error, cwd, dbFile === undefined ? ' by TMPDIR' : ', with `up` and `dev` by --data');
   }
 }
 

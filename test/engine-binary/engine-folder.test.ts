@@ -22,7 +22,7 @@ test('a folder that cannot be made is an error that names it, and says what to d
   await expect(start({ dbFile: join(file, 'sub', 'engine.db') })).rejects.toMatchObject({
     code: 'ENGINE_START_FAILED',
     message: `The engine's folder ${join(file, 'sub')} cannot be written: a part of its path is no folder (ENOTDIR).`,
-    next: 'Make it a folder that this user may write, or choose another one, with `dev` by --dir.',
+    next: 'Make it a folder that this user may write, or choose another one, with `up` and `dev` by --data.',
   });
 });
 
