@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 
@@ -8,6 +9,8 @@ const STYLE = `body { margin: 1rem auto; max-width: 80rem; padding: 0 1rem; font
 div { overflow-x: auto; } table { border-collapse: collapse; }
 th, td { border: 1px solid gray; padding: 0.25rem 0.5rem; text-align: left; vertical-align: top; }
 a { scroll-margin-top: 1rem; } tr:has(:target) { outline: 3px solid; outline-offset: -3px; }`;
+
+const STYLE_HASH = `sha256-${createHash('sha256').update(STYLE).digest('base64')}`;
 
 /** Adds the page to which the `type` of each problem leads: HTML for a browser, else Markdown. */
 export function addErrorsPage(app: FastifyInstance): void {
@@ -20,7 +23,7 @@ export function addErrorsPage(app: FastifyInstance): void {
       .type('text/html; charset=utf-8')
       .header(
         'content-security-policy',
-        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+        `default-src 'none'; style-src '${STYLE_HASH}'; frame-ancestors 'none'`,
       )
       .send(documentOf(page));
   });
