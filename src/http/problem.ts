@@ -53,8 +53,7 @@ const FOR_CALLERS: readonly (readonly [words: string, instead: string])[] = [
     'Look if the video is there after all: `renderonce review`.',
     'The operator of this server can look if the video is there after all.',
   ],
-  ['at your own risk with --force', 'at your own risk with force: true'],
-  ['; --force adopts it', '; force: true adopts it'],
+  ['`--force` decides', '`force: true` decides'],
 ];
 
 /** Returns the problem details (RFC 9457) of an error, as a caller may see them. */

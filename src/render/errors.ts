@@ -137,7 +137,7 @@ export class SubmissionPending extends RenderonceError {
 export class DecisionRefused extends RenderonceError {
   readonly code = 'DecisionRefused';
   readonly next =
-    'See in `renderonce status` what the render waits for. Decide again if its submission is still in doubt.';
+    'See in `renderonce status` what the render waits for. Decide again if its submission is still in doubt. `--force` decides at your own risk.';
 }
 
 /** The deadline passed before the decision took effect. It may be recorded already, and may still take effect. */

@@ -6,6 +6,7 @@ import type { RenderedMovie } from '../render/outcome.js';
 import type { RenderState } from '../render/state.js';
 import { askEngine } from '../temporal/ask-engine.js';
 import { describeCurrentRun } from '../temporal/current-run.js';
+import { LONGEST_TIMER_MS } from '../text/time.js';
 import type { PreparedCall } from './prepare.js';
 import { awaitResult } from './result.js';
 import { Sightings } from './sightings.js';
@@ -46,8 +47,8 @@ export async function renderVideo(
   }
 }
 
-/** A shorter deadline would have the engine asked all the time; Node fires a longer timer at once. */
-const [SHORTEST_PAUSE_MS, LONGEST_TIMER_MS] = [500, 2_147_483_647];
+/** A shorter deadline would have the engine asked all the time. */
+const SHORTEST_PAUSE_MS = 500;
 
 /**
  * Looks at the run after each deadline until the movie is accepted, or the wait is over.

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
 import { EngineUnavailable } from '../render/errors.js';
 import { ENGINE_CALL_MS } from '../render/limits.js';
+import { LONGEST_TIMER_MS } from '../text/time.js';
 import { GRPC, grpcCode, isDeadline, translateEngineError } from './engine-errors.js';
 import { watchLimits } from './rate-limits.js';
 
@@ -47,9 +48,6 @@ export async function callEngine<T>(
     clearTimeout(timer);
   }
 }
-
-/** Node fires a longer timer at once. */
-const LONGEST_TIMER_MS = 2_147_483_647;
 
 /** Pause before a call is repeated that the engine did not take because of its limits: between 0.5 and 1.5 s. */
 export async function pauseAfterLimit(deadlineAtMs: number): Promise<void> {

@@ -63,7 +63,7 @@ async function adoptProject(
   const claim = await claimMovie({ project, fingerprint: identity.fingerprint, force });
   following.seen(claim);
   if (claim.found === undefined)
-    return refused(`${claim.notOurs ?? 'it is not ours'}; --force adopts it all the same`);
+    return refused(`${claim.notOurs ?? 'it is not ours'}; by force it is adopted all the same`);
   const message = `project ${project} counts as the accepted movie; its render is awaited`;
   return { answer: { project, message }, end: adopt(claim.found) };
 }
@@ -80,7 +80,7 @@ async function resubmit(
 ): Promise<CarriedOut> {
   const { settledAtMs } = doubt;
   const isSettled = Date.now() >= settledAtMs;
-  const atYourRisk = 'or pay twice at your own risk with --force';
+  const atYourRisk = 'or pay twice at your own risk, by force';
   if (!isSettled && !force) {
     return refused(
       `an accepted movie may still turn up until ${isoOf(settledAtMs)}; wait for that, ${atYourRisk}`,

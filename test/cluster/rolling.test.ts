@@ -1,11 +1,9 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BUGS_OF_SUBMITTING } from '../fault/controls/bugs-of-submitting.js';
-import { bundleCompiled } from '../support/bundle.js';
 import type { PostgresEngine } from '../support/cluster/postgres-engine.js';
-import { type Plant, type PlantedDist, plantDist } from '../support/planted-dist.js';
+import { type PlantedDist, plantDist } from '../support/planted-dist.js';
 import { expectNoProcessLeft } from '../support/processes.js';
+import { OTHER_WORDS, plantBuild } from '../support/versions.js';
 import { type Campaign, killWhileSending, playCampaign } from './campaign.js';
 import { hasCluster, startCluster } from './cluster.js';
 import { ramp, setCurrent, versionEnv } from './deployment.js';
@@ -18,12 +16,6 @@ const PER_SECOND = Number(process.env['CLUSTER_RENDERS_PER_SECOND'] ?? 4);
 const PATIENCE_MS = 900_000 + (RENDERS / PER_SECOND) * 3_000;
 const say = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** A change that a release may make while renders are in flight. */
-const OTHER_WORDS: Plant = {
-  file: 'render/details.js',
-  from: "labelled('What comes next', awaited)",
-  to: "labelled('Next', awaited)",
-};
 const [FORGOTTEN_FENCE] = BUGS_OF_SUBMITTING;
 
 describe.runIf(hasCluster)('versioned workers', () => {
@@ -32,12 +24,10 @@ describe.runIf(hasCluster)('versioned workers', () => {
   let faulty: PlantedDist;
   beforeAll(async () => {
     [next, faulty, cluster] = await Promise.all([
-      plantDist([OTHER_WORDS]),
+      plantBuild([OTHER_WORDS]),
       plantDist(FORGOTTEN_FENCE?.plants ?? []),
       startCluster(),
     ]);
-    // Made once, and not at the start of each worker.
-    await writeFile(join(next.dist, 'workflow-bundle.js'), await bundleCompiled(next.dist));
   });
   afterAll(async () => {
     await cluster.stop();

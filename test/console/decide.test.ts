@@ -49,7 +49,7 @@ test(
     // The box of the other choice forces nothing.
     const plain = await visitor.post('/render/decide', { ...fields, 'force-adopt': 'yes', confirmed: 'yes' });
     expect(plain.status).toBe(409);
-    expect(plain.text).toContain('at your own risk with force: true');
+    expect(plain.text).toContain('at your own risk, by force');
     expect(plain.text).not.toContain('--force');
     await page(`/render?key=${held}`);
     const asked = await visitor.post('/render/decide', { ...fields, 'force-resubmit': 'yes' });

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { familyOf, partOf } from '../support/family.js';
+import { familyOf, killIfAlive, partOf } from '../support/family.js';
 import { ledgerAt, startLocalProvider } from '../support/local-provider.js';
 import { lastingPort } from '../support/lasting-port.js';
 import { expectNoProcessLeft, runCommand, type Running } from '../support/processes.js';
@@ -118,7 +118,7 @@ test('up replaces each of its processes; killed as a whole it leaves none, and i
     })
     .toBeLessThan(300);
   const family = familyOf(up.pid).map(({ pid }) => pid);
-  for (const pid of family) process.kill(pid, 'SIGKILL');
+  for (const pid of family) killIfAlive(pid);
   await up.exit;
 
   const next = await startUp(data, ['--local']);

@@ -20,7 +20,7 @@ test('every kind of cell, every crash by every mode and every pair is drawn', ()
   const singles = crashes.filter(({ second }) => second === undefined);
   const pairs = crashes.filter(({ second }) => second !== undefined);
 
-  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(11);
+  expect(new Set(CELLS.map(({ kind }) => kind)).size).toBe(12);
   expect(CELLS.filter(isDeck)).toHaveLength(CELLS.filter(({ kind }) => !OWN_KINDS.has(kind)).length);
   expect(new Set(singles.map(({ point, mode }) => `${point} ${mode}`)).size).toBe(
     POINTS.length * MODES.length,

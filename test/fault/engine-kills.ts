@@ -1,9 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import pMap from 'p-map';
 import { seededRandom } from '../support/random.js';
-import { CARD, openStage, type Stage } from '../support/stage.js';
+import { openStage, type Stage } from '../support/stage.js';
 import { until } from '../support/until.js';
-import { Load } from './load.js';
+import { DRAIN_MS, loadOf, QUESTIONS, unlikeLedger } from './stage-load.js';
 
 /** The kills to play, and their load. */
 export interface EngineKills {
@@ -32,10 +32,6 @@ const CALLERS = 20;
 const OPTIONS = { submitTimeoutSeconds: 20, settleSeconds: 30, deadlineMs: 5_000 };
 /** Between a start of the engine and its kill: at least once a call of each caller. */
 const [SHORTEST_LIFE_MS, LONGEST_LIFE_MS] = [1_000, 4_000];
-/** A doubt ends after 20 s of an attempt and 30 s to settle; the machine may be busy. */
-const DRAIN_MS = 300_000;
-/** Questions to the engine at once. */
-const QUESTIONS = 20;
 
 /**
  * Kills an engine with a database file by SIGKILL in the middle of submissions, starts it again on the same file, and
@@ -48,7 +44,7 @@ export async function playEngineKills(kills: EngineKills): Promise<EngineKillsRe
   try {
     await stage.startReceiver();
     await stage.startWorker();
-    const load = loadOf(stage, `kill-${seed}`, callers);
+    const load = loadOf(stage, { prefix: `kill-${seed}`, callers, options: OPTIONS });
     const random = seededRandom(seed);
     const forgotten = new Map<string, string>();
     let open = 0;
@@ -74,14 +70,6 @@ export async function playEngineKills(kills: EngineKills): Promise<EngineKillsRe
   }
 }
 
-function loadOf({ renders }: Stage, prefix: string, callers: number): Load {
-  const submit = async (key: string): Promise<string | undefined> => {
-    const answer = await renders.submitOnce(key, CARD, OPTIONS).catch(() => undefined);
-    return answer?.project;
-  };
-  return new Load({ prefix, callers, drainMs: DRAIN_MS, submit });
-}
-
 /** Returns the keys that the engine does not know with their project any more, and a line for each. */
 async function forgottenKeys(
   { renders }: Stage,
@@ -105,26 +93,4 @@ async function forgottenKeys(
 /** True for the error of a key of which the engine knows nothing. */
 export function isUnknownKey(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'KeyNotFound';
-}
-
-/** Compares the results of the keys with the movies that were paid. Returns a line for each difference. */
-async function unlikeLedger(stage: Stage, kept: readonly string[], load: Load): Promise<string[]> {
-  const lines = await pMap(
-    kept,
-    async (key) => {
-      const ask = () => stage.renders.result(key).catch(() => undefined);
-      const { project } = await until(`${key} has a video`, ask, DRAIN_MS);
-      const paid = (await stage.fake.movies(key)).map((movie) => movie.project);
-      if (paid.length > 1) return `paid ${paid.length} times: ${key}`;
-      const promised = load.acknowledged.get(key);
-      const isSame = paid[0] === project && promised === project;
-      return isSame ? '' : `${key}: acknowledged ${promised}, ended with ${project}, paid ${paid[0]}`;
-    },
-    { concurrency: QUESTIONS },
-  );
-  const strangers = (await stage.fake.movies()).filter(({ key = '' }) => !load.keys.has(key));
-  return [
-    ...lines.filter((line) => line !== ''),
-    ...strangers.map(({ project }) => `paid for no key: ${project}`),
-  ];
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { startLocalProvider } from '../support/local-provider.js';
 import { openStage, type Stage } from '../support/stage.js';
 import type { EngineKind } from '../support/stage-engine.js';
+import { acceptWitness } from '../support/witness.js';
 import { Ledger } from './ledger.js';
 import { type Backend, Starter } from './starter.js';
 
@@ -31,14 +32,16 @@ export async function openFaultStage({
     providers += 1;
     const dataFolder = join(folder, `provider-${providers}`);
     const ledger = new Ledger(join(dataFolder, 'ledger.jsonl'));
-    return { ledger, options: { renderSeconds: RENDER_SECONDS, dataFolder } };
+    // An account of its own: what the engine knows of one provider's movies is no witness for the list of another.
+    const apiKey = `key-${providers}`;
+    return { ledger, options: { renderSeconds: RENDER_SECONDS, dataFolder, apiKey } };
   };
   const { ledger, options } = provider();
   const stage = await openStage({ engine, provider: options });
   await stage.startReceiver();
   const close = stage.close.bind(stage);
   let starter: Promise<Starter> | undefined;
-  return Object.assign(stage, {
+  const whole: FaultStage = Object.assign(stage, {
     ledger,
     isHosting,
     backend: async (taskQueue: string) => {
@@ -48,7 +51,8 @@ export async function openFaultStage({
     withOwnProvider: async () => {
       const own = provider();
       const fake = await startLocalProvider(own.options);
-      return { ...stage, fake, ledger: own.ledger } as FaultStage;
+      const env = { ...stage.env, JSON2VIDEO_API_KEY: fake.apiKey };
+      return { ...whole, fake, env, ledger: own.ledger };
     },
     close: async () => {
       await (await starter)?.stop();
@@ -56,4 +60,13 @@ export async function openFaultStage({
       await rm(folder, { recursive: true, force: true });
     },
   });
+  return whole;
+}
+
+/** Has one movie accepted, so that a look can prove an absence whatever is struck first. */
+export async function acceptFirst(stage: FaultStage): Promise<void> {
+  const worker = await stage.startWorker();
+  await acceptWitness(stage);
+  worker.kill('SIGTERM');
+  await worker.exit;
 }

@@ -7,6 +7,7 @@ import {
   ofKeepKills,
   ofRandom,
   ofUpKills,
+  ofVersionKills,
 } from './decks/outcomes.js';
 import { drawCell } from './draw.js';
 import { ALL_KINDS, kindsOf } from './kinds.js';
@@ -37,6 +38,7 @@ const SEEN = [{ key: 'k', nature: 'calm', accepted: [], done: [], ended: {}, sig
 test.each<readonly [Deck, Outcome]>([
   [{ kind: 'engine kills', ...SEED }, ofEngineKills(6, NOTHING)],
   [{ kind: 'up kills', ...SEED }, ofUpKills({ ...NOTHING, kills: UP })],
+  [{ kind: 'version kills', ...SEED }, ofVersionKills({ ...NOTHING, kills: { shared: 3, rolled: 3 } })],
   [{ kind: 'event kills' }, ofEventKills(1, [])],
   [{ kind: 'event kills', keysOfEach: 6 }, ofEventKills(6, [])],
   [{ kind: 'keep kills' }, ofKeepKills(1, [])],

@@ -1,6 +1,7 @@
 import { PARTS } from '../support/family.js';
 import { MODES, POINTS } from './cell.js';
 import type { Deck } from './decks/deck.js';
+import { killedAfter } from './decks/outcomes.js';
 import { EVENT_POINTS } from './event-points.js';
 import { HTTP_FAULTS } from './http-faults.js';
 import { KEEP_POINTS } from './keep-points.js';
@@ -46,6 +47,8 @@ function kindsOfDeck(deck: Deck): Strikes {
       const kinds = ['up', ...Object.keys(PARTS)].map((name) => `up: ${name} killed`);
       return each(kinds, Math.ceil(deck.rounds / kinds.length));
     }
+    case 'version kills':
+      return each(['shared', 'rolled'].map(killedAfter), Math.ceil(deck.rounds / 2));
     case 'event kills':
       return each(
         EVENT_POINTS.map(({ name }) => `events: killed ${name}`),
@@ -86,6 +89,7 @@ const EVERY: readonly (Cell | Deck)[] = [
   { kind: 'engine' },
   { kind: 'engine kills', seed: 1, rounds: 6 },
   { kind: 'up kills', seed: 1, rounds: 6 },
+  { kind: 'version kills', seed: 1, rounds: 6 },
   { kind: 'event kills' },
   { kind: 'keep kills' },
   { kind: 'budget crowd', seed: 1 },

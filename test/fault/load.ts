@@ -24,6 +24,8 @@ export class Load {
   constructor(terms: LoadTerms) {
     this.#terms = terms;
     this.#callers = Promise.all(Array.from({ length: terms.callers }, (_, number) => this.#call(number)));
+    // `stop` tells of it, unless the experiment has failed before.
+    this.#callers.catch(() => undefined);
   }
 
   /** Begins no more keys, and waits until each has its project. */

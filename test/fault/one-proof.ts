@@ -7,6 +7,7 @@ import { playKeepKills } from './keep-kills.js';
 import { KEEP_POINTS } from './keep-points.js';
 import type { proofOptions } from './proof-options.js';
 import { playUpKills } from './up-kills.js';
+import { playVersionKills } from './version-kills.js';
 
 type Options = Exclude<ReturnType<typeof proofOptions>, string>;
 type Say = (line: string) => void;
@@ -21,10 +22,11 @@ export async function playOneProof(options: Options, say: Say): Promise<boolean 
 }
 
 function proofOf(options: Options, say: Say): (() => Promise<readonly string[]>) | undefined {
-  const { seed, 'engine-kills': engineKills, 'up-kills': upKills, 'event-storm': events } = options;
-  const renders = options['budget-leak'];
+  const { seed, 'engine-kills': engineKills, 'up-kills': upKills, 'version-kills': versionKills } = options;
+  const { 'event-storm': events, 'budget-leak': renders } = options;
   if (engineKills !== undefined) return () => killEngine({ rounds: engineKills, seed, say });
   if (upKills !== undefined) return () => killUp({ rounds: upKills, seed, say });
+  if (versionKills !== undefined) return () => killVersions({ rounds: versionKills, seed, say });
   if (events !== undefined) return () => storm({ events, seed, say, engine: 'memory' });
   if (renders !== undefined) return () => playBudgetLeak(renders, say);
   if (options['keep-kills'] === true) return () => killKeepers(say);
@@ -50,6 +52,13 @@ async function killUp(rounds: Parameters<typeof playUpKills>[0]): Promise<readon
   rounds.say(
     `${rounds.rounds} rounds, killed: ${each.join(', ')}; ${keys} keys, ${acknowledged} acknowledged, ${inFlight} renders in flight at the kills, ${violations.length} violations`,
   );
+  return violations;
+}
+
+async function killVersions(rounds: Parameters<typeof playVersionKills>[0]): Promise<readonly string[]> {
+  rounds.say(`SEED=${rounds.seed}`);
+  const { keys, violations } = await playVersionKills(rounds);
+  rounds.say(`${rounds.rounds} kills, ${keys} keys, ${violations.length} violations`);
   return violations;
 }
 

@@ -27,6 +27,8 @@ const options = z
     'engine-kills': whole(1).optional(),
     /** So many rounds of kills of `renderonce up`, instead of cells. */
     'up-kills': whole(1).optional(),
+    /** So many kills of workers of two versions, instead of cells. */
+    'version-kills': whole(1).optional(),
     /** A kill of a worker at each step of keeping a video, instead of cells. */
     'keep-kills': z.boolean().optional(),
     /** A kill of a worker at each step of sending an event, instead of cells. */
@@ -49,6 +51,7 @@ const USAGE =
   '       npm run proof -- --random [--keys N] [--seed S] [--only KEY]\n' +
   '       npm run proof -- --engine-kills ROUNDS [--seed S]\n' +
   '       npm run proof -- --up-kills ROUNDS [--seed S]\n' +
+  '       npm run proof -- --version-kills ROUNDS [--seed S]\n' +
   '       npm run proof -- --keep-kills\n' +
   '       npm run proof -- --event-kills\n' +
   '       npm run proof -- --event-storm EVENTS [--seed S]\n' +
@@ -70,6 +73,7 @@ export function proofOptions(args: readonly string[]): z.output<typeof options> 
         resume: { type: 'boolean' },
         'engine-kills': text,
         'up-kills': text,
+        'version-kills': text,
         'keep-kills': { type: 'boolean' },
         'event-kills': { type: 'boolean' },
         'event-storm': text,

@@ -2,7 +2,7 @@ import { checkRun } from './check.js';
 import { type Deck, isDeck, nameOfDeck, NotHere, playDeck } from './decks/deck.js';
 import { drawCell } from './draw.js';
 import { forgetFailedCell, noteFailedCell, readFailedCells } from './failed-cells.js';
-import { type FaultStage, openFaultStage } from './fault-stage.js';
+import { acceptFirst, type FaultStage, openFaultStage } from './fault-stage.js';
 import type { proofOptions } from './proof-options.js';
 import { describeMachine, describeVersion } from './report/about.js';
 import { Plan } from './plan.js';
@@ -78,6 +78,7 @@ class Proof {
     const run = this.#started.getTime().toString(36);
     this.#say(`SEED=${seed}, ${minutes} minutes, ${lanes} cells at once`);
     try {
+      await acceptFirst(stage);
       let count = 0;
       const lane = async (): Promise<void> => {
         while (!this.#isOver()) {

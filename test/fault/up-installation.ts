@@ -1,4 +1,4 @@
-import { type Part, partOf, PARTS } from '../support/family.js';
+import { killIfAlive, type Part, partOf, PARTS } from '../support/family.js';
 import { lastingPort } from '../support/lasting-port.js';
 import { type Running, startCommand } from '../support/processes.js';
 import { pick, type Random, shuffled } from '../support/random.js';
@@ -64,9 +64,9 @@ export async function strike(place: Installation, round: number, random: Random)
     const victim = name === 'up' ? pid : partOf(pid, name);
     return victim === undefined ? [] : [{ name, victim }];
   });
-  for (const { victim } of victims) process.kill(victim, 'SIGKILL');
+  const killed = victims.filter(({ victim }) => killIfAlive(victim));
   if (chosen.includes('up')) await place.startAgain();
-  return victims.map(({ name }) => name);
+  return killed.map(({ name }) => name);
 }
 
 function randomParts(random: Random): readonly (Part | 'up')[] {

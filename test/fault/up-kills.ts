@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pMap from 'p-map';
-import { familyOf } from '../support/family.js';
+import { killFamily } from '../support/family.js';
 import { ledgerAt } from '../support/local-provider.js';
 import type { Running } from '../support/processes.js';
 import { seededRandom } from '../support/random.js';
@@ -83,7 +83,7 @@ export async function playUpKills({
     const violations = [...forgotten.values(), ...(await unlikeLedger(place, load))];
     return { keys: load.keys.size, acknowledged: load.acknowledged.size, inFlight, kills, violations };
   } finally {
-    for (const { pid } of familyOf(place.up.pid)) process.kill(pid, 'SIGKILL');
+    killFamily(place.up.pid);
     await place.up.exit;
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }

@@ -39,6 +39,21 @@ export function familyOf(pid: number): readonly Process[] {
   return all.filter((each) => family.has(each.pid)).toSorted((one) => (one.pid === pid ? -1 : 0));
 }
 
+/** Kills a process and everything below it by SIGKILL. */
+export function killFamily(pid: number): void {
+  for (const each of familyOf(pid)) killIfAlive(each.pid);
+}
+
+/** Kills a process by SIGKILL. Returns false if it has ended by itself meanwhile. */
+export function killIfAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ESRCH') return false;
+    throw error;
+  }
+}
+
 /** Command lines of the parts of `up` and `dev`. */
 export const PARTS = {
   worker: / worker --json/,

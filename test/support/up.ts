@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { familyOf } from './family.js';
+import { killFamily } from './family.js';
 import { type Env, runCommand, type Running, startCommand } from './processes.js';
 import { CARD } from './stage.js';
 import { until } from './until.js';
@@ -62,6 +62,6 @@ export function projectOf(call: Call, key: string): Promise<string> {
 
 /** Ends everything that runs below an `up`, as a power cut does. */
 export async function killAll(up: Running): Promise<void> {
-  for (const { pid } of familyOf(up.pid)) process.kill(pid, 'SIGKILL');
+  killFamily(up.pid);
   await up.exit;
 }

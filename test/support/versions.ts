@@ -11,6 +11,13 @@ import { until } from './until.js';
 
 const execute = promisify(execFile);
 
+/** A change that a release may make while renders are in flight: people see other words. */
+export const OTHER_WORDS: Plant = {
+  file: 'render/details.js',
+  from: "labelled('What comes next', awaited)",
+  to: "labelled('Next', awaited)",
+};
+
 /** Workers of a stage in versions, with Temporal's own command line, as an operator has it. */
 export class Versions {
   readonly name: string;

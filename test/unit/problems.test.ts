@@ -17,8 +17,6 @@ const all = [
   new errors.SubmissionPending('held', { key: KEY }),
   new errors.SubmissionPending('waiting', { key: KEY }),
   new errors.DecisionRefused('no', { key: KEY }),
-  new errors.DecisionRefused('wait, or pay twice at your own risk with --force', { key: KEY }),
-  new errors.DecisionRefused('it is not ours; --force adopts it all the same', { key: KEY }),
   new errors.DecisionPending('late', { key: KEY }),
 ];
 

@@ -17,8 +17,7 @@ interface DevOptions extends CommonOptions {
   readonly uiPort: number;
   readonly fakePort: number;
   readonly apiPort: number;
-  readonly dir: string;
-  readonly data?: string;
+  readonly data: string;
   readonly timeScale: number;
 }
 
@@ -39,10 +38,9 @@ export function devCommand(): Command {
     .addOption(
       dataOption(
         "the folder of the engine's database and of the local JSON2Video's ledger",
-        '--dir <folder>',
+        '--dir, --data <folder>',
       ),
     )
-    .option('--data <folder>', 'the same as --dir, by the name that the other commands have for it')
     .addOption(timeScaleOption())
     .action((options: DevOptions) => run(options, (output) => dev(options, output)));
 }
@@ -63,7 +61,7 @@ async function dev(options: DevOptions, output: Output): Promise<void> {
 }
 
 /** As `up --local`, but the server asks for no token, and logs are short. */
-function planOf({ dir, data = dir, port, uiPort, fakePort, apiPort, timeScale }: DevOptions): Plan {
+function planOf({ data, port, uiPort, fakePort, apiPort, timeScale }: DevOptions): Plan {
   const isAny = port === 0;
   return {
     folder: new DataFolder(data),

@@ -9,15 +9,24 @@ import { KEEP_POINTS } from '../keep-points.js';
 import { play } from '../random/play.js';
 import type { Outcome } from '../report/outcome.js';
 import { playUpKills } from '../up-kills.js';
-import { ofBudgets, ofEngineKills, ofEventKills, ofKeepKills, ofRandom, ofUpKills } from './outcomes.js';
+import { playVersionKills } from '../version-kills.js';
+import {
+  ofBudgets,
+  ofEngineKills,
+  ofEventKills,
+  ofKeepKills,
+  ofRandom,
+  ofUpKills,
+  ofVersionKills,
+} from './outcomes.js';
 
 /** An experiment that has an engine of its own, and checks of its own. */
 export type Deck =
   | {
-      readonly kind: 'engine kills' | 'up kills';
+      readonly kind: 'engine kills' | 'up kills' | 'version kills';
       readonly seed: number;
       readonly rounds: number;
-      /** Callers that submit at the same time, 20 of an engine and 8 of `up` by default. */
+      /** Callers that submit at the same time, 8 of `up` and else 20 by default. */
       readonly callers?: number;
       /** Pause of a caller of `up` between two keys; none by default. */
       readonly pauseMs?: number;
@@ -32,6 +41,7 @@ export type Deck =
 const KINDS: readonly Deck['kind'][] = [
   'engine kills',
   'up kills',
+  'version kills',
   'event kills',
   'keep kills',
   'budget crowd',
@@ -44,9 +54,10 @@ export function isDeck(cell: { readonly kind: string }): cell is Deck {
 
 /** How often each is dealt: the random operators play most keys in a minute. */
 const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
-  ['random', 0.35],
+  ['random', 0.25],
   ['engine kills', 0.15],
   ['up kills', 0.15],
+  ['version kills', 0.1],
   ['event kills', 0.15],
   ['keep kills', 0.1],
   ['budget crowd', 0.1],
@@ -56,6 +67,9 @@ const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
 const ENGINE = { rounds: 10, callers: 6 } as const;
 /** These are more: each process of `up` is killed in its turn. */
 const UP = { rounds: 16, callers: 2, pauseMs: 2_000 } as const;
+
+/** Each of them moves the tasks and kills a worker. */
+const VERSIONS = { rounds: 10, callers: 12 } as const;
 
 /** Keys that stand at each point of sending an event. */
 const EVENT_KEYS = 6;
@@ -77,6 +91,8 @@ export function drawDeck(random: Random): Deck {
       return { kind, seed, ...ENGINE };
     case 'up kills':
       return { kind, seed, ...UP };
+    case 'version kills':
+      return { kind, seed, ...VERSIONS };
     case 'budget crowd':
       return { kind, seed, submissions: SUBMISSIONS };
     case 'random':
@@ -112,6 +128,8 @@ export async function playDeck(deck: Deck): Promise<Outcome> {
       return ofEngineKills(deck.rounds, await playEngineKills({ ...deck, say: quiet }));
     case 'up kills':
       return ofUpKills(await playUpKills({ ...deck, say: quiet }));
+    case 'version kills':
+      return ofVersionKills(await playVersionKills({ ...deck, say: quiet }));
     case 'event kills': {
       const { keysOfEach = 1 } = deck;
       const kills = { points: EVENT_POINTS, keysOfEach, say: quiet, engine: 'memory' } as const;

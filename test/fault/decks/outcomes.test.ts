@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { EVENT_POINTS } from '../event-points.js';
 import { KEEP_POINTS } from '../keep-points.js';
 import type { SeenKey } from '../random/check/check.js';
-import { ofBudgets, ofEngineKills, ofEventKills, ofKeepKills, ofRandom, ofUpKills } from './outcomes.js';
+import {
+  ofBudgets,
+  ofEngineKills,
+  ofEventKills,
+  ofKeepKills,
+  ofRandom,
+  ofUpKills,
+  ofVersionKills,
+} from './outcomes.js';
 
 test('of killed engines: a movie that was paid twice breaks two promises, a forgotten key one', () => {
   const violations = ['paid 2 times: k1', 'forgotten: k2 was acknowledged with p'];
@@ -24,6 +32,20 @@ test('of up: each process that was killed is a kind of fault', () => {
     trials: 40,
     violations: 0,
     faults: { 'up: worker killed': 3, 'up: up killed': 1 },
+  });
+});
+
+test('of versions: each move of the tasks before a kill is a kind of fault', () => {
+  const kills = { shared: 3, rolled: 2 };
+  const { promises } = ofVersionKills({ keys: 50, kills, violations: ['paid 2 times: k1'] });
+  const faults = {
+    'versions: tasks shared, a worker killed': 3,
+    'versions: tasks rolled, a worker killed': 2,
+  };
+
+  expect(promises).toEqual({
+    paid: { trials: 50, violations: 1, faults },
+    versions: { trials: 50, violations: 1, faults },
   });
 });
 

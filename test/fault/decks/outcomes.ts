@@ -7,6 +7,7 @@ import { describeViolation } from '../random/run-random.js';
 import type { Outcome } from '../report/outcome.js';
 import type { Trials } from '../report/promises.js';
 import type { UpKillsResult } from '../up-kills.js';
+import type { VersionKillsResult } from '../version-kills.js';
 
 /** What these do not see. */
 const UNSEEN = { inDoubt: 0, held: 0, timesToKnownMs: [], naiveKeys: [], observed: [] } as const;
@@ -18,7 +19,7 @@ const isAboutPaying = (line: string): boolean => line.startsWith('paid ');
 
 /** Every key of these must have one movie, and its caller the project of that. */
 function ofLoad(
-  promise: 'engine' | 'up',
+  promise: 'engine' | 'up' | 'versions',
   { keys, violations }: { readonly keys: number; readonly violations: readonly string[] },
   faults: Faults,
 ): Outcome {
@@ -43,6 +44,16 @@ export function ofEngineKills(rounds: number, result: EngineKillsResult): Outcom
 export function ofUpKills(result: UpKillsResult): Outcome {
   const kills = Object.entries(result.kills).map(([name, count]) => [`up: ${name} killed`, count] as const);
   return ofLoad('up', result, Object.fromEntries(kills));
+}
+
+export function ofVersionKills(result: VersionKillsResult): Outcome {
+  const kills = Object.entries(result.kills).map(([move, count]) => [killedAfter(move), count] as const);
+  return ofLoad('versions', result, Object.fromEntries(kills));
+}
+
+/** Name of the fault: a worker is killed after a move of the tasks. */
+export function killedAfter(move: string): string {
+  return `versions: tasks ${move}, a worker killed`;
 }
 
 /** Each point has some keys, and its lines begin with it and a key. */

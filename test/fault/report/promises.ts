@@ -7,6 +7,7 @@ export const PROMISES = {
   server: 'the first three over the HTTP server',
   engine: 'a killed engine under load forgets no acknowledged key',
   up: '`up` under kills: no acknowledged key is forgotten, and every key has its video',
+  versions: 'workers of two versions under kills while tasks move between them: every key has its video',
   random: 'random provider and operators: every call and run ends, with the true project',
   events: 'an event is signed, has one ID and one effect, when its worker is killed',
   kept: 'a video is kept whole and written once, when its worker is killed',

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { openEngineLog } from '../../../src/engine/engine-log.js';
 import { type EngineProcess, startEngineProcess } from '../../../src/engine/engine-process.js';
-import { familyOf } from '../family.js';
+import { killFamily } from '../family.js';
 
 /** A server of somebody else's, such as a database. */
 export interface Service {
@@ -37,7 +37,7 @@ export async function startService(task: ServiceTask): Promise<Service> {
       return running.pid;
     },
     restart: async (away = 0) => {
-      for (const { pid } of familyOf(running.pid)) process.kill(pid, 'SIGKILL');
+      killFamily(running.pid);
       await running.exited;
       await (typeof away === 'function' ? away() : pause(away));
       running = await serve(task);
