@@ -26,7 +26,7 @@ export async function whyUnreachable(address: string, usesTls: boolean): Promise
       socket.destroy();
       resolve(text);
     };
-    socket.setTimeout(ANSWER_MS, () => answer(socket.connecting ? 'no answer (timeout)' : NO_GRPC));
+    socket.setTimeout(ANSWER_MS, () => answer(socket.connecting ? 'no answer (timeout)' : SILENT));
     socket.once('error', (error) => answer(reachFault(error)));
     socket.once('close', () => answer(NO_GRPC));
     socket.once('connect', () => {
@@ -36,6 +36,9 @@ export async function whyUnreachable(address: string, usesTls: boolean): Promise
     socket.once('data', (bytes) => answer(bytes[3] === SETTINGS ? undefined : NO_GRPC));
   });
 }
+
+const SILENT =
+  'a server listens there and says nothing: an engine that is stopped or has too much to do, or another service';
 
 const NO_GRPC =
   "a server listens there that does not speak gRPC without TLS: is it the port of the engine's UI, or of another service?";

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import { createServer as createHttp2Server } from 'node:http2';
-import type { AddressInfo, Server } from 'node:net';
+import { type AddressInfo, createServer as createTcpServer, type Server } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createJson2Video } from '../../src/json2video/client.js';
 import { connectClient } from '../../src/temporal/connect.js';
@@ -12,9 +12,9 @@ async function portOf(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-test('an engine that is away says which: a name without address, a closed port, another service, one that wants TLS', async () => {
+test('an engine that is away says which: a name without address, a closed port, another service, a silent one, one that wants TLS', async () => {
   const ui = await portOf(createServer((_request, response) => response.end('<html>')));
-  const silent = await portOf(createServer(() => undefined));
+  const silent = await portOf(createTcpServer(() => undefined));
   const engine = await portOf(createHttp2Server());
 
   expect(await whyUnreachable('nowhere.invalid:7233', false)).toMatch(
@@ -22,9 +22,10 @@ test('an engine that is away says which: a name without address, a closed port, 
   );
   expect(await whyUnreachable('127.0.0.1:1', false)).toBe('nothing listens at 127.0.0.1:1 (ECONNREFUSED)');
   expect(await whyUnreachable('[::1]:1', false)).toMatch(/nothing listens at ::1:1|no way leads/);
-  for (const port of [ui, silent]) {
-    expect(await whyUnreachable(`127.0.0.1:${port}`, false)).toContain('does not speak gRPC without TLS');
-  }
+  expect(await whyUnreachable(`127.0.0.1:${ui}`, false)).toContain('does not speak gRPC without TLS');
+  expect(await whyUnreachable(`127.0.0.1:${silent}`, false)).toContain(
+    'says nothing: an engine that is stopped',
+  );
   expect(await whyUnreachable(`127.0.0.1:${ui}`, true)).toContain('no connection with TLS and gRPC');
   // A server that speaks HTTP/2 may be an engine; the reason is another one.
   expect(await whyUnreachable(`127.0.0.1:${engine}`, false)).toBeUndefined();
