@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client, WithStartWorkflowOperation, WorkflowClient } from '@temporalio/client';
 import type { SubmitAnswer } from '../render/outcome.js';
@@ -25,6 +26,8 @@ export async function startAndWait(
     if (isServed === false) stop.abort();
   });
   const signals = signal === undefined ? stop.signal : AbortSignal.any([signal, stop.signal]);
+  // Each question to the engine adds a listener.
+  setMaxListeners(0, signals, over.signal);
   try {
     return await client.withAbortSignal(signals, () =>
       observedStart(client, sightings).executeUpdateWithStart(submitUpdate, {

@@ -9,6 +9,9 @@ const client = new Client({ connection: await Connection.connect({ address }), n
 const renders = new Renders({ client, taskQueue });
 const movie = { scenes: [{ duration: 5, elements: [{ type: 'text', text: 'Hello', style: '001' }] }] };
 
+const warnings = [];
+process.on('warning', ({ name }) => warnings.push(name));
+
 const answers = await Promise.all(
   Array.from({ length: count }, async (_, index) => {
     try {
@@ -24,5 +27,5 @@ const answers = await Promise.all(
   }),
 );
 const counts = {};
-for (const answer of answers) counts[answer] = (counts[answer] ?? 0) + 1;
+for (const answer of [...answers, ...warnings]) counts[answer] = (counts[answer] ?? 0) + 1;
 process.stdout.write(JSON.stringify(counts), () => process.exit(0));

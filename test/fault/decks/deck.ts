@@ -77,7 +77,7 @@ const EVENT_KEYS = 6;
 const KEEP_KEYS = 2;
 
 /** Few enough to share the machine with other cells. */
-const SUBMISSIONS = 300;
+const SUBMISSIONS = 120;
 const PROVIDERS = 2;
 const KEYS_EACH = 30;
 const SPREAD_MS = 60_000;
