@@ -64,7 +64,10 @@ for (const script of process.argv.slice(2)) {
     failed.push(`${script} ended with ${last.status}, and no test failed`);
 }
 
-for (const line of first) console.log(`failed at first, and was run again: ${line}`);
-for (const line of failed) console.log(`failed: ${line}`);
-console.log(`${passed} passed, ${failed.length} failed`);
+const told = [
+  ...first.map((line) => `failed at first, and was run again: ${line}`),
+  ...failed.map((line) => `failed: ${line}`),
+  `${passed} passed, ${failed.length} failed`,
+];
+process.stdout.write(`${told.join('\n')}\n`);
 process.exitCode = failed.length > 0 ? 1 : 0;

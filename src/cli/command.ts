@@ -92,6 +92,15 @@ export function numberOption(flags: string, text: string, { min, max, whole = fa
   });
 }
 
+/** Reads the time of an option. */
+export function timeFrom(text: string): Date {
+  const at = new Date(text);
+  if (Number.isNaN(at.getTime())) {
+    throw new InvalidArgumentError('It must be a time, ISO 8601, e.g. 2026-11-23T22:00:00Z.');
+  }
+  return at;
+}
+
 /** Creates an option for a port; 0 takes any free one. */
 export function portOption(flags: string, text: string): Option {
   return numberOption(flags, `${text}; 0 takes any free one`, { min: 0, max: 65_535, whole: true });

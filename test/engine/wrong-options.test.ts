@@ -23,6 +23,7 @@ test.each([
   ['--adopt for many', ['resolve', '--all', '--state', 'held', '--adopt', 'X', '--why', 'y']],
   ['no decision', ['resolve', 'k', '--why', 'y']],
   ['a time that is none', ['resolve', '--all', '--state', 'held', '--since', 'x', '--abandon', '--why', 'y']],
+  ['a time that is none, for a list', ['list', '--since', 'x']],
   ['a key and --all', ['resolve', 'k', '--all', '--state', 'held', '--abandon', '--why', 'y']],
   ['a pointer that is refused', ['submit', 'k', 'MOVIE', '--ignore', '/scenes']],
   ['a pointer that is refused, for many', ['batch', 'MOVIE', '--ignore', '/scenes']],

@@ -28,17 +28,19 @@ function rendersOf(keys: readonly string[]): { renders: Renders; asked: unknown[
   return { renders: renders as unknown as Renders, asked };
 }
 
+const SINCE = new Date('2026-11-01');
+
 test('all renders of a state are decided the same, after the list was shown, and each refusal is reported', async () => {
   const { renders, asked } = rendersOf(['a', 'early', 'b']);
   const notes = vi.spyOn(console, 'error').mockReturnValue();
   const results = vi.spyOn(console, 'log').mockReturnValue();
-  const code = await resolveMany(renders, { ...TERMS, since: '2026-11-01', yes: true }, createOutput(false));
+  const code = await resolveMany(renders, { ...TERMS, since: SINCE, yes: true }, createOutput(false));
 
   expect(code).toBe(1);
   expect(notes.mock.calls).toEqual([['  a: held\n  early: held\n  b: held']]);
   const signed = { by: TERMS.by, why: TERMS.why, force: undefined };
   expect(asked).toEqual([
-    { state: 'held', since: '2026-11-01' },
+    { state: 'held', since: SINCE },
     ...['a', 'early', 'b'].map((key) => [key, 'resubmit', signed]),
   ]);
   expect(results.mock.calls).toEqual([

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { type Adopt, audit, type AuditReport, createJson2Video, hasFindings } from '../../audit/index.js';
 import { type Config } from '../../config.js';
 import { requireApiKey } from '../required.js';
@@ -8,7 +8,7 @@ import { findUnreported } from '../../starter/unreported.js';
 import { Renders } from '../../starter.js';
 import { budgetLedgerOf } from '../../starter/budget-ledger.js';
 import { readEngineSetup } from '../../temporal/namespace.js';
-import { type CommonOptions, EXIT, newCommand, run } from '../command.js';
+import { type CommonOptions, EXIT, newCommand, run, timeFrom } from '../command.js';
 import { withClient } from '../connect.js';
 import { userName } from '../local/user.js';
 import { auditLines } from '../print/audit-lines.js';
@@ -31,8 +31,8 @@ export function auditCommand(): Command {
     'audit --since 2026-11-23 --adopt --by "night shift"',
     'audit --since 2026-11-23 --settle',
   ])
-    .requiredOption('--since <time>', 'movies accepted at this ISO time or later', time)
-    .option('--until <time>', 'movies accepted at this ISO time or earlier (default: now)', time)
+    .requiredOption('--since <time>', 'movies accepted at this ISO time or later', timeFrom)
+    .option('--until <time>', 'movies accepted at this ISO time or earlier (default: now)', timeFrom)
     .option('--adopt', 'give a movie that no render knows to its key, if that is held or unknown')
     .option('--settle', 'settle the credits that budgets hold in doubt, as far as the list proves them')
     .option('--by <name>', 'who decides this, for the record (default: the name of this user)')
@@ -101,12 +101,4 @@ function adopting(renders: Renders, by: string): Adopt {
 /** Writes a line for a person who waits at a terminal; the next line of output replaces it. */
 function showProgress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\u001b[K${line}\r`);
-}
-
-function time(text: string): Date {
-  const at = new Date(text);
-  if (Number.isNaN(at.getTime())) {
-    throw new InvalidArgumentError('It must be a time, ISO 8601, e.g. 2026-11-23T22:00:00Z.');
-  }
-  return at;
 }

@@ -4,7 +4,7 @@ import { RENDER_STATES, type RenderState } from '../../render/state.js';
 import type { Renders } from '../../starter.js';
 import { countRenders, type ListedRender } from '../../starter/list.js';
 import { isoOf } from '../../text/time.js';
-import { type CommonOptions, newCommand, numberOption, run } from '../command.js';
+import { type CommonOptions, newCommand, numberOption, run, timeFrom } from '../command.js';
 import { withRenders } from '../connect.js';
 import type { Output } from '../print/output.js';
 import { tableLines } from '../print/table.js';
@@ -21,8 +21,8 @@ type Column = (typeof COLUMNS)[number];
 
 interface ListOptions extends CommonOptions {
   readonly state?: RenderState;
-  readonly since?: string;
-  readonly until?: string;
+  readonly since?: Date;
+  readonly until?: Date;
   readonly project?: string;
   readonly keyPrefix?: string;
   readonly query?: string;
@@ -48,8 +48,8 @@ export function listCommand(): Command {
     'list --state failed --since 2026-11-01T00:00:00Z --until 2026-12-01T00:00:00Z --json',
   ])
     .addOption(new Option('--state <state>', 'only renders in this state').choices([...RENDER_STATES]))
-    .option('--since <time>', 'only renders started at this ISO time or later')
-    .option('--until <time>', 'only renders started before this ISO time')
+    .option('--since <time>', 'only renders started at this ISO time or later', timeFrom)
+    .option('--until <time>', 'only renders started before this ISO time', timeFrom)
     .option('--project <id>', 'only the render of this project of the provider')
     .option('--key-prefix <text>', 'only keys that begin with this text')
     .option(

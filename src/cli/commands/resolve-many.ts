@@ -12,7 +12,7 @@ import { failureOf, listLines, MANY_RENDERS } from './many-renders.js';
 interface ManyTerms {
   readonly choice: 'resubmit' | 'abandon';
   readonly state: RenderState;
-  readonly since?: string | undefined;
+  readonly since?: Date | undefined;
   readonly by: string;
   readonly why: string;
   readonly force?: boolean | undefined;

@@ -3,7 +3,7 @@ import { DecisionRefused, OptionsInvalid } from '../../render/errors.js';
 import type { RenderState } from '../../render/state.js';
 import type { Renders } from '../../starter.js';
 import type { DecisionChoice } from '../../starter/resolve.js';
-import { type CommonOptions, newCommand, run } from '../command.js';
+import { type CommonOptions, newCommand, run, timeFrom } from '../command.js';
 import { withRenders } from '../connect.js';
 import { confirmed, userName } from '../local/user.js';
 import type { Output } from '../print/output.js';
@@ -20,7 +20,7 @@ interface ResolveOptions extends CommonOptions {
   readonly yes?: boolean;
   readonly all?: boolean;
   readonly state?: RenderState;
-  readonly since?: string;
+  readonly since?: Date;
 }
 
 /** Creates `renderonce resolve`, by which a person decides about a movie that may have been accepted. */
@@ -34,7 +34,7 @@ export function resolveCommand(): Command {
     .argument('[key]', 'the business key')
     .option('--all', 'decide about all renders of a state: --resubmit or --abandon')
     .addOption(new Option('--state <state>', 'with --all: held or unknown').choices(['held', 'unknown']))
-    .option('--since <time>', 'with --all: only renders started at this ISO time or later')
+    .option('--since <time>', 'with --all: only renders started at this ISO time or later', timeFrom)
     .addOption(
       new Option('--adopt <project>', 'the movie is this project of the provider').conflicts([
         'resubmit',
@@ -82,9 +82,6 @@ function manyTerms(key: string | undefined, options: ResolveOptions): Parameters
   const choice = choiceOf(options);
   if (key !== undefined || state === undefined) {
     throw new OptionsInvalid('--all takes no key, and needs --state held or --state unknown');
-  }
-  if (since !== undefined && Number.isNaN(Date.parse(since))) {
-    throw new OptionsInvalid(`--since is ${since}, and must be a time`);
   }
   if (typeof choice === 'object') {
     throw new OptionsInvalid('--adopt belongs to one key: each render has a project of its own');
