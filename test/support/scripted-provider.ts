@@ -138,16 +138,21 @@ export const LOST: SubmissionEvidence = {
   message: 'socket hang up',
 };
 
+/** Its file is there for seven days, so it has just been made. */
 export const VIDEO = {
   url: 'https://assets.example.com/clients/c/renders/2026-11-24-1.mp4',
   durationSeconds: 5,
   sizeBytes: 1_000,
   width: 1920,
   height: 1080,
-  createdAt: '2026-11-24T10:00:00.000Z',
-  endedAt: '2026-11-24T11:00:00.000Z',
+  createdAt: hoursAgo(2),
+  endedAt: hoursAgo(1),
   clientData: { order: 1 },
 } as const;
+
+function hoursAgo(hours: number): string {
+  return new Date(Date.now() - hours * 3_600_000).toISOString();
+}
 
 /** A movie of the provider's list that carries the mark of a run. */
 export function markedMovie({ key, project }: AcceptedRun, namespace = 'default'): MovieReply {

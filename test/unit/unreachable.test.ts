@@ -14,7 +14,7 @@ async function portOf(server: Server): Promise<number> {
 
 test('an engine that is away says which: a name without address, a closed port, another service, a silent one, one that wants TLS', async () => {
   const ui = await portOf(createServer((_request, response) => response.end('<html>')));
-  const silent = await portOf(createTcpServer(() => undefined));
+  const silent = await portOf(createTcpServer((socket) => socket.resume()));
   const engine = await portOf(createHttp2Server());
 
   expect(await whyUnreachable('nowhere.invalid:7233', false)).toMatch(

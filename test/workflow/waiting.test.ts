@@ -30,7 +30,7 @@ test("an hour's render is waited for in well under a minute of real time, and en
     project: PROJECT,
     url: VIDEO.url,
     clientData: { order: 1 },
-    expiresAt: '2026-12-01T11:00:00.000Z',
+    expiresAt: new Date(Date.parse(VIDEO.endedAt) + 7 * 86_400_000).toISOString(),
   });
   expect(readings.length).toBeGreaterThan(300);
 });

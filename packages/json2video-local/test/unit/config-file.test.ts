@@ -25,7 +25,7 @@ function written(text: string): string {
 const TEMPLATE = 'LerKrmBfiqaIgBuacLWn';
 const WHOLE = {
   apiKey: 'mine',
-  keys: { looker: { role: 'viewer', expiresAt: '2027-01-01T00:00:00.000Z' } },
+  keys: { looker: { role: 'viewer', expiresAt: '2099-01-01T00:00:00.000Z' } },
   timeScale: 10,
   fixedClock: true,
   startAt: '2026-11-15T12:00:00.000Z',
