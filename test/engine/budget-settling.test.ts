@@ -11,7 +11,9 @@ import { until } from '../support/until.js';
 
 expectNoProcessLeft();
 
-const budgets = BudgetStage.forFile({ provider: { renderSeconds: 3 } });
+/** Longer than the start of a command on a busy machine. */
+const RENDER_SECONDS = 10;
+const budgets = BudgetStage.forFile({ provider: { renderSeconds: RENDER_SECONDS } });
 
 const HOUR_MS = 3_600_000;
 const PRICE = 5;
@@ -39,8 +41,10 @@ async function settleLater({ url, apiKey } = budgets.fake) {
   }
 }
 
-const untilDone = (key: string) =>
-  until('the video is there', async () => (await budgets.fake.movies(key))[0]?.status === 'done');
+async function untilDone(key: string): Promise<void> {
+  await budgets.fake.advance(RENDER_SECONDS);
+  await until('the video is there', async () => (await budgets.fake.movies(key))[0]?.status === 'done');
+}
 
 /** Submits a movie and cancels its render: the credits are in doubt, and the provider renders on. */
 async function cancelled(budget: string): Promise<string> {
