@@ -2,15 +2,15 @@
  * Runs the given scripts of tests one after the other, and ends with the names of what failed and "N passed, N failed".
  *
  * A file that failed is run once more, with nothing beside it: two cores that start engines can be too slow for a limit. It
- * counts as it ended then, and its first failure is named, so that it can be mended. Files of `test/fault` are not run again:
- * a promise that broke once is broken.
+ * counts as it ended then, and its first failure is named, so that it can be mended. Files of `test/fault` other than
+ * its controls are not run again: a promise that broke once is broken.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 
-const FINAL = /^test\/fault\//;
+const FINAL = /^test\/fault\/(?!controls\/)/;
 
 /** Runs a script, of all its files or of the given ones, and returns its report by files. */
 function run(script, options = []) {

@@ -86,7 +86,7 @@ test('a budget that checks and records later is caught: those that came meanwhil
       {
         file,
         from: '(request) => this.#reserve(request), {',
-        to: '(request) => sleep(200).then(() => this.#reserve(request)), {',
+        to: '(request) => sleep(3_000).then(() => this.#reserve(request)), {',
       },
       { file, from: 'setHandler, workflowInfo', to: 'setHandler, sleep, workflowInfo' },
     ],
