@@ -7,7 +7,8 @@ import { dirname, join } from 'node:path';
 const LOG = {
   /** Size beyond which the log starts anew; the old one is kept once. */
   bytes: 5 * 1024 * 1024,
-  tailBytes: 8 * 1024,
+  /** A Go program's panic, with the stacks of its routines, is in it whole. */
+  tailBytes: 64 * 1024,
   tailLines: 10,
   lineCharacters: 300,
 } as const;
@@ -55,8 +56,14 @@ function readLastLines(fd: number, start: number): string[] {
   const bytes = Buffer.alloc(Math.max(0, end - from));
   const count = readSync(fd, bytes, 0, bytes.length, from);
   const lines = bytes.toString('utf8', 0, count).split('\n');
-  return lines
-    .map((line) => line.trim().slice(0, LOG.lineCharacters))
+  return beforeStacks(lines.map((line) => line.trim().slice(0, LOG.lineCharacters)))
     .filter((line) => line !== '')
     .slice(-LOG.tailLines);
+}
+
+/** A Go program that panics says why, and then prints the stacks of its routines. */
+function beforeStacks(lines: readonly string[]): readonly string[] {
+  const why = lines.findIndex((line) => /^(panic|fatal error): /.test(line));
+  const stacks = lines.findIndex((line, index) => index > why && /^goroutine \d+ /.test(line));
+  return why === -1 || stacks === -1 ? lines : lines.slice(0, stacks);
 }

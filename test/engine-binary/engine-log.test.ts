@@ -26,6 +26,15 @@ test('the last lines are few, short and of this start only', async () => {
   expect(lines.every((line) => line.length <= 300)).toBe(true);
 });
 
+test('of a panic the last lines say why it was, not its stacks', () => {
+  const log = openEngineLog(undefined);
+  writeSync(log.fd, 'starting\npanic: no port\n\ngoroutine 1 [running]:\n');
+  for (let line = 1; line <= 200; line += 1) writeSync(log.fd, `main.f${String(line)}(...)\n`);
+  const lines = log.lastLines();
+  log.close();
+  expect(lines).toEqual(['starting', 'panic: no port']);
+});
+
 test('a log that has grown large is put aside once', async () => {
   const path = join(place.folder, 'engine.log');
   await writeFile(path, Buffer.alloc(5 * 1024 * 1024 + 1, 'x'));

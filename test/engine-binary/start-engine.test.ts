@@ -93,16 +93,32 @@ test.each([['port'], ['uiPort']] as const)('a taken %s is an error that names it
   await release();
 });
 
-test('a free port that is lost before the engine has it is replaced by another', async () => {
-  const mark = join(place.folder, 'tried');
-  const body = [
-    `if [ ! -e '${mark}' ]; then : > '${mark}'; echo 'bind: address already in use' >&2; exit 1; fi`,
-    `exec '${await realBinary()}' "$@"`,
-  ];
-  const binary = await writeScript(place.folder, 'temporal', body.join('\n'));
-  const engine = await start({ binary });
-  await expect(startWorkflow(engine.address, 'first')).resolves.toBeDefined();
-});
+/** The server gives its inner services free ports, too, and panics when one of them is lost. */
+const PANIC = [
+  'panic: failed assigning ephemeral port: listen tcp 127.0.0.1:40123: bind: address already in use',
+  '',
+  'goroutine 1 [running]:',
+  ...Array.from({ length: 60 }, (_, index) => `main.f${index}(...)\n\t/src/${'x'.repeat(150)}.go:${index}`),
+].join('\n');
+
+test.each([
+  ['by an error', 'bind: address already in use', 1],
+  ['by a panic', PANIC, 2],
+])(
+  'a free port that is lost before the engine has it, %s, is replaced by another',
+  async (_, words, code) => {
+    const mark = join(place.folder, 'tried');
+    const lost = join(place.folder, 'words');
+    await writeFile(lost, words);
+    const body = [
+      `if [ ! -e '${mark}' ]; then : > '${mark}'; cat '${lost}' >&2; exit ${code}; fi`,
+      `exec '${await realBinary()}' "$@"`,
+    ];
+    const binary = await writeScript(place.folder, 'temporal', body.join('\n'));
+    const engine = await start({ binary });
+    await expect(startWorkflow(engine.address, 'first')).resolves.toBeDefined();
+  },
+);
 
 test('an engine that ends at once is an error that quotes its last words, not its older ones', async () => {
   const logFile = join(place.folder, 'logs', 'engine.log');
