@@ -98,3 +98,6 @@ const EVERY: readonly (Cell | Deck)[] = [
 
 /** All kinds of fault that are drawn. */
 export const ALL_KINDS: readonly string[] = [...new Set(EVERY.flatMap((cell) => Object.keys(kindsOf(cell))))];
+
+/** A kind of fault that has struck so many keys has been tried enough. */
+export const ENOUGH_KEYS = 30;

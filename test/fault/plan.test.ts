@@ -6,8 +6,8 @@ import { Plan } from './plan.js';
 
 const everyKind = (strikes: number): Strikes => Object.fromEntries(ALL_KINDS.map((kind) => [kind, strikes]));
 
-test('every third cell is the next one, and a number names its cell whatever was passed over', () => {
-  const plan = new Plan(7, () => everyKind(100));
+test('while a kind is rare every third cell is the next one, and a number names its cell whatever was passed over', () => {
+  const plan = new Plan(7, () => rare(['list: 408']));
   const numbers = Array.from({ length: 7 }, () => {
     const { number, cell } = plan.next();
     expect(cell).toEqual(drawCell(7, number));
@@ -16,6 +16,11 @@ test('every third cell is the next one, and a number names its cell whatever was
 
   expect([numbers[0], numbers[3], numbers[6]]).toEqual([1, 82, 163]);
   expect(numbers.toSorted((one, other) => one - other)).toEqual(numbers);
+});
+
+test('once each kind has struck enough keys, each cell is the next one', () => {
+  const plan = new Plan(7, () => everyKind(30));
+  expect(Array.from({ length: 4 }, () => plan.next().number)).toEqual([1, 2, 3, 4]);
 });
 
 /** Draws so many cells, of which `lanes` are under way at once, and counts the chosen ones that can strike these kinds. */
@@ -45,7 +50,7 @@ test('the chosen cells strike what was struck least', () => {
 test('a kind that is under way in another lane counts as struck, and what the machine lacks is not chosen', () => {
   const crashes = MODES.map((mode) => `poll waiting ${mode}`);
   const events = Object.keys(kindsOf({ kind: 'event kills' }));
-  const without = new Plan(7, () => rare(events));
+  const without = new Plan(7, () => rare([...events, 'list: 408']));
   without.leaveOut({ kind: 'event kills' });
 
   // Each of the three counts as struck 18 times, once it is chosen.

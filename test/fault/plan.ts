@@ -1,6 +1,6 @@
 import type { Deck } from './decks/deck.js';
 import { drawCell } from './draw.js';
-import { ALL_KINDS, kindsOf, type Strikes } from './kinds.js';
+import { ALL_KINDS, ENOUGH_KEYS, kindsOf, type Strikes } from './kinds.js';
 import { sumOfCounts } from './report/promises.js';
 import type { Cell } from './run-cell.js';
 
@@ -13,8 +13,8 @@ export const CHOICE = 40;
 const RANDOM_EVERY = 3;
 
 /**
- * Which cells of a seed a proof plays that goes on. Every third one is simply the next, so that the draw stays random. The
- * others strike what was struck least so far.
+ * Which cells of a seed a proof plays that goes on. While a kind of fault has struck too few keys, every third cell is simply
+ * the next, so that the draw stays random, and the others strike what was struck least so far. After that each is the next.
  */
 export class Plan {
   readonly #seed: number;
@@ -34,7 +34,8 @@ export class Plan {
 
   /** Returns the number of the next cell, which counts as under way until `ended`. */
   next(): { readonly number: number; readonly cell: AnyCell } {
-    const choice = Array.from({ length: this.#count % RANDOM_EVERY === 0 ? 1 : CHOICE }, (_, index) => {
+    const isChosen = this.#count % RANDOM_EVERY !== 0 && this.#isKindRare();
+    const choice = Array.from({ length: isChosen ? CHOICE : 1 }, (_, index) => {
       const number = this.#next + index;
       return { number, cell: drawCell(this.#seed, number) };
     });
@@ -57,6 +58,11 @@ export class Plan {
   /** The machine lacks what a cell needs: no other of its kinds is chosen. */
   leaveOut(cell: AnyCell): void {
     for (const kind of Object.keys(kindsOf(cell))) this.#impossible.add(kind);
+  }
+
+  #isKindRare(): boolean {
+    const struck = this.#struck();
+    return ALL_KINDS.some((kind) => !this.#impossible.has(kind) && (struck[kind] ?? 0) < ENOUGH_KEYS);
   }
 
   /** Counts what was struck, what is under way as if it were struck, and each try as one strike. */

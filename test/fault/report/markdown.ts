@@ -1,5 +1,5 @@
 import { upperBound } from './bound.js';
-import { ALL_KINDS } from '../kinds.js';
+import { ALL_KINDS, ENOUGH_KEYS } from '../kinds.js';
 import { CHOICE } from '../plan.js';
 import { nameOfPiece, type Piece, timesOf } from './piece.js';
 import { PROMISES, type PromiseId, strikesOf, sumOfTrials, type Trials, UNITS } from './promises.js';
@@ -16,9 +16,9 @@ export function markdownOf(pieces: readonly Piece[]): string {
 Random faults for ${sum(({ minutes }) => minutes).toFixed(0)} minutes ${daysOf(pieces)}: real workers, starters, receivers, servers and engines,
 killed, stopped and continued; the provider's ledger on disk is the oracle. ${number(keys)} keys in ${number(sum(({ cells }) => cells))} cells, and ${number(sum((piece) => piece.acceptedPosts))}
 accepted POSTs. A look had to settle ${number(sum(({ inDoubt }) => inDoubt))} keys in doubt, and ${number(sum(({ held }) => held))} were held for a person, as asked.
-\`npm run proof -- --resume --keys 30000\` goes on with a piece of its own. Every third of its cells is
-simply the next that is drawn; the others are chosen from ${CHOICE} drawn cells each, for the kind of fault that has struck the
-fewest keys so far.
+\`npm run proof -- --resume --keys 30000\` goes on with a piece of its own. While a kind of fault has
+struck fewer than ${ENOUGH_KEYS} keys, every third of its cells is simply the next that is drawn; the others are chosen from ${CHOICE} drawn
+cells each, for the rarest kind. After that each cell is the next.
 
 ## What is promised, and how often it was tried
 
@@ -97,19 +97,16 @@ function pieceRow(piece: Piece) {
   return [nameOfPiece(piece), of, on, keys, cells, minutes, failedCells.length];
 }
 
-/** Strikes of each kind of fault that a proof is after. */
-const ENOUGH = 30;
-
 /** Says how many kinds of fault have struck enough keys, and how many have struck few or none. */
 function strikesInWords(strikes: Strikes): string {
   const [enough, few, none] = [
-    strikes.filter(([, keys]) => keys >= ENOUGH),
-    strikes.filter(([, keys]) => keys > 0 && keys < ENOUGH),
+    strikes.filter(([, keys]) => keys >= ENOUGH_KEYS),
+    strikes.filter(([, keys]) => keys > 0 && keys < ENOUGH_KEYS),
     strikes.filter(([, keys]) => keys === 0),
   ].map(({ length }) => length);
   const all = `${strikes.length} kinds of fault are drawn.`;
-  if (enough === strikes.length) return `${all} Each has struck at least ${ENOUGH} keys.`;
-  return `${all} ${enough} have struck at least ${ENOUGH} keys, ${few} fewer, ${none} none yet. The rarest come first.`;
+  if (enough === strikes.length) return `${all} Each has struck at least ${ENOUGH_KEYS} keys.`;
+  return `${all} ${enough} have struck at least ${ENOUGH_KEYS} keys, ${few} fewer, ${none} none yet. The rarest come first.`;
 }
 
 type Strikes = readonly (readonly [kind: string, keys: number])[];
