@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /**
- * Files that take minutes, those that mostly wait between those that mostly work: four at a time share two cores. Files
+ * Files that take minutes, those that mostly wait between those that mostly work: six at a time share two cores. Files
  * of one project follow each other where that fits, since they then share processes.
  */
 const LONG = [
@@ -10,6 +10,7 @@ const LONG = [
   'test/examples/other-languages',
   'test/engine/submit-crashes',
   'test/browser/temporal-ui',
+  'test/engine/events',
   'test/engine/errors',
   'test/engine/keys-again',
   'test/engine/render-call',
@@ -49,14 +50,20 @@ const LONG = [
   'test/examples/',
   'test/security/',
   'test/engine-binary/',
+  'test/monitoring/',
+  'test/console/',
+  'test/callers/',
+  'test/http/',
   'test/fault/',
   'test/replay/changed-workflow',
+  'test/workflow/budget',
   'test/workflow/',
   'test/replay/',
   'test/browser/',
-  'test/monitoring/',
-  'test/fake/third-party-client',
-  'test/fake/command',
+  'json2video-local/test/unit/kill.property',
+  'json2video-local/test/unit/command',
+  'json2video-local/test/unit/third-party-client',
+  'json2video-local/',
 ];
 
 /** Orders test files by how long they take, as far as it matters; names that are not listed come last. */

@@ -1,14 +1,17 @@
 import { configDefaults, type TestProjectConfiguration } from 'vitest/config';
 
 /**
- * Files that `npm test` leaves to `npm run test:thorough`: processes are killed, many callers come at once, and each guide,
- * package, language, store and kind of webhook is tried. They take most of the time, and a change rarely breaks only them.
+ * Files that `npm test` leaves to `npm run test:thorough`: processes are killed, many callers come at once, bugs are planted,
+ * and each guide, package, language, store and kind of webhook is tried. They take most of the time, and a change rarely
+ * breaks only them.
  */
 const THOROUGH = [
   'test/browser/**/*.test.ts',
   'test/examples/**/*.test.ts',
   'test/fault/**/*.test.ts',
   'packages/json2video-local/test/browser/**/*.test.ts',
+  'packages/json2video-local/test/unit/kill.property.test.ts',
+  'packages/json2video-local/test/unit/third-party-client.test.ts',
   ...[
     'callers/apart',
     'callers/ends',
@@ -22,6 +25,7 @@ const THOROUGH = [
     'engine-binary/guard',
     'engine/backup',
     'engine/budget-crowd',
+    'engine/command-line',
     'engine/build-ids',
     'engine/budget-quotes',
     'engine/crashes',
@@ -56,6 +60,8 @@ const THOROUGH = [
     'receiver/hints',
     'receiver/long-render',
     'receiver/outages',
+    'replay/changed-workflow',
+    'replay/month',
     'security/canary',
     'security/flood',
     'security/parsers',
@@ -64,9 +70,8 @@ const THOROUGH = [
 ];
 
 /** Folders whose tests start processes: engines, workers, receivers and commands. */
-const PROCESSES = 'engine-binary engine callers receiver http console keep security fault examples'.split(
-  ' ',
-);
+const PROCESSES =
+  'engine-binary engine callers receiver http console keep security monitoring fault examples'.split(' ');
 
 const WAITED_IN_VAIN = /^waited \d+ ms in vain/;
 
@@ -84,8 +89,8 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
           : THOROUGH.filter((file) => folders.some((folder) => file.startsWith(`${folder}/`))),
       exclude: [...configDefaults.exclude, ...(part === 'short' ? THOROUGH : [])],
       pool: 'forks' as const,
-      // So many files at a time: they start engines and child processes, on two cores, but wait much of the time.
-      maxWorkers: part === 'short' ? 4 : 3,
+      // So many files at a time: most of them wait for engines and child processes; those that are killed need more of two cores.
+      maxWorkers: part === 'short' ? 6 : 3,
       isolate: false,
       testTimeout: 60_000,
       hookTimeout: 120_000,
@@ -110,8 +115,7 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
         globalSetup: 'test/support/engine-setup.ts',
       },
     ),
-    // These need more than Node and Python.
+    // These need Chromium.
     project('browser', ['test/browser', 'packages/json2video-local/test/browser']),
-    project('monitoring', ['test/monitoring'], { globalSetup: 'test/support/engine-setup.ts' }),
   ].filter(({ test }) => test.include.length > 0);
 }
