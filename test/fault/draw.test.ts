@@ -50,13 +50,17 @@ test('however few cases are drawn, every wait and every outcome is among them', 
   expect(CASES).toHaveLength(18);
 });
 
-test('most crashes strike 18 keys, one of each case; where a few are struck at once, 6', () => {
+test('most crashes strike 36 keys, each case at least once; where fewer are struck at once, 18 or 6', () => {
   const crashes = CELLS.flatMap((cell) => (cell.kind === 'crash' ? [cell] : []));
   const sizes = new Map(
     crashes.map(({ point, cases, second }) => [second === undefined ? point : '', cases]),
   );
 
-  expect(new Set(crashes.map(({ cases }) => cases.length))).toEqual(new Set([6, 18]));
-  expect(sizes.get('sent, not accepted')).toHaveLength(18);
+  expect(new Set(crashes.map(({ cases }) => cases.length))).toEqual(new Set([6, 18, 36]));
+  expect(sizes.get('sent, not accepted')).toHaveLength(36);
+  expect(new Set(sizes.get('sent, not accepted')?.map((each) => JSON.stringify(each))).size).toBe(
+    CASES.length,
+  );
+  expect(sizes.get('fence passed')).toHaveLength(18);
   expect(sizes.get('result computed')).toHaveLength(6);
 });

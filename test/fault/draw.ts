@@ -6,8 +6,12 @@ import { pick } from '../support/random.js';
 import type { Cell } from './run-cell.js';
 import { CALLS } from './run-http.js';
 
-/** Each case once: many keys share what a cell waits for, and another cell has another moment. */
-const CASES_A_CELL = 18;
+/** Each case twice: many keys share what a cell waits for, and the processes that it starts and kills. */
+const CASES_A_CELL = 36;
+
+/** At these points so many keys cannot be struck at once: a worker connects for a short time, or reads once. */
+const FEW_AT = new Set<PointName>(['before the fence', 'fence passed', 'before a look', 'after a look']);
+const FEW_CASES = 18;
 
 /** Here only some keys are struck, however many there are: tasks that a worker takes at once. */
 const SOME_AT = new Set<PointName>(['before the first task', 'result computed']);
@@ -32,7 +36,7 @@ export function drawCell(seed: number, number: number): Cell | Deck {
     case 'http':
       return drawHttp(random);
     case 'callers':
-      return { kind, callers: 100, keys: 30, ...drawVia(random) };
+      return { kind, callers: 100, keys: 50, ...drawVia(random) };
     case 'engine':
       return { kind };
     case 'receiver':
@@ -57,9 +61,12 @@ function drawHttp(random: Random): Cell {
 function drawCrash(random: Random, isPair: boolean): CrashCell {
   const [point, mode] = [pick(random, POINTS), pick(random, MODES)];
   const drawn: Omit<CrashCell, 'cases'> = isPair ? drawPair(random) : { point, mode };
-  const { second } = drawn;
-  const isOfSome = second === undefined ? SOME_AT.has(drawn.point) : SOME_AGAIN_AT.has(second.point);
-  return { ...drawn, cases: drawCases(random, isOfSome ? SOME_CASES : CASES_A_CELL) };
+  return { ...drawn, cases: drawCases(random, casesAt(drawn)) };
+}
+
+function casesAt({ point, second }: Omit<CrashCell, 'cases'>): number {
+  if (second === undefined ? SOME_AT.has(point) : SOME_AGAIN_AT.has(second.point)) return SOME_CASES;
+  return FEW_AT.has(point) || (second !== undefined && FEW_AT.has(second.point)) ? FEW_CASES : CASES_A_CELL;
 }
 
 /** Drawn last, so that the rest of a cell is the same whoever asks. */

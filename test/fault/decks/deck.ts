@@ -63,8 +63,8 @@ const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
   ['budget crowd', 0.1],
 ];
 
-/** Many kills in one cell, under the load of a few callers: so a kill costs few keys. */
-const ENGINE = { rounds: 10, callers: 6 } as const;
+/** Many kills in one cell, under the load of some callers. */
+const ENGINE = { rounds: 10, callers: 12 } as const;
 /** These are more: each process of `up` is killed in its turn. */
 const UP = { rounds: 16, callers: 2, pauseMs: 2_000 } as const;
 
