@@ -40,7 +40,7 @@ export function drawCell(seed: number, number: number): Cell | Deck {
     case 'engine':
       return { kind };
     case 'receiver':
-      return { kind, mode: pick(random, MODES), keysOfEach: 4 };
+      return { kind, mode: pick(random, MODES), keysOfEach: 8 };
     case 'deck':
       return drawDeck(random);
     default:

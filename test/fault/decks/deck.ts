@@ -66,13 +66,13 @@ const WEIGHTS: readonly (readonly [Deck['kind'], number])[] = [
 /** Many kills in one cell, under the load of some callers. */
 const ENGINE = { rounds: 10, callers: 12 } as const;
 /** These are more: each process of `up` is killed in its turn. */
-const UP = { rounds: 16, callers: 2, pauseMs: 2_000 } as const;
+const UP = { rounds: 16, callers: 4, pauseMs: 2_000 } as const;
 
 /** Each of them moves the tasks and kills a worker. */
-const VERSIONS = { rounds: 10, callers: 12 } as const;
+const VERSIONS = { rounds: 10, callers: 24 } as const;
 
 /** Keys that stand at each point of sending an event. */
-const EVENT_KEYS = 6;
+const EVENT_KEYS = 12;
 /** Keys that stand at each point of keeping a video: a worker makes two copies at once. */
 const KEEP_KEYS = 2;
 
