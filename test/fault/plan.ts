@@ -34,14 +34,15 @@ export class Plan {
 
   /** Returns the number of the next cell, which counts as under way until `ended`. */
   next(): { readonly number: number; readonly cell: AnyCell } {
-    const isChosen = this.#count % RANDOM_EVERY !== 0 && this.#isKindRare();
+    const struck = this.#struck();
+    const isChosen = this.#count % RANDOM_EVERY !== 0 && this.#isAnyRare(struck);
     const choice = Array.from({ length: isChosen ? CHOICE : 1 }, (_, index) => {
       const number = this.#next + index;
       return { number, cell: drawCell(this.#seed, number) };
     });
     this.#next += choice.length;
     this.#count += 1;
-    const counts = this.#counts();
+    const counts = this.#counts(struck);
     const best = choice
       .map((drawn) => ({ ...drawn, strikes: least(drawn.cell, counts) }))
       .reduce((one, other) => (other.strikes < one.strikes ? other : one));
@@ -60,15 +61,14 @@ export class Plan {
     for (const kind of Object.keys(kindsOf(cell))) this.#impossible.add(kind);
   }
 
-  #isKindRare(): boolean {
-    const struck = this.#struck();
+  #isAnyRare(struck: Strikes): boolean {
     return ALL_KINDS.some((kind) => !this.#impossible.has(kind) && (struck[kind] ?? 0) < ENOUGH_KEYS);
   }
 
   /** Counts what was struck, what is under way as if it were struck, and each try as one strike. */
-  #counts(): ReadonlyMap<string, number> {
+  #counts(struck: Strikes): ReadonlyMap<string, number> {
     const counts = sumOfCounts([
-      this.#struck(),
+      struck,
       Object.fromEntries(this.#tries),
       ...[...this.#underWay].map(kindsOf),
     ]);

@@ -54,6 +54,7 @@ const LONG = [
   'test/console/',
   'test/callers/',
   'test/http/',
+  'test/keep/',
   'test/fault/',
   'test/replay/changed-workflow',
   'test/workflow/budget',

@@ -2,8 +2,8 @@ import { configDefaults, type TestProjectConfiguration } from 'vitest/config';
 
 /**
  * Files that `npm test` leaves to `npm run test:thorough`: processes are killed, many callers come at once, bugs are planted,
- * and each guide, package, language, store and kind of webhook is tried. They take most of the time, and a change rarely
- * breaks only them.
+ * and each command, guide, package, language, store and kind of webhook is tried. They take most of the time, and a change
+ * rarely breaks only them.
  */
 const THOROUGH = [
   'test/browser/**/*.test.ts',
@@ -25,9 +25,9 @@ const THOROUGH = [
     'engine-binary/guard',
     'engine/backup',
     'engine/budget-crowd',
-    'engine/command-line',
     'engine/build-ids',
     'engine/budget-quotes',
+    'engine/command-line',
     'engine/crashes',
     'engine/decision-races',
     'engine/deployments',
@@ -89,7 +89,7 @@ export function projects(part: 'short' | 'thorough'): TestProjectConfiguration[]
           : THOROUGH.filter((file) => folders.some((folder) => file.startsWith(`${folder}/`))),
       exclude: [...configDefaults.exclude, ...(part === 'short' ? THOROUGH : [])],
       pool: 'forks' as const,
-      // So many files at a time: most of them wait for engines and child processes; those that are killed need more of two cores.
+      // So many files at a time share two cores. The short ones mostly wait; the others start, kill and start again.
       maxWorkers: part === 'short' ? 6 : 3,
       isolate: false,
       testTimeout: 60_000,

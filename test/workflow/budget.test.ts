@@ -53,7 +53,7 @@ test('the runs of reservations are asked after once an hour; closed ones are set
     expect(new Set(asked.flat())).toEqual(new Set(['lost', 'open', 'rejected']));
     const before = asked.length;
     expect(await view()).toMatchObject({ reserved: 5, inDoubt: 5, reservations: { open: 1, inDoubt: 1 } });
-    await env.sleep('8 days');
+    await env.sleep('30 days');
     expect(await view()).toMatchObject({ reserved: 5, inDoubt: 5 });
     expect(asked.length).toBeGreaterThan(before);
     expect(asked.slice(before).every((runs) => runs.join() === 'open')).toBe(true);
